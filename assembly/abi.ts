@@ -1,0 +1,226 @@
+/**
+ * Every number that the core and the SDK share. Portable TypeScript: asc and tsc both read this file, so it holds
+ * unannotated literal constants and nothing else. `docs/abi.md` draws the layouts.
+ *
+ * Words are u32, little-endian. Field offsets are in words for the input stream and in bytes for the query arena.
+ */
+
+/** Raised whenever the input stream, the query arena or an exported function changes its meaning. */
+export const ABI_VERSION = 1;
+
+/** "No such thing" in any field that holds an index or an id. */
+export const NONE = 0x7fffffff;
+
+// Verdicts. 0 is deny, so that zeroed or unwritten memory denies.
+export const VERDICT_DENY = 0;
+export const VERDICT_ALLOW = 1;
+export const VERDICT_UNDETERMINED = 2;
+
+// Reasons.
+export const REASON_NOT_ISOLATED = 0;
+export const REASON_RULE = 1;
+export const REASON_NO_RULE = 2;
+export const REASON_NOT_A_SUBJECT = 3;
+export const REASON_SAME_POD = 4;
+export const REASON_OWN_NODE = 5;
+export const REASON_UNSETTLED = 6;
+
+// The answer of `evaluate`, packed into one word.
+export const ANSWER_VERDICT_SHIFT = 0;
+export const ANSWER_EGRESS_SHIFT = 2;
+export const ANSWER_INGRESS_SHIFT = 4;
+export const ANSWER_VERDICT_MASK = 0x3;
+export const ANSWER_EGRESS_REASON_SHIFT = 8;
+export const ANSWER_INGRESS_REASON_SHIFT = 12;
+export const ANSWER_REASON_MASK = 0xf;
+/** The side's allow rests on an `ipBlock` that matched a pod's address. */
+export const ANSWER_EGRESS_BLOCK_ON_POD = 0x10000;
+export const ANSWER_INGRESS_BLOCK_ON_POD = 0x20000;
+/** The side's subject is isolated in this direction. */
+export const ANSWER_EGRESS_ISOLATED = 0x40000;
+export const ANSWER_INGRESS_ISOLATED = 0x80000;
+
+// Facts that an undetermined answer is waiting for.
+export const OPEN_NAMESPACE_LABELS = 0x1;
+export const OPEN_ADDRESS = 0x2;
+
+// Directions.
+export const DIRECTION_INGRESS = 1;
+export const DIRECTION_EGRESS = 2;
+
+// Protocol slots: protocols with ports each have one, all others share the last.
+export const SLOT_TCP = 0;
+export const SLOT_UDP = 1;
+export const SLOT_SCTP = 2;
+export const SLOT_PORTLESS = 3;
+
+// Tiers, in the order in which they decide.
+export const TIER_ADMIN = 0;
+export const TIER_ADDITIVE = 1;
+export const TIER_BASELINE = 2;
+
+// Actions of a rule, and of a step of a row.
+export const ACTION_ALLOW = 1;
+export const ACTION_DENY = 2;
+export const ACTION_PASS = 3;
+/** Ends a tier: what passed comes back into play. */
+export const ACTION_TIER_END = 4;
+
+// Selector requirements.
+export const OPERATOR_IN = 1;
+export const OPERATOR_NOT_IN = 2;
+export const OPERATOR_EXISTS = 3;
+export const OPERATOR_DOES_NOT_EXIST = 4;
+
+// Peers.
+/** Pods by namespace (an index, or a selector) and pod selector. */
+export const PEER_PODS_IN_NAMESPACE = 1;
+export const PEER_PODS_BY_NAMESPACE_SELECTOR = 2;
+export const PEER_BLOCK = 3;
+export const PEER_NODES = 4;
+
+// Port entries of a rule.
+export const PORT_RANGE = 0;
+export const PORT_NAME = 1;
+
+// Kinds of endpoints, and of their classes.
+export const ENDPOINT_POD = 0;
+/** A node's address: also what a host-network pod is. */
+export const ENDPOINT_NODE = 1;
+export const ENDPOINT_EXTERNAL = 2;
+
+// An endpoint's address, one a family.
+export const ADDRESS_NONE = 0;
+export const ADDRESS_KNOWN = 1;
+/** Not known yet: one of an address set. */
+export const ADDRESS_OPEN = 2;
+
+// Namespaces and nodes.
+/** Labels other than those listed are open. */
+export const LABELS_OPEN = 0x1;
+
+// ── The input stream: a header, then the sections in the header's order ─────────────────────────────────────────────
+export const INPUT_VERSION = 0;
+export const INPUT_SELECTORS = 1;
+export const INPUT_BLOCKS = 2;
+export const INPUT_PEERS = 3;
+export const INPUT_NAMESPACES = 4;
+export const INPUT_POLICIES = 5;
+export const INPUT_NODES = 6;
+export const INPUT_ADDRESS_SETS = 7;
+export const INPUT_ENDPOINTS = 8;
+export const INPUT_HEADER_WORDS = 9;
+
+// Prefix, 6 words: family (4 or 6), length, 4 words of address, most significant first (IPv4 in the first).
+export const PREFIX_FAMILY = 0;
+export const PREFIX_LENGTH = 1;
+export const PREFIX_ADDRESS = 2;
+export const PREFIX_WORDS = 6;
+
+// Policy, followed by its rules.
+export const POLICY_TIER = 0;
+export const POLICY_NAMESPACE = 1;
+export const POLICY_NAMESPACE_SELECTOR = 2;
+export const POLICY_POD_SELECTOR = 3;
+export const POLICY_DIRECTIONS = 4;
+export const POLICY_RULES = 5;
+export const POLICY_HEADER_WORDS = 6;
+
+// Rule, followed by its peers (ids) and its ports.
+export const RULE_DIRECTION = 0;
+export const RULE_ACTION = 1;
+export const RULE_PEERS = 2;
+export const RULE_PORTS = 3;
+export const RULE_HEADER_WORDS = 4;
+
+// Port entry, 4 words.
+export const PORT_SLOT = 0;
+export const PORT_KIND = 1;
+export const PORT_FIRST = 2;
+export const PORT_LAST = 3;
+export const PORT_WORDS = 4;
+
+// Endpoint, followed by its labels (key, value) and ports (name, slot, number).
+export const ENDPOINT_KIND = 0;
+export const ENDPOINT_NAMESPACE = 1;
+export const ENDPOINT_NODE_INDEX = 2;
+export const ENDPOINT_ADDRESS4 = 3;
+export const ENDPOINT_ADDRESS4_VALUE = 4;
+export const ENDPOINT_ADDRESS6 = 5;
+export const ENDPOINT_ADDRESS6_VALUE = 6;
+export const ENDPOINT_LABELS = 10;
+export const ENDPOINT_PORTS = 11;
+/** 1 where the address table leads to this endpoint; 0 for a host-network pod, whose address is its node's. */
+export const ENDPOINT_OWNS_ADDRESS = 12;
+export const ENDPOINT_HEADER_WORDS = 13;
+
+// ── The query arena: a header, then one section each ────────────────────────────────────────────────────────────────
+export const ARENA_MAGIC = 0x5456454e;
+export const ARENA_MAGIC_OFFSET = 0;
+export const ARENA_VERSION_OFFSET = 4;
+export const ARENA_BYTES_OFFSET = 8;
+export const ARENA_ROW_STRIDE_OFFSET = 12;
+export const ARENA_SECTIONS_OFFSET = 16;
+/** Each section: offset in the arena and bytes used. */
+export const ARENA_SECTION_BYTES = 8;
+export const SECTION_CLASS4 = 0;
+export const SECTION_CLASS6 = 1;
+export const SECTION_NODE = 2;
+export const SECTION_CLASS_PORTS = 3;
+export const SECTION_CLASS_INFO = 4;
+export const SECTION_PORT_RECORDS = 5;
+export const SECTION_PORT_LISTS = 6;
+export const SECTION_ROW_CHUNKS = 7;
+export const SECTION_ROW_INFO = 8;
+export const SECTION_CHUNKS = 9;
+export const SECTION_TRIE4 = 10;
+export const SECTION_HOSTS6 = 11;
+export const SECTION_RANGES6 = 12;
+export const SECTIONS = 13;
+export const ARENA_HEADER_BYTES = 128;
+
+/** Endpoint kind in the two upper bits of the node word; the lower 30 bits are the node, all ones for none. */
+export const NODE_KIND_SHIFT = 30;
+export const NODE_INDEX_MASK = 0x3fffffff;
+
+// Class ports, 32 bytes: port record ids, four slots of egress, then four of ingress.
+export const CLASS_PORTS_BYTES = 32;
+export const CLASS_PORTS_INGRESS = 16;
+
+// Class info, 32 bytes: four port record ids of ingress from the own node, then flags.
+export const CLASS_INFO_BYTES = 32;
+export const CLASS_INFO_FLAGS = 16;
+export const CLASS_INFO_NAMESPACE = 20;
+export const CLASS_FLAG_ISOLATED_INGRESS = 0x1;
+export const CLASS_FLAG_ISOLATED_EGRESS = 0x2;
+export const CLASS_FLAG_SUBJECT = 0x4;
+
+// Port record, 64 bytes: eight biased upper bounds (i16), nine rows (u32).
+export const PORT_RECORD_BYTES = 64;
+export const PORT_RECORD_ROWS = 16;
+export const PORT_RECORD_BOUNDS = 8;
+/** Set in a port record id: the rest is the index of a list in the port lists. */
+export const PORT_LIST_FLAG = 0x40000000;
+
+// Rows.
+export const ROW_NONE = 0;
+export const ROW_ALL = 1;
+// Row info, 8 bytes: the row of what is possible, the row of what an `ipBlock` alone lets a pod do.
+export const ROW_INFO_BYTES = 8;
+export const ROW_INFO_POSSIBLE = 0;
+export const ROW_INFO_BLOCK_ON_POD = 4;
+
+// Chunks: 512 bits. Chunk 0 is all zeros, chunk 1 all ones.
+export const CHUNK_BYTES = 64;
+export const CHUNK_BITS = 512;
+export const CHUNK_SHIFT = 9;
+export const MAX_CHUNKS = 65536;
+
+/** Set in a trie word: the rest is a block index. Otherwise the word is an endpoint. */
+export const TRIE_BLOCK_FLAG = 0x40000000;
+export const TRIE_ROOT_WORDS = 65536;
+export const TRIE_BLOCK_WORDS = 256;
+
+// Errors of `compile` and `addEndpoint`, as negative numbers.
+export const ERROR_VERSION = -1;
+export const ERROR_CHUNKS = -2;

@@ -1,0 +1,167 @@
+/**
+ * The build arena: all that compiling knows, kept so that a state can grow and be explained.
+ *
+ *   input words ──▶ selectors, blocks, peers, namespaces, policies        (pointers into the input)
+ *                        │
+ *   endpoints ──▶ label sets, port sets ──▶ subjects ──▶ classes ──▶ terms × classes (bits)
+ *                                              │                          │
+ *                                              └──▶ profiles ──▶ rows ────┴──▶ chunks
+ *
+ * What evaluation reads are the tables marked *query*; arena.ts lays them out in one block. Nothing here is a global: a
+ * second instance over the same memory shares it by its address.
+ */
+import { CHUNK_BYTES } from "./abi";
+import { newTuples, Tuples } from "./intern";
+import { newPrefixTree, PrefixTree } from "./prefix";
+import { newSpans, Spans } from "./profile";
+import { newVec, Vec } from "./vec";
+
+@unmanaged
+export class Build {
+  // Input records, by index.
+  selectors: Vec;
+  blocks: Vec;
+  peers: Vec;
+  namespaces: Vec;
+  policies: Vec;
+  nodes: Vec;
+  /** Per namespace: its policies (a Vec). */
+  namespacePolicies: Vec;
+  /** Policies whose subjects are not of one namespace. */
+  clusterPolicies: Vec;
+
+  /** (key) and (key, value) pairs that a selector of pods or nodes names. */
+  namedLabels: Tuples;
+  /** (name, slot) pairs that a policy names. */
+  namedPorts: Tuples;
+  /** (name, slot, number) triples that pods have for those. */
+  resolvedPorts: Tuples;
+  /** How many of those the profiles know. */
+  profiledPorts: u32;
+
+  tree: PrefixTree;
+  /** Per block: a Vec with the number of its cidr, then those of its excepts. */
+  blockNumbers: Vec;
+  /** Address sets: per set the pieces (a Vec). */
+  addressSets: Vec;
+
+  /** Label sets reduced to named labels; port sets, as ids of `resolvedPorts`. */
+  labelSets: Tuples;
+  portSets: Tuples;
+  /** (namespace, label set, port set). */
+  subjects: Tuples;
+  /** (kind, subject or node labels, signature or address set); see class.ts. */
+  classes: Tuples;
+  /** Per namespace: the classes of its pods (a Vec). */
+  namespaceClasses: Vec;
+  /** Per signature, then per address set: a class that has it, and per class the next one. */
+  signatureClasses: Vec;
+  addressSetClasses: Vec;
+  nextClass: Vec;
+  /** Per selector: a byte per label set (0 not asked yet, 1 no, 2 yes), or 0. */
+  selectorMemos: Vec;
+
+  /** (peer, name, slot, number); see term.ts. */
+  terms: Tuples;
+  termBits: Vec;
+  /** Sorted runs of terms, as rules name them. */
+  termSets: Tuples;
+
+  /** (direction, port set, policies …). */
+  profiles: Tuples;
+  profileRecords: Vec;
+  /** Per subject: its egress and ingress profile. */
+  subjectProfiles: Vec;
+
+  /** Rows by what they say; see row.ts. */
+  rows: Tuples;
+  /** Chunks by their bits; the tuples' words are the query table. */
+  chunks: Tuples;
+  /** Bit per class: it is of pods. */
+  podBits: Vec;
+
+  // Query tables.
+  endpointClass4: Vec;
+  endpointClass6: Vec;
+  endpointNode: Vec;
+  classPorts: Vec;
+  classInfo: Vec;
+  /** Port records by content; the tuples' words are the query table. */
+  portRecords: Tuples;
+  portLists: Vec;
+  rowChunks: Vec;
+  rowInfo: Vec;
+  trie4: Vec;
+  hosts6: Vec;
+  ranges6: Vec;
+
+  /** Chunks a row has room for. */
+  rowStride: u32;
+  /** Addresses in `hosts6`. */
+  hosts6Count: u32;
+  /** The endpoint of prefix number 0; the others follow. */
+  firstExternal: u32;
+  /** Set when a limit was passed. */
+  error: i32;
+  spans: Spans;
+  /** Room for a key of up to 16 words while it is interned. */
+  key: usize;
+  /** Room for one chunk's fold; see fold.ts. */
+  scratch: usize;
+  /** The laid-out query arena, and the bytes it has. */
+  arena: usize;
+  arenaBytes: u32;
+}
+
+export function newBuild(): Build {
+  const build = changetype<Build>(heap.alloc(offsetof<Build>()));
+  memory.fill(changetype<usize>(build), 0, offsetof<Build>());
+  build.selectors = newVec(64);
+  build.blocks = newVec(16);
+  build.peers = newVec(64);
+  build.namespaces = newVec(16);
+  build.policies = newVec(64);
+  build.nodes = newVec(16);
+  build.namespacePolicies = newVec(16);
+  build.clusterPolicies = newVec(8);
+  build.namedLabels = newTuples();
+  build.namedPorts = newTuples();
+  build.resolvedPorts = newTuples();
+  build.tree = newPrefixTree();
+  build.blockNumbers = newVec(16);
+  build.addressSets = newVec(8);
+  build.labelSets = newTuples();
+  build.portSets = newTuples();
+  build.subjects = newTuples();
+  build.classes = newTuples();
+  build.namespaceClasses = newVec(16);
+  build.signatureClasses = newVec(64);
+  build.addressSetClasses = newVec(8);
+  build.nextClass = newVec(64);
+  build.selectorMemos = newVec(64);
+  build.terms = newTuples();
+  build.termBits = newVec(64);
+  build.termSets = newTuples();
+  build.profiles = newTuples();
+  build.profileRecords = newVec(64);
+  build.subjectProfiles = newVec(64);
+  build.rows = newTuples();
+  build.chunks = newTuples();
+  build.podBits = newVec(64);
+  build.endpointClass4 = newVec(64);
+  build.endpointClass6 = newVec(64);
+  build.endpointNode = newVec(64);
+  build.classPorts = newVec(256);
+  build.classInfo = newVec(256);
+  build.portRecords = newTuples();
+  build.portLists = newVec(16);
+  build.rowChunks = newVec(64);
+  build.rowInfo = newVec(64);
+  build.trie4 = newVec(64);
+  build.hosts6 = newVec(64);
+  build.ranges6 = newVec(64);
+  build.spans = newSpans();
+  build.key = heap.alloc(64);
+  build.scratch = heap.alloc(CHUNK_BYTES * 16);
+  return build;
+}

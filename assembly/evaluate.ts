@@ -1,0 +1,199 @@
+/**
+ * The verdict on one flow, read from the query arena: nothing is matched here, nothing allocated.
+ *
+ *   endpoint ─▶ class ─▶ port record ─▶ row ─▶ bit of the other end's class        once a direction
+ *
+ * A flow passes if the source's egress and the destination's ingress both let it. [docs: "The two sorts of pod isolation"]
+ */
+import {
+  ANSWER_EGRESS_BLOCK_ON_POD,
+  ANSWER_EGRESS_ISOLATED,
+  ANSWER_EGRESS_REASON_SHIFT,
+  ANSWER_EGRESS_SHIFT,
+  ANSWER_INGRESS_BLOCK_ON_POD,
+  ANSWER_INGRESS_ISOLATED,
+  ANSWER_INGRESS_REASON_SHIFT,
+  ANSWER_INGRESS_SHIFT,
+  ARENA_ROW_STRIDE_OFFSET,
+  CHUNK_BYTES,
+  CHUNK_SHIFT,
+  CLASS_FLAG_ISOLATED_EGRESS,
+  CLASS_FLAG_ISOLATED_INGRESS,
+  CLASS_FLAG_SUBJECT,
+  CLASS_INFO_BYTES,
+  CLASS_INFO_FLAGS,
+  CLASS_PORTS_BYTES,
+  CLASS_PORTS_INGRESS,
+  ENDPOINT_NODE,
+  ENDPOINT_POD,
+  NODE_INDEX_MASK,
+  NODE_KIND_SHIFT,
+  REASON_NO_RULE,
+  REASON_NOT_A_SUBJECT,
+  REASON_NOT_ISOLATED,
+  REASON_OWN_NODE,
+  REASON_RULE,
+  REASON_SAME_POD,
+  REASON_UNSETTLED,
+  ROW_INFO_BLOCK_ON_POD,
+  ROW_INFO_BYTES,
+  ROW_INFO_POSSIBLE,
+  SECTION_CHUNKS,
+  SECTION_CLASS4,
+  SECTION_CLASS6,
+  SECTION_CLASS_INFO,
+  SECTION_CLASS_PORTS,
+  SECTION_NODE,
+  SECTION_PORT_LISTS,
+  SECTION_PORT_RECORDS,
+  SECTION_ROW_CHUNKS,
+  SECTION_ROW_INFO,
+  VERDICT_ALLOW,
+  VERDICT_DENY,
+  VERDICT_UNDETERMINED,
+} from "./abi";
+import { sectionAt } from "./arena";
+import { rowOfPort } from "./port-record";
+
+/** The class of an endpoint in a family. */
+export function endpointClass(arena: usize, endpoint: u32, family: u32): u32 {
+  return load<u32>(sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>endpoint) << 2));
+}
+
+/**
+ * The answer to one flow as abi's ANSWER_… bits. `distinct` is 1 where equal ends do not mean one pod talking to itself:
+ * a Service led to the destination, or the endpoint stands for several pods.
+ */
+export function evaluateFlow(
+  arena: usize,
+  source: u32,
+  destination: u32,
+  family: u32,
+  slot: u32,
+  port: u32,
+  distinct: u32,
+): u32 {
+  const sourceClass = endpointClass(arena, source, family);
+  const destinationClass = endpointClass(arena, destination, family);
+  const isolation =
+    (classFlags(arena, sourceClass) & CLASS_FLAG_ISOLATED_EGRESS ? ANSWER_EGRESS_ISOLATED : 0) |
+    (classFlags(arena, destinationClass) & CLASS_FLAG_ISOLATED_INGRESS ? ANSWER_INGRESS_ISOLATED : 0);
+
+  // 1. A pod cannot be cut off from itself; through a Service it is a flow like any other. [docs; network-policy-api]
+  if (source == destination && kindOf(arena, source) == ENDPOINT_POD && distinct == 0) {
+    return (
+      join(VERDICT_ALLOW, VERDICT_ALLOW) |
+      (REASON_SAME_POD << ANSWER_EGRESS_REASON_SHIFT) |
+      (REASON_SAME_POD << ANSWER_INGRESS_REASON_SHIFT) |
+      isolation
+    );
+  }
+
+  // 2. Each side by its own row.
+  const ownNode = isOwnNode(arena, source, destination);
+  const egressRow = egressRowOf(arena, sourceClass, slot, port);
+  const ingressRow = ingressRowOf(arena, destinationClass, slot, port, ownNode);
+  const egress = verdictIn(arena, egressRow, destinationClass);
+  const ingress = verdictIn(arena, ingressRow, sourceClass);
+
+  // 3. Both must let it pass.
+  return (
+    join(egress, ingress) |
+    (egressReason(arena, sourceClass, egress) << ANSWER_EGRESS_REASON_SHIFT) |
+    (ingressReason(arena, destinationClass, ingress, ownNode) << ANSWER_INGRESS_REASON_SHIFT) |
+    (blockOnPod(arena, egressRow, destinationClass) ? ANSWER_EGRESS_BLOCK_ON_POD : 0) |
+    (blockOnPod(arena, ingressRow, sourceClass) ? ANSWER_INGRESS_BLOCK_ON_POD : 0) |
+    isolation
+  );
+}
+
+export function egressRowOf(arena: usize, subject: u32, slot: u32, port: u32): u32 {
+  const records = sectionAt(arena, SECTION_CLASS_PORTS) + <usize>subject * CLASS_PORTS_BYTES;
+  return rowAt(arena, load<u32>(records + ((<usize>slot) << 2)), port);
+}
+
+/** Traffic from the destination's own node is judged with the NetworkPolicy tier opened. [types.go, ingress] */
+export function ingressRowOf(arena: usize, subject: u32, slot: u32, port: u32, ownNode: bool): u32 {
+  const record = ownNode
+    ? load<u32>(sectionAt(arena, SECTION_CLASS_INFO) + <usize>subject * CLASS_INFO_BYTES + ((<usize>slot) << 2))
+    : load<u32>(
+        sectionAt(arena, SECTION_CLASS_PORTS) + <usize>subject * CLASS_PORTS_BYTES + ((<usize>slot) << 2),
+        CLASS_PORTS_INGRESS,
+      );
+  return rowAt(arena, record, port);
+}
+
+/** Whether the source's address is one of the node that the destination pod runs on. */
+export function isOwnNode(arena: usize, source: u32, destination: u32): bool {
+  const nodes = sectionAt(arena, SECTION_NODE);
+  const from = load<u32>(nodes + ((<usize>source) << 2));
+  const to = load<u32>(nodes + ((<usize>destination) << 2));
+  return (
+    from >> NODE_KIND_SHIFT == ENDPOINT_NODE &&
+    to >> NODE_KIND_SHIFT == ENDPOINT_POD &&
+    (from & NODE_INDEX_MASK) != NODE_INDEX_MASK &&
+    (from & NODE_INDEX_MASK) == (to & NODE_INDEX_MASK)
+  );
+}
+
+function rowAt(arena: usize, record: u32, port: u32): u32 {
+  return rowOfPort(sectionAt(arena, SECTION_PORT_RECORDS), sectionAt(arena, SECTION_PORT_LISTS), record, port);
+}
+
+/** Settled classes have one row; where something is open, the row of what is possible tells deny from undetermined. */
+function verdictIn(arena: usize, row: u32, peer: u32): u32 {
+  if (bitIn(arena, row, peer)) return VERDICT_ALLOW;
+  const possible = load<u32>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES, ROW_INFO_POSSIBLE);
+  return possible != row && bitIn(arena, possible, peer) ? VERDICT_UNDETERMINED : VERDICT_DENY;
+}
+
+function blockOnPod(arena: usize, row: u32, peer: u32): bool {
+  return bitIn(
+    arena,
+    load<u32>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES, ROW_INFO_BLOCK_ON_POD),
+    peer,
+  );
+}
+
+function bitIn(arena: usize, row: u32, peer: u32): bool {
+  const stride = load<u32>(arena, ARENA_ROW_STRIDE_OFFSET);
+  const chunk = load<u16>(
+    sectionAt(arena, SECTION_ROW_CHUNKS) + ((<usize>(row * stride + (peer >> CHUNK_SHIFT))) << 1),
+  );
+  const byte = sectionAt(arena, SECTION_CHUNKS) + <usize>chunk * CHUNK_BYTES + ((peer >> 3) & (CHUNK_BYTES - 1));
+  return ((load<u8>(byte) >> <u8>(peer & 7)) & 1) != 0;
+}
+
+function join(egress: u32, ingress: u32): u32 {
+  let verdict: u32 = VERDICT_UNDETERMINED;
+  if (egress == VERDICT_DENY || ingress == VERDICT_DENY) verdict = VERDICT_DENY;
+  else if (egress == VERDICT_ALLOW && ingress == VERDICT_ALLOW) verdict = VERDICT_ALLOW;
+  return verdict | (egress << ANSWER_EGRESS_SHIFT) | (ingress << ANSWER_INGRESS_SHIFT);
+}
+
+function egressReason(arena: usize, subject: u32, verdict: u32): u32 {
+  const flags = classFlags(arena, subject);
+  if (!(flags & CLASS_FLAG_SUBJECT)) return REASON_NOT_A_SUBJECT;
+  if (!(flags & CLASS_FLAG_ISOLATED_EGRESS)) return REASON_NOT_ISOLATED;
+  return reasonOf(verdict);
+}
+
+function ingressReason(arena: usize, subject: u32, verdict: u32, ownNode: bool): u32 {
+  const flags = classFlags(arena, subject);
+  if (!(flags & CLASS_FLAG_SUBJECT)) return REASON_NOT_A_SUBJECT;
+  if (!(flags & CLASS_FLAG_ISOLATED_INGRESS)) return REASON_NOT_ISOLATED;
+  return ownNode ? REASON_OWN_NODE : reasonOf(verdict);
+}
+
+function reasonOf(verdict: u32): u32 {
+  if (verdict == VERDICT_ALLOW) return REASON_RULE;
+  return verdict == VERDICT_DENY ? REASON_NO_RULE : REASON_UNSETTLED;
+}
+
+function kindOf(arena: usize, endpoint: u32): u32 {
+  return load<u32>(sectionAt(arena, SECTION_NODE) + ((<usize>endpoint) << 2)) >> NODE_KIND_SHIFT;
+}
+
+function classFlags(arena: usize, id: u32): u32 {
+  return load<u32>(sectionAt(arena, SECTION_CLASS_INFO) + <usize>id * CLASS_INFO_BYTES, CLASS_INFO_FLAGS);
+}

@@ -1,0 +1,99 @@
+/**
+ * The whole Wasm surface. Records and layouts are in abi.ts; the host writes records, calls, and reads words.
+ *
+ * A build is a pointer to the build arena; an arena is a pointer to the query arena, which moves when it outgrows its
+ * place: ask `arenaOf` again after `compile` and `addEndpoint`.
+ */
+import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
+import { sectionAt, sectionBytes } from "./arena";
+import { Build } from "./build";
+import { addEndpointRecord, compileInput } from "./compile";
+import { evaluateFlow } from "./evaluate";
+import { lookUp6 } from "./hosts6";
+import { tupleCount } from "./intern";
+import { openFactsOfEgress, openFactsOfIngress } from "./open-facts";
+import { readNamespaces, readNodes } from "./records";
+import { lookUp4 } from "./trie4";
+
+export function abiVersion(): u32 {
+  return ABI_VERSION;
+}
+
+/** Room for `bytes` that the host may write to; it is never given back. */
+export function allocate(bytes: u32): usize {
+  return heap.alloc(bytes);
+}
+
+/** Compiles the input stream at `input`, which must stay where it is. */
+export function compile(input: usize): usize {
+  return changetype<usize>(compileInput(input));
+}
+
+/** 0, or abi's ERROR_…: the build must not be used. */
+export function errorOf(build: usize): i32 {
+  return changetype<Build>(build).error;
+}
+
+export function arenaOf(build: usize): usize {
+  return changetype<Build>(build).arena;
+}
+
+export function classCount(build: usize): u32 {
+  return tupleCount(changetype<Build>(build).classes);
+}
+
+/** Adds the namespace record at `record` and gives its index. */
+export function addNamespace(build: usize, record: usize): u32 {
+  readNamespaces(changetype<Build>(build), record, 1);
+  return changetype<Build>(build).namespaces.length - 1;
+}
+
+/** Adds the node record at `record` and gives its index. */
+export function addNode(build: usize, record: usize): u32 {
+  readNodes(changetype<Build>(build), record, 1);
+  return changetype<Build>(build).nodes.length - 1;
+}
+
+/** Adds the endpoint record at `record` and gives its number; no address leads to it. */
+export function addEndpoint(build: usize, record: usize): u32 {
+  return addEndpointRecord(changetype<Build>(build), record);
+}
+
+/** The endpoint of an IPv4 address. */
+export function endpointOf4(arena: usize, address: u32): u32 {
+  return lookUp4(sectionAt(arena, SECTION_TRIE4), address);
+}
+
+/** The endpoint of the IPv6 address whose four words, most significant first, are at `address`. */
+export function endpointOf6(arena: usize, address: usize): u32 {
+  return lookUp6(
+    sectionAt(arena, SECTION_HOSTS6),
+    sectionBytes(arena, SECTION_HOSTS6),
+    sectionAt(arena, SECTION_RANGES6),
+    sectionBytes(arena, SECTION_RANGES6),
+    address,
+  );
+}
+
+/** The answer to one flow, as abi's ANSWER_… bits. */
+export function evaluate(
+  arena: usize,
+  source: u32,
+  destination: u32,
+  family: u32,
+  slot: u32,
+  port: u32,
+  distinct: u32,
+): u32 {
+  return evaluateFlow(arena, source, destination, family, slot, port, distinct);
+}
+
+/** The facts (abi: OPEN_…) that an undetermined egress waits for. */
+export function openEgressFacts(build: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
+  return openFactsOfEgress(changetype<Build>(build), source, destination, family, slot, port);
+}
+
+/** The facts (abi: OPEN_…) that an undetermined ingress waits for. */
+export function openIngressFacts(build: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
+  return openFactsOfIngress(changetype<Build>(build), source, destination, family, slot, port);
+}

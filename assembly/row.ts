@@ -1,0 +1,180 @@
+/**
+ * Rows: what a subject's policies say of every class, for one direction, protocol and port interval.
+ *
+ * A row is known by what it says, an ordered list of steps, so it stays itself when classes are added:
+ *
+ *   step = action | flags, number of terms, terms (sorted, each once)
+ *
+ * Row 0 denies everyone, row 1 (no steps) leaves everyone alone. Bits are kept as chunks of 512 classes, each distinct
+ * chunk once. Where something is open, a second row holds what is possible; where an `ipBlock` alone lets pods through, a
+ * third says which. Those derived rows are the tuples (tag, row).
+ */
+import {
+  ACTION_DENY,
+  CHUNK_SHIFT,
+  ERROR_CHUNKS,
+  MAX_CHUNKS,
+  ROW_ALL,
+  ROW_INFO_BLOCK_ON_POD,
+  ROW_INFO_BYTES,
+  ROW_INFO_POSSIBLE,
+  ROW_NONE,
+} from "./abi";
+import { Build } from "./build";
+import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, foldChunk } from "./fold";
+import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
+import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
+import { newVec, push, pushMany } from "./vec";
+
+export const STEP_ACTION_MASK: u32 = 0xff;
+/** The step belongs to the additive tier. */
+export const STEP_ADDITIVE: u32 = 0x100;
+/** Whether the step's policy selects the subject is open. */
+export const STEP_OPEN_SUBJECT: u32 = 0x200;
+const TAG_POSSIBLE: u32 = 0x10000;
+const TAG_BLOCK_ON_POD: u32 = 0x20000;
+
+const CHUNK_NONE: u32 = 0;
+const CHUNK_WORDS: u32 = 16;
+
+/** Makes the chunks and rows that every state has. */
+export function makeFirstRows(build: Build): void {
+  memory.fill(build.scratch, 0, CHUNK_WORDS << 2);
+  intern(build.chunks, build.scratch, CHUNK_WORDS);
+  memory.fill(build.scratch, 0xff, CHUNK_WORDS << 2);
+  intern(build.chunks, build.scratch, CHUNK_WORDS);
+  const steps = newVec(4);
+  push(steps, ACTION_DENY);
+  push(steps, 1);
+  push(steps, TERM_ANY);
+  assert(internRow(build, steps.data, 3) == ROW_NONE, "row 0 denies everyone");
+  assert(internRow(build, steps.data, 0) == ROW_ALL, "row 1 leaves everyone alone");
+}
+
+/** The row that says `steps`. */
+export function internRow(build: Build, steps: usize, words: u32): u32 {
+  const known = tupleCount(build.rows);
+  const row = intern(build.rows, steps, words);
+  if (row < known) return row;
+  appendRow(build, row);
+  const chunks = (tupleCount(build.classes) + 511) >> CHUNK_SHIFT;
+  // Beyond the last class a row holds its answer for nobody in particular: row 1 must go on saying "all".
+  for (let chunk: u32 = 0; chunk < max<u32>(chunks, 1); ++chunk) foldRowChunk(build, row, chunk);
+  return row;
+}
+
+/** The steps of a row. */
+export function rowSteps(build: Build, row: u32): usize {
+  return tupleAt(build.rows, row);
+}
+
+export function rowStepWords(build: Build, row: u32): u32 {
+  return tupleLength(build.rows, row);
+}
+
+/** Takes classes from `first` on into all terms and rows. */
+export function addClassesToRows(build: Build, first: u32): void {
+  const count = tupleCount(build.classes);
+  if (first == count) return;
+  for (let term: u32 = 0; term < tupleCount(build.terms); ++term) {
+    if (term == TERM_ANY) continue;
+    for (let id = first; id < count; ++id) addClassToTerm(build, term, id);
+  }
+  const rows = tupleCount(build.rows);
+  for (let row: u32 = 0; row < rows; ++row) {
+    if (isDerived(build, row)) continue;
+    for (let chunk = first >> CHUNK_SHIFT; chunk <= (count - 1) >> CHUNK_SHIFT; ++chunk)
+      foldRowChunk(build, row, chunk);
+  }
+}
+
+/** Gives every row and term room for all classes and some more. */
+export function widenRows(build: Build): void {
+  const needed = ((tupleCount(build.classes) + 511) >> CHUNK_SHIFT) + 1;
+  if (needed <= build.rowStride) return;
+  const oldStride = build.rowStride;
+  // Even, so that rows of u16 chunks fill whole words; with room to spare, so that it seldom happens.
+  build.rowStride = (needed + (needed >> 2) + 1) & ~1;
+  const podWords = build.rowStride * CHUNK_WORDS;
+  if (build.podBits.length < podWords) pushMany(build.podBits, 0, podWords - build.podBits.length);
+  widenTerms(build, oldStride);
+
+  const old = build.rowChunks.data;
+  const rows = tupleCount(build.rows);
+  const wider = newVec((rows * build.rowStride) >> 1);
+  pushMany(wider, 0, (rows * build.rowStride) >> 1);
+  for (let row: u32 = 0; row < rows; ++row) {
+    memory.copy(
+      wider.data + <usize>(row * build.rowStride) * 2,
+      old + <usize>(row * oldStride) * 2,
+      (<usize>oldStride) << 1,
+    );
+  }
+  build.rowChunks.data = wider.data;
+  build.rowChunks.length = wider.length;
+  build.rowChunks.capacity = wider.capacity;
+}
+
+function isDerived(build: Build, row: u32): bool {
+  return rowStepWords(build, row) > 0 && load<u32>(rowSteps(build, row)) >= TAG_POSSIBLE;
+}
+
+function appendRow(build: Build, row: u32): void {
+  pushMany(build.rowChunks, 0, build.rowStride >> 1);
+  push(build.rowInfo, row);
+  push(build.rowInfo, ROW_NONE);
+}
+
+function foldRowChunk(build: Build, row: u32, chunk: u32): void {
+  foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
+  const certain = internChunk(build, build.scratch + FOLD_CERTAIN);
+  const possible = internChunk(build, build.scratch + FOLD_POSSIBLE);
+  const blockOnPod = internChunk(build, build.scratch + FOLD_BLOCK_ON_POD);
+  setChunk(build, row, chunk, certain);
+
+  let possibleRow = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE);
+  if (possible != certain && possibleRow == row) {
+    possibleRow = deriveRow(build, TAG_POSSIBLE, row);
+    // Until now nothing was open, so the other chunks are those of the row itself.
+    for (let i: u32 = 0; i < build.rowStride; ++i) setChunk(build, possibleRow, i, chunkOf(build, row, i));
+    store<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE, possibleRow);
+  }
+  if (possibleRow != row) setChunk(build, possibleRow, chunk, possible);
+
+  let blockRow = load<u32>(infoAt(build, row) + ROW_INFO_BLOCK_ON_POD);
+  if (blockOnPod != CHUNK_NONE && blockRow == ROW_NONE) {
+    blockRow = deriveRow(build, TAG_BLOCK_ON_POD, row);
+    store<u32>(infoAt(build, row) + ROW_INFO_BLOCK_ON_POD, blockRow);
+  }
+  if (blockRow != ROW_NONE) setChunk(build, blockRow, chunk, blockOnPod);
+}
+
+function deriveRow(build: Build, tag: u32, row: u32): u32 {
+  store<u32>(build.key, tag);
+  store<u32>(build.key + 4, row);
+  const derived = intern(build.rows, build.key, 2);
+  appendRow(build, derived);
+  return derived;
+}
+
+function infoAt(build: Build, row: u32): usize {
+  return build.rowInfo.data + <usize>row * ROW_INFO_BYTES;
+}
+
+function chunkOf(build: Build, row: u32, chunk: u32): u32 {
+  return <u32>load<u16>(build.rowChunks.data + ((<usize>(row * build.rowStride + chunk)) << 1));
+}
+
+function setChunk(build: Build, row: u32, chunk: u32, id: u32): void {
+  store<u16>(build.rowChunks.data + ((<usize>(row * build.rowStride + chunk)) << 1), <u16>id);
+}
+
+function internChunk(build: Build, bits: usize): u32 {
+  const id = intern(build.chunks, bits, CHUNK_WORDS);
+  if (id >= <u32>MAX_CHUNKS) {
+    // The caller gives the error up; until then the row denies.
+    build.error = ERROR_CHUNKS;
+    return CHUNK_NONE;
+  }
+  return id;
+}

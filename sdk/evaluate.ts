@@ -1,0 +1,147 @@
+/** Verdicts: flows resolved to pairs of endpoints, judged by the core, joined. */
+
+import { SLOT_PORTLESS } from "../assembly/abi.ts";
+import type { Candidate } from "./flow/candidate.ts";
+import { caveatsOf, type Pair } from "./flow/caveats.ts";
+import { type End, resolveDestination, resolveSource } from "./flow/ends.ts";
+import { flowError } from "./flow/flow-error.ts";
+import { joinSides, joinVerdicts } from "./flow/join.ts";
+import { type FlowSpec, isPort, parseFlow, protocolSlot } from "./flow/parse-flow.ts";
+import { type Internals, internalsOf, type State } from "./state.ts";
+import type { Caveat, Decision, Flow, Member } from "./types.ts";
+import { decodeAnswer, isAllowed } from "./wasm/decode.ts";
+import type { PairFlow } from "./wasm/engine.ts";
+
+/**
+ * Decides whether a flow would pass: the source's egress and the destination's ingress must both let it.
+ *
+ * A verdict says what the policies mean; enforcing them is the CNI plugin's part.
+ *
+ * @throws NetverdictError for flows that no verdict can be given on: `invalid-flow`, `unknown-pod`, `finished-pod`,
+ * `unknown-workload`, `no-pods`, `unknown-service`, `unknown-service-port`, `no-backend`, `unknown-node`, `unknown-port`,
+ * `no-common-family`
+ * @example
+ * const decision = evaluate(state, { from: "shop/web-0", to: "shop/db-0", port: 5432 });
+ * decision.verdict; // "allow" | "deny" | "undetermined"
+ */
+export function evaluate(state: State, flow: Flow): Decision {
+  const internals = internalsOf(state);
+  const spec = parseFlow(flow);
+  const from = resolveSource(internals, spec);
+  const to = resolveDestination(internals, spec);
+  const pairs = pairsOf(internals, spec, from, to);
+  const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
+  const [only] = pairs;
+  if (only !== undefined && !from.group && !to.group) {
+    const { verdict, egress, ingress } = only.answer;
+    return { verdict, egress, ingress, caveats };
+  }
+  return {
+    verdict: joinVerdicts(pairs.map(({ answer }) => answer.verdict)),
+    egress: joinSides(pairs.map(({ answer }) => answer.egress)),
+    ingress: joinSides(pairs.map(({ answer }) => answer.ingress)),
+    caveats,
+    members: pairs.map(memberOf),
+  };
+}
+
+/**
+ * Whether a flow would pass for certain: `evaluate(state, flow).verdict === "allow"`. For two named pods it allocates
+ * nothing.
+ *
+ * @throws NetverdictError as `evaluate`
+ */
+export function allows(state: State, flow: Flow): boolean {
+  const { engine, built } = internalsOf(state);
+  const { pods } = built.directory;
+  const from = typeof flow?.from === "string" ? pods.get(flow.from) : undefined;
+  const to = typeof flow?.to === "string" ? pods.get(flow.to) : undefined;
+  if (from === undefined || to === undefined || !isPort(flow.port) || flow.family !== undefined) {
+    return evaluate(state, flow).verdict === "allow";
+  }
+  const slot = protocolSlot(flow.protocol ?? "TCP");
+  const family = from.families.find((candidate) => to.families.includes(candidate));
+  if (slot === SLOT_PORTLESS || family === undefined) return evaluate(state, flow).verdict === "allow";
+  return isAllowed(
+    engine.evaluate({
+      source: from.endpoint,
+      destination: to.endpoint,
+      family,
+      slot,
+      port: flow.port,
+      distinct: false,
+    }),
+  );
+}
+
+/** Every source with every destination; a pair without a common family is left out unless all are. */
+function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
+  const several = from.candidates.length > 1 || to.candidates.length > 1;
+  const pairs: Pair[] = [];
+  for (const source of from.candidates) {
+    for (const destination of to.candidates) {
+      // Among the pods of a group, a flow is from one to another; through a Service it can come back.
+      if (several && isSame(source, destination) && destination.service === undefined) continue;
+      const family = familyOfPair(spec, source, destination);
+      if (family !== undefined) pairs.push(evaluatePair(state, spec, source, destination, family));
+    }
+  }
+  if (pairs.length > 0) return pairs;
+  const wanted = spec.family === undefined ? "address family" : `IPv${spec.family} address`;
+  throw flowError("no-common-family", [], `the ends share no ${wanted}`);
+}
+
+function isSame(source: Candidate, destination: Candidate): boolean {
+  return source.pod !== undefined && source.pod === destination.pod && source.representative !== true;
+}
+
+function familyOfPair(spec: FlowSpec, source: Candidate, destination: Candidate): 4 | 6 | undefined {
+  const shared = source.families.filter((family) => destination.families.includes(family));
+  if (spec.family === undefined) return shared[0];
+  return shared.includes(spec.family) ? spec.family : undefined;
+}
+
+function evaluatePair(state: Internals, spec: FlowSpec, from: Candidate, to: Candidate, family: 4 | 6): Pair {
+  const flow: PairFlow = {
+    source: from.endpointFor(family),
+    destination: to.endpointFor(family),
+    family,
+    slot: spec.slot,
+    port: destinationPort(spec, to),
+    distinct: to.service !== undefined || from.representative === true,
+  };
+  return { from, to, flow, answer: decodeAnswer(state.engine.evaluate(flow)) };
+}
+
+/** The port on the destination: a Service's target, a number, or a name that the destination pod gives a port. */
+function destinationPort(spec: FlowSpec, to: Candidate): number {
+  if (to.port !== undefined) return to.port;
+  if (typeof spec.port === "number") return spec.port;
+  if (spec.port === undefined) return 0;
+  const declared = to.pod?.ports.find(({ name, protocol }) => name === spec.port && protocol === spec.protocol);
+  if (declared !== undefined) return declared.containerPort;
+  const message =
+    to.pod === undefined
+      ? `\`${spec.port}\` can only be resolved on a pod, which \`${to.display}\` is not: give a number`
+      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\``;
+  throw flowError("unknown-port", ["port"], message);
+}
+
+/** Where the caller left the family open and the other one would be answered differently. */
+function familyCaveats(state: Internals, spec: FlowSpec, pairs: readonly Pair[]): Caveat[] {
+  if (spec.family !== undefined) return [];
+  for (const { from, to, flow, answer } of pairs) {
+    const other = flow.family === 4 ? 6 : 4;
+    if (!from.families.includes(other) || !to.families.includes(other)) continue;
+    const verdict = evaluatePair(state, spec, from, to, other).answer.verdict;
+    if (verdict === answer.verdict) continue;
+    const message = `answered for IPv${flow.family}; over IPv${other} the verdict is ${verdict}: pass \`family\``;
+    return [{ code: "family-differs", message }];
+  }
+  return [];
+}
+
+function memberOf({ from, to, flow, answer: { verdict, egress, ingress } }: Pair): Member {
+  const port = flow.slot === SLOT_PORTLESS ? {} : { port: flow.port };
+  return { from: from.display, to: to.display, ...port, family: flow.family, verdict, egress, ingress };
+}

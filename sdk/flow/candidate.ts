@@ -1,0 +1,38 @@
+/** One endpoint that an end of a flow stands for. */
+import type { PodEntry } from "../model/directory.ts";
+import type { ServiceObject } from "../read/objects.ts";
+
+export interface Candidate {
+  /** `namespace/pod`, an address, a node's name, or a description of a pod that does not exist yet. */
+  readonly display: string;
+  /** Its endpoint by family; the order of `families` is that of its addresses. */
+  readonly families: readonly (4 | 6)[];
+  endpointFor(family: 4 | 6): number;
+  readonly pod?: PodEntry;
+  /** The node whose address this is; undefined for pods off the host network and for what is outside. */
+  readonly node?: string;
+  /** The node that it runs on is not known: a pod that is not scheduled. */
+  readonly unscheduled?: boolean;
+  /** It stands for any number of pods that are alike. */
+  readonly representative?: boolean;
+  /** An address that a domain name stands for and that is not known. */
+  readonly domain?: string;
+  /** The Service that leads here. */
+  readonly service?: ServiceObject;
+  /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */
+  readonly translated?: boolean;
+  /** The port on this endpoint where a Service gives one. */
+  readonly port?: number;
+}
+
+export function podCandidate(pod: PodEntry): Candidate {
+  return {
+    display: pod.display,
+    families: pod.families,
+    endpointFor: () => pod.endpoint,
+    pod,
+    ...(pod.hostNetwork && pod.nodeName !== undefined && { node: pod.nodeName }),
+    ...(pod.nodeName === undefined && { unscheduled: true }),
+    ...(pod.representative && { representative: true }),
+  };
+}

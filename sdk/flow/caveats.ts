@@ -1,0 +1,152 @@
+/** What a decision rests on beyond the letter of the API. `docs/semantics.md` gives the source of each. */
+import { OPEN_ADDRESS, OPEN_NAMESPACE_LABELS, SLOT_PORTLESS } from "../../assembly/abi.ts";
+import { formatReference } from "../errors.ts";
+import type { Internals } from "../state.ts";
+import type { Caveat, CaveatCode } from "../types.ts";
+import type { Answer } from "../wasm/decode.ts";
+import type { PairFlow } from "../wasm/engine.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** One evaluated pair. */
+export interface Pair {
+  readonly from: Candidate;
+  readonly to: Candidate;
+  readonly flow: PairFlow;
+  readonly answer: Answer;
+}
+
+/** Caveats of all pairs, each once. */
+export function caveatsOf(state: Internals, pairs: readonly Pair[]): Caveat[] {
+  const caveats = new Map<string, Caveat>();
+  for (const pair of pairs) {
+    for (const caveat of pairCaveats(state, pair)) caveats.set(`${caveat.code} ${caveat.message}`, caveat);
+  }
+  return [...caveats.values()];
+}
+
+function pairCaveats(state: Internals, pair: Pair): Caveat[] {
+  return [
+    ...missingFacts(state, pair),
+    ...undefinedByTheAPI(state, pair),
+    ...translations(state, pair),
+    ...unmodelled(state, pair),
+  ];
+}
+
+/** What an undetermined answer waits for, and what would settle it. */
+function missingFacts(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {
+  const caveats: Caveat[] = [];
+  const waitFor = (peer: Candidate, facts: number): void => {
+    if (facts & OPEN_NAMESPACE_LABELS) {
+      const namespace = peer.pod?.namespace ?? "";
+      const message = `the labels of namespace \`${namespace}\` are not known: add its Namespace object`;
+      caveats.push({ code: "namespace-undeclared", message, objects: [{ kind: "Namespace", name: namespace }] });
+    }
+    if (facts & OPEN_ADDRESS && peer.domain === undefined) {
+      const settle =
+        peer.pod?.hostNetwork || peer.node !== undefined
+          ? "add its Node object with its addresses"
+          : "pass `podCIDRs`, or load the running pod";
+      caveats.push({ code: "address-unknown", message: `\`${peer.display}\` has no address that is known: ${settle}` });
+    }
+  };
+  if (answer.egress.verdict === "undetermined") waitFor(to, state.engine.openEgressFacts(flow));
+  if (answer.ingress.verdict === "undetermined") waitFor(from, state.engine.openIngressFacts(flow));
+  if (to.domain !== undefined && answer.egress.verdict === "undetermined") {
+    const message = `the addresses of \`${to.domain}\` are not known: pass them as \`domains\``;
+    caveats.push({ code: "domain-unknown", message });
+  }
+  if (from.node !== undefined && to.unscheduled && to.pod?.hostNetwork !== true && answer.ingress.verdict !== "allow") {
+    const message = `\`${to.display}\` is on no node yet: if it comes to run on ${from.node}, that node's traffic is allowed`;
+    caveats.push({ code: "node-unknown", message });
+  }
+  return caveats;
+}
+
+function undefinedByTheAPI(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {
+  const caveats: Caveat[] = [];
+  const add = (code: CaveatCode, message: string): void => {
+    caveats.push({ code, message });
+  };
+  const isolated = answer.egressIsolated || answer.ingressIsolated;
+  if (answer.egress.reason === "same-pod") {
+    if (isolated) add("same-pod", "a pod always reaches itself here; upstream leaves its own address undefined");
+    return caveats;
+  }
+  if (flow.slot === SLOT_PORTLESS && isolated) {
+    add(
+      "portless-protocol",
+      "the API defines TCP, UDP and SCTP only: a rule without ports matches this protocol, one with ports does not",
+    );
+  }
+  if (answer.egressIsolated && to.node !== undefined && to.node === from.pod?.nodeName) {
+    add(
+      "own-node-egress",
+      "the docs exempt traffic to a pod's own node, the API's types do not: judged like any other egress",
+    );
+  }
+  for (const [end, otherIsolated] of [
+    [from, answer.ingressIsolated],
+    [to, answer.egressIsolated],
+  ] as const) {
+    if (end.pod?.hostNetwork && (otherIsolated || state.policedNamespaces.has(end.pod.namespace))) {
+      add(
+        "host-network",
+        `\`${end.display}\` is on the host network: no selector matches it, its address is its node's`,
+      );
+    }
+  }
+  if (answer.egressBlockOnPod || answer.ingressBlockOnPod) {
+    add(
+      "ip-block-matches-pod",
+      "an ipBlock matches a pod's address here, as in the Kubernetes tests; some CNI plugins match only addresses outside",
+    );
+  }
+  return caveats;
+}
+
+function translations(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {
+  const caveats: Caveat[] = [];
+  const { service } = to;
+  if (to.translated && answer.egressIsolated) {
+    const message =
+      "the Service's address is translated to a backend's before policies are asked; the API leaves the order open";
+    caveats.push({ code: "service-translation", message });
+  }
+  if (service !== undefined && from.pod === undefined && service.type !== "ClusterIP" && answer.ingressIsolated) {
+    const message = "traffic from outside through a Service may reach the pod with a node's address as its source";
+    caveats.push({ code: "source-translation", message });
+  }
+  if (
+    service !== undefined &&
+    from.pod !== undefined &&
+    from.pod === to.pod &&
+    !from.representative &&
+    (answer.egressIsolated || answer.ingressIsolated)
+  ) {
+    caveats.push({
+      code: "hairpin",
+      message: "a pod that reaches itself through a Service is judged like any other flow",
+    });
+  }
+  const nodePort =
+    service === undefined && to.node !== undefined ? state.built.directory.nodePorts.get(flow.port) : undefined;
+  if (nodePort !== undefined) {
+    const message = `port ${flow.port} is a node port of Service \`${nodePort}\`: nodes hand it on to the Service's backends, which is not followed`;
+    caveats.push({ code: "node-port", message });
+  }
+  return caveats;
+}
+
+/** Policies of kinds that are not modelled, where they could touch one of the pods. */
+function unmodelled({ unmodelled }: Internals, { from, to }: Pair): Caveat[] {
+  if (unmodelled.length === 0) return [];
+  const namespaces = [from.pod?.namespace, to.pod?.namespace];
+  if (from.pod === undefined && to.pod === undefined) return [];
+  const objects = unmodelled
+    .filter(({ namespace }) => namespace === "" || namespaces.includes(namespace))
+    .map(({ reference }) => reference);
+  if (objects.length === 0) return [];
+  const message = `not modelled, so without a part in this verdict: ${objects.map(formatReference).join(", ")}`;
+  return [{ code: "unmodelled-policy", message, objects }];
+}

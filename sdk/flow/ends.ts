@@ -1,0 +1,153 @@
+/** What an end of a flow stands for: one endpoint, or several. */
+import type { Address } from "../address.ts";
+import type { Internals } from "../state.ts";
+import { type Candidate, podCandidate } from "./candidate.ts";
+import { flowError } from "./flow-error.ts";
+import { futurePodCandidate } from "./future-pod.ts";
+import type { EndSpec, FlowSpec } from "./parse-flow.ts";
+import { resolveService } from "./services.ts";
+
+export interface End {
+  readonly candidates: readonly Candidate[];
+  /** It stands for several pods or addresses, even if there is only one just now. */
+  readonly group: boolean;
+}
+
+/** The pods and addresses that may send the flow. */
+export function resolveSource(state: Internals, flow: FlowSpec): End {
+  return resolveEnd(state, flow.from, "from");
+}
+
+/** The pods and addresses that receive the flow, after Services. */
+export function resolveDestination(state: Internals, flow: FlowSpec): End {
+  const { directory } = state.built;
+  const { to } = flow;
+  if (to.kind === "service") {
+    const service = directory.services.get(to.name);
+    if (service === undefined) throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded`);
+    return { candidates: resolveService(state, service, flow), group: true };
+  }
+  if (to.kind === "ip") {
+    const service = directory.serviceAddresses.get(to.ip);
+    // A Service's external address can be a node's too: other ports than the Service's reach the node.
+    const elsewhere = service?.externalAddresses.includes(to.ip) === true && isKnownHost(state, to.address);
+    if (service !== undefined && !(elsewhere && !service.ports.some((port) => port.port === flow.port))) {
+      const candidates = resolveService(state, service, flow).filter((c) => c.families.includes(to.address.family));
+      if (candidates.length === 0) {
+        throw flowError(
+          "no-common-family",
+          ["to"],
+          `no backend of ${to.ip}'s Service has an IPv${to.address.family} address`,
+        );
+      }
+      return { candidates: candidates.map((c) => ({ ...c, families: [to.address.family] })), group: true };
+    }
+  }
+  return resolveEnd(state, to, "to");
+}
+
+function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
+  const { directory } = state.built;
+  switch (end.kind) {
+    case "pod":
+      return { candidates: [resolvePod(state, end.name, side)], group: false };
+    case "ip":
+      return { candidates: [addressCandidate(state, end.ip, end.address)], group: false };
+    case "node":
+      return { candidates: [resolveNode(state, end.name, side)], group: false };
+    case "future":
+      return { candidates: [futurePodCandidate(state, end.pod, side)], group: false };
+    case "workload": {
+      const pods = directory.workloads.get(end.name);
+      if (pods === undefined) throw flowError("unknown-workload", [side], `no workload \`${end.name}\` was loaded`);
+      if (pods.length === 0)
+        throw flowError("no-pods", [side], `\`${end.name}\` has no live pods: scaled to zero, or finished`);
+      return { candidates: pods.map(podCandidate), group: true };
+    }
+    case "service":
+      throw flowError("invalid-flow", [side], "a Service is no source");
+  }
+}
+
+function resolvePod({ built: { directory } }: Internals, name: string, side: "from" | "to"): Candidate {
+  const pod = directory.pods.get(name);
+  if (pod !== undefined) return podCandidate(pod);
+  if (directory.finished.has(name)) {
+    throw flowError("finished-pod", [side], `pod \`${name}\` has finished: it has no address and no connections`);
+  }
+  const namespace = name.slice(0, name.indexOf("/"));
+  const workload = [...directory.workloads.keys()].find(
+    (key) => key.startsWith(`${namespace}/`) && name === `${namespace}/${key.split("/")[2]}`,
+  );
+  const hint = workload === undefined ? "" : `; there is a workload: { workload: "${workload}" }`;
+  throw flowError("unknown-pod", [side], `no pod \`${name}\` was loaded${hint}`);
+}
+
+/** An address is a pod's, a node's, or outside. */
+export function addressCandidate({ built: { directory }, engine }: Internals, ip: string, address: Address): Candidate {
+  const { family, bytes } = address;
+  const endpoint = engine.endpointOf(bytes);
+  const entry = directory.endpoints[endpoint];
+  if (entry?.kind === "pod") return { ...podCandidate(entry.pod), families: [family] };
+  return {
+    display: ip,
+    families: [family],
+    endpointFor: () => endpoint,
+    ...(entry?.node !== undefined && { node: entry.node }),
+  };
+}
+
+function isKnownHost({ built: { directory }, engine }: Internals, { bytes }: Address): boolean {
+  return directory.endpoints[engine.endpointOf(bytes)] !== undefined;
+}
+
+function resolveNode(state: Internals, name: string, side: "from" | "to"): Candidate {
+  const { directory, nodes, sets } = state.built;
+  const node = directory.nodes.get(name);
+  if (node === undefined)
+    throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it`);
+  if (node.addresses.length > 0) {
+    const byFamily = new Map<4 | 6, number>();
+    for (const { family, endpoint } of node.addresses) if (!byFamily.has(family)) byFamily.set(family, endpoint);
+    const endpointFor = (family: 4 | 6): number => byFamily.get(family) ?? -1;
+    return { display: name, families: [...byFamily.keys()], endpointFor, node: name };
+  }
+  // A node without addresses has some address.
+  const endpoint = addOnce(state, `node ${name}`, () => ({
+    kind: "node",
+    labels: {},
+    ports: [],
+    node: nodes.indexOf(name),
+    address4: sets.any(4),
+    address6: sets.any(6),
+    ownsAddress: false,
+  }));
+  return { display: name, families: [4, 6], endpointFor: () => endpoint, node: name };
+}
+
+/** An address outside of which nothing is known but the name that stands for it. */
+export function unknownDomainCandidate(state: Internals, domain: string): Candidate {
+  const { sets } = state.built;
+  const endpoint = addOnce(state, "unknown external address", () => ({
+    kind: "external",
+    labels: {},
+    ports: [],
+    address4: sets.any(4),
+    address6: sets.any(6),
+    ownsAddress: false,
+  }));
+  return { display: domain, families: [4, 6], endpointFor: () => endpoint, domain };
+}
+
+function addOnce(
+  { added, engine }: Internals,
+  key: string,
+  make: () => Parameters<Internals["engine"]["addEndpoint"]>[0],
+): number {
+  let endpoint = added.get(key);
+  if (endpoint === undefined) {
+    endpoint = engine.addEndpoint(make());
+    added.set(key, endpoint);
+  }
+  return endpoint;
+}

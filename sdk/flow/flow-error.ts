@@ -1,0 +1,7 @@
+/** Problems of one flow: thrown at the first, since a flow is small. */
+import { type IssueCode, NetverdictError, type ObjectReference, type Path } from "../errors.ts";
+
+/** `path` leads into the flow, as in `["to", "service"]`. */
+export function flowError(code: IssueCode, path: Path, message: string, object?: ObjectReference): NetverdictError {
+  return new NetverdictError([{ code, message, path, ...(object && { object }) }]);
+}

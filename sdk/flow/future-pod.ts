@@ -1,0 +1,128 @@
+/** Pods that do not exist yet: checked like a manifest's, and added to the state when a flow first speaks of them. */
+import { canonicalAddress } from "../address.ts";
+import type { Path } from "../errors.ts";
+import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
+import { dnsLabelFault, labelKeyFault, labelValueFault } from "../read/names.ts";
+import type { Internals } from "../state.ts";
+import type { FuturePod } from "../types.ts";
+import type { Candidate } from "./candidate.ts";
+import { flowError } from "./flow-error.ts";
+
+const KEYS: ReadonlySet<string> = new Set(["namespace", "labels", "ports", "ips", "node"]);
+const PORT_KEYS: ReadonlySet<string> = new Set(["name", "containerPort", "protocol"]);
+
+/** @throws NetverdictError `invalid-flow` */
+export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
+  const fail = (path: Path, message: string) => flowError("invalid-flow", [side, ...path], message);
+  for (const key of Object.keys(pod))
+    if (!KEYS.has(key)) throw fail([key], `\`${key}\` is no part of a pod that does not exist yet`);
+  const { namespace, labels, ports = [], ips = [], node } = pod as Record<string, unknown>;
+  if (typeof namespace !== "string" || dnsLabelFault(namespace))
+    throw fail(["namespace"], "a namespace's name is needed");
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels))
+    throw fail(["labels"], "labels must be an object");
+  for (const [key, value] of Object.entries(labels)) {
+    const fault = labelKeyFault(key) ?? (typeof value === "string" ? labelValueFault(value) : "must be a string");
+    if (fault !== undefined) throw fail(["labels", key], fault);
+  }
+  if (!Array.isArray(ports)) throw fail(["ports"], "ports must be a list");
+  for (const [i, port] of ports.entries()) checkPort(port, (message) => fail(["ports", i], message));
+  if (!Array.isArray(ips) || ips.some((ip) => typeof ip !== "string" || canonicalAddress(ip) === undefined)) {
+    throw fail(["ips"], "ips must be a list of IP addresses");
+  }
+  const families = ips.map((ip) => familyOf(ip));
+  if (new Set(families).size < families.length) throw fail(["ips"], "a pod has at most one address of a family");
+  if (node !== undefined && (typeof node !== "string" || node === "")) throw fail(["node"], "node must be a name");
+  return pod as FuturePod;
+}
+
+function checkPort(port: unknown, fail: (message: string) => Error): void {
+  if (typeof port !== "object" || port === null) throw fail("a port must be { name?, containerPort, protocol? }");
+  for (const key of Object.keys(port)) if (!PORT_KEYS.has(key)) throw fail(`\`${key}\` is no part of a container port`);
+  const { name, containerPort, protocol = "TCP" } = port as Record<string, unknown>;
+  if (name !== undefined && typeof name !== "string") throw fail("a port's name must be a string");
+  if (
+    typeof containerPort !== "number" ||
+    !Number.isInteger(containerPort) ||
+    containerPort < 1 ||
+    containerPort > 65535
+  ) {
+    throw fail("containerPort must be 1 to 65535");
+  }
+  if (protocol !== "TCP" && protocol !== "UDP" && protocol !== "SCTP") throw fail("protocol must be TCP, UDP or SCTP");
+}
+
+/** The pod as an end; source and destination are never one pod, however alike. */
+export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from" | "to"): Candidate {
+  const { built, engine, added } = state;
+  const ports = (pod.ports ?? []).map((port) => ({ ...port, protocol: port.protocol ?? ("TCP" as const) }));
+  const ips = (pod.ips ?? []).map((ip) => canonicalAddress(ip) ?? ip);
+  for (const ip of ips) refuseTakenAddress(state, ip, side);
+  addNamespace(state, pod.namespace);
+  if (pod.node !== undefined) addNode(state, pod.node);
+
+  const model = modelPod(
+    {
+      namespace: built.namespaces.indexOf(pod.namespace),
+      labels: pod.labels,
+      ports,
+      hostNetwork: false,
+      nodeName: pod.node,
+      ips,
+      ownsAddress: false,
+    },
+    built.nodes,
+    built.sets,
+  );
+  const labels = Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`);
+  const display = `${pod.namespace}/{${labels.join(",")}}`;
+  const key = `${side} ${JSON.stringify([pod.namespace, Object.entries(pod.labels).sort(), ports, ips, pod.node])}`;
+  let endpoint = added.get(key);
+  if (endpoint === undefined) {
+    endpoint = engine.addEndpoint(model);
+    added.set(key, endpoint);
+  }
+  const families = familiesOf(model, ips);
+  const number = endpoint;
+  return {
+    display,
+    families,
+    endpointFor: () => number,
+    pod: {
+      namespace: pod.namespace,
+      name: display,
+      display,
+      endpoint,
+      labels: pod.labels,
+      ports,
+      hostNetwork: false,
+      families,
+      ips,
+      nodeName: pod.node,
+      ready: undefined,
+      terminating: false,
+      representative: false,
+    },
+    ...(pod.node === undefined && { unscheduled: true }),
+  };
+}
+
+/** Tells the core of a namespace that the state did not have. */
+function addNamespace({ built, engine }: Internals, name: string): void {
+  if (built.namespaces.find(name) !== undefined) return;
+  engine.addNamespace(built.namespaces.undeclared(name));
+  built.namespaces.indexOf(name);
+}
+
+/** Tells the core of a node that the state did not have. */
+function addNode({ built, engine }: Internals, name: string): void {
+  const before = built.nodes.list.length;
+  const node = built.nodes.list[built.nodes.indexOf(name)];
+  if (built.nodes.list.length > before && node !== undefined) engine.addNode(node);
+}
+
+function refuseTakenAddress({ built }: Internals, ip: string, side: "from" | "to"): void {
+  const owner = built.addresses.get(ip) ?? built.nodes.ownerOf(ip);
+  if (owner === undefined) return;
+  throw flowError("duplicate-address", [side, "ips"], `\`${ip}\` is the address of a live pod or a node already`);
+}

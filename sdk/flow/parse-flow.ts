@@ -1,0 +1,135 @@
+/** A flow as the caller wrote it, checked: what each end names, and what flows. Nothing is looked up yet. */
+import { SLOT_PORTLESS, SLOT_SCTP, SLOT_TCP, SLOT_UDP } from "../../assembly/abi.ts";
+import { type Address, formatAddress, parseAddress } from "../address.ts";
+import type { Path } from "../errors.ts";
+import type { Flow, FlowEnd, FuturePod, Protocol } from "../types.ts";
+import { flowError } from "./flow-error.ts";
+import { checkFuturePod } from "./future-pod.ts";
+
+export type EndSpec =
+  | { readonly kind: "pod"; readonly name: string }
+  | { readonly kind: "ip"; readonly ip: string; readonly address: Address }
+  | { readonly kind: "workload"; readonly name: string }
+  | { readonly kind: "service"; readonly name: string }
+  | { readonly kind: "node"; readonly name: string }
+  | { readonly kind: "future"; readonly pod: FuturePod };
+
+export interface FlowSpec {
+  readonly from: EndSpec;
+  readonly to: EndSpec;
+  /** Undefined for protocols without ports. */
+  readonly port: number | string | undefined;
+  readonly protocol: Protocol;
+  /** One of abi's SLOT_…. */
+  readonly slot: number;
+  readonly family: 4 | 6 | undefined;
+}
+
+const SLOTS: Readonly<Record<Protocol, number>> = {
+  TCP: SLOT_TCP,
+  UDP: SLOT_UDP,
+  SCTP: SLOT_SCTP,
+  ICMP: SLOT_PORTLESS,
+  ICMPv6: SLOT_PORTLESS,
+};
+const FLOW_KEYS: ReadonlySet<string> = new Set(["from", "to", "port", "protocol", "family"]);
+
+/** @throws NetverdictError `invalid-flow` */
+export function parseFlow(flow: Flow): FlowSpec {
+  if (typeof flow !== "object" || flow === null) throw flowError("invalid-flow", [], "a flow must be an object");
+  for (const key of Object.keys(flow)) {
+    if (!FLOW_KEYS.has(key)) {
+      throw flowError("invalid-flow", [key], `\`${key}\` is no part of a flow: there are ${[...FLOW_KEYS].join(", ")}`);
+    }
+  }
+  const protocol = flow.protocol ?? "TCP";
+  const slot = protocolSlot(protocol);
+  return {
+    from: parseEnd(flow.from, "from"),
+    to: parseEnd(flow.to, "to"),
+    port: parsePort(flow.port, slot),
+    protocol,
+    slot,
+    family: parseFamily(flow.family),
+  };
+}
+
+/** The slot of a protocol's name. */
+export function protocolSlot(protocol: Protocol): number {
+  const slot = Object.hasOwn(SLOTS, protocol) ? SLOTS[protocol] : undefined;
+  if (slot !== undefined) return slot;
+  throw flowError("invalid-flow", ["protocol"], `\`${protocol}\` is no protocol: use ${Object.keys(SLOTS).join(", ")}`);
+}
+
+/** Whether a number can be a port. */
+export function isPort(port: unknown): port is number {
+  return typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65535;
+}
+
+function parsePort(port: unknown, slot: number): number | string | undefined {
+  if (slot === SLOT_PORTLESS) {
+    if (port === undefined || port === null) return undefined;
+    throw flowError("invalid-flow", ["port"], "this protocol has no ports: leave `port` out");
+  }
+  if (isPort(port) || (typeof port === "string" && port !== "")) return port;
+  if (port === undefined || port === null) {
+    throw flowError(
+      "invalid-flow",
+      ["port"],
+      "TCP, UDP and SCTP need a `port`: a number, or a name on the destination",
+    );
+  }
+  throw flowError("invalid-flow", ["port"], `\`${String(port)}\` is no port: 1 to 65535, or a name`);
+}
+
+function parseFamily(family: unknown): 4 | 6 | undefined {
+  if (family === undefined || family === null) return undefined;
+  if (family === 4 || family === 6) return family;
+  throw flowError("invalid-flow", ["family"], `\`${String(family)}\` is no address family: 4 or 6`);
+}
+
+function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
+  if (typeof end === "string") {
+    const address = parseAddress(end);
+    if (address !== undefined) return { kind: "ip", ip: formatAddress(address.bytes), address };
+    return { kind: "pod", name: named(end, 2, [side], "namespace/pod, or an IP address") };
+  }
+  if (typeof end !== "object" || end === null) {
+    throw flowError("invalid-flow", [side], `\`${side}\` must be "namespace/pod", an IP address or an object`);
+  }
+  if ("namespace" in end) return { kind: "future", pod: checkFuturePod(end, side) };
+  const keys = Object.keys(end);
+  const key = keys[0];
+  const value: unknown = key === undefined ? undefined : (end as Record<string, unknown>)[key];
+  if (keys.length !== 1 || typeof value !== "string") throw unknownEnd(side);
+  const path: Path = [side, key ?? ""];
+  switch (key) {
+    case "pod":
+      return { kind: "pod", name: named(value, 2, path, "namespace/pod") };
+    case "ip": {
+      const address = parseAddress(value);
+      if (address === undefined) throw flowError("invalid-flow", path, `\`${value}\` is not an IP address`);
+      return { kind: "ip", ip: formatAddress(address.bytes), address };
+    }
+    case "workload":
+      return { kind: "workload", name: named(value, 3, path, "namespace/Kind/name") };
+    case "service":
+      if (side === "from") throw flowError("invalid-flow", path, "a Service is no source: only `to` can be one");
+      return { kind: "service", name: named(value, 2, path, "namespace/service") };
+    case "node":
+      return { kind: "node", name: value };
+    default:
+      throw unknownEnd(side);
+  }
+}
+
+function named(text: string, parts: number, path: Path, form: string): string {
+  const steps = text.split("/");
+  if (steps.length === parts && steps.every((step) => step !== "")) return text;
+  throw flowError("invalid-flow", path, `\`${text}\` must be ${form}`);
+}
+
+function unknownEnd(side: "from" | "to") {
+  const forms = "{ pod }, { ip }, { workload }, { service }, { node } or { namespace, labels, ports?, ips?, node? }";
+  return flowError("invalid-flow", [side], `\`${side}\` must be "namespace/pod", an IP address or one of ${forms}`);
+}

@@ -1,0 +1,166 @@
+/**
+ * Services: from a service port to ready backends and their own ports, before any policy is asked. [NPEP-133; most CNIs]
+ *
+ *   ClusterIP, NodePort, LoadBalancer   service port ─▶ target port on each backend
+ *   headless                            the pods themselves: a number is their own port, a name is translated
+ *   ExternalName                        another Service of the cluster, or the addresses behind a domain name
+ */
+import { SLOT_PORTLESS } from "../../assembly/abi.ts";
+import { parseAddress } from "../address.ts";
+import type { PodEntry } from "../model/directory.ts";
+import type { EndpointSliceObject, ServiceObject, ServicePort } from "../read/objects.ts";
+import type { Internals } from "../state.ts";
+import { type Candidate, podCandidate } from "./candidate.ts";
+import { addressCandidate, unknownDomainCandidate } from "./ends.ts";
+import { flowError } from "./flow-error.ts";
+import type { FlowSpec } from "./parse-flow.ts";
+
+/** How many ExternalName Services may point at one another. */
+const MAX_ALIASES = 8;
+
+/** @throws NetverdictError `unknown-service-port`, `no-backend`, `unknown-service` */
+export function resolveService(state: Internals, service: ServiceObject, flow: FlowSpec, aliases = 0): Candidate[] {
+  if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
+  const port = servicePort(service, flow);
+  const slices = state.built.directory.endpointSlices.get(`${service.namespace}/${service.name}`);
+  const backends = slices === undefined ? selectedPods(state, service) : slicedEndpoints(state, slices, port, flow);
+  const candidates: Candidate[] = [];
+  for (const { candidate, number } of backends) {
+    const target = number ?? targetPort(candidate.pod, port, flow);
+    if (target === "absent") continue;
+    candidates.push({
+      ...candidate,
+      service,
+      translated: !service.headless,
+      ...(target !== undefined && { port: target }),
+    });
+  }
+  if (candidates.length > 0) return mergeFamilies(candidates);
+  throw flowError("no-backend", ["to"], `Service \`${nameOf(service)}\` has no ready backend for this port`);
+}
+
+interface Backend {
+  readonly candidate: Candidate;
+  /** The port, where an EndpointSlice says it. */
+  readonly number: number | undefined;
+}
+
+/** The Service's port that the flow names; undefined for a headless Service's own ports and for protocols without ports. */
+function servicePort(service: ServiceObject, flow: FlowSpec): ServicePort | undefined {
+  const { port, protocol, slot } = flow;
+  if (service.headless && (slot === SLOT_PORTLESS || typeof port === "number")) return undefined;
+  if (slot === SLOT_PORTLESS) {
+    throw flowError(
+      "unknown-service-port",
+      ["protocol"],
+      `Service \`${nameOf(service)}\` answers on its ports only, not to ${protocol}`,
+    );
+  }
+  const found = service.ports.find(
+    (candidate) =>
+      candidate.protocol === protocol && (typeof port === "number" ? candidate.port === port : candidate.name === port),
+  );
+  if (found !== undefined) return found;
+  const ports = service.ports.map(
+    ({ name, port, protocol }) => `${port}/${protocol}${name === undefined ? "" : ` (${name})`}`,
+  );
+  throw flowError(
+    "unknown-service-port",
+    ["port"],
+    `Service \`${nameOf(service)}\` has no port \`${port}/${protocol}\`: it has ${ports.join(", ") || "none"}`,
+  );
+}
+
+/** A backend's own port; "absent" where the name means nothing on that pod: then it is no backend for this port. */
+function targetPort(
+  pod: PodEntry | undefined,
+  port: ServicePort | undefined,
+  flow: FlowSpec,
+): number | undefined | "absent" {
+  if (port === undefined) return typeof flow.port === "number" ? flow.port : undefined;
+  if (typeof port.targetPort === "number") return port.targetPort;
+  const declared = pod?.ports.find(({ name, protocol }) => name === port.targetPort && protocol === port.protocol);
+  return declared?.containerPort ?? "absent";
+}
+
+/** The pods that the selector matches and that are ready. A Service without a selector selects nothing by itself. */
+function selectedPods({ built: { directory } }: Internals, service: ServiceObject): Backend[] {
+  const selector = Object.entries(service.selector ?? {});
+  if (selector.length === 0) return [];
+  return (directory.podsIn.get(service.namespace) ?? [])
+    .filter((pod) => selector.every(([key, value]) => Object.hasOwn(pod.labels, key) && pod.labels[key] === value))
+    .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
+    .map((pod) => ({ candidate: podCandidate(pod), number: undefined }));
+}
+
+/** The ready endpoints of the slices, which decide where they are given. */
+function slicedEndpoints(
+  state: Internals,
+  slices: readonly EndpointSliceObject[],
+  port: ServicePort | undefined,
+  flow: FlowSpec,
+): Backend[] {
+  const backends: Backend[] = [];
+  for (const slice of slices) {
+    const number = port === undefined ? undefined : slicePort(slice, port);
+    if (number === "absent") continue;
+    for (const endpoint of slice.endpoints) {
+      if (!endpoint.ready) continue;
+      for (const address of endpoint.addresses)
+        backends.push({ candidate: sliceAddress(state, slice, address), number });
+    }
+  }
+  return backends.filter(({ number }) => number !== undefined || port === undefined || flow.slot === SLOT_PORTLESS);
+}
+
+function slicePort(slice: EndpointSliceObject, port: ServicePort): number | undefined | "absent" {
+  const found = slice.ports.find(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol);
+  return found === undefined ? "absent" : (found.port ?? port.port);
+}
+
+function sliceAddress(state: Internals, slice: EndpointSliceObject, text: string): Candidate {
+  const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
+  return address === undefined ? unknownDomainCandidate(state, text) : addressCandidate(state, text, address);
+}
+
+/** One candidate for a pod whose families came from several slices. */
+function mergeFamilies(candidates: readonly Candidate[]): Candidate[] {
+  const merged = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const key = `${candidate.display} ${candidate.port}`;
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, candidate);
+    else merged.set(key, { ...known, families: [...new Set([...known.families, ...candidate.families])] });
+  }
+  return [...merged.values()];
+}
+
+function resolveExternalName(state: Internals, service: ServiceObject, flow: FlowSpec, aliases: number): Candidate[] {
+  const domain = (service.externalName ?? "").toLowerCase().replace(/\.$/, "");
+  const [name, namespace, svc] = domain.split(".");
+  const alias = svc === "svc" ? state.built.directory.services.get(`${namespace}/${name}`) : undefined;
+  if (alias !== undefined) {
+    if (aliases < MAX_ALIASES) return resolveService(state, alias, flow, aliases + 1);
+    throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
+  }
+  if (flow.slot !== SLOT_PORTLESS && typeof flow.port !== "number") {
+    throw flowError(
+      "unknown-service-port",
+      ["port"],
+      `an ExternalName Service has no ports: give \`${flow.port}\` as a number`,
+    );
+  }
+  const addresses = Object.entries(state.domains).find(([key]) => key.toLowerCase().replace(/\.$/, "") === domain)?.[1];
+  if (addresses === undefined || addresses.length === 0) return [{ ...unknownDomainCandidate(state, domain), service }];
+  return addresses.map((text) => {
+    const address = parseAddress(text);
+    // INVARIANT: options.ts has checked every address of `domains`.
+    if (address === undefined)
+      throw flowError("invalid-option", ["domains", domain], `\`${text}\` is not an IP address`);
+    return { ...addressCandidate(state, text, address), service };
+  });
+}
+
+function nameOf(service: ServiceObject): string {
+  return `${service.namespace}/${service.name}`;
+}

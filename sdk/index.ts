@@ -1,0 +1,32 @@
+/** The public surface that needs no compiled core of its own: bindings add `loadState`. */
+export {
+  formatIssue,
+  formatPath,
+  formatReference,
+  type Issue,
+  type IssueCode,
+  NetverdictError,
+  type ObjectReference,
+  type Path,
+  type Source,
+} from "./errors.ts";
+export { allows, evaluate } from "./evaluate.ts";
+export { LIMITS } from "./limits.ts";
+export type { State } from "./state.ts";
+export type {
+  Caveat,
+  CaveatCode,
+  Counts,
+  Decision,
+  FileInput,
+  Flow,
+  FlowEnd,
+  FuturePod,
+  LoadInput,
+  LoadOptions,
+  Member,
+  Protocol,
+  Reason,
+  Side,
+  Verdict,
+} from "./types.ts";

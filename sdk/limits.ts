@@ -1,0 +1,26 @@
+/**
+ * What loading accepts at the most. Past a limit the answer is the issue `limit-exceeded`, at once and with the limit's
+ * value: never a hang, never a silent cut.
+ */
+export const LIMITS = {
+  /** Bytes or UTF-16 units of one text. */
+  textLength: 268_435_456,
+  /** YAML documents in one text. */
+  documents: 100_000,
+  /** UTF-16 units of one YAML document: the parser takes about a hundred times as many bytes. JSON has no such limit. */
+  yamlDocumentLength: 16_777_216,
+  /** Nesting of mappings and sequences. */
+  depth: 64,
+  /** Nodes that a YAML document's aliases may expand to, added up. */
+  aliasExpansions: 100_000,
+  /** Objects in one load, list items counted singly. */
+  objects: 1_000_000,
+  /** Problems reported by one load. */
+  issues: 10_000,
+  /** Labels of one object. */
+  labels: 10_000,
+  /** Rules, peers and ports of one policy, added up. */
+  policyEntries: 100_000,
+  /** Replicas of one StatefulSet that become pods. */
+  replicas: 10_000,
+} as const;

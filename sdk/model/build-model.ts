@@ -1,0 +1,114 @@
+/**
+ * From objects to the model that the core compiles and the directory that flows are resolved in.
+ *
+ *   Namespaces ─┐
+ *   Nodes ──────┼─▶ endpoints (pods, stand-ins, node addresses) ─▶ Model, Directory
+ *   Pods, workloads ┘
+ */
+import { parsePrefix } from "../address.ts";
+import type { Issue } from "../errors.ts";
+import { NetverdictError } from "../errors.ts";
+import type { PodObject, Prefix, ReadObjects } from "../read/objects.ts";
+import type { Caveat, Counts, LoadOptions } from "../types.ts";
+import { AddressSets } from "./address-sets.ts";
+import { stateCaveats } from "./caveats.ts";
+import { append, type Directory, newDirectory } from "./directory.ts";
+import { Endpoints } from "./endpoints.ts";
+import type { Model } from "./model.ts";
+import { Namespaces } from "./namespaces.ts";
+import { modelNetworkPolicy } from "./network-policy.ts";
+import { Nodes } from "./nodes.ts";
+import { workloadKey } from "./workloads.ts";
+
+export interface BuiltModel {
+  readonly model: Model;
+  readonly directory: Directory;
+  readonly namespaces: Namespaces;
+  readonly nodes: Nodes;
+  readonly sets: AddressSets;
+  /** Address → the live pod that has it, host network aside. */
+  readonly addresses: ReadonlyMap<string, PodObject>;
+  readonly counts: Omit<Counts, "classes">;
+  readonly caveats: Caveat[];
+}
+
+/** @throws NetverdictError `duplicate-address`, `invalid-option` */
+export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltModel {
+  const issues: Issue[] = [];
+  const podCIDRs = readPodCIDRs(objects, options, issues);
+  const directory = newDirectory();
+  const namespaces = new Namespaces(objects.namespaces, options.undeclaredNamespaces ?? "unknown");
+  const nodes = new Nodes(objects.nodes, objects.pods);
+  const sets = new AddressSets(podCIDRs);
+  const endpoints = new Endpoints(directory, namespaces, nodes, sets);
+
+  const workloads = new Map(objects.workloads.map((w) => [workloadKey(w.namespace, w.kind, w.name), w]));
+  const withPods = endpoints.addPods(objects.pods, workloads);
+  const workloadPods = endpoints.addStandIns(workloads, withPods);
+  endpoints.addNodes();
+  issues.push(...endpoints.issues);
+  if (issues.length > 0) throw new NetverdictError(issues);
+
+  addServices(objects, directory);
+  const policies = objects.networkPolicies.map((policy) =>
+    modelNetworkPolicy(policy, namespaces.indexOf(policy.namespace)),
+  );
+
+  const finishedPods = objects.pods.filter((pod) => pod.finished).length;
+  return {
+    model: {
+      namespaces: namespaces.list,
+      nodes: nodes.list,
+      policies,
+      addressSets: sets.list,
+      endpoints: endpoints.list,
+    },
+    directory,
+    namespaces,
+    nodes,
+    sets,
+    addresses: endpoints.addresses,
+    counts: {
+      namespaces: namespaces.list.length,
+      pods: objects.pods.length - finishedPods,
+      finishedPods,
+      workloadPods,
+      nodes: nodes.list.length,
+      services: objects.services.length,
+      networkPolicies: objects.networkPolicies.length,
+      skipped: Object.fromEntries(objects.skipped),
+    },
+    caveats: stateCaveats(objects, namespaces, directory),
+  };
+}
+
+function addServices(objects: ReadObjects, directory: Directory): void {
+  for (const service of objects.services) {
+    const name = `${service.namespace}/${service.name}`;
+    directory.services.set(name, service);
+    for (const ip of service.addresses)
+      if (!directory.serviceAddresses.has(ip)) directory.serviceAddresses.set(ip, service);
+    for (const { nodePort } of service.ports) if (nodePort !== undefined) directory.nodePorts.set(nodePort, name);
+  }
+  for (const slice of objects.endpointSlices) {
+    if (slice.serviceName !== undefined)
+      append(directory.endpointSlices, `${slice.namespace}/${slice.serviceName}`, slice);
+  }
+}
+
+/** `podCIDRs` of the options, else of the nodes. */
+function readPodCIDRs(objects: ReadObjects, options: LoadOptions, issues: Issue[]): Prefix[] {
+  const written = options.podCIDRs ?? objects.nodes.flatMap((node) => node.podCIDRs);
+  const prefixes: Prefix[] = [];
+  written.forEach((text, i) => {
+    const prefix = typeof text === "string" ? parsePrefix(text) : undefined;
+    if (prefix !== undefined) prefixes.push(prefix);
+    else
+      issues.push({
+        code: "invalid-option",
+        message: `\`${text}\` is not a CIDR such as 10.244.0.0/16`,
+        path: ["podCIDRs", i],
+      });
+  });
+  return prefixes;
+}

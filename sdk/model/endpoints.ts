@@ -1,0 +1,206 @@
+/** Endpoints: live pods, the pods that stand for workloads, and the addresses of nodes. */
+import { parseAddress } from "../address.ts";
+import type { Issue } from "../errors.ts";
+import type { Labels, PodObject, PodShape, WorkloadObject } from "../read/objects.ts";
+import type { AddressSets } from "./address-sets.ts";
+import { append, type Directory, type PodEntry } from "./directory.ts";
+import type { ModelAddress, ModelEndpoint, ModelPort } from "./model.ts";
+import type { Namespaces } from "./namespaces.ts";
+import type { Nodes } from "./nodes.ts";
+import { ancestorsOf, type StandIn, standInsFor, workloadKey } from "./workloads.ts";
+
+/** What a pod-like end needs to become an endpoint. */
+export interface PodSpec {
+  readonly namespace: number;
+  readonly labels: Labels;
+  readonly ports: readonly {
+    readonly name?: string;
+    readonly containerPort: number;
+    readonly protocol: "TCP" | "UDP" | "SCTP";
+  }[];
+  readonly hostNetwork: boolean;
+  readonly nodeName: string | undefined;
+  readonly ips: readonly string[];
+  /** The address leads to this pod. */
+  readonly ownsAddress: boolean;
+}
+
+export class Endpoints {
+  readonly list: ModelEndpoint[] = [];
+  readonly issues: Issue[] = [];
+  readonly #directory: Directory;
+  readonly #namespaces: Namespaces;
+  readonly #nodes: Nodes;
+  readonly #sets: AddressSets;
+  /** Address → the pod that has it. */
+  readonly addresses: Map<string, PodObject> = new Map();
+
+  constructor(directory: Directory, namespaces: Namespaces, nodes: Nodes, sets: AddressSets) {
+    this.#directory = directory;
+    this.#namespaces = namespaces;
+    this.#nodes = nodes;
+    this.#sets = sets;
+  }
+
+  /** Adds all live pods; finished ones are only remembered by name. */
+  addPods(pods: readonly PodObject[], workloads: ReadonlyMap<string, WorkloadObject>): Set<string> {
+    const withPods = new Set<string>();
+    for (const pod of pods) {
+      const ancestors = ancestorsOf(pod, workloads);
+      for (const key of ancestors) withPods.add(key);
+      if (pod.finished) {
+        this.#directory.finished.add(`${pod.namespace}/${pod.name}`);
+        continue;
+      }
+      this.#checkAddresses(pod);
+      const entry = this.#addPod(pod, pod.namespace, pod.name, `${pod.namespace}/${pod.name}`, pod);
+      for (const key of ancestors) append(this.#directory.workloads, key, entry);
+    }
+    return withPods;
+  }
+
+  /** Adds the pods that stand for workloads without loaded pods, and gives their number. */
+  addStandIns(workloads: ReadonlyMap<string, WorkloadObject>, withPods: ReadonlySet<string>): number {
+    const exists = (namespace: string, name: string): boolean =>
+      this.#directory.pods.has(`${namespace}/${name}`) || this.#directory.finished.has(`${namespace}/${name}`);
+    const standIns = standInsFor(workloads, withPods, exists);
+    for (const standIn of standIns) this.#addStandIn(standIn);
+    for (const key of workloads.keys()) if (!this.#directory.workloads.has(key)) this.#directory.workloads.set(key, []);
+    return standIns.length;
+  }
+
+  /** Adds one endpoint for each address of each node. */
+  addNodes(): void {
+    this.#nodes.list.forEach((node, index) => {
+      const addresses = node.addresses.map((ip) => {
+        const family = familyOf(ip);
+        const endpoint = this.#push(
+          {
+            kind: "node",
+            labels: {},
+            ports: [],
+            node: index,
+            address4: family === 4 ? { ip } : undefined,
+            address6: family === 6 ? { ip } : undefined,
+            ownsAddress: true,
+          },
+          { kind: "node", node: node.name, ip },
+        );
+        return { ip, family, endpoint };
+      });
+      this.#directory.nodes.set(node.name, { name: node.name, addresses });
+    });
+  }
+
+  #addStandIn({ workload, podName, labels }: StandIn): void {
+    const { namespace, kind, name, template } = workload;
+    const display = podName === undefined ? workloadKey(namespace, kind, name) : `${namespace}/${podName}`;
+    const entry = this.#addPod({ ...template, labels, ips: [] }, namespace, podName, display, undefined);
+    append(this.#directory.workloads, workloadKey(namespace, kind, name), entry);
+  }
+
+  #addPod(
+    shape: PodShape & { readonly ips: readonly string[] },
+    namespace: string,
+    name: string | undefined,
+    display: string,
+    pod: PodObject | undefined,
+  ): PodEntry {
+    const { labels, ports, hostNetwork, nodeName, ips } = shape;
+    // A host-network pod's address is its node's, and leads there; without a node it is the pod's own.
+    const ownsAddress = !hostNetwork || nodeName === undefined;
+    const model = modelPod(
+      { namespace: this.#namespaces.indexOf(namespace), labels, ports, hostNetwork, nodeName, ips, ownsAddress },
+      this.#nodes,
+      this.#sets,
+    );
+    const entry: PodEntry = {
+      namespace,
+      name: name ?? display,
+      display,
+      endpoint: this.list.length,
+      labels,
+      ports,
+      hostNetwork,
+      families: familiesOf(model, ips),
+      ips,
+      nodeName,
+      ready: pod?.ready,
+      terminating: pod?.terminating ?? false,
+      representative: name === undefined,
+    };
+    this.#push(model, { kind: "pod", pod: entry });
+    append(this.#directory.podsIn, namespace, entry);
+    if (name !== undefined) this.#directory.pods.set(display, entry);
+    return entry;
+  }
+
+  #push(model: ModelEndpoint, entry: Directory["endpoints"][number]): number {
+    this.#directory.endpoints.push(entry);
+    return this.list.push(model) - 1;
+  }
+
+  /** Two live pods cannot have one address, nor a pod its node's, host network aside. */
+  #checkAddresses(pod: PodObject): void {
+    if (pod.hostNetwork) return;
+    for (const ip of pod.ips) {
+      const other = this.addresses.get(ip);
+      const node = this.#nodes.ownerOf(ip);
+      this.addresses.set(ip, pod);
+      if (other === undefined && node === undefined) continue;
+      const owner =
+        other === undefined ? `node ${this.#nodes.list[node ?? 0]?.name}` : `pod ${other.namespace}/${other.name}`;
+      const path = ["status", "podIPs"];
+      const source = pod.origin.locate(path);
+      this.issues.push({
+        code: "duplicate-address",
+        message: `\`${ip}\` is also the address of ${owner}; finished pods and host-network pods may share one, others may not`,
+        object: { kind: "Pod", namespace: pod.namespace, name: pod.name },
+        path,
+        ...(source && { source }),
+      });
+    }
+  }
+}
+
+/** A pod as the core takes it: a host-network pod is its node's address. */
+export function modelPod(pod: PodSpec, nodes: Nodes, sets: AddressSets): ModelEndpoint {
+  const node = pod.nodeName === undefined ? undefined : nodes.indexOf(pod.nodeName);
+  const address = (family: 4 | 6): ModelAddress => {
+    const ip = pod.ips.find((candidate) => familyOf(candidate) === family);
+    if (ip !== undefined) return { ip };
+    if (pod.ips.length > 0) return undefined;
+    if (!pod.hostNetwork) return sets.pod(family);
+    const known = node === undefined ? undefined : nodes.list[node]?.addresses;
+    if (known === undefined || known.length === 0) return sets.any(family);
+    const nodeIp = known.find((candidate) => familyOf(candidate) === family);
+    return nodeIp === undefined ? undefined : { ip: nodeIp };
+  };
+  return {
+    kind: pod.hostNetwork ? "node" : "pod",
+    ...(!pod.hostNetwork && { namespace: pod.namespace }),
+    labels: pod.hostNetwork ? {} : pod.labels,
+    ports: pod.hostNetwork ? [] : pod.ports.flatMap(namedPort),
+    ...(node !== undefined && { node }),
+    address4: address(4),
+    address6: address(6),
+    ownsAddress: pod.ownsAddress,
+  };
+}
+
+/** The families of a pod's addresses, in their order; else those it can get. */
+export function familiesOf(model: ModelEndpoint, ips: readonly string[]): (4 | 6)[] {
+  if (ips.length > 0) return ips.map(familyOf);
+  const families: (4 | 6)[] = [];
+  if (model.address4 !== undefined) families.push(4);
+  if (model.address6 !== undefined) families.push(6);
+  return families;
+}
+
+export function familyOf(ip: string): 4 | 6 {
+  return parseAddress(ip)?.family ?? 4;
+}
+
+function namedPort(port: PodSpec["ports"][number]): ModelPort[] {
+  return port.name === undefined ? [] : [{ name: port.name, protocol: port.protocol, number: port.containerPort }];
+}

@@ -1,0 +1,91 @@
+/**
+ * The model: one shape for every policy kind, and the endpoints that policies speak of. The last stop before bytes.
+ *
+ *   Policy = tier, subject, rules per direction      Rule = action, peers, ports
+ *   Peer   = pods by namespace and labels | ipBlock  (no peers: anyone)
+ *   Port   = protocol × [first, last] | protocol × name, resolved on the destination  (no ports: any of any protocol)
+ */
+import type { IPBlock, Labels, Origin, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
+
+/** Index of a namespace in `Model.namespaces`, or of a node in `Model.nodes`. */
+export type Index = number;
+
+export interface ModelNamespace {
+  readonly name: string;
+  /** With `kubernetes.io/metadata.name`, as the API server sets it. */
+  readonly labels: Labels;
+  /** There is a Namespace object. */
+  readonly declared: boolean;
+  /** Labels other than those listed are not known. */
+  readonly open: boolean;
+}
+
+export interface ModelNode {
+  readonly name: string;
+  readonly labels: Labels;
+  /** There is a Node object; other nodes are known by the pods that run on them. */
+  readonly declared: boolean;
+  /** Canonical text, InternalIP first. */
+  readonly addresses: readonly string[];
+}
+
+/** An address of one family: none, known (canonical text), or one of an address set (index in `Model.addressSets`). */
+export type ModelAddress = undefined | { readonly ip: string } | { readonly set: Index };
+
+export interface ModelPort {
+  readonly name: string;
+  readonly protocol: TransportProtocol;
+  readonly number: number;
+}
+
+/** What the core classes: a pod, a node's address (a host-network pod is one too), or an external address that is not known. */
+export interface ModelEndpoint {
+  readonly kind: "pod" | "node" | "external";
+  /** Of pods only. */
+  readonly namespace?: Index;
+  readonly labels: Labels;
+  readonly ports: readonly ModelPort[];
+  readonly node?: Index;
+  readonly address4: ModelAddress;
+  readonly address6: ModelAddress;
+  /** The address leads here. False for a host-network pod, whose address leads to its node. */
+  readonly ownsAddress: boolean;
+}
+
+export type Tier = "admin" | "additive" | "baseline";
+export type Action = "allow" | "deny" | "pass";
+export type Direction = "ingress" | "egress";
+
+export type ModelPeer =
+  | { readonly kind: "pods"; readonly namespace: Index | Selector; readonly podSelector: Selector }
+  | { readonly kind: "block"; readonly block: IPBlock };
+
+export type ModelRulePort =
+  | { readonly protocol: TransportProtocol; readonly first: number; readonly last: number }
+  | { readonly protocol: TransportProtocol; readonly name: string };
+
+export interface ModelRule {
+  readonly direction: Direction;
+  readonly action: Action;
+  readonly peers: readonly ModelPeer[];
+  readonly ports: readonly ModelRulePort[];
+}
+
+export interface ModelPolicy {
+  readonly tier: Tier;
+  readonly name: string;
+  /** Subjects are pods of this namespace (or of the namespaces that it selects) with these labels. */
+  readonly namespace: Index | Selector;
+  readonly podSelector: Selector;
+  readonly directions: readonly Direction[];
+  readonly rules: readonly ModelRule[];
+  readonly origin: Origin;
+}
+
+export interface Model {
+  readonly namespaces: readonly ModelNamespace[];
+  readonly nodes: readonly ModelNode[];
+  readonly policies: readonly ModelPolicy[];
+  readonly addressSets: readonly (readonly Prefix[])[];
+  readonly endpoints: readonly ModelEndpoint[];
+}

@@ -1,0 +1,48 @@
+/** NetworkPolicy v1 as the additive tier: every rule allows, and selecting a pod isolates it. [types.go; docs] */
+import type { NetworkPolicyObject, NetworkPolicyPort, NetworkPolicyRule } from "../read/objects.ts";
+import type { Direction, Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort } from "./model.ts";
+
+/** The model's policy; `namespace` is the index of the policy's own namespace. */
+export function modelNetworkPolicy(policy: NetworkPolicyObject, namespace: Index): ModelPolicy {
+  const directions: Direction[] = [];
+  const rules: ModelRule[] = [];
+  // Rules of a direction that is not among the policy's types have no effect.
+  if (policy.policyTypes.includes("Ingress")) {
+    directions.push("ingress");
+    for (const rule of policy.ingress) rules.push(modelRule(rule, "ingress", namespace));
+  }
+  if (policy.policyTypes.includes("Egress")) {
+    directions.push("egress");
+    for (const rule of policy.egress) rules.push(modelRule(rule, "egress", namespace));
+  }
+  return {
+    tier: "additive",
+    name: policy.name,
+    namespace,
+    podSelector: policy.podSelector,
+    directions,
+    rules,
+    origin: policy.origin,
+  };
+}
+
+function modelRule(rule: NetworkPolicyRule, direction: Direction, namespace: Index): ModelRule {
+  return {
+    direction,
+    action: "allow",
+    peers: rule.peers.map((peer): ModelPeer => {
+      if ("ipBlock" in peer) return { kind: "block", block: peer.ipBlock };
+      // Without a namespaceSelector the peer's pods are in the policy's own namespace; without a podSelector, all of them.
+      return { kind: "pods", namespace: peer.namespaceSelector ?? namespace, podSelector: peer.podSelector ?? [] };
+    }),
+    ports: rule.ports.map(modelPort),
+  };
+}
+
+function modelPort(entry: NetworkPolicyPort): ModelRulePort {
+  const { protocol, port } = entry;
+  if (typeof port === "string") return { protocol, name: port };
+  // Without a port the entry stands for every port of its protocol.
+  if (port === undefined) return { protocol, first: 0, last: 65535 };
+  return { protocol, first: port, last: entry.endPort ?? port };
+}

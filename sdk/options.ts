@@ -1,0 +1,52 @@
+/** Checks of `LoadOptions`: an option that is misspelt or of the wrong type must not be ignored. */
+import { canonicalAddress } from "./address.ts";
+import { type Issue, NetverdictError, type Path } from "./errors.ts";
+import type { LoadOptions } from "./types.ts";
+
+const KNOWN: ReadonlySet<string> = new Set(["defaultNamespace", "podCIDRs", "undeclaredNamespaces", "domains", "cni"]);
+
+/** @throws NetverdictError `invalid-option` */
+export function checkOptions(options: LoadOptions): void {
+  const issues: Issue[] = [];
+  const fail = (path: Path, message: string): void => {
+    issues.push({ code: "invalid-option", message, path });
+  };
+  if (typeof options !== "object" || options === null) {
+    throw new NetverdictError([{ code: "invalid-option", message: "options must be an object", path: [] }]);
+  }
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.has(key)) fail([key], `\`${key}\` is not an option: there are ${[...KNOWN].join(", ")}`);
+  }
+  const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains, cni } = options as Record<string, unknown>;
+  if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {
+    fail(["defaultNamespace"], "the default namespace must be a name");
+  }
+  if (podCIDRs !== undefined && !Array.isArray(podCIDRs)) fail(["podCIDRs"], "podCIDRs must be a list of CIDRs");
+  if (
+    undeclaredNamespaces !== undefined &&
+    undeclaredNamespaces !== "unknown" &&
+    undeclaredNamespaces !== "unlabelled"
+  ) {
+    fail(["undeclaredNamespaces"], 'undeclaredNamespaces must be "unknown" or "unlabelled"');
+  }
+  if (cni !== undefined && typeof cni !== "string") fail(["cni"], "cni must be a name");
+  if (domains !== undefined) checkDomains(domains, fail);
+  if (issues.length > 0) throw new NetverdictError(issues);
+}
+
+function checkDomains(domains: unknown, fail: (path: Path, message: string) => void): void {
+  if (typeof domains !== "object" || domains === null || Array.isArray(domains)) {
+    fail(["domains"], "domains must map names to lists of addresses");
+    return;
+  }
+  for (const [name, addresses] of Object.entries(domains)) {
+    if (!Array.isArray(addresses)) fail(["domains", name], "a domain's addresses must be a list");
+    else {
+      addresses.forEach((address, i) => {
+        if (typeof address !== "string" || canonicalAddress(address) === undefined) {
+          fail(["domains", name, i], `\`${address}\` is not an IP address`);
+        }
+      });
+    }
+  }
+}

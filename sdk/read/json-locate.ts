@@ -1,0 +1,81 @@
+/** Positions in JSON text that is known to be well-formed: found when a problem or an explanation asks for one. */
+import type { Path } from "../errors.ts";
+import { keyText, stringEnd } from "./json-scan.ts";
+
+const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
+
+function skipSpace(text: string, i: number): number {
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++;
+  return i;
+}
+
+/** The offset after the value at `i`. */
+export function valueEnd(text: string, i: number): number {
+  let depth = 0;
+  do {
+    const code = text.charCodeAt(i);
+    if (code === 34) i = stringEnd(text, i);
+    else {
+      if (code === 123 || code === 91) depth++;
+      else if (code === 125 || code === 93) depth--;
+      i++;
+    }
+    if (depth > 0) continue;
+    // A number or literal goes on to the next delimiter.
+    if (code !== 34 && code !== 125 && code !== 93) {
+      while (i < text.length && !isSpace(text.charCodeAt(i)) && !",]}".includes(text[i]!)) i++;
+    }
+    return i;
+  } while (i < text.length);
+  return i;
+}
+
+/**
+ * The offset of what lies at `path` in the value at `start`, or of its nearest existing parent. A mapping or list that is
+ * a field is where its key is; with `atKey` every field is.
+ */
+export function findInJson(text: string, start: number, path: Path, atKey = false): number {
+  let at = start;
+  let found = start;
+  for (const step of path) {
+    const open = text.charCodeAt(at);
+    const next = open === 123 ? findField(text, at, String(step)) : open === 91 ? findItem(text, at, step) : undefined;
+    if (next === undefined) break;
+    at = next.value;
+    const code = text.charCodeAt(at);
+    found = atKey || code === 123 || code === 91 ? next.key : at;
+  }
+  return found;
+}
+
+interface Found {
+  readonly key: number;
+  readonly value: number;
+}
+
+/** The last field of that name, which is the one that `JSON.parse` keeps. */
+function findField(text: string, open: number, name: string): Found | undefined {
+  let found: Found | undefined;
+  let i = skipSpace(text, open + 1);
+  while (i < text.length && text.charCodeAt(i) === 34) {
+    const key = i;
+    const keyEnd = stringEnd(text, key);
+    const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
+    if (keyText(text, key, keyEnd) === name) found = { key, value };
+    i = skipSpace(text, valueEnd(text, value));
+    if (text.charCodeAt(i) !== 44) break;
+    i = skipSpace(text, i + 1);
+  }
+  return found;
+}
+
+function findItem(text: string, open: number, step: string | number): Found | undefined {
+  let i = skipSpace(text, open + 1);
+  for (let index = 0; i < text.length && text.charCodeAt(i) !== 93; index++) {
+    if (index === step) return { key: i, value: i };
+    i = skipSpace(text, valueEnd(text, i));
+    if (text.charCodeAt(i) !== 44) break;
+    i = skipSpace(text, i + 1);
+  }
+  return undefined;
+}

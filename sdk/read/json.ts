@@ -1,0 +1,96 @@
+/** The reader of JSON text: one value or several one after the other (JSON Lines, `kubectl cluster-info dump`). */
+import type { Path, Source } from "../errors.ts";
+import { findInJson, valueEnd } from "./json-locate.ts";
+import { type JsonScan, type Place, type ScannedValue, scanJson } from "./json-scan.ts";
+import type { Origin } from "./objects.ts";
+import { type IssueSink, originAt, Snippet, sourceAt, type TextDocument } from "./text.ts";
+
+/** Reads JSON text, and reports YAML text as what it is. The reader of builds without YAML. */
+export function readJson(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
+  const scan = scanJson(text);
+  if (scan.fault?.code === "invalid-syntax" && scan.values.length === 0 && !looksLikeJson(text)) {
+    const message = "this is not JSON, and this build reads JSON only: convert the YAML, or use the build that reads it";
+    issues.push({ code: "invalid-syntax", message, path: [], source: sourceAt(file, 1, 1) });
+    return [];
+  }
+  return jsonDocuments(text, file, scan, issues);
+}
+
+/** Whether the first character that is no space opens a JSON object or array. */
+export function looksLikeJson(text: string): boolean {
+  return /^[ \t\r\n]*[{[]/.test(text);
+}
+
+/** Reports what a scan found, then parses its values one by one. */
+export function* jsonDocuments(
+  text: string,
+  file: string | undefined,
+  scan: JsonScan,
+  issues: IssueSink,
+): Iterable<TextDocument> {
+  for (const { path, line, column } of scan.duplicates) {
+    const message = `the key \`${String(path.at(-1))}\` is given twice`;
+    issues.push({ code: "invalid-syntax", message, path, source: sourceAt(file, line, column) });
+  }
+  for (const value of scan.values) yield new JsonDocument(text, file, value);
+  if (scan.fault !== undefined) {
+    const { code, message, line, column } = scan.fault;
+    issues.push({ code, message, path: [], source: sourceAt(file, line, column) });
+  }
+}
+
+class JsonDocument implements TextDocument {
+  readonly value: unknown;
+  readonly #text: string;
+  readonly #file: string | undefined;
+  readonly #scanned: ScannedValue;
+
+  constructor(text: string, file: string | undefined, scanned: ScannedValue) {
+    this.value = JSON.parse(text.slice(scanned.start.offset, scanned.end));
+    this.#text = text;
+    this.#file = file;
+    this.#scanned = scanned;
+  }
+
+  locate(path: Path, atKey = false): Source {
+    const { place, rest } = this.#nearestPlace(path);
+    return this.#sourceOf(findInJson(this.#text, place.offset, rest, atKey), place);
+  }
+
+  origin(path: Path, positions: boolean): Origin {
+    const { place, rest } = this.#nearestPlace(path);
+    const offset = findInJson(this.#text, place.offset, rest);
+    const source = this.#sourceOf(offset, place);
+    if (!positions) return originAt(source);
+    return new Snippet(this.#text.slice(offset, valueEnd(this.#text, offset)), source, findInSnippet);
+  }
+
+  /** The last place on the way to `path` that the scan recorded, and the path from there. */
+  #nearestPlace(path: Path): { place: Place; rest: Path } {
+    let place = this.#scanned.start;
+    let taken = 0;
+    let prefix = "";
+    for (let i = 0; i < path.length; i++) {
+      const step = path[i]!;
+      const items = typeof step === "number" ? this.#scanned.lists.get(prefix) : undefined;
+      if (items !== undefined && typeof step === "number" && step * 3 < items.length) {
+        place = { offset: items[step * 3]!, line: items[step * 3 + 1]!, lineStart: items[step * 3 + 2]! };
+        taken = i + 1;
+      } else if (step !== "items") break;
+      prefix = i === 0 ? String(step) : `${prefix}/${step}`;
+    }
+    return { place, rest: path.slice(taken) };
+  }
+
+  #sourceOf(offset: number, from: Place): Source {
+    let { line, lineStart } = from;
+    const between = this.#text.slice(from.offset, offset);
+    for (let at = between.indexOf("\n"); at >= 0; at = between.indexOf("\n", at + 1)) {
+      line++;
+      lineStart = from.offset + at + 1;
+    }
+    return sourceAt(this.#file, line, offset - lineStart + 1);
+  }
+}
+
+const findInSnippet = (text: string, path: Path): number => findInJson(text, 0, path);

@@ -1,0 +1,89 @@
+/** Which kinds are read, which policies are only named, and which objects no verdict depends on. */
+import { editDistance } from "./nearest.ts";
+import type { WorkloadKind } from "./objects.ts";
+
+export type ModelledKind =
+  | "Namespace"
+  | "Pod"
+  | "Node"
+  | "Service"
+  | "EndpointSlice"
+  | "NetworkPolicy"
+  | WorkloadKind;
+
+/** What is to be done with an object. */
+export type Classification =
+  | { readonly do: "read"; readonly kind: ModelledKind }
+  | { readonly do: "name"; readonly clusterScoped: boolean }
+  | { readonly do: "skip" }
+  | { readonly do: "refuse"; readonly message: string };
+
+/** Groups and versions of each kind. Old versions of workloads have the same pod template in the same place. */
+const MODELLED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  Namespace: { "": ["v1"] },
+  Pod: { "": ["v1"] },
+  Node: { "": ["v1"] },
+  Service: { "": ["v1"] },
+  ReplicationController: { "": ["v1"] },
+  EndpointSlice: { "discovery.k8s.io": ["v1", "v1beta1"] },
+  NetworkPolicy: { "networking.k8s.io": ["v1"], extensions: [], "": [] },
+  Deployment: { apps: ["v1", "v1beta1", "v1beta2"], extensions: ["v1beta1"] },
+  ReplicaSet: { apps: ["v1", "v1beta2"], extensions: ["v1beta1"] },
+  StatefulSet: { apps: ["v1", "v1beta1", "v1beta2"] },
+  DaemonSet: { apps: ["v1", "v1beta2"], extensions: ["v1beta1"] },
+  Job: { batch: ["v1"] },
+  CronJob: { batch: ["v1", "v1beta1", "v2alpha1"] },
+};
+
+/** Kinds by group that decide about traffic but are not modelled. `*` is every kind of the group. */
+const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
+  "policy.networking.k8s.io": ["*"],
+  "projectcalico.org": ["NetworkPolicy", "GlobalNetworkPolicy"],
+  "crd.projectcalico.org": ["NetworkPolicy", "GlobalNetworkPolicy"],
+  "cilium.io": ["CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"],
+  "crd.antrea.io": ["NetworkPolicy", "ClusterNetworkPolicy"],
+  "k8s.ovn.org": ["EgressFirewall"],
+  "network.openshift.io": ["EgressNetworkPolicy"],
+  "k8s.cni.cncf.io": ["MultiNetworkPolicy"],
+  "security.istio.io": ["AuthorizationPolicy"],
+  "policy.linkerd.io": ["AuthorizationPolicy", "ServerAuthorization"],
+  "kubeovn.io": ["SecurityGroup"],
+  "crd.nsx.vmware.com": ["SecurityPolicy"],
+  "networking.k8s.aws": ["PolicyEndpoint", "ClusterPolicyEndpoint"],
+  "vpcresources.k8s.aws": ["SecurityGroupPolicy"],
+};
+
+const CLUSTER_SCOPED = /^(?:Admin|BaselineAdmin|Cluster|Global|CiliumClusterwide)/;
+
+/** Decides by `apiVersion` and `kind`. */
+export function classify(apiVersion: string, kind: string): Classification {
+  const slash = apiVersion.indexOf("/");
+  const group = slash < 0 ? "" : apiVersion.slice(0, slash);
+  const version = apiVersion.slice(slash + 1);
+  const groups = Object.hasOwn(MODELLED, kind) ? MODELLED[kind] : undefined;
+  const versions = groups !== undefined && Object.hasOwn(groups, group) ? groups[group] : undefined;
+  if (versions !== undefined) {
+    if (versions.includes(version)) return { do: "read", kind: kind as ModelledKind };
+    return refuse(apiVersion, kind);
+  }
+  // A misspelt group or kind would drop a policy without a word.
+  if (kind === "NetworkPolicy" && editDistance(group, "networking.k8s.io", 3) <= 3) return refuse(apiVersion, kind);
+  if (group === "networking.k8s.io" && editDistance(kind.toLowerCase(), "networkpolicy", 3) <= 3) {
+    return { do: "refuse", message: `\`${kind}\` is not a kind of networking.k8s.io; did you mean \`NetworkPolicy\`?` };
+  }
+  // Staged policies of Calico never enforce.
+  if (kind.startsWith("Staged")) return { do: "skip" };
+  const kinds = Object.hasOwn(UNMODELLED, group) ? UNMODELLED[group] : undefined;
+  // Whatever calls itself a network policy is one, in any other group too.
+  if (kinds?.includes("*") || kinds?.includes(kind) || kind.endsWith("NetworkPolicy")) {
+    return { do: "name", clusterScoped: CLUSTER_SCOPED.test(kind) };
+  }
+  return { do: "skip" };
+}
+
+function refuse(apiVersion: string, kind: string): Classification {
+  const accepted = Object.entries(MODELLED[kind] ?? {})
+    .flatMap(([group, versions]) => versions.map((version) => (group === "" ? version : `${group}/${version}`)))
+    .map((name) => `\`${name}\``);
+  return { do: "refuse", message: `\`${apiVersion}\` is not read for ${kind}: use ${accepted.join(" or ")}` };
+}

@@ -1,0 +1,192 @@
+/** Kubernetes objects after reading: checked, defaulted as the API server does, each with its origin. */
+import type { ObjectReference, Path, Source } from "../errors.ts";
+
+/** Where an object was written; `locate` finds the position of a path inside it (or of its nearest existing parent). */
+export interface Origin {
+  readonly file?: string;
+  locate(path: Path): Source | undefined;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+interface Named {
+  /** `""` for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly origin: Origin;
+}
+
+export interface NamespaceObject extends Named {
+  readonly kind: "Namespace";
+}
+
+export interface OwnerReference {
+  readonly kind: string;
+  readonly name: string;
+  readonly controller: boolean;
+}
+
+export type TransportProtocol = "TCP" | "UDP" | "SCTP";
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol: TransportProtocol;
+}
+
+/** What pods and pod templates share. */
+export interface PodShape {
+  readonly labels: Labels;
+  readonly hostNetwork: boolean;
+  readonly nodeName?: string;
+  /** Of `containers` and of `initContainers` with `restartPolicy: Always`, in that order. */
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface PodObject extends Named, PodShape {
+  readonly kind: "Pod";
+  readonly owners: readonly OwnerReference[];
+  /** `status.phase` is Succeeded or Failed. */
+  readonly finished: boolean;
+  /** `metadata.deletionTimestamp` is set. */
+  readonly terminating: boolean;
+  /** The Ready condition; undefined where the object has no status conditions. */
+  readonly ready?: boolean;
+  /** `status.podIPs` (else `status.podIP`), canonical text, at most one a family. */
+  readonly ips: readonly string[];
+  /** `status.hostIPs` (else `status.hostIP`). */
+  readonly hostIPs: readonly string[];
+}
+
+export interface NodeObject extends Named {
+  readonly kind: "Node";
+  /** `status.addresses` that are IP addresses, InternalIP before ExternalIP, in their order. */
+  readonly addresses: readonly { readonly type: string; readonly ip: string }[];
+  /** `spec.podCIDRs` (else `spec.podCIDR`), as written. */
+  readonly podCIDRs: readonly string[];
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: TransportProtocol;
+  /** Defaulted to `port`. */
+  readonly targetPort: number | string;
+  readonly nodePort?: number;
+}
+
+export interface ServiceObject extends Named {
+  readonly kind: "Service";
+  readonly type: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+  readonly headless: boolean;
+  /** Absent or empty: the Service selects nothing by itself. */
+  readonly selector?: Labels;
+  readonly ports: readonly ServicePort[];
+  readonly externalName?: string;
+  readonly publishNotReadyAddresses: boolean;
+  /** Cluster, external and load-balancer addresses, canonical text. */
+  readonly addresses: readonly string[];
+  /** Load-balancer and external addresses alone: reached from outside. */
+  readonly externalAddresses: readonly string[];
+}
+
+export interface EndpointSliceObject extends Named {
+  readonly kind: "EndpointSlice";
+  /** The label `kubernetes.io/service-name`. */
+  readonly serviceName?: string;
+  readonly addressType: "IPv4" | "IPv6" | "FQDN";
+  readonly endpoints: readonly {
+    readonly addresses: readonly string[];
+    readonly ready: boolean;
+    readonly pod?: { readonly namespace: string; readonly name: string };
+  }[];
+  readonly ports: readonly { readonly name: string; readonly protocol: TransportProtocol; readonly port?: number }[];
+}
+
+export type WorkloadKind =
+  | "Deployment"
+  | "ReplicaSet"
+  | "StatefulSet"
+  | "DaemonSet"
+  | "ReplicationController"
+  | "Job"
+  | "CronJob";
+
+export interface WorkloadObject extends Named {
+  readonly kind: WorkloadKind;
+  readonly owners: readonly OwnerReference[];
+  readonly template: PodShape;
+  /** `spec.replicas`, defaulted to 1. 0 for a Job that has finished. */
+  readonly replicas: number;
+  /** `spec.ordinals.start` of a StatefulSet, else 0. */
+  readonly firstOrdinal: number;
+}
+
+export interface Requirement {
+  readonly key: string;
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  readonly values: readonly string[];
+}
+
+/** All requirements must hold; none means everything. `matchLabels` become `In` with one value. */
+export type Selector = readonly Requirement[];
+
+/** A canonical prefix: host bits cleared. `address` holds 4 or 16 bytes. */
+export interface Prefix {
+  readonly family: 4 | 6;
+  readonly address: Uint8Array;
+  readonly length: number;
+}
+
+export interface IPBlock {
+  readonly cidr: Prefix;
+  readonly except: readonly Prefix[];
+}
+
+export type NetworkPolicyPeer =
+  | { readonly ipBlock: IPBlock }
+  | { readonly podSelector?: Selector; readonly namespaceSelector?: Selector };
+
+/** No `port` means every port of the protocol. */
+export interface NetworkPolicyPort {
+  readonly protocol: TransportProtocol;
+  readonly port?: number | string;
+  readonly endPort?: number;
+}
+
+/** Empty `peers`: any peer. Empty `ports`: any port of any protocol. */
+export interface NetworkPolicyRule {
+  readonly peers: readonly NetworkPolicyPeer[];
+  readonly ports: readonly NetworkPolicyPort[];
+}
+
+export interface NetworkPolicyObject extends Named {
+  readonly kind: "NetworkPolicy";
+  readonly podSelector: Selector;
+  /** Defaulted. */
+  readonly policyTypes: readonly ("Ingress" | "Egress")[];
+  readonly ingress: readonly NetworkPolicyRule[];
+  readonly egress: readonly NetworkPolicyRule[];
+}
+
+/** A policy of a kind that is not modelled: it can only be named. `namespace` is `""` where it is cluster-scoped. */
+export interface UnmodelledPolicy {
+  readonly reference: ObjectReference;
+  readonly namespace: string;
+  readonly origin: Origin;
+}
+
+/** All that one load read. */
+export interface ReadObjects {
+  readonly namespaces: NamespaceObject[];
+  readonly pods: PodObject[];
+  readonly nodes: NodeObject[];
+  readonly services: ServiceObject[];
+  readonly endpointSlices: EndpointSliceObject[];
+  readonly workloads: WorkloadObject[];
+  readonly networkPolicies: NetworkPolicyObject[];
+  readonly unmodelled: UnmodelledPolicy[];
+  /** Objects of other kinds, counted by kind. */
+  readonly skipped: Map<string, number>;
+}

@@ -1,0 +1,276 @@
+/**
+ * The reader of YAML and JSON text; the only file that imports the `yaml` package.
+ *
+ * YAML 1.2 core schema: `y`, `on` and `yes` are strings. Merge keys, anchors and aliases are read; unknown tags,
+ * duplicate keys and keys that are no scalars are problems. Integers with a leading zero are octal, as kubectl reads them.
+ */
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type YAMLMap } from "yaml";
+import type { Issue, Path, Source } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { jsonDocuments, looksLikeJson } from "./json.ts";
+import { scanJson } from "./json-scan.ts";
+import { LineIndex } from "./line-index.ts";
+import type { Origin } from "./objects.ts";
+import { type IssueSink, originAt, Snippet, type TextDocument } from "./text.ts";
+
+const OPTIONS = {
+  version: "1.2",
+  schema: "core", // whatever a `%YAML` line says
+  merge: false, // done below, with the limit on aliases
+  resolveKnownTags: false,
+  uniqueKeys: false, // compares every key with every other one; done below
+  prettyErrors: false,
+  logLevel: "silent",
+} as const;
+
+/** Above this length, text that starts as JSON but is not is not tried as YAML, which is a hundred times slower. */
+const LONG_TEXT = 1 << 20;
+
+/** Reads YAML documents, or JSON values one after the other. */
+export function* readYaml(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
+  if (!looksLikeJson(text)) return yield* yamlDocuments(text, file, issues);
+  const scan = scanJson(text);
+  if (scan.fault?.code !== "invalid-syntax") return yield* jsonDocuments(text, file, scan, issues);
+  // No JSON; it may be YAML's flow style, or JSON documents with YAML's marker between them.
+  const meantAsJson = /^[ \t\r\n]*[{[][ \t\r\n]*["{[\]}]/.test(text) && !text.includes("\n---");
+  if (!meantAsJson) return yield* yamlDocuments(text, file, issues);
+  if (text.length <= LONG_TEXT) {
+    const found: Issue[] = [];
+    const documents = [...yamlDocuments(text, file, found)];
+    if (!found.some((issue) => issue.code === "invalid-syntax")) {
+      for (const issue of found) issues.push(issue);
+      return yield* documents;
+    }
+  }
+  yield* jsonDocuments(text, file, scan, issues);
+}
+
+function* yamlDocuments(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
+  const lines = new LineIndex(text, file);
+  const fail = (code: Issue["code"], message: string, offset: number, path: Path = []): void => {
+    issues.push({ code, message, path, source: lines.source(offset) });
+  };
+  let count = 0;
+  for (const document of compose(text, (message, offset) => fail("limit-exceeded", message, offset))) {
+    const start = document.range[0];
+    if (++count > LIMITS.documents) return fail("limit-exceeded", `more than ${LIMITS.documents} documents`, start);
+    const error = document.errors[0];
+    if (error !== undefined) {
+      // What follows the first error in a document is mostly its consequence.
+      fail("invalid-syntax", firstLine(error.message), error.pos[0]);
+      continue;
+    }
+    for (const { code, message, pos } of document.warnings) {
+      if (code !== "BAD_DIRECTIVE") fail("invalid-syntax", firstLine(message), pos[0]);
+    }
+    const root: unknown = document.contents;
+    if (root === null || (isScalar(root) && root.value === null)) continue;
+    const conversion = new Conversion(fail);
+    const value = conversion.run(root);
+    if (!conversion.aborted) yield new YamlDocument(text, lines, root, value);
+  }
+}
+
+/** Composes one document after the other; stops before one gets too large, or too deep for the recursion that follows. */
+function* compose(text: string, stopped: (message: string, offset: number) => void): Iterable<Document.Parsed> {
+  const parser = new Parser();
+  const composer = new Composer(OPTIONS);
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) yield* composer.next(token);
+    // The stack holds the document, the open collections, and perhaps a scalar.
+    const { stack, offset } = parser;
+    if (stack.length > LIMITS.depth + 1 && stack.filter(({ type }) => COLLECTIONS.has(type)).length > LIMITS.depth) {
+      return stopped(`nested deeper than ${LIMITS.depth} levels`, offset);
+    }
+    const document = stack[0];
+    if (document !== undefined && offset - document.offset > LIMITS.yamlDocumentLength) {
+      const message = `a YAML document is longer than ${LIMITS.yamlDocumentLength} characters: use JSON (\`-o json\`), or several documents`;
+      return stopped(message, document.offset);
+    }
+  }
+  for (const token of parser.end()) yield* composer.next(token);
+  yield* composer.end(true, text.length);
+}
+
+const COLLECTIONS: ReadonlySet<string> = new Set(["block-map", "block-seq", "flow-collection"]);
+
+const firstLine = (message: string): string => message.split("\n", 1)[0]!;
+
+class AliasLimit extends Error {}
+
+/** Turns nodes into values: what the package's own `toJS` does, but with limits, and with no key treated specially. */
+class Conversion {
+  /** The document has no value: its aliases expand to too much. */
+  aborted = false;
+  readonly #fail: (code: Issue["code"], message: string, offset: number, path: Path) => void;
+  readonly #anchors = new Map<string, { readonly value: unknown; readonly size: number }>();
+  readonly #path: (string | number)[] = [];
+  /** Nodes so far, those behind aliases included. */
+  #nodes = 0;
+  #expanded = 0;
+
+  constructor(fail: (code: Issue["code"], message: string, offset: number, path: Path) => void) {
+    this.#fail = fail;
+  }
+
+  run(root: unknown): unknown {
+    try {
+      return this.#convert(root);
+    } catch (error) {
+      if (!(error instanceof AliasLimit)) throw error;
+      this.aborted = true;
+      return undefined;
+    }
+  }
+
+  #convert(node: unknown): unknown {
+    if (isAlias(node)) return this.#resolve(node.source, startOf(node));
+    const before = this.#nodes++;
+    let value: unknown = null;
+    if (isScalar(node)) value = scalarValue(node.value, node.source);
+    else if (isMap(node)) value = this.#convertMap(node);
+    else if (isSeq(node)) {
+      value = node.items.map((item, i) => this.#within(i, item));
+    }
+    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, { value, size: this.#nodes - before });
+    }
+    return value;
+  }
+
+  #within(step: string | number, node: unknown): unknown {
+    this.#path.push(step);
+    const value = this.#convert(node);
+    this.#path.pop();
+    return value;
+  }
+
+  #resolve(name: string, offset: number): unknown {
+    const anchor = this.#anchors.get(name);
+    if (anchor === undefined) {
+      this.#fail("invalid-syntax", `the alias \`*${name}\` has no anchor before it`, offset, [...this.#path]);
+      return null;
+    }
+    this.#nodes += anchor.size;
+    this.#expanded += anchor.size;
+    if (this.#expanded > LIMITS.aliasExpansions) {
+      const message = `aliases expand to more than ${LIMITS.aliasExpansions} nodes`;
+      this.#fail("limit-exceeded", message, offset, [...this.#path]);
+      throw new AliasLimit();
+    }
+    return anchor.value;
+  }
+
+  #convertMap(map: YAMLMap): Record<string, unknown> {
+    const record: Record<string, unknown> = {};
+    const merged: unknown[] = [];
+    let merges = 0;
+    for (const pair of map.items) {
+      const offset = startOf(pair.key);
+      if (isMergeKey(pair.key)) {
+        if (merges++ > 0) this.#duplicate("<<", offset);
+        merged.push(this.#within("<<", pair.value));
+        continue;
+      }
+      const key = this.#key(pair);
+      if (key === undefined) this.#fail("invalid-syntax", "a key must be a string", offset, [...this.#path]);
+      else {
+        if (Object.hasOwn(record, key)) this.#duplicate(key, offset);
+        setOwn(record, key, this.#within(key, pair.value));
+      }
+    }
+    for (const source of merged.flat()) {
+      if (typeof source !== "object" || source === null || Array.isArray(source)) {
+        this.#fail("invalid-syntax", "`<<` needs a mapping or a list of mappings", startOf(map), [...this.#path]);
+        continue;
+      }
+      for (const [key, value] of Object.entries(source)) {
+        if (!Object.hasOwn(record, key)) setOwn(record, key, value);
+      }
+    }
+    return record;
+  }
+
+  #duplicate(key: string, offset: number): void {
+    this.#fail("invalid-syntax", `the key \`${key}\` is given twice`, offset, [...this.#path, key]);
+  }
+
+  /** A scalar key as text; numbers and booleans too, as in JSON. */
+  #key(pair: Pair): string | undefined {
+    if (isMap(pair.key) || isSeq(pair.key)) return undefined;
+    const value = this.#convert(pair.key);
+    return value === null || typeof value === "object" ? undefined : String(value);
+  }
+}
+
+/** Sets an own property, `__proto__` included. */
+function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+  } else record[key] = value;
+}
+
+const isMergeKey = (key: unknown): boolean => isScalar(key) && key.type === "PLAIN" && key.source === "<<";
+
+/** `0644` is octal to kubectl, whose YAML is 1.1 here; `089` is decimal to both. */
+function scalarValue(value: unknown, source: string | undefined): unknown {
+  if (typeof value !== "number" || source === undefined || !/^[-+]?0[0-7]+$/.test(source)) return value;
+  return Number.parseInt(source, 8);
+}
+
+function startOf(node: unknown): number {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node.range?.[0] ?? 0) : 0;
+}
+
+/** The offset of what lies at `path`, or of its nearest existing parent, and the node if it is there itself. */
+function findInYaml(root: unknown, path: Path, atKey = false): { offset: number; node: unknown } {
+  let node = root;
+  let offset = startOf(root);
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (pair === undefined) return { offset, node: undefined };
+      node = pair.value;
+      const atValue = !atKey && (isAlias(node) || (isScalar(node) && node.source !== ""));
+      offset = startOf(atValue ? node : pair.key);
+    } else if (isSeq(node) && typeof step === "number" && step < node.items.length) {
+      node = node.items[step];
+      offset = startOf(node);
+    } else return { offset, node: undefined };
+  }
+  return { offset, node };
+}
+
+/** Finds a path in the text of one object, cut out of its document. */
+function findInSnippet(text: string, path: Path): number {
+  for (const document of compose(text, () => {})) return findInYaml(document.contents, path).offset;
+  return 0;
+}
+
+class YamlDocument implements TextDocument {
+  readonly value: unknown;
+  readonly #text: string;
+  readonly #lines: LineIndex;
+  readonly #root: unknown;
+
+  constructor(text: string, lines: LineIndex, root: unknown, value: unknown) {
+    this.value = value;
+    this.#text = text;
+    this.#lines = lines;
+    this.#root = root;
+  }
+
+  locate(path: Path, atKey = false): Source {
+    return this.#lines.source(findInYaml(this.#root, path, atKey).offset);
+  }
+
+  origin(path: Path, positions: boolean): Origin {
+    const { offset, node } = findInYaml(this.#root, path);
+    const source = this.#lines.source(offset);
+    if (!positions || !isMap(node)) return originAt(source);
+    const own = this.#text.slice(offset, node.range?.[1]);
+    if (node.flow) return new Snippet(own, source, findInSnippet);
+    // The first line needs the indentation of the others.
+    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, findInSnippet);
+  }
+}

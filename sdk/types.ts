@@ -1,0 +1,162 @@
+/** The public shapes: what goes in (input, options, flows) and what comes out (decisions, caveats). */
+import type { ObjectReference, Source } from "./errors.ts";
+
+/** A file's content with its name, so that problems can name file:line:column. */
+export interface FileInput {
+  readonly file: string;
+  readonly text: string | Uint8Array;
+}
+
+/**
+ * YAML or JSON text (many documents, `List`s), one Kubernetes object, or an iterable of objects, texts and files.
+ * Bytes are UTF-8.
+ */
+export type LoadInput = string | Uint8Array | object | Iterable<string | Uint8Array | object | FileInput>;
+
+export interface LoadOptions {
+  /** Namespace of objects that name none. Default: `"default"`. */
+  readonly defaultNamespace?: string;
+  /** CIDRs that pods get addresses from. Default: those of `Node.spec.podCIDRs`. */
+  readonly podCIDRs?: readonly string[];
+  /** Labels of a namespace without a Namespace object: `"unknown"` (default) leaves them open, `"unlabelled"` says that there are none. */
+  readonly undeclaredNamespaces?: "unknown" | "unlabelled";
+  /** Addresses behind domain names, for `ExternalName` Services. */
+  readonly domains?: Readonly<Record<string, readonly string[]>>;
+  /** Which CNI plugin enforces the policies. Recorded, not yet used for verdicts. */
+  readonly cni?: string;
+}
+
+/** A pod that does not exist yet. */
+export interface FuturePod {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly containerPort: number;
+    readonly protocol?: "TCP" | "UDP" | "SCTP";
+  }[];
+  readonly ips?: readonly string[];
+  readonly node?: string;
+}
+
+/** `"namespace/pod"` or an IP literal, or one of the object forms. */
+export type FlowEnd =
+  | string
+  | { readonly pod: string }
+  | { readonly ip: string }
+  | { readonly workload: string }
+  | { readonly service: string }
+  | { readonly node: string }
+  | FuturePod;
+
+export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6";
+
+export interface Flow {
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
+  /** Destination port: a number, or a name resolved on the destination pod. For a Service its service port. TCP, UDP and SCTP need one. */
+  readonly port?: number | string;
+  /** Default: `"TCP"`. */
+  readonly protocol?: Protocol;
+  /** Address family. Default: the first of the source's addresses that the destination shares. */
+  readonly family?: 4 | 6;
+}
+
+export type Verdict = "allow" | "deny" | "undetermined";
+
+/** Why one side answers as it does. The list is closed. */
+export type Reason =
+  | "not-isolated"
+  | "rule"
+  | "no-rule"
+  | "not-a-subject"
+  | "same-pod"
+  | "own-node"
+  | "admin-allow"
+  | "admin-deny"
+  | "baseline-allow"
+  | "baseline-deny"
+  | "mixed"
+  | "unsettled";
+
+export interface Side {
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+}
+
+/** What a verdict or a state rests on beyond the letter of the API. The list is closed; `docs/semantics.md` gives each one's source. */
+export type CaveatCode =
+  // of a state
+  | "no-policies"
+  | "no-namespaces"
+  | "undeclared-namespace"
+  | "unmodelled-policy"
+  | "policy-without-pods"
+  | "duplicate-port-name"
+  | "ambiguous-cidr"
+  | "skipped-kinds"
+  // of a decision
+  | "address-unknown"
+  | "namespace-undeclared"
+  | "domain-unknown"
+  | "family-differs"
+  | "portless-protocol"
+  | "same-pod"
+  | "own-node-egress"
+  | "node-unknown"
+  | "host-network"
+  | "ip-block-matches-pod"
+  | "service-translation"
+  | "source-translation"
+  | "node-port"
+  | "hairpin";
+
+export interface Caveat {
+  readonly code: CaveatCode;
+  readonly message: string;
+  readonly objects?: readonly ObjectReference[];
+  readonly source?: Source;
+}
+
+/** One pair behind a flow whose ends stand for several pods: the ends as they were evaluated, and its own decision. */
+export interface Member {
+  /** `"namespace/pod"`, an address, or a description of a pod that does not exist yet. */
+  readonly from: string;
+  readonly to: string;
+  /** The port on the destination, after Service translation; absent for protocols without ports. */
+  readonly port?: number;
+  readonly family: 4 | 6;
+  readonly verdict: Verdict;
+  readonly egress: Side;
+  readonly ingress: Side;
+}
+
+export interface Decision {
+  readonly verdict: Verdict;
+  /** What the source's policies say. */
+  readonly egress: Side;
+  /** What the destination's policies say. */
+  readonly ingress: Side;
+  readonly caveats: readonly Caveat[];
+  /** Present when an end stands for several pods or addresses. */
+  readonly members?: readonly Member[];
+  /** What the CNI plugin would do. Not filled in yet. */
+  readonly enforced?: boolean;
+}
+
+/** How much was loaded. */
+export interface Counts {
+  readonly namespaces: number;
+  /** Live pods that were loaded, without those that stand for workloads. */
+  readonly pods: number;
+  readonly finishedPods: number;
+  /** Pods that stand for workloads without loaded pods. */
+  readonly workloadPods: number;
+  readonly nodes: number;
+  readonly services: number;
+  readonly networkPolicies: number;
+  /** Endpoint classes that the core made. */
+  readonly classes: number;
+  /** Objects of kinds that no verdict depends on, by kind. */
+  readonly skipped: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,87 @@
+/** The core's answers in the SDK's words. */
+import {
+  ANSWER_EGRESS_BLOCK_ON_POD,
+  ANSWER_EGRESS_ISOLATED,
+  ANSWER_EGRESS_REASON_SHIFT,
+  ANSWER_EGRESS_SHIFT,
+  ANSWER_INGRESS_BLOCK_ON_POD,
+  ANSWER_INGRESS_ISOLATED,
+  ANSWER_INGRESS_REASON_SHIFT,
+  ANSWER_INGRESS_SHIFT,
+  ANSWER_REASON_MASK,
+  ANSWER_VERDICT_MASK,
+  ANSWER_VERDICT_SHIFT,
+  REASON_NO_RULE,
+  REASON_NOT_A_SUBJECT,
+  REASON_NOT_ISOLATED,
+  REASON_OWN_NODE,
+  REASON_RULE,
+  REASON_SAME_POD,
+  REASON_UNSETTLED,
+  VERDICT_ALLOW,
+  VERDICT_DENY,
+  VERDICT_UNDETERMINED,
+} from "../../assembly/abi.ts";
+import { NetverdictError } from "../errors.ts";
+import type { Reason, Side, Verdict } from "../types.ts";
+
+/** One pair of endpoints' answer. */
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly egress: Side;
+  readonly ingress: Side;
+  /** The side's policies isolate its subject, whatever they say of this flow. */
+  readonly egressIsolated: boolean;
+  readonly ingressIsolated: boolean;
+  /** The side allows because an `ipBlock` matched a pod's address, and for nothing else. */
+  readonly egressBlockOnPod: boolean;
+  readonly ingressBlockOnPod: boolean;
+}
+
+const VERDICTS: Record<number, Verdict> = {
+  [VERDICT_DENY]: "deny",
+  [VERDICT_ALLOW]: "allow",
+  [VERDICT_UNDETERMINED]: "undetermined",
+};
+
+const REASONS: Record<number, Reason> = {
+  [REASON_NOT_ISOLATED]: "not-isolated",
+  [REASON_RULE]: "rule",
+  [REASON_NO_RULE]: "no-rule",
+  [REASON_NOT_A_SUBJECT]: "not-a-subject",
+  [REASON_SAME_POD]: "same-pod",
+  [REASON_OWN_NODE]: "own-node",
+  [REASON_UNSETTLED]: "unsettled",
+};
+
+/** @throws NetverdictError `core-failure` for bits that mean nothing. */
+export function decodeAnswer(bits: number): Answer {
+  return {
+    verdict: verdictAt(bits, ANSWER_VERDICT_SHIFT),
+    egress: { verdict: verdictAt(bits, ANSWER_EGRESS_SHIFT), reason: reasonAt(bits, ANSWER_EGRESS_REASON_SHIFT) },
+    ingress: { verdict: verdictAt(bits, ANSWER_INGRESS_SHIFT), reason: reasonAt(bits, ANSWER_INGRESS_REASON_SHIFT) },
+    egressIsolated: (bits & ANSWER_EGRESS_ISOLATED) !== 0,
+    ingressIsolated: (bits & ANSWER_INGRESS_ISOLATED) !== 0,
+    egressBlockOnPod: (bits & ANSWER_EGRESS_BLOCK_ON_POD) !== 0,
+    ingressBlockOnPod: (bits & ANSWER_INGRESS_BLOCK_ON_POD) !== 0,
+  };
+}
+
+/** Whether an answer is "allow", without decoding the rest. */
+export function isAllowed(bits: number): boolean {
+  return ((bits >>> ANSWER_VERDICT_SHIFT) & ANSWER_VERDICT_MASK) === VERDICT_ALLOW;
+}
+
+function verdictAt(bits: number, shift: number): Verdict {
+  return VERDICTS[(bits >>> shift) & ANSWER_VERDICT_MASK] ?? unknownBits(bits);
+}
+
+function reasonAt(bits: number, shift: number): Reason {
+  return REASONS[(bits >>> shift) & ANSWER_REASON_MASK] ?? unknownBits(bits);
+}
+
+function unknownBits(bits: number): never {
+  throw new NetverdictError([
+    { code: "core-failure", message: `the core answered ${bits}, which means nothing`, path: [] },
+  ]);
+}
