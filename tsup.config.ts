@@ -23,7 +23,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     ...common,
     entry: { cli: "cli/index.ts" },
     platform: "node",
-    external: ["netverdict"],
+    // commander and cli-progress are CommonJS and require Node's own modules.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     loader: { ".wasm": "binary" },
   },
 ]);

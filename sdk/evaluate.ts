@@ -74,31 +74,36 @@ export function allows(state: State, flow: Flow): boolean {
   );
 }
 
-/** Every source with every destination; a pair without a common family is left out unless all are. */
+/** Every source with every destination, each pair in one address family. */
 function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
   const several = from.candidates.length > 1 || to.candidates.length > 1;
-  const pairs: Pair[] = [];
-  for (const source of from.candidates) {
-    for (const destination of to.candidates) {
-      // Among the pods of a group, a flow is from one to another; through a Service it can come back.
-      if (several && isSame(source, destination) && destination.service === undefined) continue;
-      const family = familyOfPair(spec, source, destination);
-      if (family !== undefined) pairs.push(evaluatePair(state, spec, source, destination, family));
-    }
-  }
-  if (pairs.length > 0) return pairs;
-  const wanted = spec.family === undefined ? "address family" : `IPv${spec.family} address`;
-  throw flowError("no-common-family", [], `the ends share no ${wanted}`);
+  return from.candidates.flatMap((source) => {
+    // Among the pods of a group, a flow is from one to another; through a Service it can come back.
+    const others = to.candidates.filter((candidate) => !(several && !to.service && isSame(source, candidate)));
+    // A Service is one destination: backends without an address of the family that is used are no part of it.
+    const destinations = to.service ? [others] : others.map((candidate) => [candidate]);
+    return destinations.flatMap((members) => {
+      const family = familyOf(spec, source, members);
+      return members
+        .filter((destination) => destination.families.includes(family))
+        .map((destination) => evaluatePair(state, spec, source, destination, family));
+    });
+  });
 }
 
 function isSame(source: Candidate, destination: Candidate): boolean {
   return source.pod !== undefined && source.pod === destination.pod && source.representative !== true;
 }
 
-function familyOfPair(spec: FlowSpec, source: Candidate, destination: Candidate): 4 | 6 | undefined {
-  const shared = source.families.filter((family) => destination.families.includes(family));
-  if (spec.family === undefined) return shared[0];
-  return shared.includes(spec.family) ? spec.family : undefined;
+/** The family asked for, else the first of the source's addresses that a destination shares. */
+function familyOf(spec: FlowSpec, source: Candidate, destinations: readonly Candidate[]): 4 | 6 {
+  const family = source.families
+    .filter((candidate) => spec.family === undefined || spec.family === candidate)
+    .find((candidate) => destinations.some(({ families }) => families.includes(candidate)));
+  if (family !== undefined) return family;
+  const wanted = spec.family === undefined ? "address family" : `IPv${spec.family} address`;
+  const names = destinations.map(({ display }) => `\`${display}\``).join(", ");
+  throw flowError("no-common-family", [], `\`${source.display}\` shares no ${wanted} with ${names}`);
 }
 
 function evaluatePair(state: Internals, spec: FlowSpec, from: Candidate, to: Candidate, family: 4 | 6): Pair {

@@ -11,6 +11,8 @@ export interface End {
   readonly candidates: readonly Candidate[];
   /** It stands for several pods or addresses, even if there is only one just now. */
   readonly group: boolean;
+  /** A Service led here. */
+  readonly service: boolean;
 }
 
 /** The pods and addresses that may send the flow. */
@@ -25,7 +27,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
   if (to.kind === "service") {
     const service = directory.services.get(to.name);
     if (service === undefined) throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded`);
-    return { candidates: resolveService(state, service, flow), group: true };
+    return { candidates: resolveService(state, service, flow), group: true, service: true };
   }
   if (to.kind === "ip") {
     const service = directory.serviceAddresses.get(to.ip);
@@ -40,7 +42,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
           `no backend of ${to.ip}'s Service has an IPv${to.address.family} address`,
         );
       }
-      return { candidates: candidates.map((c) => ({ ...c, families: [to.address.family] })), group: true };
+      return { candidates: candidates.map((c) => ({ ...c, families: [to.address.family] })), group: true, service: true };
     }
   }
   return resolveEnd(state, to, "to");
@@ -50,19 +52,19 @@ function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
   const { directory } = state.built;
   switch (end.kind) {
     case "pod":
-      return { candidates: [resolvePod(state, end.name, side)], group: false };
+      return { candidates: [resolvePod(state, end.name, side)], group: false, service: false };
     case "ip":
-      return { candidates: [addressCandidate(state, end.ip, end.address)], group: false };
+      return { candidates: [addressCandidate(state, end.ip, end.address)], group: false, service: false };
     case "node":
-      return { candidates: [resolveNode(state, end.name, side)], group: false };
+      return { candidates: [resolveNode(state, end.name, side)], group: false, service: false };
     case "future":
-      return { candidates: [futurePodCandidate(state, end.pod, side)], group: false };
+      return { candidates: [futurePodCandidate(state, end.pod, side)], group: false, service: false };
     case "workload": {
       const pods = directory.workloads.get(end.name);
       if (pods === undefined) throw flowError("unknown-workload", [side], `no workload \`${end.name}\` was loaded`);
       if (pods.length === 0)
         throw flowError("no-pods", [side], `\`${end.name}\` has no live pods: scaled to zero, or finished`);
-      return { candidates: pods.map(podCandidate), group: true };
+      return { candidates: pods.map(podCandidate), group: true, service: false };
     }
     case "service":
       throw flowError("invalid-flow", [side], "a Service is no source");
@@ -88,13 +90,10 @@ export function addressCandidate({ built: { directory }, engine }: Internals, ip
   const { family, bytes } = address;
   const endpoint = engine.endpointOf(bytes);
   const entry = directory.endpoints[endpoint];
-  if (entry?.kind === "pod") return { ...podCandidate(entry.pod), families: [family] };
-  return {
-    display: ip,
-    families: [family],
-    endpointFor: () => endpoint,
-    ...(entry?.node !== undefined && { node: entry.node }),
-  };
+  // Host-network pods share their address with one another and with their node: it names none of them.
+  if (entry?.kind === "pod" && !entry.pod.hostNetwork) return { ...podCandidate(entry.pod), families: [family] };
+  const node = entry?.kind === "node" ? entry.node : undefined;
+  return { display: ip, families: [family], endpointFor: () => endpoint, ...(node !== undefined && { node }) };
 }
 
 function isKnownHost({ built: { directory }, engine }: Internals, { bytes }: Address): boolean {

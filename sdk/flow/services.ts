@@ -106,8 +106,9 @@ function slicedEndpoints(
     if (number === "absent") continue;
     for (const endpoint of slice.endpoints) {
       if (!endpoint.ready) continue;
-      for (const address of endpoint.addresses)
-        backends.push({ candidate: sliceAddress(state, slice, address), number });
+      for (const address of endpoint.addresses) {
+        backends.push({ candidate: sliceCandidate(state, slice, endpoint, address), number });
+      }
     }
   }
   return backends.filter(({ number }) => number !== undefined || port === undefined || flow.slot === SLOT_PORTLESS);
@@ -118,9 +119,18 @@ function slicePort(slice: EndpointSliceObject, port: ServicePort): number | unde
   return found === undefined ? "absent" : (found.port ?? port.port);
 }
 
-function sliceAddress(state: Internals, slice: EndpointSliceObject, text: string): Candidate {
+/** The pod that the slice names, if the address is its; else whatever has the address. */
+function sliceCandidate(
+  state: Internals,
+  slice: EndpointSliceObject,
+  endpoint: EndpointSliceObject["endpoints"][number],
+  text: string,
+): Candidate {
   const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
-  return address === undefined ? unknownDomainCandidate(state, text) : addressCandidate(state, text, address);
+  if (address === undefined) return unknownDomainCandidate(state, text);
+  const pod = endpoint.pod && state.built.directory.pods.get(`${endpoint.pod.namespace}/${endpoint.pod.name}`);
+  if (pod === undefined || (pod.ips.length > 0 && !pod.ips.includes(text))) return addressCandidate(state, text, address);
+  return { ...podCandidate(pod), families: [address.family] };
 }
 
 /** One candidate for a pod whose families came from several slices. */

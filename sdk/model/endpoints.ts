@@ -7,7 +7,7 @@ import { append, type Directory, type PodEntry } from "./directory.ts";
 import type { ModelAddress, ModelEndpoint, ModelPort } from "./model.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Nodes } from "./nodes.ts";
-import { ancestorsOf, type StandIn, standInsFor, workloadKey } from "./workloads.ts";
+import { ancestorKeys, ancestorsOf, type StandIn, standInsFor, workloadKey } from "./workloads.ts";
 
 /** What a pod-like end needs to become an endpoint. */
 export interface PodSpec {
@@ -64,7 +64,7 @@ export class Endpoints {
     const exists = (namespace: string, name: string): boolean =>
       this.#directory.pods.has(`${namespace}/${name}`) || this.#directory.finished.has(`${namespace}/${name}`);
     const standIns = standInsFor(workloads, withPods, exists);
-    for (const standIn of standIns) this.#addStandIn(standIn);
+    for (const standIn of standIns) this.#addStandIn(standIn, workloads);
     for (const key of workloads.keys()) if (!this.#directory.workloads.has(key)) this.#directory.workloads.set(key, []);
     return standIns.length;
   }
@@ -92,11 +92,13 @@ export class Endpoints {
     });
   }
 
-  #addStandIn({ workload, podName, labels }: StandIn): void {
-    const { namespace, kind, name, template } = workload;
+  #addStandIn({ workload, podName, labels }: StandIn, workloads: ReadonlyMap<string, WorkloadObject>): void {
+    const { namespace, kind, name, template, owners } = workload;
     const display = podName === undefined ? workloadKey(namespace, kind, name) : `${namespace}/${podName}`;
     const entry = this.#addPod({ ...template, labels, ips: [] }, namespace, podName, display, undefined);
-    append(this.#directory.workloads, workloadKey(namespace, kind, name), entry);
+    for (const key of [workloadKey(namespace, kind, name), ...ancestorKeys(namespace, owners, workloads)]) {
+      append(this.#directory.workloads, key, entry);
+    }
   }
 
   #addPod(
@@ -106,7 +108,8 @@ export class Endpoints {
     display: string,
     pod: PodObject | undefined,
   ): PodEntry {
-    const { labels, ports, hostNetwork, nodeName, ips } = shape;
+    const { labels, ports, hostNetwork, ips } = shape;
+    const nodeName = shape.nodeName ?? (hostNetwork ? this.#nodeAt(ips) : undefined);
     // A host-network pod's address is its node's, and leads there; without a node it is the pod's own.
     const ownsAddress = !hostNetwork || nodeName === undefined;
     const model = modelPod(
@@ -133,6 +136,12 @@ export class Endpoints {
     append(this.#directory.podsIn, namespace, entry);
     if (name !== undefined) this.#directory.pods.set(display, entry);
     return entry;
+  }
+
+  /** The name of the node that has one of the addresses. */
+  #nodeAt(ips: readonly string[]): string | undefined {
+    const index = ips.map((ip) => this.#nodes.ownerOf(ip)).find((owner) => owner !== undefined);
+    return index === undefined ? undefined : this.#nodes.list[index]?.name;
   }
 
   #push(model: ModelEndpoint, entry: Directory["endpoints"][number]): number {

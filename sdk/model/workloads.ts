@@ -20,34 +20,45 @@ export function workloadKey(namespace: string, kind: string, name: string): stri
 
 /** The workloads that a pod descends from, nearest first, as keys. */
 export function ancestorsOf(pod: PodObject, workloads: ReadonlyMap<string, WorkloadObject>): string[] {
+  return ancestorKeys(pod.namespace, pod.owners, workloads, pod.labels);
+}
+
+/** The workloads from some owners on upwards, as keys. */
+export function ancestorKeys(
+  namespace: string,
+  owners: readonly OwnerReference[],
+  workloads: ReadonlyMap<string, WorkloadObject>,
+  podLabels: Labels = {},
+): string[] {
   const ancestors: string[] = [];
-  let owner = controllerOf(pod.owners);
+  let owner = controllerOf(owners);
   while (owner !== undefined) {
-    const key = workloadKey(pod.namespace, owner.kind, owner.name);
+    const key = workloadKey(namespace, owner.kind, owner.name);
     if (ancestors.includes(key)) break;
     ancestors.push(key);
     const workload = workloads.get(key);
-    owner = workload === undefined ? impliedOwner(owner, pod.labels) : controllerOf(workload.owners);
+    owner = workload === undefined ? impliedOwner(owner, podLabels) : controllerOf(workload.owners);
   }
   return ancestors;
 }
 
-/** The pods that stand for workloads without loaded pods. */
+/**
+ * The pods that stand for workloads without loaded pods. A workload whose pods another one that was loaded makes (a
+ * ReplicaSet for its Deployment) leaves it to that one.
+ */
 export function standInsFor(
   workloads: ReadonlyMap<string, WorkloadObject>,
   withPods: ReadonlySet<string>,
   podExists: (namespace: string, name: string) => boolean,
 ): StandIn[] {
-  const standIns: StandIn[] = [];
-  for (const [key, workload] of workloads) {
-    if (withPods.has(key) || workload.replicas === 0) continue;
-    const owner = controllerOf(workload.owners);
-    // A ReplicaSet of a Deployment that is loaded too makes no pods of its own.
-    if (owner !== undefined && workloads.has(workloadKey(workload.namespace, owner.kind, owner.name))) continue;
-    if (workload.kind === "StatefulSet") standIns.push(...statefulPods(workload, podExists));
-    else standIns.push({ workload, labels: { ...workload.template.labels, ...controllerLabels(workload) } });
-  }
-  return standIns;
+  const makers = [...workloads].filter(([key, { replicas }]) => replicas > 0 && !withPods.has(key));
+  const delegated = new Set(makers.flatMap(([, { namespace, owners }]) => ancestorKeys(namespace, owners, workloads)));
+  return makers
+    .filter(([key]) => !delegated.has(key))
+    .flatMap(([, workload]): StandIn[] => {
+      if (workload.kind === "StatefulSet") return statefulPods(workload, podExists);
+      return [{ workload, labels: { ...workload.template.labels, ...controllerLabels(workload) } }];
+    });
 }
 
 function statefulPods(workload: WorkloadObject, podExists: (namespace: string, name: string) => boolean): StandIn[] {

@@ -1,0 +1,90 @@
+/** How the command line writes a flow's ends. */
+import type { FlowEnd, Issue } from "../bindings/inline.ts";
+import { issue } from "./issues.ts";
+
+const FORMS = {
+  pod: "pod:namespace/name",
+  ip: "ip:address",
+  workload: "workload:namespace/Kind/name",
+  service: "service:namespace/name",
+  node: "node:name",
+} as const;
+
+type Form = keyof typeof FORMS;
+
+/** The forms in words, for messages and help. */
+export const END_FORMS: string = `namespace/pod, an address, ${Object.values(FORMS).join(", ")}`;
+
+/**
+ * Reads an end: `shop/web-0`, `10.0.0.7`, `service:shop/web`, … or an object of the API, as JSON text or as it is.
+ * Whether the thing exists is for the evaluation to say.
+ */
+export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]): FlowEnd | undefined {
+  if (isObject(given)) return given as FlowEnd;
+  if (typeof given !== "string") {
+    issues.push(issue("invalid-flow", `an end is text or an object: ${END_FORMS}`, [field]));
+    return undefined;
+  }
+  const text = given.trim();
+  if (text === "") {
+    issues.push(issue("required", `\`${field}\` is empty: give ${END_FORMS}`, [field]));
+    return undefined;
+  }
+  if (text.startsWith("{")) return parseObject(text, field, issues);
+  const colon = text.indexOf(":");
+  const form = colon < 0 ? "" : text.slice(0, colon);
+  const rest = text.slice(colon + 1);
+  if (isForm(form)) return toEnd(form, rest);
+  // An IPv6 address has colons but no slash, and a namespace or pod name has no colon: this is a misspelt form.
+  if (form !== "" && text.includes("/")) {
+    issues.push(issue("invalid-flow", `\`${form}:\` is not a form of an end: give ${END_FORMS}`, [field]));
+    return undefined;
+  }
+  return text;
+}
+
+/** Renders an end as `parseEnd` reads it; a pod that does not exist yet as `namespace/(labels)`. */
+export function formatEnd(end: FlowEnd): string {
+  if (typeof end === "string") return end;
+  if ("pod" in end) return end.pod;
+  if ("ip" in end) return end.ip;
+  if ("workload" in end) return `workload:${end.workload}`;
+  if ("service" in end) return `service:${end.service}`;
+  if ("node" in end) return `node:${end.node}`;
+  const labels = Object.entries(end.labels).map(([key, value]) => `${key}=${value}`);
+  return `${end.namespace}/(${labels.length > 0 ? labels.join(",") : "no labels"})`;
+}
+
+function toEnd(form: Form, text: string): FlowEnd {
+  switch (form) {
+    case "pod":
+      return { pod: text };
+    case "ip":
+      return { ip: text };
+    case "workload":
+      return { workload: text };
+    case "service":
+      return { service: text };
+    case "node":
+      return { node: text };
+  }
+}
+
+function isForm(text: string): text is Form {
+  return Object.hasOwn(FORMS, text);
+}
+
+function parseObject(text: string, field: "from" | "to", issues: Issue[]): FlowEnd | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value as FlowEnd;
+  } catch {
+    // Told below.
+  }
+  issues.push(issue("invalid-flow", "an end that starts with `{` must be a JSON object", [field]));
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,56 @@
+/** The options and paths that make a state: every command that reads manifests takes them. */
+import { type Command, Option } from "commander";
+import { type Caveat, type LoadOptions, loadState, type State } from "../bindings/inline.ts";
+import type { Output } from "./output.ts";
+import { readPaths } from "./paths.ts";
+import { printable } from "./terminal.ts";
+
+/** The options that `withLoadOptions` adds, as commander gives them. */
+export interface LoadFlags {
+  readonly podCidr?: readonly string[];
+  readonly undeclaredNamespaces?: "unknown" | "unlabelled";
+  readonly namespace?: string;
+}
+
+/** Adds the paths and the options that `load` takes. */
+export function withLoadOptions(command: Command): Command {
+  const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+  return command
+    .argument("<path...>", "files, folders (their .yaml, .yml and .json files) or - for standard input")
+    .option(
+      "--pod-cidr <cidr>",
+      "addresses that pods can have, instead of what the Nodes say (repeatable)",
+      collect,
+      [],
+    )
+    .addOption(
+      new Option(
+        "--undeclared-namespaces <how>",
+        "take the labels of namespaces without a Namespace object as unknown, or as none",
+      ).choices(["unknown", "unlabelled"]),
+    )
+    .option("-n, --namespace <name>", "namespace of objects that name none (default: default)");
+}
+
+/** Reads the paths and loads them into a state; tells the state's caveats, in short, on standard error. */
+export async function load(paths: readonly string[], flags: LoadFlags, output: Output): Promise<State> {
+  const options: LoadOptions = {
+    ...(flags.podCidr !== undefined && { podCIDRs: flags.podCidr }),
+    ...(flags.undeclaredNamespaces !== undefined && { undeclaredNamespaces: flags.undeclaredNamespaces }),
+    ...(flags.namespace !== undefined && { defaultNamespace: flags.namespace }),
+  };
+  const state = loadState(await readPaths(paths), options);
+  if (!output.quiet) process.stderr.write(notes(state.caveats, output));
+  return state;
+}
+
+/** A line a code: the first caveat's message, and how many more there are. */
+function notes(caveats: readonly Caveat[], { errorColors }: Output): string {
+  let text = "";
+  for (const code of new Set(caveats.map((caveat) => caveat.code))) {
+    const all = caveats.filter((caveat) => caveat.code === code);
+    const more = all.length > 1 ? ` (and ${all.length - 1} more)` : "";
+    text += `${errorColors.yellow("note:")} ${printable(all[0]?.message ?? "")}${more} [${code}]\n`;
+  }
+  return text;
+}

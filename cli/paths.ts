@@ -1,0 +1,124 @@
+/** Which files the paths on the command line mean, and what is in them. */
+import type { Dirent } from "node:fs";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type FileInput, type Issue, NetverdictError } from "../bindings/inline.ts";
+import { issue } from "./issues.ts";
+
+/** The path that means standard input, and the name that its problems carry. */
+export const STDIN = "-";
+export const STDIN_NAME = "<stdin>";
+
+const MANIFEST = /\.(?:ya?ml|json)$/i;
+
+/**
+ * Reads the files behind `paths`: a file whatever its name, a folder's `.yaml`, `.yml` and `.json` files at any depth
+ * in the order of their names, `-` for standard input. What begins with a dot is left out of folders; symbolic links
+ * are followed, and a file reached twice is read once.
+ *
+ * @throws NetverdictError `invalid-input` with every path that cannot be read, and every folder that holds no manifest.
+ */
+export async function readPaths(paths: readonly string[]): Promise<FileInput[]> {
+  const walk = new Walk();
+  for (const path of new Set(paths)) {
+    if (path === STDIN) walk.found.push(STDIN);
+    else await walk.enter(path);
+  }
+  const inputs: FileInput[] = [];
+  for (const path of walk.found) {
+    try {
+      if (path === STDIN) inputs.push({ file: STDIN_NAME, text: await readAll(process.stdin) });
+      else inputs.push({ file: path, text: await readFile(path) });
+    } catch (error) {
+      walk.issues.push(unreadable(path, error));
+    }
+  }
+  if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
+  return inputs;
+}
+
+/** Collects a stream's bytes. */
+export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Says why a path cannot be read. */
+export function unreadable(path: string, error: unknown): Issue {
+  const code = (error as NodeJS.ErrnoException).code;
+  const why = REASONS[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+  return issue("invalid-input", `cannot read \`${path}\`: ${why}`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "it is a folder",
+  ELOOP: "its symbolic links go round in circles",
+  ERR_FS_FILE_TOO_LARGE: "it is too large",
+};
+
+class Walk {
+  readonly found: string[] = [];
+  readonly issues: Issue[] = [];
+  /** Real paths of files and folders met so far: what makes loops end, and overlapping arguments harmless. */
+  private readonly met = new Set<string>();
+
+  /** Takes a path that the user named. */
+  async enter(path: string): Promise<void> {
+    try {
+      const isFolder = (await stat(path)).isDirectory();
+      if (!(await this.isNew(path))) return;
+      if (!isFolder) this.found.push(path);
+      else if (!(await this.descend(path))) {
+        this.issues.push(issue("invalid-input", `\`${path}\` holds no .yaml, .yml or .json file`));
+      }
+    } catch (error) {
+      this.issues.push(unreadable(path, error));
+    }
+  }
+
+  /** Goes through a folder; answers whether it holds a manifest, read already or not. */
+  private async descend(folder: string): Promise<boolean> {
+    const entries = await readdir(folder, { withFileTypes: true });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    let holdsAny = false;
+    for (const entry of entries) {
+      if (entry.name.startsWith(".")) continue;
+      const path = join(folder, entry.name);
+      try {
+        if (await this.visit(path, entry)) holdsAny = true;
+      } catch (error) {
+        this.issues.push(unreadable(path, error));
+        holdsAny = true;
+      }
+    }
+    return holdsAny;
+  }
+
+  private async visit(path: string, entry: Dirent): Promise<boolean> {
+    const isManifest = MANIFEST.test(entry.name);
+    // A link that leads nowhere matters only where it stands for a manifest.
+    const target = entry.isSymbolicLink()
+      ? await stat(path).catch((error) => (isManifest ? raise(error) : undefined))
+      : entry;
+    if (target?.isDirectory()) return (await this.isNew(path)) ? this.descend(path) : true;
+    if (!isManifest || !target?.isFile()) return false;
+    if (await this.isNew(path)) this.found.push(path);
+    return true;
+  }
+
+  private async isNew(path: string): Promise<boolean> {
+    // A pipe, as of a shell's process substitution, has no real path.
+    const real = await realpath(path).catch(() => path);
+    if (this.met.has(real)) return false;
+    this.met.add(real);
+    return true;
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,40 @@
+/** Colours, and text made safe to print. */
+import pc from "picocolors";
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** Control characters, line separators, and the marks that reorder text: whoever wrote a manifest must not steer the terminal. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+/** The same without those that `JSON.stringify` escapes itself. */
+const UNSAFE_IN_JSON = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Writes control characters of `text` as visible escapes. The result is one line. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, (char) => SHORT_ESCAPES[char] ?? `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Renders `value` as JSON on one line, without raw control characters. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNSAFE_IN_JSON,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * Gives the colours for one stream: the option decides, then `NO_COLOR`, then `FORCE_COLOR`, then whether the stream is
+ * a terminal. Unlike picocolors' own choice, `CI` does not turn colours on: a log stays plain.
+ */
+export function colorsFor(stream: NodeJS.WriteStream, option: boolean | undefined): Colors {
+  return pc.createColors(wantsColor(stream, option));
+}
+
+function wantsColor(stream: NodeJS.WriteStream, option: boolean | undefined): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (option !== undefined) return option;
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return stream.isTTY === true && TERM !== "dumb";
+}
