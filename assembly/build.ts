@@ -13,7 +13,7 @@
 import { CHUNK_BYTES } from "./abi";
 import { newTuples, Tuples } from "./intern";
 import { newPrefixTree, PrefixTree } from "./prefix";
-import { newSpans, Spans } from "./profile";
+import { newSpans, Spans } from "./spans";
 import { newVec, Vec } from "./vec";
 
 @unmanaged

@@ -41,11 +41,11 @@ import { Build } from "./build";
 import { recordAt, subjectLabels, subjectNamespace, subjectPorts } from "./class";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { internPortRecord } from "./port-record";
-import { internRow, STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./row";
+import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./row";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
+import { addSpan, recordOfSpans, Spans } from "./spans";
 import { internTerm, matchesLabels, matchNamespaceSelector, TERM_ANY } from "./term";
-import { addressOf, at, cleared, newVec, push, put, Vec, word } from "./vec";
+import { at, cleared, push, put, Vec, word } from "./vec";
 
 // Words of a profile in `profileRecords`.
 export const PROFILE_RECORDS: u32 = 0;
@@ -61,38 +61,6 @@ const POLICY_OPEN: u32 = 0x80000000;
 const ADDITIVE_AS_WRITTEN: u32 = 0;
 /** Traffic from a pod's own node: the NetworkPolicy tier lets it in whatever it says. [types.go, ingress] */
 const ADDITIVE_OPENED: u32 = 1;
-
-/** Working lists, kept with the build so that they are allocated once. */
-@unmanaged
-export class Spans {
-  /** Header words of the steps (action and flags), in order. */
-  steps: Vec;
-  /** Four words each: step, first port, last port, term set. */
-  spans: Vec;
-  policies: Vec;
-  terms: Vec;
-  cuts: Vec;
-  byFirst: Vec;
-  active: Vec;
-  tuple: Vec;
-  bounds: Vec;
-  rows: Vec;
-}
-
-export function newSpans(): Spans {
-  const spans = changetype<Spans>(heap.alloc(offsetof<Spans>()));
-  spans.steps = newVec(16);
-  spans.spans = newVec(64);
-  spans.policies = newVec(16);
-  spans.terms = newVec(64);
-  spans.cuts = newVec(64);
-  spans.byFirst = newVec(64);
-  spans.active = newVec(64);
-  spans.tuple = newVec(64);
-  spans.bounds = newVec(16);
-  spans.rows = newVec(16);
-  return spans;
-}
 
 /** The profile of a subject in one direction, built if it is new. */
 export function profileOf(build: Build, subject: u32, direction: u32): u32 {
@@ -275,94 +243,4 @@ function termSetOf(build: Build, peerList: usize, peers: u32, name: u32, slot: u
 function anyoneSet(build: Build): u32 {
   store<u32>(build.key, TERM_ANY);
   return intern(build.termSets, build.key, 1);
-}
-
-/** Adds ports [first, last] of `terms` to the step opened last. */
-function addSpan(spans: Spans, first: u32, last: u32, terms: u32): void {
-  push(spans.spans, spans.steps.length - 1);
-  push(spans.spans, first);
-  push(spans.spans, last);
-  push(spans.spans, terms);
-}
-
-/** Cuts the ports where a span begins or ends, and finds each interval's row. */
-function recordOfSpans(build: Build, spans: Spans): u32 {
-  const count = spans.spans.length >> 2;
-  const cuts = cleared(spans.cuts);
-  const byFirst = cleared(spans.byFirst);
-  push(cuts, 0);
-  for (let span: u32 = 0; span < count; ++span) {
-    push(byFirst, span);
-    push(cuts, spanFirst(spans, span));
-    if (spanLast(spans, span) < 0xffff) push(cuts, spanLast(spans, span) + 1);
-  }
-  sortWords(cuts.data, cuts.length);
-  cuts.length = dropRepeats(cuts.data, cuts.length);
-  sortWordsBy(byFirst.data, count, changetype<usize>(spans), spanBefore);
-
-  const bounds = cleared(spans.bounds);
-  const rows = cleared(spans.rows);
-  const active = cleared(spans.active);
-  let next: u32 = 0;
-  for (let i: u32 = 0; i < cuts.length; ++i) {
-    const port = at(cuts, i);
-    let kept: u32 = 0;
-    for (let j: u32 = 0; j < active.length; ++j) {
-      if (spanLast(spans, at(active, j)) >= port) put(active, kept++, at(active, j));
-    }
-    active.length = kept;
-    while (next < count && spanFirst(spans, at(byFirst, next)) == port) push(active, at(byFirst, next++));
-    const row = rowOfSpans(build, spans, active);
-    if (rows.length > 0) {
-      if (at(rows, rows.length - 1) == row) continue;
-      push(bounds, port - 1);
-    }
-    push(rows, row);
-  }
-  return internPortRecord(build, bounds, rows);
-}
-
-/** The row that the active spans add up to: their terms under their steps, in the steps' order. */
-function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
-  const tuple = cleared(spans.tuple);
-  sortWordsBy(active.data, active.length, changetype<usize>(spans), stepBefore);
-  let i: u32 = 0;
-  for (let step: u32 = 0; step < spans.steps.length; ++step) {
-    const header = push(tuple, at(spans.steps, step));
-    push(tuple, 0);
-    const first = tuple.length;
-    while (i < active.length && at(spans.spans, at(active, i) << 2) == step) {
-      const set = at(spans.spans, (at(active, i) << 2) + 3);
-      for (let j: u32 = 0; j < tupleLength(build.termSets, set); ++j)
-        push(tuple, word(tupleAt(build.termSets, set), j));
-      ++i;
-    }
-    if (tuple.length == first && (at(spans.steps, step) & 0xff) != ACTION_TIER_END) {
-      tuple.length = header;
-      continue;
-    }
-    sortWords(addressOf(tuple, first), tuple.length - first);
-    const terms = dropRepeats(addressOf(tuple, first), tuple.length - first);
-    tuple.length = first + terms;
-    put(tuple, header + 1, terms);
-  }
-  return internRow(build, tuple.data, tuple.length);
-}
-
-function spanFirst(spans: Spans, span: u32): u32 {
-  return at(spans.spans, (span << 2) + 1);
-}
-
-function spanLast(spans: Spans, span: u32): u32 {
-  return at(spans.spans, (span << 2) + 2);
-}
-
-function spanBefore(context: usize, a: u32, b: u32): bool {
-  const spans = changetype<Spans>(context);
-  return spanFirst(spans, a) < spanFirst(spans, b);
-}
-
-function stepBefore(context: usize, a: u32, b: u32): bool {
-  const spans = changetype<Spans>(context);
-  return at(spans.spans, a << 2) < at(spans.spans, b << 2);
 }

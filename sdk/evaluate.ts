@@ -56,22 +56,29 @@ export function allows(state: State, flow: Flow): boolean {
   const { pods } = built.directory;
   const from = typeof flow?.from === "string" ? pods.get(flow.from) : undefined;
   const to = typeof flow?.to === "string" ? pods.get(flow.to) : undefined;
-  if (from === undefined || to === undefined || !isPort(flow.port) || flow.family !== undefined) {
-    return evaluate(state, flow).verdict === "allow";
+  if (from !== undefined && to !== undefined && isPlain(flow)) {
+    const slot = protocolSlot(flow.protocol ?? "TCP");
+    const family = firstShared(from.families, to.families);
+    if (family !== 0 && slot !== SLOT_PORTLESS) {
+      return isAllowed(engine.evaluatePair(from.endpoint, to.endpoint, family, slot, flow.port, false));
+    }
   }
-  const slot = protocolSlot(flow.protocol ?? "TCP");
-  const family = from.families.find((candidate) => to.families.includes(candidate));
-  if (slot === SLOT_PORTLESS || family === undefined) return evaluate(state, flow).verdict === "allow";
-  return isAllowed(
-    engine.evaluate({
-      source: from.endpoint,
-      destination: to.endpoint,
-      family,
-      slot,
-      port: flow.port,
-      distinct: false,
-    }),
-  );
+  return evaluate(state, flow).verdict === "allow";
+}
+
+/** Nothing but two ends, a port's number and perhaps a protocol. */
+function isPlain(flow: Flow): flow is Flow & { readonly port: number } {
+  for (const key in flow) if (key !== "from" && key !== "to" && key !== "port" && key !== "protocol") return false;
+  return isPort(flow.port);
+}
+
+/** The first family of the source's addresses that the destination has too; 0 for none. */
+function firstShared(source: readonly (4 | 6)[], destination: readonly (4 | 6)[]): 4 | 6 | 0 {
+  for (let i = 0; i < source.length; i++) {
+    const family = source[i] ?? 4;
+    if (destination.includes(family)) return family;
+  }
+  return 0;
 }
 
 /** Every source with every destination, each pair in one address family. */
@@ -115,7 +122,8 @@ function evaluatePair(state: Internals, spec: FlowSpec, from: Candidate, to: Can
     port: destinationPort(spec, to),
     distinct: to.service !== undefined || from.representative === true,
   };
-  return { from, to, flow, answer: decodeAnswer(state.engine.evaluate(flow)) };
+  const bits = state.engine.evaluatePair(flow.source, flow.destination, family, flow.slot, flow.port, flow.distinct);
+  return { from, to, flow, answer: decodeAnswer(bits) };
 }
 
 /** The port on the destination: a Service's target, a number, or a name that the destination pod gives a port. */

@@ -1,5 +1,5 @@
 /** Checks of `LoadOptions`: an option that is misspelt or of the wrong type must not be ignored. */
-import { canonicalAddress } from "./address.ts";
+import { canonicalAddress, parsePrefix } from "./address.ts";
 import { type Issue, NetverdictError, type Path } from "./errors.ts";
 import type { LoadOptions } from "./types.ts";
 
@@ -21,7 +21,7 @@ export function checkOptions(options: LoadOptions): void {
   if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {
     fail(["defaultNamespace"], "the default namespace must be a name");
   }
-  if (podCIDRs !== undefined && !Array.isArray(podCIDRs)) fail(["podCIDRs"], "podCIDRs must be a list of CIDRs");
+  if (podCIDRs !== undefined) checkPodCIDRs(podCIDRs, fail);
   if (
     undeclaredNamespaces !== undefined &&
     undeclaredNamespaces !== "unknown" &&
@@ -32,6 +32,17 @@ export function checkOptions(options: LoadOptions): void {
   if (cni !== undefined && typeof cni !== "string") fail(["cni"], "cni must be a name");
   if (domains !== undefined) checkDomains(domains, fail);
   if (issues.length > 0) throw new NetverdictError(issues);
+}
+
+function checkPodCIDRs(podCIDRs: unknown, fail: (path: Path, message: string) => void): void {
+  if (!Array.isArray(podCIDRs)) {
+    fail(["podCIDRs"], "podCIDRs must be a list of CIDRs");
+    return;
+  }
+  podCIDRs.forEach((cidr, i) => {
+    if (typeof cidr === "string" && parsePrefix(cidr) !== undefined) return;
+    fail(["podCIDRs", i], `\`${cidr}\` is not a CIDR such as 10.244.0.0/16`);
+  });
 }
 
 function checkDomains(domains: unknown, fail: (path: Path, message: string) => void): void {

@@ -42,7 +42,11 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
           `no backend of ${to.ip}'s Service has an IPv${to.address.family} address`,
         );
       }
-      return { candidates: candidates.map((c) => ({ ...c, families: [to.address.family] })), group: true, service: true };
+      return {
+        candidates: candidates.map((c) => ({ ...c, families: [to.address.family] })),
+        group: true,
+        service: true,
+      };
     }
   }
   return resolveEnd(state, to, "to");

@@ -122,7 +122,6 @@ function addNode({ built, engine }: Internals, name: string): void {
 }
 
 function refuseTakenAddress({ built }: Internals, ip: string, side: "from" | "to"): void {
-  const owner = built.addresses.get(ip) ?? built.nodes.ownerOf(ip);
-  if (owner === undefined) return;
+  if (!built.addresses.has(ip) && built.nodes.ownerOf(ip) === undefined) return;
   throw flowError("duplicate-address", [side, "ips"], `\`${ip}\` is the address of a live pod or a node already`);
 }

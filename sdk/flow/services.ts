@@ -129,7 +129,8 @@ function sliceCandidate(
   const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
   if (address === undefined) return unknownDomainCandidate(state, text);
   const pod = endpoint.pod && state.built.directory.pods.get(`${endpoint.pod.namespace}/${endpoint.pod.name}`);
-  if (pod === undefined || (pod.ips.length > 0 && !pod.ips.includes(text))) return addressCandidate(state, text, address);
+  if (pod === undefined || (pod.ips.length > 0 && !pod.ips.includes(text)))
+    return addressCandidate(state, text, address);
   return { ...podCandidate(pod), families: [address.family] };
 }
 

@@ -6,9 +6,7 @@
  *   Pods, workloads ┘
  */
 import { parsePrefix } from "../address.ts";
-import type { Issue } from "../errors.ts";
-import { NetverdictError } from "../errors.ts";
-import type { PodObject, Prefix, ReadObjects } from "../read/objects.ts";
+import type { Prefix, ReadObjects } from "../read/objects.ts";
 import type { Caveat, Counts, LoadOptions } from "../types.ts";
 import { AddressSets } from "./address-sets.ts";
 import { stateCaveats } from "./caveats.ts";
@@ -26,28 +24,24 @@ export interface BuiltModel {
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
   readonly sets: AddressSets;
-  /** Address → the live pod that has it, host network aside. */
-  readonly addresses: ReadonlyMap<string, PodObject>;
+  /** The addresses of live pods, host network aside. */
+  readonly addresses: ReadonlySet<string>;
   readonly counts: Omit<Counts, "classes">;
   readonly caveats: Caveat[];
 }
 
-/** @throws NetverdictError `duplicate-address`, `invalid-option` */
+/** The model of objects and options that have been checked. */
 export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltModel {
-  const issues: Issue[] = [];
-  const podCIDRs = readPodCIDRs(objects, options, issues);
   const directory = newDirectory();
   const namespaces = new Namespaces(objects.namespaces, options.undeclaredNamespaces ?? "unknown");
   const nodes = new Nodes(objects.nodes, objects.pods);
-  const sets = new AddressSets(podCIDRs);
+  const sets = new AddressSets(readPodCIDRs(objects, options));
   const endpoints = new Endpoints(directory, namespaces, nodes, sets);
 
   const workloads = new Map(objects.workloads.map((w) => [workloadKey(w.namespace, w.kind, w.name), w]));
   const withPods = endpoints.addPods(objects.pods, workloads);
   const workloadPods = endpoints.addStandIns(workloads, withPods);
   endpoints.addNodes();
-  issues.push(...endpoints.issues);
-  if (issues.length > 0) throw new NetverdictError(issues);
 
   addServices(objects, directory);
   const policies = objects.networkPolicies.map((policy) =>
@@ -96,19 +90,8 @@ function addServices(objects: ReadObjects, directory: Directory): void {
   }
 }
 
-/** `podCIDRs` of the options, else of the nodes. */
-function readPodCIDRs(objects: ReadObjects, options: LoadOptions, issues: Issue[]): Prefix[] {
+/** `podCIDRs` of the options, else of the nodes; both have been checked. */
+function readPodCIDRs(objects: ReadObjects, options: LoadOptions): Prefix[] {
   const written = options.podCIDRs ?? objects.nodes.flatMap((node) => node.podCIDRs);
-  const prefixes: Prefix[] = [];
-  written.forEach((text, i) => {
-    const prefix = typeof text === "string" ? parsePrefix(text) : undefined;
-    if (prefix !== undefined) prefixes.push(prefix);
-    else
-      issues.push({
-        code: "invalid-option",
-        message: `\`${text}\` is not a CIDR such as 10.244.0.0/16`,
-        path: ["podCIDRs", i],
-      });
-  });
-  return prefixes;
+  return written.map(parsePrefix).filter((prefix) => prefix !== undefined);
 }

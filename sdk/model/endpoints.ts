@@ -1,6 +1,5 @@
 /** Endpoints: live pods, the pods that stand for workloads, and the addresses of nodes. */
 import { parseAddress } from "../address.ts";
-import type { Issue } from "../errors.ts";
 import type { Labels, PodObject, PodShape, WorkloadObject } from "../read/objects.ts";
 import type { AddressSets } from "./address-sets.ts";
 import { append, type Directory, type PodEntry } from "./directory.ts";
@@ -27,13 +26,12 @@ export interface PodSpec {
 
 export class Endpoints {
   readonly list: ModelEndpoint[] = [];
-  readonly issues: Issue[] = [];
   readonly #directory: Directory;
   readonly #namespaces: Namespaces;
   readonly #nodes: Nodes;
   readonly #sets: AddressSets;
-  /** Address → the pod that has it. */
-  readonly addresses: Map<string, PodObject> = new Map();
+  /** The addresses of live pods, host network aside. */
+  readonly addresses: Set<string> = new Set();
 
   constructor(directory: Directory, namespaces: Namespaces, nodes: Nodes, sets: AddressSets) {
     this.#directory = directory;
@@ -52,7 +50,7 @@ export class Endpoints {
         this.#directory.finished.add(`${pod.namespace}/${pod.name}`);
         continue;
       }
-      this.#checkAddresses(pod);
+      if (!pod.hostNetwork) for (const ip of pod.ips) this.addresses.add(ip);
       const entry = this.#addPod(pod, pod.namespace, pod.name, `${pod.namespace}/${pod.name}`, pod);
       for (const key of ancestors) append(this.#directory.workloads, key, entry);
     }
@@ -147,28 +145,6 @@ export class Endpoints {
   #push(model: ModelEndpoint, entry: Directory["endpoints"][number]): number {
     this.#directory.endpoints.push(entry);
     return this.list.push(model) - 1;
-  }
-
-  /** Two live pods cannot have one address, nor a pod its node's, host network aside. */
-  #checkAddresses(pod: PodObject): void {
-    if (pod.hostNetwork) return;
-    for (const ip of pod.ips) {
-      const other = this.addresses.get(ip);
-      const node = this.#nodes.ownerOf(ip);
-      this.addresses.set(ip, pod);
-      if (other === undefined && node === undefined) continue;
-      const owner =
-        other === undefined ? `node ${this.#nodes.list[node ?? 0]?.name}` : `pod ${other.namespace}/${other.name}`;
-      const path = ["status", "podIPs"];
-      const source = pod.origin.locate(path);
-      this.issues.push({
-        code: "duplicate-address",
-        message: `\`${ip}\` is also the address of ${owner}; finished pods and host-network pods may share one, others may not`,
-        object: { kind: "Pod", namespace: pod.namespace, name: pod.name },
-        path,
-        ...(source && { source }),
-      });
-    }
   }
 }
 

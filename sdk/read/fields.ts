@@ -49,6 +49,11 @@ export class Fields {
     report(this.subject, code, message, path, this.subject.locate(path, code === "unknown-field"));
   }
 
+  /** Reports a problem with one entry of a map: the path is the map's, as in the API's own errors, the position the entry's. */
+  failEntry(code: IssueCode, message: string, key: string): undefined {
+    report(this.subject, code, message, this.path(), this.subject.locate(this.path(key)));
+  }
+
   /** The raw value; `null` is undefined. */
   raw(key: string): unknown {
     return this.value[key] ?? undefined;
@@ -67,7 +72,8 @@ export class Fields {
   /** As `string`, but absent and empty are the problem `required`. */
   requiredString(key: string): string | undefined {
     const value = this.string(key);
-    if (value === "" || (value === undefined && !this.has(key))) return this.fail("required", `\`${key}\` is required`, key);
+    if (value === "" || (value === undefined && !this.has(key)))
+      return this.fail("required", `\`${key}\` is required`, key);
     return value;
   }
 
@@ -101,6 +107,12 @@ export class Fields {
   requiredObject(key: string): Fields | undefined {
     if (!this.has(key)) return this.fail("required", `\`${key}\` is required`, key);
     return this.object(key);
+  }
+
+  /** How many items a list has; 0 for what is none, unreported. */
+  count(key: string): number {
+    const value = this.raw(key);
+    return Array.isArray(value) ? value.length : 0;
   }
 
   /** The items of a list; absent is empty. */

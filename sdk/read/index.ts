@@ -1,12 +1,12 @@
 /** Reads whatever `loadState` is given into checked, defaulted objects. */
-import type { LoadInput } from "../types.ts";
+
+import { LIMITS } from "../limits.ts";
+import type { Caveat, LoadInput } from "../types.ts";
 import { decodeText } from "./encoding.ts";
 import { typeName } from "./fields.ts";
 import { LimitReached, Load } from "./load.ts";
 import type { ReadObjects } from "./objects.ts";
 import type { TextReader } from "./text.ts";
-import type { Caveat } from "../types.ts";
-import { LIMITS } from "../limits.ts";
 
 export type { IssueSink, TextDocument, TextReader } from "./text.ts";
 
@@ -33,30 +33,28 @@ export function readInput(input: LoadInput, options: ReadOptions): ReadObjects &
 }
 
 function readEntry(input: unknown, file: string | undefined, readText: TextReader, load: Load, depth: number): void {
-  if (typeof input === "string") return readTexts(input, file, readText, load);
-  if (ArrayBuffer.isView(input)) {
-    const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-    return readTexts(bytes, file, readText, load);
-  }
-  if (typeof input !== "object" || input === null) {
-    return invalid(load, `input must be text, an object or an iterable of them, not ${typeName(input)}`);
-  }
-  if (Symbol.iterator in input) {
-    if (depth >= LIMITS.depth) return invalid(load, `iterables are nested deeper than ${LIMITS.depth} levels`);
+  if (typeof input === "string") readTexts(input, file, readText, load);
+  else if (ArrayBuffer.isView(input)) {
+    readTexts(new Uint8Array(input.buffer, input.byteOffset, input.byteLength), file, readText, load);
+  } else if (typeof input !== "object" || input === null) {
+    invalid(load, `input must be text, an object or an iterable of them, not ${typeName(input)}`);
+  } else if (Symbol.iterator in input) {
     load.count();
-    for (const entry of input as Iterable<unknown>) readEntry(entry, undefined, readText, load, depth + 1);
-    return;
-  }
-  if (Symbol.asyncIterator in input || "then" in input) {
-    return invalid(load, "input must be there already: await it, and collect an async iterable, before");
-  }
-  if ("text" in input && !("kind" in input)) {
-    const { file: name, text } = input as { file?: unknown; text: unknown };
-    const isText = typeof text === "string" || ArrayBuffer.isView(text);
-    if (isText && (name === undefined || typeof name === "string")) return readEntry(text, name, readText, load, depth);
-    return invalid(load, "a file must be `{ file, text }`, with a string as `file` and a string or bytes as `text`");
-  }
-  load.add(input, undefined);
+    if (depth >= LIMITS.depth) invalid(load, `iterables are nested deeper than ${LIMITS.depth} levels`);
+    else for (const entry of input as Iterable<unknown>) readEntry(entry, undefined, readText, load, depth + 1);
+  } else if (Symbol.asyncIterator in input || ("then" in input && typeof input.then === "function")) {
+    invalid(load, "input must be there already: await it, and collect an async iterable, before");
+  } else if (isFile(input)) readEntry(input.text, input.file, readText, load, depth);
+  else if ("text" in input && "file" in input && !("kind" in input)) {
+    invalid(load, "a file must be `{ file, text }`, with a string as `file` and a string or bytes as `text`");
+  } else load.add(input, undefined);
+}
+
+/** `{ file, text }`; `file` may be left out. */
+function isFile(input: object): input is { readonly file?: string; readonly text: string | ArrayBufferView } {
+  if (!("text" in input) || "kind" in input) return false;
+  const isText = typeof input.text === "string" || ArrayBuffer.isView(input.text);
+  return isText && (!("file" in input) || input.file === undefined || typeof input.file === "string");
 }
 
 function readTexts(input: string | Uint8Array, file: string | undefined, readText: TextReader, load: Load): void {

@@ -22,11 +22,20 @@ export function readIPBlock(block: Fields, caveats: Caveat[]): IPBlock | undefin
   return cidr && { cidr: cidr.prefix, except };
 }
 
-function readCidr(block: Fields, text: string, caveats: Caveat[], ...steps: (string | number)[]): WrittenPrefix | undefined {
+function readCidr(
+  block: Fields,
+  text: string,
+  caveats: Caveat[],
+  ...steps: (string | number)[]
+): WrittenPrefix | undefined {
   const written = readPrefix(text);
   if (written === undefined) {
     const hint = text.includes("/") ? "" : "; one address is `/32` (IPv6 `/128`)";
-    return block.fail("invalid-cidr", `\`${text}\` is not a CIDR such as \`10.9.8.0/24\` or \`2001:db8::/64\`${hint}`, ...steps);
+    return block.fail(
+      "invalid-cidr",
+      `\`${text}\` is not a CIDR such as \`10.9.8.0/24\` or \`2001:db8::/64\`${hint}`,
+      ...steps,
+    );
   }
   const oddities: string[] = [];
   if (written.hostBits) oddities.push("has bits set beyond the prefix length");

@@ -140,10 +140,7 @@ export function scanJson(text: string): JsonScan {
         return failed("invalid-syntax", `unexpected \`${text[i]}\``, i);
       }
       i++;
-      if (code === 125) {
-        keys.length = firstKey[depth]!;
-        keySets[depth] = undefined;
-      }
+      if (code === 125) keys.length = firstKey[depth]!;
       depth--;
     } else if (expect === COMMA_OR_END) {
       return failed("invalid-syntax", `expected \`,\` or \`${isObject[depth] ? "}" : "]"}\``, i);
@@ -217,11 +214,11 @@ export function stringEnd(text: string, i: number): number {
     if (code === 34) return at + 1;
     if (code < 32) return -1 - at;
     if (code === 92) {
-      const escape = text[++at] ?? "";
-      if (escape === "u") {
+      const escaped = text[++at] ?? "";
+      if (escaped === "u") {
         for (let k = 1; k <= 4; k++) if (!/[0-9a-fA-F]/.test(text[at + k] ?? "")) return -1 - at;
         at += 4;
-      } else if (escape === "" || !'"\\/bfnrt'.includes(escape)) return -1 - at;
+      } else if (escaped === "" || !'"\\/bfnrt'.includes(escaped)) return -1 - at;
     }
   }
   return -1 - i;

@@ -9,7 +9,8 @@ import { type IssueSink, originAt, Snippet, sourceAt, type TextDocument } from "
 export function readJson(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
   const scan = scanJson(text);
   if (scan.fault?.code === "invalid-syntax" && scan.values.length === 0 && !looksLikeJson(text)) {
-    const message = "this is not JSON, and this build reads JSON only: convert the YAML, or use the build that reads it";
+    const message =
+      "this is not JSON, and this build reads JSON only: convert the YAML, or use the build that reads it";
     issues.push({ code: "invalid-syntax", message, path: [], source: sourceAt(file, 1, 1) });
     return [];
   }

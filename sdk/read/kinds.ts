@@ -2,14 +2,7 @@
 import { editDistance } from "./nearest.ts";
 import type { WorkloadKind } from "./objects.ts";
 
-export type ModelledKind =
-  | "Namespace"
-  | "Pod"
-  | "Node"
-  | "Service"
-  | "EndpointSlice"
-  | "NetworkPolicy"
-  | WorkloadKind;
+export type ModelledKind = "Namespace" | "Pod" | "Node" | "Service" | "EndpointSlice" | "NetworkPolicy" | WorkloadKind;
 
 /** What is to be done with an object. */
 export type Classification =

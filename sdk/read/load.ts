@@ -7,6 +7,7 @@
 import { type Issue, NetverdictError, type ObjectReference, type Path, type Source } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
+import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, report, type Subject, typeName } from "./fields.ts";
 import { classify, type ModelledKind } from "./kinds.ts";
 import { type ObjectContext, readMetadata } from "./metadata.ts";
@@ -93,6 +94,7 @@ export class Load implements IssueSink {
 
   /** @throws NetverdictError with every issue, where there is one. */
   finish(): ReadObjects & { caveats: Caveat[] } {
+    checkAddresses(this.objects, this.issues);
     if (this.issues.length > 0) throw new NetverdictError(this.issues);
     const { skipped } = this.objects;
     if (skipped.size > 0) {
@@ -124,8 +126,8 @@ export class Load implements IssueSink {
       this.#fail(part, "invalid-object", `a Kubernetes object must be a mapping, not ${typeName(value)}`);
       return;
     }
-    const apiVersion = value["apiVersion"] ?? inherited?.apiVersion;
-    const kind = value["kind"] ?? inherited?.kind;
+    const apiVersion = value.apiVersion ?? inherited?.apiVersion;
+    const kind = value.kind ?? inherited?.kind;
     if (!isText(apiVersion) || !isText(kind)) {
       const [key, wrong] = isText(apiVersion) ? ["kind", kind] : ["apiVersion", apiVersion];
       const isMissing = wrong === undefined || wrong === null || wrong === "";
@@ -138,7 +140,7 @@ export class Load implements IssueSink {
   }
 
   #addList(part: Part, list: Readonly<Record<string, unknown>>, apiVersion: string, kind: string, depth: number): void {
-    const items = list["items"];
+    const items = list.items;
     if (items === null) return; // Go writes an empty list so
     if (!Array.isArray(items)) {
       if (items === undefined) this.#fail(part, "required", `a ${kind} needs \`items\``, "items");
@@ -160,10 +162,10 @@ export class Load implements IssueSink {
       return;
     }
     const clusterScoped = classification.do === "name" ? classification.clusterScoped : CLUSTER_KINDS.has(kind);
-    const metadata = isRecord(value["metadata"]) ? value["metadata"] : {};
-    const generated = !isText(metadata["name"]) && isText(metadata["generateName"]);
-    const namespace = clusterScoped ? "" : textOr(metadata["namespace"], this.#defaultNamespace);
-    let name = textOr(metadata["name"], textOr(metadata["generateName"], ""));
+    const metadata = isRecord(value.metadata) ? value.metadata : {};
+    const generated = !isText(metadata.name) && isText(metadata.generateName);
+    const namespace = clusterScoped ? "" : textOr(metadata.namespace, this.#defaultNamespace);
+    let name = textOr(metadata.name, textOr(metadata.generateName, ""));
     if (generated) name = this.#uniqueName(kind, namespace, name);
     const reference: ObjectReference = clusterScoped ? { kind, name } : { kind, namespace, name };
 
@@ -171,7 +173,8 @@ export class Load implements IssueSink {
       this.#fail(part, "unsupported-api-version", classification.message, "apiVersion", reference);
       return;
     }
-    const origin = part.document?.origin(part.path(), kind === "NetworkPolicy" && classification.do === "read") ?? NOWHERE;
+    const origin =
+      part.document?.origin(part.path(), kind === "NetworkPolicy" && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
       this.objects.unmodelled.push({ reference, namespace, origin });
       return;
@@ -208,14 +211,20 @@ export class Load implements IssueSink {
   }
 
   #seenOf(kind: string, namespace: string): Map<string, Origin> {
-    let namespaces = this.#seen.get(kind);
-    if (namespaces === undefined) this.#seen.set(kind, (namespaces = new Map()));
-    let names = namespaces.get(namespace);
-    if (names === undefined) namespaces.set(namespace, (names = new Map()));
+    const namespaces = this.#seen.get(kind) ?? new Map<string, Map<string, Origin>>();
+    const names = namespaces.get(namespace) ?? new Map<string, Origin>();
+    if (names.size === 0) this.#seen.set(kind, namespaces.set(namespace, names));
     return names;
   }
 
-  #checkDuplicate(kind: string, namespace: string, name: string, origin: Origin, part: Part, object: ObjectReference): void {
+  #checkDuplicate(
+    kind: string,
+    namespace: string,
+    name: string,
+    origin: Origin,
+    part: Part,
+    object: ObjectReference,
+  ): void {
     if (name === "") return;
     const seen = this.#seenOf(kind, namespace);
     const first = seen.get(name);
@@ -225,7 +234,13 @@ export class Load implements IssueSink {
     }
     const place = first.locate([]);
     const where = place === undefined ? "" : ` at ${place.file ?? "<input>"}:${place.line}:${place.column}`;
-    this.#fail(part, "duplicate-object", `the same object is given twice: first${where || " before this one"}`, undefined, object);
+    this.#fail(
+      part,
+      "duplicate-object",
+      `the same object is given twice: first${where || " before this one"}`,
+      undefined,
+      object,
+    );
   }
 
   /**
@@ -273,8 +288,8 @@ function readNamespace(context: ObjectContext): NamespaceObject {
 function isList(kind: string, value: Readonly<Record<string, unknown>>): boolean {
   if (kind === "List") return true;
   if (!kind.endsWith("List")) return false;
-  const metadata = value["metadata"];
-  return !(isRecord(metadata) && isText(metadata["name"]));
+  const metadata = value.metadata;
+  return !(isRecord(metadata) && isText(metadata.name));
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

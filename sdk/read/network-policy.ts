@@ -61,7 +61,7 @@ function countEntries(spec: Fields): number {
 /** `spec.policyTypes`, or what the API server sets: Ingress always, Egress where there are egress rules. */
 function readPolicyTypes(spec: Fields): ("Ingress" | "Egress")[] {
   const count = spec.list("policyTypes").length;
-  if (count === 0) return spec.list("egress").length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
+  if (count === 0) return spec.count("egress") > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   if (count > 2) {
     spec.fail("too-many", `${count} policyTypes are more than two`, "policyTypes");
     return [];
@@ -69,7 +69,12 @@ function readPolicyTypes(spec: Fields): ("Ingress" | "Egress")[] {
   const types: ("Ingress" | "Egress")[] = [];
   spec.strings("policyTypes", (type, i) => {
     if (type !== "Ingress" && type !== "Egress") {
-      spec.fail("unsupported-value", `\`${type}\` is not a policy type: use \`Ingress\` or \`Egress\``, "policyTypes", i);
+      spec.fail(
+        "unsupported-value",
+        `\`${type}\` is not a policy type: use \`Ingress\` or \`Egress\``,
+        "policyTypes",
+        i,
+      );
     } else if (!types.includes(type)) types.push(type);
   });
   return types;
@@ -104,7 +109,10 @@ function readPeer(peer: Fields, caveats: Caveat[]): NetworkPolicyPeer | undefine
     return ipBlock && { ipBlock };
   }
   if (!hasSelector && !unknown) {
-    return peer.fail("required", "a peer needs `podSelector`, `namespaceSelector` or `ipBlock`; for any peer leave out the list");
+    return peer.fail(
+      "required",
+      "a peer needs `podSelector`, `namespaceSelector` or `ipBlock`; for any peer leave out the list",
+    );
   }
   return { ...(podSelector && { podSelector }), ...(namespaceSelector && { namespaceSelector }) };
 }
@@ -134,6 +142,7 @@ function readPort(fields: Fields): NetworkPolicyPort {
   if (endPort === undefined) return { protocol, port };
   const endFault = portNumberFault(endPort);
   if (endFault !== undefined) fields.fail("invalid-port", endFault, "endPort");
-  else if (endPort < port) fields.fail("invalid-port-range", `\`endPort\` ${endPort} is below \`port\` ${port}`, "endPort");
+  else if (endPort < port)
+    fields.fail("invalid-port-range", `\`endPort\` ${endPort} is below \`port\` ${port}`, "endPort");
   return { protocol, port, endPort };
 }

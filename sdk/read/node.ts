@@ -41,6 +41,6 @@ function readPodCIDRs(spec: Fields): readonly string[] {
     else cidrs.push(text);
   };
   spec.strings("podCIDRs", (text, i) => add(text, "podCIDRs", i));
-  if (spec.list("podCIDRs").length === 0) add(spec.string("podCIDR") ?? "", "podCIDR");
+  if (spec.count("podCIDRs") === 0) add(spec.string("podCIDR") ?? "", "podCIDR");
   return cidrs;
 }

@@ -96,7 +96,7 @@ function readAddresses(status: Fields, listKey: string, key: string, oneAFamily:
       fields.fail("too-many", `\`${text}\` is the second address of its family`, "ip");
     } else ips.push(ip);
   }
-  if (ips.length > 0 || status.list(listKey).length > 0) return ips;
+  if (ips.length > 0) return ips;
   const text = status.string(key);
   if (text === undefined || text === "") return ips;
   const ip = canonicalAddress(text);

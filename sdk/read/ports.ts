@@ -22,5 +22,9 @@ export function readProtocol(fields: Fields, where: "rule" | "object"): Transpor
   const protocol = fields.string("protocol");
   if (protocol === undefined || (protocol === "" && where === "object")) return undefined;
   if (protocol === "TCP" || protocol === "UDP" || protocol === "SCTP") return protocol;
-  return fields.fail("unsupported-value", `the protocol \`${protocol}\` is not \`TCP\`, \`UDP\` or \`SCTP\``, "protocol");
+  return fields.fail(
+    "unsupported-value",
+    `the protocol \`${protocol}\` is not \`TCP\`, \`UDP\` or \`SCTP\``,
+    "protocol",
+  );
 }

@@ -27,7 +27,7 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
     labels,
     origin,
     type,
-    headless: !external && (spec.raw("clusterIP") === "None" || spec.list("clusterIPs")[0] === "None"),
+    headless: !external && isHeadless(spec),
     ...(spec.has("selector") && { selector: readLabels(spec, "selector") }),
     ports: spec.objects("ports").flatMap(readServicePort),
     ...(externalName !== undefined && { externalName }),
@@ -64,13 +64,18 @@ function checkPort(fields: Fields, key: string, port: number): void {
   if (fault !== undefined) fields.fail("invalid-port", fault, key);
 }
 
+function isHeadless(spec: Fields): boolean {
+  const ips = spec.raw("clusterIPs");
+  return spec.raw("clusterIP") === "None" || (Array.isArray(ips) && ips[0] === "None");
+}
+
 function readClusterAddresses(spec: Fields): readonly string[] {
   const addresses: string[] = [];
   const add = (text: string, ...steps: (string | number)[]): void => {
     if (text !== "" && text !== "None") pushAddress(addresses, spec, text, ...steps);
   };
   spec.strings("clusterIPs", (text, i) => add(text, "clusterIPs", i));
-  if (spec.list("clusterIPs").length === 0) add(spec.string("clusterIP") ?? "", "clusterIP");
+  if (spec.count("clusterIPs") === 0) add(spec.string("clusterIP") ?? "", "clusterIP");
   return addresses;
 }
 

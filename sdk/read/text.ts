@@ -32,9 +32,7 @@ export function sourceAt(file: string | undefined, line: number, column: number)
 
 /** An origin that knows where its object starts, and no more. */
 export function originAt(source: Source): Origin {
-  return source.file === undefined
-    ? { locate: () => source }
-    : { file: source.file, locate: () => source };
+  return source.file === undefined ? { locate: () => source } : { file: source.file, locate: () => source };
 }
 
 /** An object's own text, copied, so that positions inside it can be found again without the whole text. */
@@ -54,7 +52,7 @@ export class Snippet implements Origin {
   }
 
   locate(path: Path): Source {
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes);
+    const text = new TextDecoder().decode(this.#bytes);
     const offset = this.#find(text, path);
     const before = text.slice(0, offset);
     const lines = before.split("\n").length - 1;

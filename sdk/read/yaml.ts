@@ -231,7 +231,7 @@ function findInYaml(root: unknown, path: Path, atKey = false): { offset: number;
       const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
       if (pair === undefined) return { offset, node: undefined };
       node = pair.value;
-      const atValue = !atKey && (isAlias(node) || (isScalar(node) && node.source !== ""));
+      const atValue = !atKey && (isAlias(node) || (isScalar(node) && !(node.type === "PLAIN" && node.source === "")));
       offset = startOf(atValue ? node : pair.key);
     } else if (isSeq(node) && typeof step === "number" && step < node.items.length) {
       node = node.items[step];

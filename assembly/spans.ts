@@ -1,0 +1,134 @@
+/**
+ * Spans: ports that a step's terms hold for, on their way to a port record.
+ *
+ *   spans ──cut where one begins or ends──▶ intervals ──terms under their steps──▶ rows ──▶ port record
+ */
+import { ACTION_TIER_END } from "./abi";
+import { Build } from "./build";
+import { tupleAt, tupleLength } from "./intern";
+import { internPortRecord } from "./port-record";
+import { internRow, STEP_ACTION_MASK } from "./row";
+import { dropRepeats, sortWords, sortWordsBy } from "./sort";
+import { addressOf, at, cleared, newVec, push, put, Vec, word } from "./vec";
+
+/** Working lists, kept with the build so that they are allocated once. */
+@unmanaged
+export class Spans {
+  /** Header words of the steps (action and flags), in order. */
+  steps: Vec;
+  /** Four words each: step, first port, last port, term set. */
+  spans: Vec;
+  policies: Vec;
+  terms: Vec;
+  cuts: Vec;
+  byFirst: Vec;
+  active: Vec;
+  tuple: Vec;
+  bounds: Vec;
+  rows: Vec;
+}
+
+export function newSpans(): Spans {
+  const spans = changetype<Spans>(heap.alloc(offsetof<Spans>()));
+  spans.steps = newVec(16);
+  spans.spans = newVec(64);
+  spans.policies = newVec(16);
+  spans.terms = newVec(64);
+  spans.cuts = newVec(64);
+  spans.byFirst = newVec(64);
+  spans.active = newVec(64);
+  spans.tuple = newVec(64);
+  spans.bounds = newVec(16);
+  spans.rows = newVec(16);
+  return spans;
+}
+
+/** Adds ports [first, last] of `terms` to the step opened last. */
+export function addSpan(spans: Spans, first: u32, last: u32, terms: u32): void {
+  push(spans.spans, spans.steps.length - 1);
+  push(spans.spans, first);
+  push(spans.spans, last);
+  push(spans.spans, terms);
+}
+
+/** Cuts the ports where a span begins or ends, and finds each interval's row. */
+export function recordOfSpans(build: Build, spans: Spans): u32 {
+  const count = spans.spans.length >> 2;
+  const cuts = cleared(spans.cuts);
+  const byFirst = cleared(spans.byFirst);
+  push(cuts, 0);
+  for (let span: u32 = 0; span < count; ++span) {
+    push(byFirst, span);
+    push(cuts, spanFirst(spans, span));
+    if (spanLast(spans, span) < 0xffff) push(cuts, spanLast(spans, span) + 1);
+  }
+  sortWords(cuts.data, cuts.length);
+  cuts.length = dropRepeats(cuts.data, cuts.length);
+  sortWordsBy(byFirst.data, count, changetype<usize>(spans), spanBefore);
+
+  const bounds = cleared(spans.bounds);
+  const rows = cleared(spans.rows);
+  const active = cleared(spans.active);
+  let next: u32 = 0;
+  for (let i: u32 = 0; i < cuts.length; ++i) {
+    const port = at(cuts, i);
+    let kept: u32 = 0;
+    for (let j: u32 = 0; j < active.length; ++j) {
+      if (spanLast(spans, at(active, j)) >= port) put(active, kept++, at(active, j));
+    }
+    active.length = kept;
+    while (next < count && spanFirst(spans, at(byFirst, next)) == port) push(active, at(byFirst, next++));
+    const row = rowOfSpans(build, spans, active);
+    if (rows.length > 0) {
+      if (at(rows, rows.length - 1) == row) continue;
+      push(bounds, port - 1);
+    }
+    push(rows, row);
+  }
+  return internPortRecord(build, bounds, rows);
+}
+
+/** The row that the active spans add up to: their terms under their steps, in the steps' order. */
+function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
+  const tuple = cleared(spans.tuple);
+  sortWordsBy(active.data, active.length, changetype<usize>(spans), stepBefore);
+  let i: u32 = 0;
+  for (let step: u32 = 0; step < spans.steps.length; ++step) {
+    const header = push(tuple, at(spans.steps, step));
+    push(tuple, 0);
+    const first = tuple.length;
+    while (i < active.length && at(spans.spans, at(active, i) << 2) == step) {
+      const set = at(spans.spans, (at(active, i) << 2) + 3);
+      for (let j: u32 = 0; j < tupleLength(build.termSets, set); ++j)
+        push(tuple, word(tupleAt(build.termSets, set), j));
+      ++i;
+    }
+    if (tuple.length == first && (at(spans.steps, step) & STEP_ACTION_MASK) != ACTION_TIER_END) {
+      tuple.length = header;
+      continue;
+    }
+    sortWords(addressOf(tuple, first), tuple.length - first);
+    const terms = dropRepeats(addressOf(tuple, first), tuple.length - first);
+    tuple.length = first + terms;
+    put(tuple, header + 1, terms);
+  }
+  return internRow(build, tuple.data, tuple.length);
+}
+
+function spanFirst(spans: Spans, span: u32): u32 {
+  return at(spans.spans, (span << 2) + 1);
+}
+
+function spanLast(spans: Spans, span: u32): u32 {
+  return at(spans.spans, (span << 2) + 2);
+}
+
+function spanBefore(context: usize, a: u32, b: u32): bool {
+  const spans = changetype<Spans>(context);
+  return spanFirst(spans, a) < spanFirst(spans, b);
+}
+
+function stepBefore(context: usize, a: u32, b: u32): bool {
+  const spans = changetype<Spans>(context);
+  return at(spans.spans, a << 2) < at(spans.spans, b << 2);
+}

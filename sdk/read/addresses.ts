@@ -1,0 +1,51 @@
+/**
+ * Two live pods cannot have one address, nor a pod its node's, host network aside: a verdict on such an address would be
+ * about either. Finished pods have given theirs back.
+ */
+import type { NodeObject, Origin, PodObject, ReadObjects } from "./objects.ts";
+import type { IssueSink } from "./text.ts";
+
+/** Reports each pod whose address another pod or a node has. */
+export function checkAddresses(objects: Pick<ReadObjects, "pods" | "nodes">, issues: IssueSink): void {
+  const nodes = nodeAddresses(objects.nodes, objects.pods);
+  const pods = new Map<string, PodObject>();
+  for (const pod of objects.pods) {
+    if (pod.finished || pod.hostNetwork) continue;
+    for (const ip of pod.ips) {
+      const other = pods.get(ip);
+      const node = nodes.get(ip);
+      pods.set(ip, pod);
+      if (other !== undefined) report(issues, pod, ip, `pod ${other.namespace}/${other.name}${at(other.origin)}`);
+      else if (node !== undefined) report(issues, pod, ip, `node ${node}`);
+    }
+  }
+}
+
+/** Address → node: of Node objects, and of pods that say where they run. */
+function nodeAddresses(nodes: readonly NodeObject[], pods: readonly PodObject[]): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const { name, addresses } of nodes) for (const { ip } of addresses) owners.set(ip, name);
+  for (const { finished, nodeName, hostIPs, hostNetwork, ips } of pods) {
+    if (finished || nodeName === undefined) continue;
+    for (const ip of hostIPs) owners.set(ip, nodeName);
+    if (hostNetwork) for (const ip of ips) owners.set(ip, nodeName);
+  }
+  return owners;
+}
+
+function report(issues: IssueSink, pod: PodObject, ip: string, owner: string): void {
+  const path = ["status", "podIPs"];
+  const source = pod.origin.locate(path);
+  issues.push({
+    code: "duplicate-address",
+    message: `\`${ip}\` is also the address of ${owner}: of live pods only those on the host network may share one`,
+    object: { kind: "Pod", namespace: pod.namespace, name: pod.name },
+    path,
+    ...(source && { source }),
+  });
+}
+
+function at(origin: Origin): string {
+  const source = origin.locate([]);
+  return source === undefined ? "" : ` (${source.file ?? "<input>"}:${source.line})`;
+}

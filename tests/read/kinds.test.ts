@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { codes, manifest, read } from "./support.ts";
+
+describe("policies of kinds that are not modelled are named, never an error", () => {
+  test.each([
+    ["policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", ""],
+    ["policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", ""],
+    ["policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy", ""],
+    ["projectcalico.org/v3", "NetworkPolicy", "ns"],
+    ["projectcalico.org/v3", "GlobalNetworkPolicy", ""],
+    ["crd.projectcalico.org/v1", "NetworkPolicy", "ns"],
+    ["cilium.io/v2", "CiliumNetworkPolicy", "ns"],
+    ["cilium.io/v2", "CiliumClusterwideNetworkPolicy", ""],
+    ["crd.antrea.io/v1beta1", "NetworkPolicy", "ns"],
+    ["crd.antrea.io/v1beta1", "ClusterNetworkPolicy", ""],
+    ["k8s.ovn.org/v1", "EgressFirewall", "ns"],
+    ["network.openshift.io/v1", "EgressNetworkPolicy", "ns"],
+    ["k8s.cni.cncf.io/v1beta1", "MultiNetworkPolicy", "ns"],
+    ["security.istio.io/v1", "AuthorizationPolicy", "ns"],
+    ["networking.gke.io/v1alpha1", "FQDNNetworkPolicy", "ns"],
+  ])("%s %s", (apiVersion, kind, namespace) => {
+    const { unmodelled, networkPolicies, skipped } = read(manifest(apiVersion, kind, `"spec": {"anything": 1}`));
+    const reference = namespace === "" ? { kind, name: "x" } : { kind, namespace, name: "x" };
+    expect(unmodelled).toMatchObject([{ reference, namespace }]);
+    expect([networkPolicies.length, skipped.size]).toEqual([0, 0]);
+  });
+
+  test("one without a namespace is in the default namespace", () => {
+    const object = { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", metadata: { name: "x" } };
+    expect(read(object, { defaultNamespace: "shop" }).unmodelled[0]?.namespace).toBe("shop");
+  });
+
+  test("it knows where it starts", () => {
+    const text = `\n  ${manifest("cilium.io/v2", "CiliumNetworkPolicy")}`;
+    expect(read(text).unmodelled[0]?.origin.locate([])).toEqual({ line: 2, column: 3 });
+  });
+});
+
+describe("objects that no verdict depends on are counted by kind", () => {
+  test.each([
+    ["projectcalico.org/v3", "StagedNetworkPolicy"],
+    ["projectcalico.org/v3", "StagedGlobalNetworkPolicy"],
+    ["projectcalico.org/v3", "StagedKubernetesNetworkPolicy"],
+    ["projectcalico.org/v3", "Tier"],
+    ["crd.antrea.io/v1beta1", "Tier"],
+    ["v1", "ConfigMap"],
+    ["networking.k8s.io/v1", "Ingress"],
+    ["example.com/v1", "Pod"],
+    ["serving.knative.dev/v1", "Service"],
+    ["constructor/v1", "toString"],
+    ["toString/v1", "Pod"],
+    ["length/v1", "constructor"],
+    ["name/v1", "toString"],
+  ])("%s %s", (apiVersion, kind) => {
+    const { skipped, unmodelled, caveats } = read([manifest(apiVersion, kind), manifest(apiVersion, kind)]);
+    expect([...skipped]).toEqual([[kind, 2]]);
+    expect(unmodelled).toEqual([]);
+    expect(caveats.map(({ code }) => code)).toEqual(["skipped-kinds"]);
+  });
+
+  test("nothing skipped, no caveat", () => {
+    expect(read(manifest("v1", "Pod")).caveats).toEqual([]);
+  });
+
+  test("what is skipped is not checked", () => {
+    expect(codes({ apiVersion: "v1", kind: "ConfigMap" })).toEqual([]);
+  });
+});
+
+describe("a version that is not read is refused", () => {
+  test.each([
+    ["v2", "Pod"],
+    ["apps/v2", "Deployment"],
+    ["batch/v2", "Job"],
+    ["discovery.k8s.io/v1alpha1", "EndpointSlice"],
+    ["networking.k8s.io/v1beta1", "NetworkPolicy"],
+  ])("%s %s", (apiVersion, kind) => {
+    expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version apiVersion"]);
+  });
+});
