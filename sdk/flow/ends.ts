@@ -5,7 +5,7 @@ import { type Candidate, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
-import { resolveService } from "./services.ts";
+import { findPort, resolveService } from "./services.ts";
 
 export interface End {
   readonly candidates: readonly Candidate[];
@@ -33,7 +33,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
     const service = directory.serviceAddresses.get(to.ip);
     // A Service's external address can be a node's too: other ports than the Service's reach the node.
     const elsewhere = service?.externalAddresses.includes(to.ip) === true && isKnownHost(state, to.address);
-    if (service !== undefined && !(elsewhere && !service.ports.some((port) => port.port === flow.port))) {
+    if (service !== undefined && (!elsewhere || findPort(service, flow) !== undefined)) {
       const candidates = resolveService(state, service, flow).filter((c) => c.families.includes(to.address.family));
       if (candidates.length === 0) {
         throw flowError(

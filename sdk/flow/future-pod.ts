@@ -82,7 +82,7 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
     endpoint = engine.addEndpoint(model);
     added.set(key, endpoint);
   }
-  const families = familiesOf(model, ips);
+  const families = familiesOf(model, ips, built.sets);
   const number = endpoint;
   return {
     display,

@@ -56,10 +56,7 @@ function servicePort(service: ServiceObject, flow: FlowSpec): ServicePort | unde
       `Service \`${nameOf(service)}\` answers on its ports only, not to ${protocol}`,
     );
   }
-  const found = service.ports.find(
-    (candidate) =>
-      candidate.protocol === protocol && (typeof port === "number" ? candidate.port === port : candidate.name === port),
-  );
+  const found = findPort(service, flow);
   if (found !== undefined) return found;
   const ports = service.ports.map(
     ({ name, port, protocol }) => `${port}/${protocol}${name === undefined ? "" : ` (${name})`}`,
@@ -68,6 +65,13 @@ function servicePort(service: ServiceObject, flow: FlowSpec): ServicePort | unde
     "unknown-service-port",
     ["port"],
     `Service \`${nameOf(service)}\` has no port \`${port}/${protocol}\`: it has ${ports.join(", ") || "none"}`,
+  );
+}
+
+/** The Service's port of the flow's number or name, and protocol. */
+export function findPort(service: ServiceObject, { port, protocol }: FlowSpec): ServicePort | undefined {
+  return service.ports.find(
+    (one) => one.protocol === protocol && (typeof port === "number" ? one.port === port : one.name === port),
   );
 }
 

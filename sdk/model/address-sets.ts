@@ -23,10 +23,10 @@ export class AddressSets {
     }
   }
 
-  /** The families that a pod without addresses can have. */
-  get podFamilies(): (4 | 6)[] {
-    const families = ([4, 6] as const).filter((family) => this.#podCIDRs.some((cidr) => cidr.family === family));
-    return families.length > 0 ? families : [4, 6];
+  /** The families that a pod without addresses can have, in the order of the pod CIDRs: a cluster's first one is its primary. */
+  get podFamilies(): readonly (4 | 6)[] {
+    if (this.#podCIDRs.length === 0) return [4, 6];
+    return [...new Set(this.#podCIDRs.map((cidr) => cidr.family))];
   }
 
   /** The address of a pod that has none yet; undefined where it gets none of this family. */

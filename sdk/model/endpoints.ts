@@ -123,7 +123,7 @@ export class Endpoints {
       labels,
       ports,
       hostNetwork,
-      families: familiesOf(model, ips),
+      families: familiesOf(model, ips, this.#sets),
       ips,
       nodeName,
       ready: pod?.ready,
@@ -174,12 +174,10 @@ export function modelPod(pod: PodSpec, nodes: Nodes, sets: AddressSets): ModelEn
 }
 
 /** The families of a pod's addresses, in their order; else those it can get. */
-export function familiesOf(model: ModelEndpoint, ips: readonly string[]): (4 | 6)[] {
+export function familiesOf(model: ModelEndpoint, ips: readonly string[], sets: AddressSets): (4 | 6)[] {
   if (ips.length > 0) return ips.map(familyOf);
-  const families: (4 | 6)[] = [];
-  if (model.address4 !== undefined) families.push(4);
-  if (model.address6 !== undefined) families.push(6);
-  return families;
+  const possible = model.kind === "pod" ? sets.podFamilies : ([4, 6] as const);
+  return possible.filter((family) => (family === 4 ? model.address4 : model.address6) !== undefined);
 }
 
 export function familyOf(ip: string): 4 | 6 {
