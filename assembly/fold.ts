@@ -28,12 +28,15 @@ const ALLOWED: usize = CHUNK_BYTES * 5;
 const DENIED: usize = CHUNK_BYTES * 6;
 const STEP_CERTAIN: usize = CHUNK_BYTES * 7;
 const STEP_POSSIBLE: usize = CHUNK_BYTES * 8;
-const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 9;
+/** Of the step's terms: what its blocks possibly match, and what its other terms match for certain. */
+const STEP_BLOCKS: usize = CHUNK_BYTES * 9;
+const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 10;
+const USED: usize = CHUNK_BYTES * 11;
 
 /** Folds the steps at `steps` (see row.ts) for the classes of one chunk into `build.scratch`. */
 export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): void {
   const scratch = build.scratch;
-  memory.fill(scratch, 0, CHUNK_BYTES * 10);
+  memory.fill(scratch, 0, USED);
   memory.fill(scratch + UNDECIDED, 0xff, CHUNK_BYTES);
 
   let step: u32 = 0;
@@ -59,7 +62,7 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
 
 function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {
   const scratch = build.scratch;
-  memory.fill(scratch + STEP_CERTAIN, 0, CHUNK_BYTES * 3);
+  memory.fill(scratch + STEP_CERTAIN, 0, USED - STEP_CERTAIN);
   for (let i: u32 = 0; i < count; ++i) {
     const term = word(terms, i);
     if (!termReaches(build, term, chunk)) continue;
@@ -67,7 +70,8 @@ function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {
     const possible = termPossible(build, term) + <usize>chunk * CHUNK_BYTES;
     orInto(scratch + STEP_CERTAIN, certain);
     orInto(scratch + STEP_POSSIBLE, possible);
-    if (!isBlockTerm(build, term)) orInto(scratch + STEP_BEYOND_BLOCKS, certain);
+    if (isBlockTerm(build, term)) orInto(scratch + STEP_BLOCKS, possible);
+    else orInto(scratch + STEP_BEYOND_BLOCKS, certain);
   }
 }
 
@@ -76,7 +80,7 @@ function noteBlocksOnPods(build: Build, chunk: u32): void {
   const scratch = build.scratch;
   const pods = addressOf(build.podBits, chunk * (CHUNK_BYTES >> 2));
   for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
-    const taken = v128.and(v128.load(scratch + UNDECIDED + i), v128.load(scratch + STEP_POSSIBLE + i));
+    const taken = v128.and(v128.load(scratch + UNDECIDED + i), v128.load(scratch + STEP_BLOCKS + i));
     const byBlock = v128.andnot(taken, v128.load(scratch + STEP_BEYOND_BLOCKS + i));
     v128.store(
       scratch + FOLD_BLOCK_ON_POD + i,

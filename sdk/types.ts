@@ -22,7 +22,7 @@ export interface LoadOptions {
   readonly undeclaredNamespaces?: "unknown" | "unlabelled";
   /** Addresses behind domain names, for `ExternalName` Services. */
   readonly domains?: Readonly<Record<string, readonly string[]>>;
-  /** Which CNI plugin enforces the policies. Recorded, not yet used for verdicts. */
+  /** Which CNI plugin enforces the policies. No verdict depends on it yet. */
   readonly cni?: string;
 }
 

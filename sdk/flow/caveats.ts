@@ -47,7 +47,7 @@ function missingFacts(state: Internals, { from, to, flow, answer }: Pair): Cavea
         peer.pod?.hostNetwork || peer.node !== undefined
           ? "add its Node object with its addresses"
           : "pass `podCIDRs`, or load the running pod";
-      caveats.push({ code: "address-unknown", message: `\`${peer.display}\` has no address that is known: ${settle}` });
+      caveats.push({ code: "address-unknown", message: `\`${peer.display}\` has no address yet: ${settle}` });
     }
   };
   if (answer.egress.verdict === "undetermined") waitFor(to, state.engine.openEgressFacts(flow));

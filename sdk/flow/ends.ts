@@ -30,7 +30,8 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
     return { candidates: resolveService(state, service, flow), group: true, service: true };
   }
   if (to.kind === "ip") {
-    const service = directory.serviceAddresses.get(to.ip);
+    const services = directory.serviceAddresses.get(to.ip) ?? [];
+    const service = services.find((one) => findPort(one, flow) !== undefined) ?? services[0];
     // A Service's external address can be a node's too: other ports than the Service's reach the node.
     const elsewhere = service?.externalAddresses.includes(to.ip) === true && isKnownHost(state, to.address);
     if (service !== undefined && (!elsewhere || findPort(service, flow) !== undefined)) {

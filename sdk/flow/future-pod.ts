@@ -1,8 +1,8 @@
 /** Pods that do not exist yet: checked like a manifest's, and added to the state when a flow first speaks of them. */
 import { canonicalAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
-import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
-import { dnsLabelFault, labelKeyFault, labelValueFault } from "../read/names.ts";
+import { familyOf, modelPod } from "../model/endpoints.ts";
+import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
 import type { Internals } from "../state.ts";
 import type { FuturePod } from "../types.ts";
 import type { Candidate } from "./candidate.ts";
@@ -40,7 +40,8 @@ function checkPort(port: unknown, fail: (message: string) => Error): void {
   if (typeof port !== "object" || port === null) throw fail("a port must be { name?, containerPort, protocol? }");
   for (const key of Object.keys(port)) if (!PORT_KEYS.has(key)) throw fail(`\`${key}\` is no part of a container port`);
   const { name, containerPort, protocol = "TCP" } = port as Record<string, unknown>;
-  if (name !== undefined && typeof name !== "string") throw fail("a port's name must be a string");
+  const fault = name === undefined ? undefined : typeof name === "string" ? portNameFault(name) : "must be a string";
+  if (fault !== undefined) throw fail(`a port's name ${fault}`);
   if (
     typeof containerPort !== "number" ||
     !Number.isInteger(containerPort) ||
@@ -61,7 +62,7 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
   addNamespace(state, pod.namespace);
   if (pod.node !== undefined) addNode(state, pod.node);
 
-  const model = modelPod(
+  const { model, families } = modelPod(
     {
       namespace: built.namespaces.indexOf(pod.namespace),
       labels: pod.labels,
@@ -82,7 +83,6 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
     endpoint = engine.addEndpoint(model);
     added.set(key, endpoint);
   }
-  const families = familiesOf(model, ips, built.sets);
   const number = endpoint;
   return {
     display,

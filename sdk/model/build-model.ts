@@ -80,8 +80,7 @@ function addServices(objects: ReadObjects, directory: Directory): void {
   for (const service of objects.services) {
     const name = `${service.namespace}/${service.name}`;
     directory.services.set(name, service);
-    for (const ip of service.addresses)
-      if (!directory.serviceAddresses.has(ip)) directory.serviceAddresses.set(ip, service);
+    for (const ip of service.addresses) append(directory.serviceAddresses, ip, service);
     for (const { nodePort } of service.ports) if (nodePort !== undefined) directory.nodePorts.set(nodePort, name);
   }
   for (const slice of objects.endpointSlices) {

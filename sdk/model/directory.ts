@@ -43,8 +43,8 @@ export interface Directory {
   readonly nodes: Map<string, NodeEntry>;
   /** `namespace/name` → Service. */
   readonly services: Map<string, ServiceObject>;
-  /** Cluster, external and load-balancer addresses, canonical text. */
-  readonly serviceAddresses: Map<string, ServiceObject>;
+  /** Cluster, external and load-balancer addresses, canonical text; Services may share one and divide the ports. */
+  readonly serviceAddresses: Map<string, ServiceObject[]>;
   /** Node ports of Services, with their Services' names. */
   readonly nodePorts: Map<number, string>;
   /** `namespace/service` → its slices. */

@@ -40,16 +40,18 @@ export class Endpoints {
     this.#sets = sets;
   }
 
-  /** Adds all live pods; finished ones are only remembered by name. */
+  /** Adds all live pods, and gives the workloads that they descend from; finished ones are only remembered by name. */
   addPods(pods: readonly PodObject[], workloads: ReadonlyMap<string, WorkloadObject>): Set<string> {
     const withPods = new Set<string>();
     for (const pod of pods) {
       const ancestors = ancestorsOf(pod, workloads);
-      for (const key of ancestors) withPods.add(key);
       if (pod.finished) {
         this.#directory.finished.add(`${pod.namespace}/${pod.name}`);
+        // A Job has run when its pod has; whatever else the pod was of makes another one.
+        for (const key of ancestors) if (key.startsWith(`${pod.namespace}/Job/`)) withPods.add(key);
         continue;
       }
+      for (const key of ancestors) withPods.add(key);
       if (!pod.hostNetwork) for (const ip of pod.ips) this.addresses.add(ip);
       const entry = this.#addPod(pod, pod.namespace, pod.name, `${pod.namespace}/${pod.name}`, pod);
       for (const key of ancestors) append(this.#directory.workloads, key, entry);
@@ -57,7 +59,7 @@ export class Endpoints {
     return withPods;
   }
 
-  /** Adds the pods that stand for workloads without loaded pods, and gives their number. */
+  /** Adds the pods that stand for workloads without live pods, and gives their number. */
   addStandIns(workloads: ReadonlyMap<string, WorkloadObject>, withPods: ReadonlySet<string>): number {
     const exists = (namespace: string, name: string): boolean =>
       this.#directory.pods.has(`${namespace}/${name}`) || this.#directory.finished.has(`${namespace}/${name}`);
@@ -110,7 +112,7 @@ export class Endpoints {
     const nodeName = shape.nodeName ?? (hostNetwork ? this.#nodeAt(ips) : undefined);
     // A host-network pod's address is its node's, and leads there; without a node it is the pod's own.
     const ownsAddress = !hostNetwork || nodeName === undefined;
-    const model = modelPod(
+    const { model, families } = modelPod(
       { namespace: this.#namespaces.indexOf(namespace), labels, ports, hostNetwork, nodeName, ips, ownsAddress },
       this.#nodes,
       this.#sets,
@@ -123,7 +125,7 @@ export class Endpoints {
       labels,
       ports,
       hostNetwork,
-      families: familiesOf(model, ips, this.#sets),
+      families,
       ips,
       nodeName,
       ready: pod?.ready,
@@ -148,36 +150,34 @@ export class Endpoints {
   }
 }
 
-/** A pod as the core takes it: a host-network pod is its node's address. */
-export function modelPod(pod: PodSpec, nodes: Nodes, sets: AddressSets): ModelEndpoint {
+/** A pod as the core takes it (a host-network pod is its node's address), and its families in their order. */
+export function modelPod(
+  pod: PodSpec,
+  nodes: Nodes,
+  sets: AddressSets,
+): { readonly model: ModelEndpoint; readonly families: readonly (4 | 6)[] } {
   const node = pod.nodeName === undefined ? undefined : nodes.indexOf(pod.nodeName);
+  const nodeAddresses = node === undefined || !pod.hostNetwork ? [] : (nodes.list[node]?.addresses ?? []);
+  const ips = pod.ips.length > 0 ? pod.ips : nodeAddresses;
   const address = (family: 4 | 6): ModelAddress => {
-    const ip = pod.ips.find((candidate) => familyOf(candidate) === family);
-    if (ip !== undefined) return { ip };
-    if (pod.ips.length > 0) return undefined;
-    if (!pod.hostNetwork) return sets.pod(family);
-    const known = node === undefined ? undefined : nodes.list[node]?.addresses;
-    if (known === undefined || known.length === 0) return sets.any(family);
-    const nodeIp = known.find((candidate) => familyOf(candidate) === family);
-    return nodeIp === undefined ? undefined : { ip: nodeIp };
+    if (ips.length === 0) return pod.hostNetwork ? sets.any(family) : sets.pod(family);
+    const ip = ips.find((candidate) => familyOf(candidate) === family);
+    return ip === undefined ? undefined : { ip };
   };
+  const possible = pod.hostNetwork ? ([4, 6] as const) : sets.podFamilies;
   return {
-    kind: pod.hostNetwork ? "node" : "pod",
-    ...(!pod.hostNetwork && { namespace: pod.namespace }),
-    labels: pod.hostNetwork ? {} : pod.labels,
-    ports: pod.hostNetwork ? [] : pod.ports.flatMap(namedPort),
-    ...(node !== undefined && { node }),
-    address4: address(4),
-    address6: address(6),
-    ownsAddress: pod.ownsAddress,
+    model: {
+      kind: pod.hostNetwork ? "node" : "pod",
+      ...(!pod.hostNetwork && { namespace: pod.namespace }),
+      labels: pod.hostNetwork ? {} : pod.labels,
+      ports: pod.hostNetwork ? [] : pod.ports.flatMap(namedPort),
+      ...(node !== undefined && { node }),
+      address4: address(4),
+      address6: address(6),
+      ownsAddress: pod.ownsAddress,
+    },
+    families: ips.length > 0 ? [...new Set(ips.map(familyOf))] : possible,
   };
-}
-
-/** The families of a pod's addresses, in their order; else those it can get. */
-export function familiesOf(model: ModelEndpoint, ips: readonly string[], sets: AddressSets): (4 | 6)[] {
-  if (ips.length > 0) return ips.map(familyOf);
-  const possible = model.kind === "pod" ? sets.podFamilies : ([4, 6] as const);
-  return possible.filter((family) => (family === 4 ? model.address4 : model.address6) !== undefined);
 }
 
 export function familyOf(ip: string): 4 | 6 {

@@ -1,5 +1,5 @@
 /**
- * Workloads: which loaded pods descend from them, and the pods that stand for those that have none.
+ * Workloads: which live pods descend from them, and the pods that stand for those that have none.
  *
  *   Pod ─owner─▶ ReplicaSet ─owner─▶ Deployment          Pod ─owner─▶ Job ─owner─▶ CronJob
  */
@@ -43,7 +43,7 @@ export function ancestorKeys(
 }
 
 /**
- * The pods that stand for workloads without loaded pods. A workload whose pods another one that was loaded makes (a
+ * The pods that stand for workloads without live pods. A workload whose pods another one that was loaded makes (a
  * ReplicaSet for its Deployment) leaves it to that one.
  */
 export function standInsFor(

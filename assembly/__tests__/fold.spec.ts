@@ -1,0 +1,261 @@
+/**
+ * Each class here has one of three matches in a term: missed, open or certain. A fold is right where it says what trying
+ * every way to settle the open matches says.
+ */
+import {
+  ACTION_ALLOW,
+  ACTION_DENY,
+  ACTION_PASS,
+  ACTION_TIER_END,
+  CHUNK_BYTES,
+  ENDPOINT_POD,
+  NONE,
+  PEER_BLOCK,
+} from "../abi";
+import { Build, newBuild } from "../build";
+import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, foldChunk } from "../fold";
+import { intern } from "../intern";
+import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "../row";
+import { push } from "../vec";
+import { wordsAt } from "./input";
+
+// Terms of the fixture. Classes 0 … 7 are pods, 8 … 15 are not.
+const ANYONE: u32 = 0;
+const NOBODY: u32 = 1;
+/** Everyone, but open. */
+const MAYBE: u32 = 2;
+/** Class 0 certain, class 1 open. */
+const FIRST: u32 = 3;
+/** Class 1 certain, class 2 open. */
+const SECOND: u32 = 4;
+/** A block that holds classes 0, 1 and 8. */
+const BLOCK: u32 = 5;
+/** A block that possibly holds class 3. */
+const MAYBE_BLOCK: u32 = 6;
+
+function newFixture(): Build {
+  const build = newBuild();
+  for (let i = 0; i < 16; ++i) push(build.podBits, 0);
+  store<u8>(build.podBits.data, 0xff);
+  assert(ENDPOINT_POD == 0);
+  push(build.peers, <u32>wordsAt([PEER_BLOCK, 0, NONE]));
+  addTerm(build, NONE, 0xffff, 0xffff);
+  addTerm(build, NONE, 0, 0);
+  addTerm(build, NONE, 0, 0xffff);
+  addTerm(build, NONE, 0b01, 0b11);
+  addTerm(build, NONE, 0b010, 0b110);
+  addTerm(build, 0, 0b100000011, 0b100000011);
+  addTerm(build, 0, 0, 0b1000);
+  return build;
+}
+
+function addTerm(build: Build, peer: u32, certain: u32, possible: u32): void {
+  const id = build.termBits.length / 4;
+  intern(build.terms, wordsAt([peer, 0, 0, id]), 4);
+  push(build.termBits, <u32>chunkOf(certain));
+  push(build.termBits, <u32>chunkOf(possible));
+  push(build.termBits, 0);
+  push(build.termBits, 1);
+}
+
+function chunkOf(bits: u32): usize {
+  const chunk = heap.alloc(CHUNK_BYTES);
+  memory.fill(chunk, 0, CHUNK_BYTES);
+  store<u32>(chunk, bits);
+  return chunk;
+}
+
+function step(header: u32, terms: u32[]): u32[] {
+  const words: u32[] = [header, terms.length];
+  return words.concat(terms);
+}
+
+function fold(build: Build, steps: u32[][]): void {
+  let words: u32[] = [];
+  for (let i = 0; i < steps.length; ++i) words = words.concat(steps[i]);
+  foldChunk(build, wordsAt(words), words.length, 0);
+}
+
+/** The first sixteen classes of one of the fold's results. */
+function result(build: Build, which: usize): u32 {
+  return load<u16>(build.scratch + which);
+}
+
+function expectFold(steps: u32[][], certain: u32, possible: u32): void {
+  const build = newFixture();
+  fold(build, steps);
+  expect<u32>(result(build, FOLD_CERTAIN)).toBe(certain, "certain");
+  expect<u32>(result(build, FOLD_POSSIBLE)).toBe(possible, "possible");
+}
+
+// Outcomes that remain.
+const ALLOWS: u32 = 1;
+const DENIES: u32 = 2;
+
+const TIER_END: u32[] = [ACTION_TIER_END, 0];
+
+describe("folding steps", () => {
+  it("no steps leave everyone alone", () => {
+    expectFold([], 0xffff, 0xffff);
+  });
+
+  it("allow then deny lets through the certain and leaves open what is open", () => {
+    expectFold([step(ACTION_ALLOW, [FIRST]), step(ACTION_DENY, [ANYONE])], 0b01, 0b11);
+  });
+
+  it("a term that misses says nothing", () => {
+    expectFold([step(ACTION_ALLOW, [NOBODY]), step(ACTION_DENY, [ANYONE])], 0, 0);
+    expectFold([step(ACTION_DENY, [NOBODY])], 0xffff, 0xffff);
+  });
+
+  it("several terms of a step are one union, where certain outweighs open", () => {
+    expectFold([step(ACTION_ALLOW, [FIRST, SECOND]), step(ACTION_DENY, [ANYONE])], 0b011, 0b111);
+  });
+
+  it("the first step that matches decides", () => {
+    expectFold([step(ACTION_DENY, [FIRST]), step(ACTION_ALLOW, [ANYONE])], 0xfffc, 0xfffe);
+    expectFold([step(ACTION_ALLOW, [ANYONE]), step(ACTION_DENY, [ANYONE])], 0xffff, 0xffff);
+  });
+
+  it("an open deny leaves both outcomes", () => {
+    expectFold([step(ACTION_DENY, [MAYBE])], 0, 0xffff);
+  });
+
+  it("an open match before the same outcome for certain is settled", () => {
+    expectFold(
+      [step(ACTION_ALLOW, [MAYBE]), step(ACTION_ALLOW, [ANYONE]), step(ACTION_DENY, [ANYONE])],
+      0xffff,
+      0xffff,
+    );
+    expectFold([step(ACTION_DENY, [MAYBE]), step(ACTION_DENY, [ANYONE])], 0, 0);
+  });
+
+  it("pass skips the rest of its tier and comes back after its end", () => {
+    expectFold([step(ACTION_PASS, [FIRST]), step(ACTION_DENY, [ANYONE]), TIER_END], 0b01, 0b11);
+    expectFold(
+      [step(ACTION_PASS, [ANYONE]), step(ACTION_ALLOW, [ANYONE]), TIER_END, step(ACTION_DENY, [ANYONE])],
+      0,
+      0,
+    );
+  });
+
+  it("what a tier does not match goes on to the next", () => {
+    expectFold([step(ACTION_ALLOW, [FIRST]), TIER_END, step(ACTION_DENY, [ANYONE])], 0b01, 0b11);
+  });
+
+  it("an open pass leaves both the tier's verdict and the next one's", () => {
+    const next = [step(ACTION_PASS, [MAYBE]), step(ACTION_DENY, [ANYONE]), TIER_END, step(ACTION_ALLOW, [ANYONE])];
+    expectFold(next, 0, 0xffff);
+    const same = [step(ACTION_PASS, [MAYBE]), step(ACTION_DENY, [ANYONE]), TIER_END, step(ACTION_DENY, [ANYONE])];
+    expectFold(same, 0, 0);
+  });
+
+  it("what passed the last tier and nobody decided is allowed", () => {
+    expectFold([step(ACTION_PASS, [ANYONE])], 0xffff, 0xffff);
+    expectFold([step(ACTION_PASS, [ANYONE]), TIER_END], 0xffff, 0xffff);
+  });
+
+  it("ordered tiers decide before and after the additive one", () => {
+    const additive = [step(ACTION_ALLOW | STEP_ADDITIVE, [SECOND]), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])];
+    // The admin tier denies class 0 and lets class 1 pass; the additive one is isolated, so baseline has no say.
+    expectFold(
+      [
+        step(ACTION_PASS, [SECOND]),
+        step(ACTION_DENY, [FIRST]),
+        TIER_END,
+        additive[0],
+        additive[1],
+        step(ACTION_ALLOW, [ANYONE]),
+        TIER_END,
+      ],
+      0b010,
+      0b110,
+    );
+    // Without policies of the additive tier the baseline decides.
+    expectFold([step(ACTION_ALLOW, [FIRST]), TIER_END, step(ACTION_DENY, [ANYONE]), TIER_END], 0b01, 0b11);
+  });
+
+  it("a step whose subject is open matches nothing for certain", () => {
+    expectFold([step(ACTION_DENY | STEP_OPEN_SUBJECT, [FIRST])], 0xfffc, 0xffff);
+    expectFold([step(ACTION_ALLOW | STEP_OPEN_SUBJECT, [ANYONE]), step(ACTION_DENY, [ANYONE])], 0, 0xffff);
+  });
+
+  it("every row of four steps says what trying each way to settle it says", () => {
+    const build = newFixture();
+    const headers: u32[] = [ACTION_ALLOW, ACTION_DENY, ACTION_PASS];
+    const matches: u32[] = [NOBODY, MAYBE, ANYONE];
+    // A step is one of nine (action, match) pairs, or a tier's end.
+    const kinds: u32 = 10;
+    let wrong: u32 = 0;
+    const picked: u32[] = [0, 0, 0, 0];
+    for (let index: u32 = 0; index < kinds * kinds * kinds * kinds; ++index) {
+      let rest = index;
+      const steps: u32[][] = [];
+      for (let i = 0; i < 4; ++i) {
+        const kind = rest % kinds;
+        rest /= kinds;
+        picked[i] = kind;
+        steps.push(kind == 9 ? TIER_END : step(headers[kind / 3], [matches[kind % 3]]));
+      }
+      fold(build, steps);
+      const outcomes = outcomesOf(picked);
+      if (((outcomes & ALLOWS) != 0) != (result(build, FOLD_POSSIBLE) == 0xffff)) ++wrong;
+      if ((outcomes == ALLOWS) != (result(build, FOLD_CERTAIN) == 0xffff)) ++wrong;
+      if (result(build, FOLD_CERTAIN) & ~result(build, FOLD_POSSIBLE)) ++wrong;
+    }
+    expect<u32>(wrong).toBe(0);
+  });
+});
+
+/** Which outcomes remain over all ways to settle the open steps. */
+function outcomesOf(kinds: u32[]): u32 {
+  let outcomes: u32 = 0;
+  for (let settled: u32 = 0; settled < 16; ++settled) outcomes |= outcomeOf(kinds, settled);
+  return outcomes;
+}
+
+/** One class's way through the tiers; bit i of `settled` says whether step i matches if it is open. */
+function outcomeOf(kinds: u32[], settled: u32): u32 {
+  let passed = false;
+  for (let i = 0; i < kinds.length; ++i) {
+    if (kinds[i] == 9) passed = false;
+    else if (!passed) {
+      const match = kinds[i] % 3;
+      if (match == 0 || (match == 1 && ((settled >> i) & 1) == 0)) continue;
+      if (kinds[i] / 3 == 0) return ALLOWS;
+      if (kinds[i] / 3 == 1) return DENIES;
+      passed = true;
+    }
+  }
+  return ALLOWS;
+}
+
+describe("what an ipBlock alone lets pods do", () => {
+  it("pods that only a block allows are noted, and none but pods", () => {
+    const build = newFixture();
+    fold(build, [step(ACTION_ALLOW | STEP_ADDITIVE, [BLOCK]), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])]);
+    expect<u32>(result(build, FOLD_CERTAIN)).toBe(0b100000011);
+    expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0b011);
+  });
+
+  it("a pod that a selector allows too is not", () => {
+    const build = newFixture();
+    fold(build, [step(ACTION_ALLOW | STEP_ADDITIVE, [FIRST, BLOCK]), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])]);
+    expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0b010, "class 1 is only possibly selected");
+  });
+
+  it("a pod that a block possibly allows is", () => {
+    const build = newFixture();
+    fold(build, [step(ACTION_ALLOW | STEP_ADDITIVE, [MAYBE_BLOCK]), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])]);
+    expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0b1000);
+  });
+
+  it("what an ordered tier has decided is not the block's doing", () => {
+    const build = newFixture();
+    const additive = step(ACTION_ALLOW | STEP_ADDITIVE, [BLOCK]);
+    fold(build, [step(ACTION_DENY, [FIRST]), TIER_END, additive, step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])]);
+    expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0b010);
+    fold(build, [step(ACTION_ALLOW, [BLOCK]), TIER_END]);
+    expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0, "a block of an ordered tier");
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { generateCase } from "../fuzz/generate.ts";
+import { type Core, debugCore, loadModel, modelOfCase, pairsOf, releaseCore, write } from "./core.ts";
+
+/** The place of the next allocation: asking takes one block, so that two askings without work between lie this far apart. */
+function strideOf(core: Core): number {
+  const first = core.allocate(16) >>> 0;
+  return (core.allocate(16) >>> 0) - first;
+}
+
+describe("evaluating", () => {
+  it.each<[string, () => Core, number]>([
+    ["release", releaseCore, 100_000],
+    ["debug", debugCore, 20_000],
+  ])("allocates nothing in the %s build, whatever is asked", (_name, newCore, evaluations) => {
+    const model = modelOfCase(generateCase(11, 0));
+    const { core, build, arena } = loadModel(newCore(), model);
+    const pairs = pairsOf(model);
+    expect(pairs.length).toBeGreaterThan(50);
+    const six = write(core, [0xfd000000, 0, 0, 1]);
+    const stride = strideOf(core);
+    const pages = core.memory.buffer.byteLength;
+    const before = core.allocate(16) >>> 0;
+
+    const seen = new Set<number>();
+    for (let i = 0; i < evaluations; i++) {
+      const { source, destination, family } = pairs[i % pairs.length]!;
+      seen.add(core.evaluate(arena, source, destination, family, i % 4, (i * 31) % 9000, i & 1));
+      if (i % 10 === 0) {
+        core.endpointOf4(arena, (i * 2654435761) | 0);
+        core.endpointOf6(arena, six);
+        core.openEgressFacts(build, source, destination, family, i % 4, (i * 31) % 9000);
+        core.openIngressFacts(build, source, destination, family, i % 4, (i * 31) % 9000);
+      }
+    }
+
+    expect(seen.size).toBeGreaterThan(4);
+    expect((core.allocate(16) >>> 0) - before).toBe(stride);
+    expect(core.memory.buffer.byteLength).toBe(pages);
+  });
+
+  it("changes no byte of the query arena", () => {
+    const model = modelOfCase(generateCase(11, 7));
+    const { core, arena } = loadModel(releaseCore(), model);
+    const [, , bytes = 0] = new Uint32Array(core.memory.buffer, arena, 3);
+    const before = new Uint8Array(core.memory.buffer, arena, bytes).slice();
+    for (const { source, destination, family } of pairsOf(model)) {
+      for (const port of [0, 80, 65535]) core.evaluate(arena, source, destination, family, port % 3, port, port & 1);
+    }
+    expect(Buffer.compare(before, new Uint8Array(core.memory.buffer, arena, bytes))).toBe(0);
+  });
+});

@@ -1,0 +1,286 @@
+/** What a flow is and what its ends stand for; `docs/semantics.md` names each of these. */
+import { describe, expect, it } from "vitest";
+import { evaluate, loadState, NetverdictError } from "../../bindings/inline.ts";
+import { answer, namespace, node, pod, policy, service, verdict } from "./objects.ts";
+
+const A = namespace("a");
+const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+const OUTSIDE = "198.51.100.7";
+
+function codeOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof NetverdictError) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe("a pod and itself", () => {
+  const web = pod("a/web", { ips: ["10.0.0.1"] });
+
+  it("a pod reaches its own address, by name and by address", () => {
+    const itself = { verdict: "allow", egress: "same-pod", ingress: "same-pod", caveats: ["same-pod"] };
+    expect(answer([A, web, closed], { from: "a/web", to: "a/web", port: 80 })).toMatchObject(itself);
+    expect(answer([A, web, closed], { from: "a/web", to: "10.0.0.1", port: 80 })).toMatchObject(itself);
+  });
+
+  it("through a Service it is judged like any other flow", () => {
+    const own = service("a/own", { clusterIP: "10.96.0.1", selector: {}, ports: [{ port: 80 }] });
+    const selected = service("a/own", { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] });
+    const labelled = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
+    expect(answer([A, labelled, closed, selected], { from: "a/web", to: "10.96.0.1", port: 80 })).toMatchObject({
+      verdict: "deny",
+      caveats: expect.arrayContaining(["hairpin"]),
+    });
+    expect(codeOf(() => verdict([A, labelled, closed, own], "a/web", "10.96.0.1"))).toBe("no-backend");
+  });
+
+  it("two pods that do not exist yet are two pods, however alike", () => {
+    const future = { namespace: "a", labels: {} };
+    expect(verdict([A, web, closed], future, future)).toBe("deny");
+  });
+});
+
+describe("nodes", () => {
+  const n1 = node("n1", ["192.0.2.1", "2001:db8::1"]);
+  const n2 = node("n2", ["192.0.2.2"]);
+  const web = pod("a/web", { ips: ["10.0.0.1"], node: "n1" });
+
+  it("a pod's own node reaches it, another node does not", () => {
+    expect(answer([A, n1, n2, web, closed], { from: "192.0.2.1", to: "a/web", port: 80 })).toMatchObject({
+      verdict: "allow",
+      ingress: "own-node",
+    });
+    expect(verdict([A, n1, n2, web, closed], { node: "n1" }, "a/web")).toBe("allow");
+    expect(verdict([A, n1, n2, web, closed], { node: "n2" }, "a/web")).toBe("deny");
+  });
+
+  it("a pod to its own node is judged like any other egress", () => {
+    expect(answer([A, n1, n2, web, closed], { from: "a/web", to: "192.0.2.1", port: 80 })).toMatchObject({
+      verdict: "deny",
+      caveats: ["own-node-egress"],
+    });
+  });
+
+  it("a pod that is not scheduled has no own node", () => {
+    const waiting = pod("a/web", { ips: ["10.0.0.1"] });
+    expect(answer([A, n1, waiting, closed], { from: { node: "n1" }, to: "a/web", port: 80 })).toMatchObject({
+      verdict: "deny",
+      caveats: ["node-unknown"],
+    });
+  });
+
+  it("a node's addresses come from pods too: their host addresses, and those of host-network pods", () => {
+    const told = pod("a/web", { ips: ["10.0.0.1"], node: "n1", hostIP: "192.0.2.1" });
+    expect(verdict([A, told, closed], "192.0.2.1", "a/web")).toBe("allow");
+    const agent = pod("a/agent", { hostNetwork: true, node: "n1", ips: ["192.0.2.1"] });
+    expect(verdict([A, web, agent, closed], "192.0.2.1", "a/web")).toBe("allow");
+  });
+
+  it("an address that nothing loaded names as a node's is outside", () => {
+    expect(answer([A, web, closed], { from: "192.0.2.1", to: "a/web", port: 80 })).toMatchObject({
+      verdict: "deny",
+      caveats: [],
+    });
+  });
+
+  it("a node of unknown addresses has some address", () => {
+    const from = (cidr: string): string => {
+      const open = policy("a/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr } }] }] });
+      return verdict([A, web, pod("a/other", { node: "n2" }), open], { node: "n2" }, "a/web");
+    };
+    expect(from("192.0.2.0/24")).toBe("undetermined");
+    expect(from("0.0.0.0/0")).toBe("allow");
+  });
+});
+
+describe("host-network pods", () => {
+  const n1 = node("n1", ["192.0.2.1"]);
+  const agent = pod("a/agent", { labels: { app: "agent" }, hostNetwork: true, node: "n1", ips: ["192.0.2.1"] });
+  const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
+  const on = (app: string, rule: object): object =>
+    policy("a/p", { podSelector: { matchLabels: { app } }, ingress: [rule] });
+
+  it("no policy selects them", () => {
+    expect(answer([A, n1, agent, web, closed], { from: OUTSIDE, to: "a/agent", port: 80 })).toMatchObject({
+      verdict: "allow",
+      ingress: "not-a-subject",
+      caveats: ["host-network"],
+    });
+  });
+
+  it("selectors do not match them, an ipBlock matches their node's address", () => {
+    expect(verdict([A, n1, agent, web, on("web", { from: [{ podSelector: {} }] })], "a/agent", "a/web")).toBe("deny");
+    const block = { ipBlock: { cidr: "192.0.2.0/24" } };
+    expect(verdict([A, n1, agent, web, on("web", { from: [block] })], "a/agent", "a/web")).toBe("allow");
+  });
+
+  it("one without nodeName is on the node that has its address", () => {
+    const floating = pod("a/agent", { hostNetwork: true, ips: ["192.0.2.1"] });
+    const there = pod("a/web", { ips: ["10.0.0.1"], node: "n1" });
+    expect(answer([A, n1, floating, there, closed], { from: "a/agent", to: "a/web", port: 80 })).toMatchObject({
+      verdict: "allow",
+      ingress: "own-node",
+    });
+  });
+});
+
+describe("addresses that are not known", () => {
+  const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
+  const young = pod("a/young");
+  const ask = (cidr: string, podCIDRs?: string[]): string => {
+    const open = policy("a/p", {
+      podSelector: { matchLabels: { app: "web" } },
+      ingress: [{ from: [{ ipBlock: { cidr } }] }],
+    });
+    return verdict([A, web, young, open], "a/young", "a/web", {}, podCIDRs === undefined ? {} : { podCIDRs });
+  };
+
+  it("a pod without an address gets one of the pod CIDRs: covered, disjoint or open", () => {
+    expect(ask("10.0.0.0/8", ["10.1.0.0/16"])).toBe("allow");
+    expect(ask("10.2.0.0/16", ["10.1.0.0/16"])).toBe("deny");
+    expect(ask("10.1.1.0/24", ["10.1.0.0/16"])).toBe("undetermined");
+  });
+
+  it("a prefix that holds the whole family matches without pod CIDRs, any other is open", () => {
+    expect(ask("0.0.0.0/0")).toBe("allow");
+    expect(ask("10.0.0.0/8")).toBe("undetermined");
+  });
+
+  it("pod CIDRs of all nodes are taken together", () => {
+    const nodes = [node("n1", ["192.0.2.1"], ["10.1.0.0/24"]), node("n2", ["192.0.2.2"], ["10.1.1.0/24"])];
+    const open = (cidr: string): object =>
+      policy("a/p", { podSelector: { matchLabels: { app: "web" } }, ingress: [{ from: [{ ipBlock: { cidr } }] }] });
+    const onFirst = pod("a/young", { node: "n1" });
+    expect(verdict([A, ...nodes, web, onFirst, open("10.1.0.0/24")], "a/young", "a/web")).toBe("undetermined");
+    expect(verdict([A, ...nodes, web, onFirst, open("10.1.0.0/23")], "a/young", "a/web")).toBe("allow");
+  });
+
+  it("podCIDRs given as an option replace those of the nodes", () => {
+    const n1 = node("n1", ["192.0.2.1"], ["10.1.0.0/16"]);
+    const open = policy("a/p", {
+      podSelector: { matchLabels: { app: "web" } },
+      ingress: [{ from: [{ ipBlock: { cidr: "10.1.0.0/16" } }] }],
+    });
+    const objects = [A, n1, web, young, open];
+    expect(verdict(objects, "a/young", "a/web")).toBe("allow");
+    expect(verdict(objects, "a/young", "a/web", {}, { podCIDRs: ["10.2.0.0/16"] })).toBe("deny");
+  });
+
+  it("a pod without an address has the families of the pod CIDRs, the first one first", () => {
+    const open = policy("a/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "::/0" } }] }] });
+    const asked = (...podCIDRs: string[]): string =>
+      verdict([A, pod("a/one"), pod("a/two"), open], "a/one", "a/two", {}, { podCIDRs });
+    expect(asked("fd00::/64", "10.1.0.0/16")).toBe("allow");
+    expect(asked("10.1.0.0/16", "fd00::/64")).toBe("deny");
+    expect(
+      codeOf(() =>
+        verdict([A, pod("a/one"), pod("a/two")], "a/one", "a/two", { family: 6 }, { podCIDRs: ["10.1.0.0/16"] }),
+      ),
+    ).toBe("no-common-family");
+  });
+
+  it("an address that no loaded pod has is outside, even in the pod CIDRs", () => {
+    const open = policy("a/p", { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] });
+    expect(verdict([A, web, open], "10.1.0.77", "a/web", {}, { podCIDRs: ["10.1.0.0/16"] })).toBe("deny");
+  });
+});
+
+describe("which pods are ends", () => {
+  it("a finished pod is none, and its address is not its own", () => {
+    const done = pod("a/done", { phase: "Succeeded", ips: ["10.0.0.1"] });
+    const web = pod("a/web", { ips: ["10.0.0.1"] });
+    expect(codeOf(() => verdict([A, done, web], "a/done", "a/web"))).toBe("finished-pod");
+    expect(answer([A, done, web, closed], { from: OUTSIDE, to: "10.0.0.1", port: 80 }).ingress).toBe("no-rule");
+  });
+
+  it("a pod that is being deleted is one", () => {
+    const leaving = pod("a/web", { ips: ["10.0.0.1"], terminating: true });
+    expect(verdict([A, leaving, closed], OUTSIDE, "a/web")).toBe("deny");
+  });
+
+  it("a pod that does not exist yet is judged by its labels and ports", () => {
+    const open = policy("a/p", {
+      podSelector: { matchLabels: { app: "new" } },
+      ingress: [{ ports: [{ port: "http" }] }],
+    });
+    const future = { namespace: "a", labels: { app: "new" }, ports: [{ name: "http", containerPort: 8080 }] };
+    expect(verdict([A, open], OUTSIDE, future, { port: 8080 })).toBe("allow");
+    expect(verdict([A, open], OUTSIDE, future, { port: "http" })).toBe("allow");
+    expect(verdict([A, open], OUTSIDE, future, { port: 80 })).toBe("deny");
+  });
+});
+
+describe("protocols", () => {
+  const web = pod("a/web", { ips: ["10.0.0.1"] });
+  const asked = (rule: object, protocol: "ICMP" | "ICMPv6"): ReturnType<typeof answer> =>
+    answer([A, web, policy("a/p", { podSelector: {}, ingress: [rule] })], { from: OUTSIDE, to: "a/web", protocol });
+
+  it("ICMP and ICMPv6 pass a rule without ports and never one with ports", () => {
+    for (const protocol of ["ICMP", "ICMPv6"] as const) {
+      expect(asked({}, protocol)).toMatchObject({ verdict: "allow", caveats: ["portless-protocol"] });
+      expect(asked({ ports: [{}] }, protocol).verdict).toBe("deny");
+    }
+  });
+
+  it("TCP, UDP and SCTP need a port, ICMP must have none", () => {
+    const state = loadState([A, web]);
+    expect(codeOf(() => evaluate(state, { from: OUTSIDE, to: "a/web" }))).toBe("invalid-flow");
+    expect(codeOf(() => evaluate(state, { from: OUTSIDE, to: "a/web", port: 80, protocol: "ICMP" }))).toBe(
+      "invalid-flow",
+    );
+  });
+
+  it("a flow's port by name is one of the destination pod's", () => {
+    const named = pod("a/web", { ips: ["10.0.0.1"], ports: [{ name: "http", containerPort: 8080 }] });
+    const open = policy("a/p", { podSelector: {}, ingress: [{ ports: [{ port: 8080 }] }] });
+    expect(verdict([A, named, open], OUTSIDE, "a/web", { port: "http" })).toBe("allow");
+    expect(codeOf(() => verdict([A, named, open], OUTSIDE, "a/web", { port: "grpc" }))).toBe("unknown-port");
+    expect(codeOf(() => verdict([A, named], "a/web", OUTSIDE, { port: "http" }))).toBe("unknown-port");
+  });
+});
+
+describe("address families", () => {
+  const dual = pod("a/dual", { ips: ["fd00::1", "10.0.0.1"] });
+  const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.2", "fd00::2"] });
+  const onlyIPv6 = policy("a/p", {
+    podSelector: { matchLabels: { app: "web" } },
+    ingress: [{ from: [{ ipBlock: { cidr: "::/0" } }] }],
+  });
+
+  it("the family is the first of the source's that the destination shares, and the other one is mentioned where it differs", () => {
+    expect(answer([A, dual, web, onlyIPv6], { from: "a/dual", to: "a/web", port: 80 })).toMatchObject({
+      verdict: "allow",
+      caveats: expect.arrayContaining(["family-differs"]),
+    });
+    expect(verdict([A, dual, web, onlyIPv6], "a/dual", "a/web", { family: 4 })).toBe("deny");
+  });
+
+  it("no shared family is an error", () => {
+    expect(codeOf(() => verdict([A, dual, pod("a/four", { ips: ["10.0.0.4"] })], "fd00::9", "a/four"))).toBe(
+      "no-common-family",
+    );
+  });
+});
+
+describe("policies that are not modelled", () => {
+  it("are named on every decision that they could touch", () => {
+    const calico = {
+      apiVersion: "projectcalico.org/v3",
+      kind: "NetworkPolicy",
+      metadata: { name: "c", namespace: "a" },
+      spec: {},
+    };
+    const objects = [
+      A,
+      namespace("b"),
+      pod("a/web", { ips: ["10.0.0.1"] }),
+      pod("b/far", { ips: ["10.0.1.1"] }),
+      calico,
+    ];
+    expect(answer(objects, { from: "b/far", to: "a/web", port: 80 }).caveats).toEqual(["unmodelled-policy"]);
+    expect(answer(objects, { from: "b/far", to: OUTSIDE, port: 80 }).caveats).toEqual([]);
+  });
+});

@@ -1,0 +1,237 @@
+/** Services as destinations; `docs/semantics.md` names each of these. */
+import { describe, expect, it } from "vitest";
+import { NetverdictError } from "../../bindings/inline.ts";
+import { answer, namespace, node, pod, policy, service, verdict } from "./objects.ts";
+
+const A = namespace("a");
+const client = pod("a/client", { labels: { app: "client" }, ips: ["10.0.0.1"] });
+const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.2"], ports: [{ name: "http", containerPort: 8080 }] });
+const front = service("a/front", {
+  clusterIP: "10.96.0.1",
+  selector: { app: "web" },
+  ports: [{ name: "www", port: 80, targetPort: "http", nodePort: 30080 }],
+});
+const only8080 = policy("a/p", {
+  podSelector: { matchLabels: { app: "web" } },
+  ingress: [{ ports: [{ port: 8080 }] }],
+});
+const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+const TO_FRONT = { service: "a/front" } as const;
+const OUTSIDE = "198.51.100.7";
+
+function codeOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof NetverdictError) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe("translation", () => {
+  it("a Service's port becomes the backend's target port before policies are asked", () => {
+    expect(answer([A, client, web, front, only8080], { from: "a/client", to: TO_FRONT, port: 80 })).toMatchObject({
+      verdict: "allow",
+      members: ["a/client a/web 8080 4"],
+    });
+    expect(verdict([A, client, web, front, only8080], "a/client", TO_FRONT, { port: "www" })).toBe("allow");
+  });
+
+  it("an address of a Service is that Service", () => {
+    expect(verdict([A, client, web, front, only8080], "a/client", "10.96.0.1")).toBe("allow");
+  });
+
+  it("an egress rule is asked about the backend, not about the Service's address", () => {
+    const toService = policy("a/e", {
+      podSelector: { matchLabels: { app: "client" } },
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ ipBlock: { cidr: "10.96.0.0/12" } }] }],
+    });
+    expect(answer([A, client, web, front, toService], { from: "a/client", to: TO_FRONT, port: 80 })).toMatchObject({
+      verdict: "deny",
+      caveats: ["service-translation"],
+    });
+  });
+
+  it("an unknown port is an error, and so is ICMP, but not to a headless Service", () => {
+    expect(codeOf(() => verdict([A, client, web, front], "a/client", TO_FRONT, { port: 81 }))).toBe(
+      "unknown-service-port",
+    );
+    expect(codeOf(() => verdict([A, client, web, front], "a/client", TO_FRONT, { protocol: "ICMP" }))).toBe(
+      "unknown-service-port",
+    );
+    const headless = service("a/front", { clusterIP: "None", selector: { app: "web" } });
+    expect(verdict([A, client, web, headless], "a/client", TO_FRONT, { protocol: "ICMP" })).toBe("allow");
+  });
+
+  it("a headless Service is its pods on their own ports; a port by name is the Service's", () => {
+    const headless = service("a/front", {
+      clusterIP: "None",
+      selector: { app: "web" },
+      ports: [{ name: "www", port: 80, targetPort: 8080 }],
+    });
+    const objects = [A, client, web, headless, only8080];
+    expect(verdict(objects, "a/client", TO_FRONT, { port: 8080 })).toBe("allow");
+    expect(verdict(objects, "a/client", TO_FRONT, { port: 80 })).toBe("deny");
+    expect(verdict(objects, "a/client", TO_FRONT, { port: "www" })).toBe("allow");
+  });
+});
+
+describe("backends", () => {
+  const second = (parts: object): object => pod("a/web-2", { labels: { app: "web" }, ips: ["10.0.0.3"], ...parts });
+  const numbered = service("a/front", { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] });
+  const members = (...objects: object[]): readonly string[] | undefined =>
+    answer([A, client, web, ...objects], { from: "a/client", to: TO_FRONT, port: 80 }).members;
+
+  it("pods that are not ready or being deleted are none, unless the Service publishes them", () => {
+    expect(members(numbered, second({ ready: false }))).toEqual(["a/client a/web 80 4"]);
+    expect(members(numbered, second({ terminating: true }))).toEqual(["a/client a/web 80 4"]);
+    const publishing = service("a/front", {
+      clusterIP: "10.96.0.1",
+      selector: { app: "web" },
+      ports: [{ port: 80 }],
+      publishNotReadyAddresses: true,
+    });
+    expect(members(publishing, second({ ready: false }))).toHaveLength(2);
+  });
+
+  it("a pod without a Ready condition to read counts as ready", () => {
+    expect(members(numbered, second({}))).toHaveLength(2);
+  });
+
+  it("a pod without the target port's name is none for that port", () => {
+    expect(members(front, second({}))).toEqual(["a/client a/web 8080 4"]);
+  });
+
+  it("no backend is an error, not a verdict", () => {
+    expect(codeOf(() => verdict([A, client, front], "a/client", TO_FRONT))).toBe("no-backend");
+  });
+
+  it("a Service is allowed only if every backend is", () => {
+    const one = policy("a/p", {
+      podSelector: { matchLabels: { app: "web", tier: "x" } },
+    });
+    const objects = [
+      A,
+      client,
+      web,
+      numbered,
+      pod("a/web-2", { labels: { app: "web", tier: "x" }, ips: ["10.0.0.3"] }),
+      one,
+    ];
+    expect(answer(objects, { from: "a/client", to: TO_FRONT, port: 80 })).toMatchObject({
+      verdict: "deny",
+      ingress: "mixed",
+    });
+  });
+
+  it("backends without an address of the family that is used are no part of the Service", () => {
+    const six = pod("a/web-6", { labels: { app: "web" }, ips: ["fd00::3"] });
+    expect(members(numbered, six)).toEqual(["a/client a/web 80 4"]);
+  });
+
+  it("EndpointSlices decide where they are given", () => {
+    const slice = {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: "front-1", namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
+      addressType: "IPv4",
+      endpoints: [
+        { addresses: ["10.0.0.9"], conditions: { ready: true } },
+        { addresses: ["10.0.0.10"], conditions: { ready: false } },
+        { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
+      ],
+      ports: [{ name: "www", port: 9090, protocol: "TCP" }],
+    };
+    expect(members(front, slice)).toEqual(["a/client 10.0.0.9 9090 4", "a/client a/web 9090 4"]);
+  });
+});
+
+describe("ExternalName", () => {
+  const external = service("a/front", { type: "ExternalName", externalName: "api.example.com" });
+  const toBlock = policy("a/e", {
+    podSelector: { matchLabels: { app: "client" } },
+    policyTypes: ["Egress"],
+    egress: [{ to: [{ ipBlock: { cidr: "203.0.113.0/24" } }] }],
+  });
+
+  it("is the addresses that `domains` gives", () => {
+    const ask = (address: string): string =>
+      verdict([A, client, external, toBlock], "a/client", TO_FRONT, {}, { domains: { "api.example.com": [address] } });
+    expect(ask("203.0.113.9")).toBe("allow");
+    expect(ask("192.0.2.9")).toBe("deny");
+  });
+
+  it("is an outside address of which nothing is known where `domains` does not have it", () => {
+    expect(answer([A, client, external, toBlock], { from: "a/client", to: TO_FRONT, port: 80 })).toMatchObject({
+      verdict: "undetermined",
+      caveats: ["domain-unknown"],
+    });
+    const toPods = policy("a/e", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [{ podSelector: {} }] }] });
+    expect(verdict([A, client, external, toPods], "a/client", TO_FRONT)).toBe("deny");
+  });
+
+  it("is another Service where it names one of the cluster", () => {
+    const alias = service("a/alias", { type: "ExternalName", externalName: "front.a.svc.cluster.local" });
+    const objects = [A, client, web, front, alias, only8080];
+    expect(verdict(objects, "a/client", { service: "a/alias" })).toBe("allow");
+  });
+});
+
+describe("from outside, and on nodes", () => {
+  const balanced = service(
+    "a/front",
+    { type: "LoadBalancer", clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80, nodePort: 30080 }] },
+    ["203.0.113.1"],
+  );
+
+  it("a load balancer's address is its Service, with the source as it is given", () => {
+    expect(answer([A, web, balanced, closed], { from: OUTSIDE, to: "203.0.113.1", port: 80 })).toMatchObject({
+      verdict: "deny",
+      caveats: ["source-translation"],
+    });
+  });
+
+  it("a node's port of a Service is not followed", () => {
+    const n1 = node("n1", ["192.0.2.1"]);
+    expect(answer([A, n1, web, balanced, closed], { from: OUTSIDE, to: "192.0.2.1", port: 30080 })).toMatchObject({
+      verdict: "allow",
+      ingress: "not-a-subject",
+      caveats: ["node-port"],
+    });
+  });
+
+  it("an external address that is a node's too leads to the Service on its ports and to the node on others", () => {
+    const n1 = node("n1", ["192.0.2.1"]);
+    const shared = service("a/front", {
+      clusterIP: "10.96.0.1",
+      externalIPs: ["192.0.2.1"],
+      selector: { app: "web" },
+      ports: [{ port: 80 }],
+    });
+    const objects = [A, n1, client, web, shared];
+    expect(answer(objects, { from: "a/client", to: "192.0.2.1", port: 80 }).members).toEqual(["a/client a/web 80 4"]);
+    expect(answer(objects, { from: "a/client", to: "192.0.2.1", port: 22 }).members).toBeUndefined();
+    expect(answer(objects, { from: "a/client", to: "192.0.2.1", port: 80, protocol: "UDP" }).members).toBeUndefined();
+  });
+
+  it("an address of several Services leads to the one that has the port", () => {
+    const other = service("a/other", {
+      clusterIP: "10.96.0.2",
+      externalIPs: ["203.0.113.1"],
+      selector: { app: "web" },
+      ports: [{ port: 443, targetPort: 8443 }],
+    });
+    const objects = [A, web, balanced, other];
+    expect(answer(objects, { from: OUTSIDE, to: "203.0.113.1", port: 443 }).members).toEqual([
+      `${OUTSIDE} a/web 8443 4`,
+    ]);
+    expect(codeOf(() => verdict(objects, OUTSIDE, "203.0.113.1", { port: 25 }))).toBe("unknown-service-port");
+  });
+
+  it("a Service's address as a source is an outside address", () => {
+    const fromPods = policy("a/p", { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] });
+    expect(verdict([A, web, balanced, fromPods], "10.96.0.1", "a/web")).toBe("deny");
+  });
+});

@@ -1,0 +1,54 @@
+/** Cases for the differential test: a small dense cluster, how to load it, and flows over it. */
+import type { Flow, LoadOptions } from "../../sdk/types.ts";
+import { someFlow } from "./flows.ts";
+import { addNamespaces, addNodes, addPods } from "./pods.ts";
+import { addPolicies } from "./policies.ts";
+import { makeRandom, mixSeeds, type Random } from "./random.ts";
+import { addServices } from "./services.ts";
+import { addWorkloads } from "./workloads.ts";
+import { clusterFamilies, makeWorld, type Size, type World } from "./world.ts";
+
+export interface Case {
+  readonly seed: number;
+  readonly index: number;
+  readonly objects: readonly object[];
+  readonly options: LoadOptions;
+  readonly flows: readonly Flow[];
+}
+
+const FLOWS = { tiny: 40, small: 120, crowd: 4000 } as const;
+
+/** Makes the case with a number from a seed: the same two give the same case. */
+export function generateCase(seed: number, index: number): Case {
+  const { world, random } = generateWorld(seed, index);
+  const flows = Array.from({ length: FLOWS[world.size] }, () => someFlow(world));
+  return { seed, index, objects: random.shuffle(world.objects), options: optionsOf(world), flows };
+}
+
+/** Makes a case's cluster, for tests that change it and ask flows of their own. */
+export function generateWorld(seed: number, index: number, size?: Size): { world: World; random: Random } {
+  const random = makeRandom(mixSeeds(seed, index));
+  const world = makeWorld(random, size ?? random.weighted({ tiny: 60, small: 40, crowd: 0.3 }));
+  addNamespaces(world);
+  addNodes(world);
+  addPods(world);
+  addWorkloads(world);
+  addServices(world);
+  addPolicies(world);
+  return { world, random };
+}
+
+/** The options that a case's cluster is loaded with. */
+export function optionsOf(world: World): LoadOptions {
+  const { random, features, book, domains } = world;
+  const families = clusterFamilies(world);
+  return {
+    ...(features.podCIDRs === "option"
+      ? { podCIDRs: families.flatMap((family) => random.list(1, 2, () => book.cidr(family))) }
+      : {}),
+    ...(features.undeclared && random.chance(0.4)
+      ? { undeclaredNamespaces: random.pick(["unknown", "unlabelled"]) }
+      : {}),
+    ...(Object.keys(domains).length > 0 ? { domains } : {}),
+  };
+}

@@ -1,0 +1,99 @@
+/** Workloads with and without pods. */
+import { podSpec } from "./pods.ts";
+import { freshName, someLabels, type World } from "./world.ts";
+
+type Part = Record<string, unknown>;
+
+const API_VERSIONS = {
+  Deployment: "apps/v1",
+  ReplicaSet: "apps/v1",
+  StatefulSet: "apps/v1",
+  DaemonSet: "apps/v1",
+  ReplicationController: "v1",
+  Job: "batch/v1",
+  CronJob: "batch/v1",
+} as const;
+
+type Kind = keyof typeof API_VERSIONS;
+
+/** Adds workloads; some own pods, directly or through a ReplicaSet or a Job. */
+export function addWorkloads(world: World): void {
+  const { random, features } = world;
+  if (!features.workloads) return;
+  const count = 1 + random.below(3);
+  for (let index = 0; index < count; index++) addWorkload(world);
+}
+
+function addWorkload(world: World): void {
+  const { random, namespaces, workloads } = world;
+  const kind = random.pick(Object.keys(API_VERSIONS) as Kind[]);
+  const namespace = random.pick(namespaces);
+  const name = freshName(`${kind.toLowerCase()}-`, workloads);
+  const labels = { ...someLabels(world), ...(random.chance(0.2) ? { "apps.kubernetes.io/pod-index": "9" } : {}) };
+  const hostNetwork = world.features.hostNetwork && random.chance(0.2);
+  const template = { metadata: { labels }, spec: { ...podSpec(world), ...(hostNetwork ? { hostNetwork } : {}) } };
+  add(world, kind, namespace, name, specOf(world, kind, labels, template));
+  if (random.chance(0.35)) adopt(world, kind, namespace, name, labels, template);
+}
+
+function specOf({ random }: World, kind: Kind, labels: Part, template: Part): Part {
+  const selector = { matchLabels: labels };
+  const replicas = random.pick<Part>([{}, { replicas: 0 }, { replicas: 1 }, { replicas: 3 }]);
+  switch (kind) {
+    case "CronJob":
+      return { schedule: "* * * * *", jobTemplate: { spec: { template } } };
+    case "Job":
+      return { template };
+    case "DaemonSet":
+      return { selector, template };
+    case "ReplicationController":
+      return { selector: labels, template, ...replicas };
+    case "StatefulSet":
+      return {
+        selector,
+        serviceName: "",
+        template,
+        ...replicas,
+        ...(random.chance(0.2) ? { ordinals: { start: 2 } } : {}),
+      };
+    default:
+      return { selector, template, ...replicas };
+  }
+}
+
+function add(world: World, kind: Kind, namespace: string, name: string, spec: Part, owner?: Part): void {
+  const over = kind === "Job" && world.random.chance(0.2);
+  world.workloads.push(`${namespace}/${kind}/${name}`);
+  world.objects.push({
+    apiVersion: API_VERSIONS[kind],
+    kind,
+    metadata: { name, namespace, ...(owner ? { ownerReferences: [owner] } : {}) },
+    spec,
+    ...(over ? { status: { conditions: [{ type: "Complete", status: "True" }] } } : {}),
+  });
+}
+
+/** Gives some pods of the namespace to a workload: through what it makes in between, where it makes something. */
+function adopt(world: World, kind: Kind, namespace: string, name: string, labels: Part, template: Part): void {
+  const { random, objects } = world;
+  const between: Kind | undefined = kind === "Deployment" ? "ReplicaSet" : kind === "CronJob" ? "Job" : undefined;
+  let owner = reference(kind, name);
+  if (between !== undefined) {
+    const child = `${name}-1`;
+    add(world, between, namespace, child, { ...specOf(world, between, labels, template) }, owner);
+    owner = reference(between, child);
+  }
+  // Failed pods would leave open whether the workload still stands for others.
+  const free = objects.filter((object) => isFreePod(object, namespace)).slice(0, 1 + random.below(2));
+  for (const pod of free) Object.assign((pod as { metadata: Part }).metadata, { ownerReferences: [owner] });
+}
+
+function isFreePod(object: object, namespace: string): boolean {
+  const { kind, metadata, status } = object as { kind: string; metadata: Part; status?: { phase?: string } };
+  const finished = status?.phase === "Succeeded" || status?.phase === "Failed";
+  return kind === "Pod" && metadata.namespace === namespace && !finished && metadata.ownerReferences === undefined;
+}
+
+function reference(kind: Kind, name: string): Part {
+  return { apiVersion: API_VERSIONS[kind], kind, name, uid: `${kind}-${name}`, controller: true };
+}

@@ -1,0 +1,123 @@
+/** What a case is made of while it grows: the words it may use, and what it already has. */
+import type { AddressBook, Family } from "./addresses.ts";
+import { makeAddressBook } from "./addresses.ts";
+import type { Random } from "./random.ts";
+
+export type Size = "tiny" | "small" | "crowd";
+
+export interface MadePod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly addresses: readonly string[];
+  readonly hostNetwork: boolean;
+  readonly finished: boolean;
+}
+
+export interface MadeNode {
+  readonly name: string;
+  readonly declared: boolean;
+  /** In the order that the node prefers; `[]` where nobody knows. */
+  readonly addresses: readonly string[];
+}
+
+/** Which corners a case visits: few at a time, so that what disagrees is seen alone. */
+export interface Features {
+  readonly families: "4" | "6" | "dual";
+  readonly prefersIPv6: boolean;
+  readonly hostNetwork: boolean;
+  readonly addressless: boolean;
+  readonly undeclared: boolean;
+  readonly nodes: boolean;
+  readonly podCIDRs: "none" | "option" | "nodes";
+  readonly services: boolean;
+  readonly workloads: boolean;
+  readonly sharedNames: boolean;
+}
+
+export interface World {
+  readonly random: Random;
+  readonly size: Size;
+  readonly features: Features;
+  readonly book: AddressBook;
+  readonly namespaces: readonly string[];
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+  readonly numbers: readonly number[];
+  readonly portNames: readonly string[];
+  readonly nodes: MadeNode[];
+  readonly pods: MadePod[];
+  readonly services: { readonly name: string; readonly ports: readonly number[] }[];
+  /** `namespace/Kind/name` of workloads, and addresses worth asking about. */
+  readonly workloads: string[];
+  readonly literals: string[];
+  /** Node addresses that a Service uses as well. */
+  readonly shared: Set<string>;
+  readonly objects: object[];
+  /** Domain names with data, for ExternalName Services. */
+  readonly domains: Record<string, string[]>;
+}
+
+/** Draws the words of a new case. */
+export function makeWorld(random: Random, size: Size): World {
+  const often = (probability: number): boolean => random.chance(probability);
+  const features: Features = {
+    families: random.weighted({ "4": 5, "6": 1, dual: 3 }),
+    prefersIPv6: often(0.3),
+    hostNetwork: often(0.3),
+    addressless: often(0.35),
+    undeclared: often(0.35),
+    nodes: often(0.4),
+    podCIDRs: random.weighted({ none: 4, option: 2, nodes: 1 }),
+    services: often(0.3),
+    workloads: often(0.25),
+    sharedNames: often(0.5),
+  };
+  return {
+    random,
+    size,
+    features,
+    book: makeAddressBook(random, size === "crowd" ? 120 : 2 + random.below(8)),
+    // Names of object prototypes are labels and namespaces like any other.
+    namespaces: ["a", "b", "constructor", "a-b"].slice(0, random.pick([1, 1, 2, 2, 3, 4])),
+    keys: random.shuffle(["app", "x.io/app", "App", "constructor", "k"]).slice(0, 1 + random.below(3)),
+    values: random.shuffle(["", "a", "A", "a-b", "0", "true"]).slice(0, 2 + random.below(3)),
+    numbers: random.shuffle([1, 2, 79, 80, 81, 82, 83, 443, 8080, 8081, 32767, 32768, 65534, 65535]).slice(0, 6),
+    portNames: ["http", "h", "dns-tcp", "constructor"].slice(0, 1 + random.below(4)),
+    nodes: [],
+    pods: [],
+    services: [],
+    workloads: [],
+    literals: [],
+    shared: new Set(),
+    objects: [],
+    domains: {},
+  };
+}
+
+/** A family that the case's pods live in. */
+export function anyFamily({ random, features }: World): Family {
+  if (features.families === "dual") return random.pick([4, 6]);
+  return features.families === "4" ? 4 : 6;
+}
+
+/** Families in the order that the cluster prefers. */
+export function clusterFamilies({ features }: World): readonly Family[] {
+  if (features.families === "dual") return features.prefersIPv6 ? [6, 4] : [4, 6];
+  return features.families === "4" ? [4] : [6];
+}
+
+/** Labels over the case's few words: some keys absent, some values empty. */
+export function someLabels({ random, keys, values }: World): Record<string, string> {
+  return Object.fromEntries(keys.filter(() => random.chance(0.6)).map((key) => [key, random.pick(values)]));
+}
+
+/** A name that no other thing of the kind has. */
+export function freshName(prefix: string, taken: readonly unknown[]): string {
+  return `${prefix}${taken.length}`;
+}
+
+/** What `kubectl` would print for a list that has nothing: nothing, null or an empty list. */
+export function nothing(random: Random, key: string): Record<string, null | never[]> {
+  return random.pick([{}, { [key]: null }, { [key]: [] }]);
+}

@@ -1,0 +1,178 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROOT } from "./sources.ts";
+
+const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
+
+/** A folder of a user's, with the packed package installed in it and nothing else. */
+let folder: string;
+let tarball: string;
+let packed: string[];
+
+interface Run {
+  readonly status: number;
+  readonly output: string;
+}
+
+function run(command: string, args: readonly string[], cwd: string): Run {
+  try {
+    const shell = process.platform === "win32";
+    return { status: 0, output: execFileSync(command, args, { cwd, encoding: "utf8", stdio: "pipe", shell }) };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { status: status ?? 1, output: `${stdout}${stderr}` };
+  }
+}
+
+function node(file: string, text: string): Run {
+  writeFileSync(join(folder, file), text);
+  return run(process.execPath, [file], folder);
+}
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "netverdict-tarball-")));
+  const pack = run(NPM, ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], ROOT);
+  expect(pack.status, pack.output).toBe(0);
+  const [report] = JSON.parse(pack.output) as { filename: string; files: { path: string }[] }[];
+  tarball = join(folder, report!.filename);
+  packed = report!.files.map(({ path }) => path);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+  const install = run(NPM, ["install", "--offline", "--no-audit", "--no-fund", tarball], folder);
+  expect(install.status, install.output).toBe(0);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const OBJECTS = `[
+  { apiVersion: "v1", kind: "Pod", metadata: { name: "web", namespace: "shop", labels: { app: "web" } },
+    status: { phase: "Running", podIPs: [{ ip: "10.0.0.1" }] } },
+  { apiVersion: "v1", kind: "Pod", metadata: { name: "db", namespace: "shop", labels: { app: "db" } },
+    status: { phase: "Running", podIPs: [{ ip: "10.0.0.2" }] } },
+  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "db", namespace: "shop" },
+    spec: { podSelector: { matchLabels: { app: "db" } }, policyTypes: ["Ingress"],
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: "web" } } }], ports: [{ port: 5432 }] }] } },
+]`;
+const QUESTIONS = `
+const state = loadState(${OBJECTS});
+const verdict = (port) => evaluate(state, { from: "shop/web", to: "shop/db", port }).verdict;
+console.log(verdict(5432), verdict(80));
+`;
+
+describe("the tarball", () => {
+  it("holds what the package's files say: no sources, tests or debug build", () => {
+    expect(packed).toEqual(expect.arrayContaining(["package.json", "LICENSE", "dist/index.js", "dist/core.wasm"]));
+    const allowed =
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/semantics\.md|dist\/[a-z-]+\.(js|js\.map|d\.ts|wasm))$/;
+    expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
+  });
+
+  it("holds every file that package.json leads to", () => {
+    const manifest = readFileSync(join(folder, "node_modules/netverdict/package.json"), "utf8");
+    const named = [...manifest.matchAll(/"\.\/(dist\/[^"]+)"/g)].map(([, path]) => path ?? "");
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((path) => !packed.includes(path))).toEqual([]);
+  });
+
+  it("depends on nothing", () => {
+    const manifest = JSON.parse(readFileSync(join(folder, "node_modules/netverdict/package.json"), "utf8"));
+    expect(manifest.dependencies ?? {}).toEqual({});
+    expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([]);
+  });
+
+  it("has a core.wasm that compiles and has no imports", () => {
+    const found = node(
+      "wasm.mjs",
+      `import { readFileSync } from "node:fs";
+       import { fileURLToPath } from "node:url";
+       const path = fileURLToPath(import.meta.resolve("netverdict/core.wasm"));
+       console.log(WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(path))).length);`,
+    );
+    expect(found).toEqual({ status: 0, output: "0\n" });
+  });
+});
+
+describe("the installed package", () => {
+  it("answers to an ES module", () => {
+    const answer = node("use.mjs", `import { evaluate, loadState } from "netverdict";${QUESTIONS}`);
+    expect(answer).toEqual({ status: 0, output: "allow deny\n" });
+  });
+
+  it("answers to require()", () => {
+    const answer = node("use.cjs", `const { evaluate, loadState } = require("netverdict");${QUESTIONS}`);
+    expect(answer.output).toMatch(/^allow deny$/m);
+    expect(answer.status).toBe(0);
+  });
+
+  it.each([
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ])("has types under module %s with resolution %s, its declaration file checked too", (module, moduleResolution) => {
+    const consumer = join(folder, `types-${moduleResolution}`);
+    mkdirSync(consumer);
+    writeFileSync(
+      join(consumer, "use.mts"),
+      `import { evaluate, loadState, NetverdictError, type Decision, type Flow, type State } from "netverdict";
+       const state: State = loadState("kind: Pod");
+       const flow: Flow = { from: "shop/web", to: "shop/db", port: 5432 };
+       const decision: Decision = evaluate(state, flow);
+       const verdict: "allow" | "deny" | "undetermined" = decision.verdict;
+       // @ts-expect-error a flow has two ends
+       evaluate(state, { from: "shop/web" });
+       // @ts-expect-error a verdict is no boolean
+       export const wrong: boolean = verdict;
+       export const codes: string[] = new NetverdictError([]).issues.map((issue) => issue.code);
+      `,
+    );
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: "es2022",
+      lib: ["es2022", "dom"],
+      types: [],
+      strict: true,
+      noEmit: true,
+    };
+    writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.mts"] }));
+    const tsc = run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", consumer], folder);
+    expect(tsc).toEqual({ status: 0, output: "" });
+  });
+
+  it("has a command that tells its version", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const bin = join(folder, "node_modules/.bin", process.platform === "win32" ? "netverdict.cmd" : "netverdict");
+    const answer = run(bin, ["--version"], folder);
+    expect(answer).toEqual({ status: 0, output: `${version}\n` });
+  });
+});
+
+describe("the package's form", () => {
+  it("publint finds nothing wrong with it", async () => {
+    const bytes = readFileSync(tarball);
+    const { messages, pkg } = await publint({
+      pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+      level: "warning",
+    });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it("attw finds that every resolution gets types, but for CommonJS that imports the ES module", () => {
+    const attw = join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js");
+    const args = [
+      attw,
+      tarball,
+      "--no-emoji",
+      "--ignore-rules",
+      "cjs-resolves-to-esm",
+      "--exclude-entrypoints",
+      "core.wasm",
+    ];
+    const { status, output } = run(process.execPath, args, folder);
+    expect(output).toContain("node16 (from ESM)");
+    expect(status, output).toBe(0);
+  });
+});

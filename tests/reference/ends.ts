@@ -1,0 +1,110 @@
+/** From what a flow names to who stands there (design: Flow), and how policies see it in one address family. */
+import type { FlowEnd } from "../../sdk/types.ts";
+import { type Address, everything, type Family, parseAddress } from "./address.ts";
+import { type Cluster, rangesOf } from "./cluster.ts";
+import type { Endpoint, PodFacts } from "./endpoint.ts";
+import { FlowError } from "./flow-error.ts";
+import { sameAddress } from "./nodes.ts";
+import { futurePod } from "./pods.ts";
+
+/** One end before the family is chosen. `address`, where set, is the only one it can be reached at. */
+export type End =
+  | { readonly kind: "pod"; readonly pod: PodFacts; readonly address?: Address }
+  | { readonly kind: "node"; readonly node: string; readonly address?: Address }
+  | { readonly kind: "outside"; readonly address?: Address };
+
+/** Resolves an end that isn't a Service. Several ends: each pod of a workload. */
+export function resolveEnd(cluster: Cluster, end: FlowEnd): End[] {
+  if (typeof end === "string") return end.includes("/") ? [podNamed(cluster, end)] : [atLiteral(cluster, end)];
+  if ("pod" in end) return [podNamed(cluster, end.pod)];
+  if ("ip" in end) return [atLiteral(cluster, end.ip)];
+  if ("node" in end && !("namespace" in end)) return [nodeNamed(cluster, end.node)];
+  if ("workload" in end) return podsOfWorkload(cluster, end.workload);
+  if ("service" in end) throw new FlowError("invalid-flow", "a Service is no source");
+  return [{ kind: "pod", pod: futurePod(end) }];
+}
+
+/** Parses a literal of a flow. */
+export function literal(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new FlowError("invalid-flow", `not an address: ${text}`);
+  return address;
+}
+
+/** A pod's address is that pod; a node's, or a host-network pod's, is that node; any other is outside. */
+export function atAddress(cluster: Cluster, address: Address): End {
+  const pod = cluster.everyPod.find((candidate) => !candidate.hostNetwork && hasAddress(candidate, address));
+  if (pod !== undefined) return { kind: "pod", pod, address };
+  const node = nodeAt(cluster, address);
+  return node === undefined ? { kind: "outside", address } : { kind: "node", node, address };
+}
+
+/** Whether a pod reports an address as its own. */
+export function hasAddress(pod: PodFacts, address: Address): boolean {
+  return pod.addresses.some((other) => sameAddress(address, other));
+}
+
+/** The families that an end can be reached in, the preferred one first (design: family). */
+export function familiesOf(cluster: Cluster, end: End): readonly Family[] {
+  if (end.address !== undefined) return [end.address.family];
+  const known = [...new Set(addressesOf(cluster, end).map(({ family }) => family))];
+  if (known.length > 0) return known;
+  // Pods get addresses from the pod CIDRs; nodes and what is outside may have any.
+  if (end.kind !== "pod" || end.pod.hostNetwork) return [4, 6];
+  return [...new Set(cluster.podRanges?.map(({ family }) => family) ?? ([4, 6] as const))];
+}
+
+/** How policies see an end in one of its families. */
+export function seenIn(cluster: Cluster, end: End, family: Family): Endpoint {
+  const address = end.address ?? addressesOf(cluster, end).find((candidate) => candidate.family === family);
+  if (end.kind === "pod" && !end.pod.hostNetwork) {
+    const whereabouts = address ? { at: address } : { within: rangesOf(cluster, family) };
+    return { family, whereabouts, pod: end.pod, identity: end.pod.identity };
+  }
+  // A host-network pod is its node (semantics 3, hostNetwork pods, behaviour b). Nothing says where a node's
+  // address or an unknown domain's could be.
+  const whereabouts = address ? { at: address } : { within: [everything(family)] };
+  const named = end.kind === "pod" ? end.pod.nodeName : end.kind === "node" ? end.node : undefined;
+  const node = named ?? (address && nodeAt(cluster, address));
+  return { family, whereabouts, ...(node === undefined ? {} : { node }) };
+}
+
+/** A host-network pod without an address has its node's; a node's first one of a family is the one used. */
+function addressesOf(cluster: Cluster, end: End): readonly Address[] {
+  if (end.kind === "outside") return [];
+  if (end.kind === "node") return cluster.nodes.get(end.node) ?? [];
+  const { pod } = end;
+  if (pod.addresses.length > 0 || !pod.hostNetwork) return pod.addresses;
+  return pod.nodeName === undefined ? [] : (cluster.nodes.get(pod.nodeName) ?? []);
+}
+
+function nodeAt(cluster: Cluster, address: Address): string | undefined {
+  for (const [name, addresses] of cluster.nodes) {
+    if (addresses.some((other) => sameAddress(address, other))) return name;
+  }
+  return undefined;
+}
+
+function atLiteral(cluster: Cluster, text: string): End {
+  return atAddress(cluster, literal(text));
+}
+
+function podNamed(cluster: Cluster, name: string): End {
+  const pod = cluster.pods.get(name);
+  if (pod !== undefined) return { kind: "pod", pod };
+  throw new FlowError(cluster.finished.has(name) ? "finished-pod" : "unknown-pod", `no live pod ${name}`);
+}
+
+/** A node is known by its object or by a live pod that names it. */
+function nodeNamed(cluster: Cluster, name: string): End {
+  const known = cluster.nodes.has(name) || cluster.everyPod.some((pod) => pod.nodeName === name);
+  if (!known) throw new FlowError("unknown-node", `no node ${name}`);
+  return { kind: "node", node: name };
+}
+
+function podsOfWorkload(cluster: Cluster, name: string): End[] {
+  const pods = cluster.workloads.get(name);
+  if (pods === undefined) throw new FlowError("unknown-workload", `no workload ${name}`);
+  if (pods.length === 0) throw new FlowError("no-pods", `${name} has no pods`);
+  return pods.map((pod) => ({ kind: "pod", pod }));
+}

@@ -1,0 +1,126 @@
+/** The reference's one entry: may this flow pass (semantics 3.1)? */
+import type { IssueCode } from "../../sdk/errors.ts";
+import type { Flow, LoadOptions, Verdict } from "../../sdk/types.ts";
+import type { Family } from "./address.ts";
+import { type Cluster, readCluster } from "./cluster.ts";
+import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
+import { type End, familiesOf, resolveEnd, seenIn } from "./ends.ts";
+import { FlowError } from "./flow-error.ts";
+import { policiesAllow } from "./isolation.ts";
+import type { PlainObject } from "./objects.ts";
+import type { Target } from "./services.ts";
+import { checkFlow, portAt, resolveTargets } from "./targets.ts";
+import { all, type Truth } from "./truth.ts";
+
+/** Plain Kubernetes objects, all valid, and how to load them. */
+export interface ReferenceInput {
+  readonly objects: readonly object[];
+  readonly options?: LoadOptions;
+}
+
+export type ReferenceAnswer =
+  | { readonly verdict: Verdict; readonly egress: Verdict; readonly ingress: Verdict }
+  | { readonly error: IssueCode };
+
+const clusters = new WeakMap<ReferenceInput, Cluster>();
+
+/** Answers one flow. Reads the objects once for each `input`, which must not change afterwards. */
+export function referenceVerdict(input: ReferenceInput, flow: Flow): ReferenceAnswer {
+  let cluster = clusters.get(input);
+  if (cluster === undefined) {
+    cluster = readCluster(input.objects as readonly PlainObject[], input.options ?? {});
+    clusters.set(input, cluster);
+  }
+  try {
+    return answer(cluster, flow);
+  } catch (error) {
+    if (error instanceof FlowError) return { error: error.code };
+    throw error;
+  }
+}
+
+function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
+  const asked = checkFlow(flow);
+  const sources = resolveEnd(cluster, flow.from);
+  const targets = resolveTargets(cluster, flow.to, asked);
+  const several = sources.length > 1 || targets.length > 1;
+  const pairs = sources.flatMap((source) => {
+    // Among several pods a flow is from one to another; what a pod sends itself decides nothing there.
+    const others = targets.filter((target) => !(several && isSamePod(source, target)));
+    return inFamilies(cluster, source, others, flow.family).map(({ target, family }) =>
+      evaluatePair(cluster, source, target, asked.protocol, family),
+    );
+  });
+  // Several members: allowed only if all are, denied if any is (design: ends with several pods).
+  const egress = all(pairs.map((pair) => pair.egress));
+  const ingress = all(pairs.map((pair) => pair.ingress));
+  // Both ends have to let it pass; either refusal blocks it (semantics 3, both ends).
+  return { verdict: verdictOf(all([egress, ingress])), egress: verdictOf(egress), ingress: verdictOf(ingress) };
+}
+
+function evaluatePair(
+  cluster: Cluster,
+  from: End,
+  target: Target,
+  protocol: string,
+  family: Family,
+): { egress: Truth; ingress: Truth } {
+  const port = portAt(target, protocol);
+  if (isSamePod(from, target)) return { egress: "yes", ingress: "yes" };
+  const source = seenIn(cluster, from, family);
+  const destination = seenIn(cluster, target.end, family);
+  const traffic: Traffic = { protocol, ...(port === undefined ? {} : { port }) };
+  return {
+    // Only a pod that policies can apply to has sides; the other ends always let pass (semantics 3, scope).
+    egress: source.pod ? policiesAllow(cluster, source.pod, "Egress", destination, traffic, destination) : "yes",
+    ingress:
+      destination.pod && !isOwnNode(source, destination.pod)
+        ? policiesAllow(cluster, destination.pod, "Ingress", source, traffic, destination)
+        : "yes",
+  };
+}
+
+/** Traffic from the node that a pod runs on is always let in (semantics 3, own node). */
+function isOwnNode(source: Endpoint, destination: PodFacts): boolean {
+  return source.node !== undefined && source.node === destination.nodeName;
+}
+
+/**
+ * A pod to itself: always allowed, not through a Service (semantics 3, self). What stands for any number of pods isn't
+ * one pod: two of its pods may talk to each other, and then the policies decide.
+ */
+function isSamePod(from: End, { end: to, throughService }: Target): boolean {
+  return (
+    !throughService &&
+    from.kind === "pod" &&
+    to.kind === "pod" &&
+    from.pod.identity === to.pod.identity &&
+    !from.pod.representative
+  );
+}
+
+/**
+ * Chooses the first of the source's families that the destination shares (design: family). A Service is one destination:
+ * its backends without an address of that family aren't in it. Any other target without a common family is an error.
+ */
+function inFamilies(
+  cluster: Cluster,
+  source: End,
+  targets: readonly Target[],
+  wanted: Family | undefined,
+): { target: Target; family: Family }[] {
+  const offered = familiesOf(cluster, source).filter((family) => family === (wanted ?? family));
+  const reaches = (target: Target, family: Family): boolean =>
+    family === (target.family ?? family) && familiesOf(cluster, target.end).includes(family);
+  const destinations = targets.some(({ throughService }) => throughService) ? [targets] : targets.map((one) => [one]);
+  return destinations.flatMap((members) => {
+    const family = offered.find((candidate) => members.some((target) => reaches(target, candidate)));
+    if (family === undefined) throw new FlowError("no-common-family", "no family in common");
+    return members.filter((target) => reaches(target, family)).map((target) => ({ target, family }));
+  });
+}
+
+function verdictOf(truth: Truth): Verdict {
+  if (truth === "unknown") return "undetermined";
+  return truth === "yes" ? "allow" : "deny";
+}

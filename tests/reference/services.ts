@@ -1,0 +1,160 @@
+/** Services as destinations: resolved to ready backends and target ports before any policy looks (design: Service). */
+import { type Address, type Family, parseAddress } from "./address.ts";
+import type { Cluster } from "./cluster.ts";
+import type { PodFacts } from "./endpoint.ts";
+import { atAddress, type End, literal } from "./ends.ts";
+import { FlowError } from "./flow-error.ts";
+import { sameAddress } from "./nodes.ts";
+import type { EndpointSlice, Service, ServicePort } from "./objects.ts";
+import { isPortNumber, portOnEnd } from "./port-number.ts";
+
+/** Where a flow goes. Without a port: over a protocol that has none; with a name: one to look up there. */
+export interface Target {
+  readonly end: End;
+  readonly port?: number | string;
+  readonly throughService: boolean;
+  /** The only family it can be reached in: that of a Service's literal address. */
+  readonly family?: Family;
+}
+
+/** What a flow asks a Service for; `port` is absent for protocols without ports. */
+export interface Asked {
+  readonly protocol: string;
+  readonly port?: number | string;
+}
+
+/** Finds a Service by `namespace/name`. */
+export function serviceNamed(cluster: Cluster, name: string): Service {
+  const service = cluster.services.find((one) => `${cluster.namespaceOf(one)}/${one.metadata.name}` === name);
+  if (service === undefined) throw new FlowError("unknown-service", `no Service ${name}`);
+  return service;
+}
+
+/** Finds the Service that a cluster, external or load-balancer address belongs to; one with the port first. */
+export function serviceAt(cluster: Cluster, address: Address, asked: Asked): Service | undefined {
+  const services = cluster.services.filter(
+    (service) => includes(clusterAddressesOf(service), address) || isExternal(service, address),
+  );
+  return services.find((service) => hasPort(service, asked)) ?? services[0];
+}
+
+/** Whether an address is one that leads to a Service from outside. */
+export function isExternal({ spec, status }: Service, address: Address): boolean {
+  const balancer = (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? "");
+  return includes([...(spec?.externalIPs ?? []), ...balancer], address);
+}
+
+/** Whether a Service has the port that is asked for. */
+export function hasPort(service: Service, asked: Asked): boolean {
+  return findPort(service, asked) !== undefined;
+}
+
+/**
+ * Resolves a Service to its backends.
+ *
+ * @throws FlowError `unknown-service-port`, `no-backend`, `unknown-port`
+ */
+export function backends(cluster: Cluster, service: Service, asked: Asked): Target[] {
+  const targets =
+    service.spec?.type === "ExternalName"
+      ? behindName(cluster, service, asked)
+      : behindService(cluster, service, asked);
+  if (targets.length === 0) throw new FlowError("no-backend", `${service.metadata.name} has no backend`);
+  return targets.map((target) => ({ ...target, throughService: true }));
+}
+
+function behindService(cluster: Cluster, service: Service, asked: Asked): Target[] {
+  const found = endpointsOf(cluster, service);
+  const to = (end: End, port: number | undefined): Target[] =>
+    port === undefined ? [] : [{ end, port, throughService: true }];
+  // Headless: clients get pod addresses and connect to the pods' own ports; only a name needs the Service's list.
+  // Any other Service answers on its ports alone, so that a protocol without ports finds none.
+  if (service.spec?.clusterIP === "None" && typeof asked.port !== "string") {
+    const { port } = asked;
+    return found.map(({ end }) => ({ end, ...(port === undefined ? {} : { port }), throughService: true }));
+  }
+  const servicePort = findPort(service, asked);
+  if (servicePort === undefined) throw new FlowError("unknown-service-port", `no port ${asked.port}`);
+  return found.flatMap(({ end, slice }) => to(end, targetPort(servicePort, end, slice)));
+}
+
+/** The EndpointSlices' endpoints where given; else the ready pods that the selector selects, none without one. */
+function endpointsOf(cluster: Cluster, service: Service): { end: End; slice?: EndpointSlice }[] {
+  const namespace = cluster.namespaceOf(service);
+  const slices = cluster.endpointSlices.filter(
+    (slice) =>
+      cluster.namespaceOf(slice) === namespace &&
+      slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name,
+  );
+  if (slices.length > 0) {
+    return slices.flatMap((slice) => inSlice(cluster, slice).map((end) => ({ end, slice })));
+  }
+  const selector = Object.entries(service.spec?.selector ?? {});
+  if (selector.length === 0) return [];
+  const isBackend = (pod: PodFacts): boolean =>
+    pod.namespace === namespace &&
+    selector.every(([key, value]) => pod.labels[key] === value) &&
+    (pod.ready || service.spec?.publishNotReadyAddresses === true);
+  return cluster.everyPod.filter(isBackend).map((pod) => ({ end: { kind: "pod", pod } }));
+}
+
+/** An endpoint is ready unless it says otherwise (EndpointSlice API). */
+function inSlice(cluster: Cluster, slice: EndpointSlice): End[] {
+  return (slice.endpoints ?? [])
+    .filter((endpoint) => endpoint.conditions?.ready !== false)
+    .flatMap((endpoint) =>
+      endpoint.addresses.flatMap((text): End[] => {
+        const address = parseAddress(text);
+        if (address === undefined) return [];
+        const { kind, namespace, name } = endpoint.targetRef ?? {};
+        const pod = kind === "Pod" ? cluster.pods.get(`${namespace}/${name}`) : undefined;
+        return [pod === undefined ? atAddress(cluster, address) : { kind: "pod", pod, address }];
+      }),
+    );
+}
+
+function targetPort(port: ServicePort, end: End, slice: EndpointSlice | undefined): number | undefined {
+  const protocol = port.protocol ?? "TCP";
+  if (slice !== undefined) {
+    const same = (slice.ports ?? []).find(
+      (other) => (other.name ?? "") === (port.name ?? "") && (other.protocol ?? "TCP") === protocol,
+    );
+    return same?.port ?? undefined;
+  }
+  const target = port.targetPort ?? port.port;
+  return typeof target === "number" ? target : portOnEnd(end, target, protocol);
+}
+
+/** An ExternalName Service: the addresses of its name, or the Service that it names, or nobody knows what. */
+function behindName(cluster: Cluster, service: Service, asked: Asked): Target[] {
+  const name = service.spec?.externalName ?? "";
+  const known = Object.hasOwn(cluster.domains, name) ? cluster.domains[name] : undefined;
+  const [serviceName, namespace, svc, ...rest] = name.split(".");
+  const inCluster = svc === "svc" && (rest.length === 0 || rest.join(".") === "cluster.local");
+  if (known === undefined && inCluster)
+    return backends(cluster, serviceNamed(cluster, `${namespace}/${serviceName}`), asked);
+  const ends =
+    known === undefined ? [{ kind: "outside" } as const] : known.map((text) => atAddress(cluster, literal(text)));
+  if (asked.port === undefined) return ends.map((end) => ({ end, throughService: true }));
+  // No port is translated here.
+  const { port } = asked;
+  if (!isPortNumber(port)) throw new FlowError("unknown-service-port", `no port ${port}`);
+  return ends.map((end) => ({ end, port, throughService: true }));
+}
+
+function findPort(service: Service, asked: Asked): ServicePort | undefined {
+  return (service.spec?.ports ?? []).find(
+    (port) => (port.protocol ?? "TCP") === asked.protocol && (port.port === asked.port || port.name === asked.port),
+  );
+}
+
+function clusterAddressesOf({ spec }: Service): readonly string[] {
+  return spec?.clusterIPs ?? (spec?.clusterIP ? [spec.clusterIP] : []);
+}
+
+function includes(texts: readonly string[], address: Address): boolean {
+  return texts.some((text) => {
+    const own = parseAddress(text);
+    return own !== undefined && sameAddress(own, address);
+  });
+}

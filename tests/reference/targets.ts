@@ -1,0 +1,68 @@
+/** What a flow asks for, checked, and where it goes: each destination with its port. */
+import type { Flow, FlowEnd } from "../../sdk/types.ts";
+import type { Address } from "./address.ts";
+import type { Cluster } from "./cluster.ts";
+import { atAddress, hasAddress, literal, resolveEnd } from "./ends.ts";
+import { FlowError } from "./flow-error.ts";
+import type { Service } from "./objects.ts";
+import { isPortNumber, portOnEnd } from "./port-number.ts";
+import { type Asked, backends, hasPort, isExternal, serviceAt, serviceNamed, type Target } from "./services.ts";
+
+const TRANSPORTS = ["TCP", "UDP", "SCTP"];
+const PORTLESS = ["ICMP", "ICMPv6"];
+
+/**
+ * Checks protocol, port and family. TCP is the default; transports need a port (design: Flow).
+ *
+ * @throws FlowError `invalid-flow`
+ */
+export function checkFlow(flow: Flow): Asked {
+  const protocol = flow.protocol ?? "TCP";
+  if (![undefined, 4, 6].includes(flow.family)) throw new FlowError("invalid-flow", `family ${flow.family}`);
+  if (PORTLESS.includes(protocol)) return { protocol };
+  if (!TRANSPORTS.includes(protocol)) throw new FlowError("invalid-flow", `protocol ${protocol}`);
+  const { port } = flow;
+  if (port === undefined) throw new FlowError("invalid-flow", `${protocol} needs a port`);
+  if (typeof port === "number" && !isPortNumber(port)) throw new FlowError("invalid-flow", `port ${port}`);
+  return { protocol, port };
+}
+
+/** Resolves the destination: a Service's backends, else the pods, node or address that it names. */
+export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Target[] {
+  if (typeof to === "object" && "service" in to) return backends(cluster, serviceNamed(cluster, to.service), asked);
+  const text = literalOf(to);
+  if (text !== undefined) {
+    // A literal address that is a Service's is that Service, reached in that address's family.
+    const address = literal(text);
+    const { family } = address;
+    const service = serviceAt(cluster, address, asked);
+    if (service !== undefined && !isForHost(cluster, service, address, asked))
+      return backends(cluster, service, asked).map((target) => ({ ...target, family }));
+  }
+  const port = asked.port === undefined ? {} : { port: asked.port };
+  return resolveEnd(cluster, to).map((end) => ({ end, ...port, throughService: false }));
+}
+
+/**
+ * The port on a destination; a name is looked up there (design: Flow).
+ *
+ * @throws FlowError `unknown-port`
+ */
+export function portAt({ end, port }: Target, protocol: string): number | undefined {
+  if (typeof port !== "string") return port;
+  const number = portOnEnd(end, port, protocol);
+  if (number === undefined) throw new FlowError("unknown-port", `no port ${port}`);
+  return number;
+}
+
+/** An external address of a Service may be a node's or a pod's: what isn't for the Service's ports reaches that. */
+function isForHost(cluster: Cluster, service: Service, address: Address, asked: Asked): boolean {
+  const isHost =
+    atAddress(cluster, address).kind !== "outside" || cluster.everyPod.some((pod) => hasAddress(pod, address));
+  return isHost && isExternal(service, address) && !hasPort(service, asked);
+}
+
+function literalOf(to: FlowEnd): string | undefined {
+  if (typeof to === "string") return to.includes("/") ? undefined : to;
+  return "ip" in to ? to.ip : undefined;
+}
