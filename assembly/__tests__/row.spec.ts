@@ -14,7 +14,7 @@ import {
   VERDICT_UNDETERMINED,
 } from "../abi";
 import { Build } from "../build";
-import { ingressRowOf } from "../evaluate";
+import { endpointClass, ingressRowOf } from "../evaluate";
 import { tupleCount } from "../intern";
 import { internRow, rowSteps, rowStepWords, STEP_ADDITIVE } from "../row";
 import { internTerm, TERM_ANY } from "../term";
@@ -181,15 +181,23 @@ describe("rows and new classes", () => {
   it("row all goes on saying all, and row none nobody, past every chunk's end", () => {
     const input = new Input();
     const shop = input.namespace();
-    nameValues(input, 1200);
+    nameValues(input, 600);
     input.podsIn(shop, 0);
     const free = input.add(pod(shop).at4(TEN));
     const build = input.compile();
     let wrong: u32 = 0;
-    for (let i: u32 = 0; i < 1200; ++i) {
-      const late = addLate(build, pod(shop, [APP, VALUES + i]).at4(TEN + i));
-      const id = class4(build, late);
-      if (!bit(build, ROW_ALL, id) || bit(build, ROW_NONE, id)) ++wrong;
+    for (let i: u32 = 0; i < 600; ++i) {
+      // Two classes at once, of which one pair lies on both sides of a chunk's end: there are three classes before.
+      const late = addLate(
+        build,
+        pod(shop, [APP, VALUES + i])
+          .at4(TEN + i)
+          .at6(0xfd000000, 0, 0, i),
+      );
+      for (let family = 4; family <= 6; family += 2) {
+        const id = endpointClass(build.arena, late, family);
+        if (!bit(build, ROW_ALL, id) || bit(build, ROW_NONE, id)) ++wrong;
+      }
       if (verdict(build, late, free) != VERDICT_ALLOW || verdict(build, free, late) != VERDICT_ALLOW) ++wrong;
     }
     expect<u32>(wrong).toBe(0);
