@@ -31,11 +31,7 @@ describe("a problem in YAML's block style is where its node is", () => {
       `${HEAD}metadata: {name: a}\nspec:\n  podSelector:\n    matchLabels:\n      ▶app:\n`,
     ],
     ["a number as a label", "invalid-type metadata.labels", `${HEAD}metadata:\n  name: a\n  labels:\n    a: ▶1\n`],
-    [
-      "a boolean as a label",
-      "invalid-type metadata.labels",
-      `${HEAD}metadata:\n  name: a\n  labels:\n    a: ▶true\n`,
-    ],
+    ["a boolean as a label", "invalid-type metadata.labels", `${HEAD}metadata:\n  name: a\n  labels:\n    a: ▶true\n`],
     [
       "an item of a List",
       "invalid-name metadata.name",
