@@ -190,7 +190,6 @@ export const CLASS_PORTS_INGRESS = 16;
 // Class info, 32 bytes: four port record ids of ingress from the own node, then flags.
 export const CLASS_INFO_BYTES = 32;
 export const CLASS_INFO_FLAGS = 16;
-export const CLASS_INFO_NAMESPACE = 20;
 export const CLASS_FLAG_ISOLATED_INGRESS = 0x1;
 export const CLASS_FLAG_ISOLATED_EGRESS = 0x2;
 export const CLASS_FLAG_SUBJECT = 0x4;
@@ -205,6 +204,8 @@ export const PORT_LIST_FLAG = 0x40000000;
 // Rows.
 export const ROW_NONE = 0;
 export const ROW_ALL = 1;
+/** Words that all rows' steps may take: past it, too many rules differ in overlapping port ranges. */
+export const MAX_ROW_WORDS = 0x1000000;
 // Row info, 8 bytes: the row of what is possible, the row of what an `ipBlock` alone lets a pod do.
 export const ROW_INFO_BYTES = 8;
 export const ROW_INFO_POSSIBLE = 0;
@@ -212,7 +213,6 @@ export const ROW_INFO_BLOCK_ON_POD = 4;
 
 // Chunks: 512 bits. Chunk 0 is all zeros, chunk 1 all ones.
 export const CHUNK_BYTES = 64;
-export const CHUNK_BITS = 512;
 export const CHUNK_SHIFT = 9;
 export const MAX_CHUNKS = 65536;
 
@@ -224,3 +224,4 @@ export const TRIE_BLOCK_WORDS = 256;
 // Errors of `compile` and `addEndpoint`, as negative numbers.
 export const ERROR_VERSION = -1;
 export const ERROR_CHUNKS = -2;
+export const ERROR_ROWS = -3;

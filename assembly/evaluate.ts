@@ -28,6 +28,7 @@ import {
   ENDPOINT_POD,
   NODE_INDEX_MASK,
   NODE_KIND_SHIFT,
+  NONE,
   REASON_NO_RULE,
   REASON_NOT_A_SUBJECT,
   REASON_NOT_ISOLATED,
@@ -48,15 +49,17 @@ import {
   SECTION_PORT_RECORDS,
   SECTION_ROW_CHUNKS,
   SECTION_ROW_INFO,
+  SLOT_PORTLESS,
   VERDICT_ALLOW,
   VERDICT_DENY,
   VERDICT_UNDETERMINED,
 } from "./abi";
-import { sectionAt } from "./arena";
+import { sectionAt, sectionBytes } from "./arena";
 import { rowOfPort } from "./port-record";
 
-/** The class of an endpoint in a family. */
+/** The class of an endpoint in a family, `NONE` where it has no address of it. Traps where there is no such endpoint. */
 export function endpointClass(arena: usize, endpoint: u32, family: u32): u32 {
+  if (endpoint >= sectionBytes(arena, SECTION_NODE) >> 2) unreachable();
   return load<u32>(sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>endpoint) << 2));
 }
 
@@ -75,6 +78,9 @@ export function evaluateFlow(
 ): u32 {
   const sourceClass = endpointClass(arena, source, family);
   const destinationClass = endpointClass(arena, destination, family);
+  // INVARIANT: the host asks only about endpoints that exist, in a family that both have. Anything else stops here rather
+  // than reading whatever lies in memory.
+  if (sourceClass == NONE || destinationClass == NONE || slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
   const isolation =
     (classFlags(arena, sourceClass) & CLASS_FLAG_ISOLATED_EGRESS ? ANSWER_EGRESS_ISOLATED : 0) |
     (classFlags(arena, destinationClass) & CLASS_FLAG_ISOLATED_INGRESS ? ANSWER_INGRESS_ISOLATED : 0);

@@ -13,7 +13,9 @@ import {
   ACTION_DENY,
   CHUNK_SHIFT,
   ERROR_CHUNKS,
+  ERROR_ROWS,
   MAX_CHUNKS,
+  MAX_ROW_WORDS,
   ROW_ALL,
   ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
@@ -57,6 +59,10 @@ export function internRow(build: Build, steps: usize, words: u32): u32 {
   const row = intern(build.rows, steps, words);
   if (row < known) return row;
   appendRow(build, row);
+  if (build.rows.words.length > <u32>MAX_ROW_WORDS) {
+    build.error = ERROR_ROWS;
+    return ROW_NONE;
+  }
   const chunks = (tupleCount(build.classes) + 511) >> CHUNK_SHIFT;
   // Beyond the last class a row holds its answer for nobody in particular: row 1 must go on saying "all".
   for (let chunk: u32 = 0; chunk < max<u32>(chunks, 1); ++chunk) foldRowChunk(build, row, chunk);

@@ -71,6 +71,8 @@ export function recordOfSpans(build: Build, spans: Spans): u32 {
   const active = cleared(spans.active);
   let next: u32 = 0;
   for (let i: u32 = 0; i < cuts.length; ++i) {
+    // A limit was passed: the build is refused, so what it would say is of no interest.
+    if (build.error != 0) return 0;
     const port = at(cuts, i);
     let kept: u32 = 0;
     for (let j: u32 = 0; j < active.length; ++j) {

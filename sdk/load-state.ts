@@ -2,7 +2,7 @@
 import { buildModel } from "./model/build-model.ts";
 import { checkOptions } from "./options.ts";
 import { readInput, type TextReader } from "./read/index.ts";
-import { State } from "./state.ts";
+import { newState, type State } from "./state.ts";
 import type { LoadInput, LoadOptions } from "./types.ts";
 import { Engine } from "./wasm/engine.ts";
 
@@ -28,5 +28,5 @@ export function loadWith(runtime: Runtime, input: LoadInput, options: LoadOption
     added: new Map<string, number>(),
     policedNamespaces: new Set(objects.networkPolicies.map((policy) => policy.namespace)),
   };
-  return new State(parts, [...built.caveats, ...objects.caveats], { ...built.counts, classes: engine.classCount });
+  return newState(parts, [...built.caveats, ...objects.caveats], { ...built.counts, classes: engine.classCount });
 }

@@ -1,4 +1,5 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
+import { NetverdictError } from "./errors.ts";
 import type { BuiltModel } from "./model/build-model.ts";
 import type { UnmodelledPolicy } from "./read/objects.ts";
 import type { Caveat, Counts, LoadOptions } from "./types.ts";
@@ -16,26 +17,25 @@ export interface Internals {
   readonly policedNamespaces: ReadonlySet<string>;
 }
 
-const internals = new WeakMap<State, Internals>();
-
 /**
  * A loaded cluster, ready for `evaluate`. It owns its WebAssembly instance, so the garbage collector frees all of it.
  */
-export class State {
+export interface State {
   /** What every answer from this state rests on. */
   readonly caveats: readonly Caveat[];
   readonly counts: Counts;
+}
 
-  /** States come from `loadState`. */
-  constructor(parts: Internals, caveats: readonly Caveat[], counts: Counts) {
-    this.caveats = caveats;
-    this.counts = counts;
-    internals.set(this, parts);
-  }
+const internals = new WeakMap<State, Internals>();
+
+export function newState(parts: Internals, caveats: readonly Caveat[], counts: Counts): State {
+  const state: State = Object.freeze({ caveats, counts });
+  internals.set(state, parts);
+  return state;
 }
 
 export function internalsOf(state: State): Internals {
   const parts = internals.get(state);
-  if (parts === undefined) throw new TypeError("this is no State: states come from loadState");
-  return parts;
+  if (parts !== undefined) return parts;
+  throw new NetverdictError([{ code: "invalid-input", message: "this is no State: states come from loadState", path: [] }]);
 }

@@ -13,18 +13,15 @@ import {
   REASON_OWN_NODE,
   REASON_RULE,
   REASON_SAME_POD,
-  REASON_UNSETTLED,
   SLOT_TCP,
   VERDICT_ALLOW,
   VERDICT_DENY,
-  VERDICT_UNDETERMINED,
 } from "../abi";
 import { isOwnNode } from "../evaluate";
 import { answer, egressOf, egressReasonOf, ingressOf, ingressReasonOf, verdict } from "./ask";
-import { addLate, exists, Input, ip4, isIn, nodeAddress, pod, prefix4, prefix6 } from "./input";
+import { addLate, Input, ip4, isIn, nodeAddress, pod, prefix4, prefix6 } from "./input";
 
 const APP: u32 = 11;
-const TEAM: u32 = 12;
 const WEB: u32 = 101;
 const DB: u32 = 102;
 const TEN = ip4(10, 0, 0, 0);
@@ -205,38 +202,6 @@ describe("traffic from a pod's own node", () => {
     const build = shop().compile();
     expect<bool>(isOwnNode(build.arena, WEB_POD, DB_POD)).toBe(false);
     expect<u32>(verdict(build, WEB_POD, DB_POD, 1)).toBe(VERDICT_DENY);
-  });
-});
-
-describe("an answer that waits for a fact", () => {
-  it("is undetermined where that side alone is, and unsettled is its reason", () => {
-    const input = new Input();
-    const known = input.namespace([TEAM, 5]);
-    const unknown = input.namespace([], true);
-    input.networkPolicy(known, NONE, DIRECTION_INGRESS);
-    input.allow(DIRECTION_INGRESS, [input.podsBy(input.selector([exists(TEAM)]))]);
-    const web = input.add(pod(unknown).at4(TEN + 1));
-    const db = input.add(pod(known).at4(TEN + 2));
-    const build = input.compile();
-    const bits = answer(build, web, db);
-    expect<u32>(bits & ANSWER_VERDICT_MASK).toBe(VERDICT_UNDETERMINED);
-    expect<u32>(egressOf(bits)).toBe(VERDICT_ALLOW);
-    expect<u32>(ingressOf(bits)).toBe(VERDICT_UNDETERMINED);
-    expect<u32>(ingressReasonOf(bits)).toBe(REASON_UNSETTLED);
-  });
-
-  it("is deny where the other side denies", () => {
-    const input = new Input();
-    const known = input.namespace([TEAM, 5]);
-    const unknown = input.namespace([], true);
-    input.networkPolicy(known, NONE, DIRECTION_INGRESS);
-    input.allow(DIRECTION_INGRESS, [input.podsBy(input.selector([exists(TEAM)]))]);
-    input.networkPolicy(unknown, NONE, DIRECTION_EGRESS);
-    const web = input.add(pod(unknown).at4(TEN + 1));
-    const db = input.add(pod(known).at4(TEN + 2));
-    const bits = answer(input.compile(), web, db);
-    expect<u32>(bits & ANSWER_VERDICT_MASK).toBe(VERDICT_DENY);
-    expect<u32>(ingressOf(bits)).toBe(VERDICT_UNDETERMINED);
   });
 });
 

@@ -244,6 +244,13 @@ describe("what an ipBlock alone lets pods do", () => {
     expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0b010, "class 1 is only possibly selected");
   });
 
+  it("a pod that only a selector possibly allows is not", () => {
+    const build = newFixture();
+    fold(build, [step(ACTION_ALLOW | STEP_ADDITIVE, [SECOND, MAYBE]), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])]);
+    expect<u32>(result(build, FOLD_POSSIBLE)).toBe(0xffff);
+    expect<u32>(result(build, FOLD_BLOCK_ON_POD)).toBe(0);
+  });
+
   it("a pod that a block possibly allows is", () => {
     const build = newFixture();
     fold(build, [step(ACTION_ALLOW | STEP_ADDITIVE, [MAYBE_BLOCK]), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])]);

@@ -1,16 +1,20 @@
 import {
   ACTION_DENY,
+  ANSWER_VERDICT_MASK,
   DIRECTION_EGRESS,
   DIRECTION_INGRESS,
   NONE,
   OPEN_ADDRESS,
   OPEN_NAMESPACE_LABELS,
+  REASON_UNSETTLED,
   SLOT_TCP,
   TIER_ADMIN,
+  VERDICT_ALLOW,
+  VERDICT_DENY,
   VERDICT_UNDETERMINED,
 } from "../abi";
 import { openFactsOfEgress, openFactsOfIngress } from "../open-facts";
-import { verdict } from "./ask";
+import { answer, egressOf, ingressOf, ingressReasonOf, verdict } from "./ask";
 import { exists, Input, ip4, pod, prefix4, range } from "./input";
 
 const TEAM: u32 = 12;
@@ -40,6 +44,53 @@ function cluster(): Input {
   input.add(pod(unknown).oneOf4(set));
   return input;
 }
+
+describe("an answer that waits for a fact", () => {
+  it("is undetermined where that side alone is, and unsettled is its reason", () => {
+    const input = new Input();
+    const known = input.namespace([TEAM, 5]);
+    const unknown = input.namespace([], true);
+    input.networkPolicy(known, NONE, DIRECTION_INGRESS);
+    input.allow(DIRECTION_INGRESS, [input.podsBy(input.selector([exists(TEAM)]))]);
+    const web = input.add(pod(unknown).at4(TEN + 1));
+    const db = input.add(pod(known).at4(TEN + 2));
+    const build = input.compile();
+    const bits = answer(build, web, db);
+    expect<u32>(bits & ANSWER_VERDICT_MASK).toBe(VERDICT_UNDETERMINED);
+    expect<u32>(egressOf(bits)).toBe(VERDICT_ALLOW);
+    expect<u32>(ingressOf(bits)).toBe(VERDICT_UNDETERMINED);
+    expect<u32>(ingressReasonOf(bits)).toBe(REASON_UNSETTLED);
+  });
+
+  it("leaves those alone that no fact lets in", () => {
+    const input = new Input();
+    const known = input.namespace([TEAM, 5]);
+    const unknown = input.namespace([], true);
+    const plain = input.namespace();
+    input.networkPolicy(known, NONE, DIRECTION_INGRESS);
+    input.allow(DIRECTION_INGRESS, [input.podsBy(input.selector([exists(TEAM)]))]);
+    const web = input.add(pod(unknown).at4(TEN + 1));
+    const db = input.add(pod(known).at4(TEN + 2));
+    const stranger = input.add(pod(plain).at4(TEN + 3));
+    const build = input.compile();
+    expect<u32>(verdict(build, web, db)).toBe(VERDICT_UNDETERMINED);
+    expect<u32>(verdict(build, stranger, db)).toBe(VERDICT_DENY);
+  });
+
+  it("is deny where the other side denies", () => {
+    const input = new Input();
+    const known = input.namespace([TEAM, 5]);
+    const unknown = input.namespace([], true);
+    input.networkPolicy(known, NONE, DIRECTION_INGRESS);
+    input.allow(DIRECTION_INGRESS, [input.podsBy(input.selector([exists(TEAM)]))]);
+    input.networkPolicy(unknown, NONE, DIRECTION_EGRESS);
+    const web = input.add(pod(unknown).at4(TEN + 1));
+    const db = input.add(pod(known).at4(TEN + 2));
+    const bits = answer(input.compile(), web, db);
+    expect<u32>(bits & ANSWER_VERDICT_MASK).toBe(VERDICT_DENY);
+    expect<u32>(ingressOf(bits)).toBe(VERDICT_UNDETERMINED);
+  });
+});
 
 describe("the facts that an undetermined answer waits for", () => {
   it("are the namespace's labels where only a selector is open", () => {

@@ -178,6 +178,25 @@ describe("rows and new classes", () => {
     expect<u32>(answer(build, web, web, 80, 0, 4, 1) & 3).toBe(VERDICT_ALLOW, "what was settled stays so");
   });
 
+  it("what is certain stays possible in the chunks before the first open class", () => {
+    const input = new Input();
+    const shop = input.namespace([TEAM, 5]);
+    const unknown = input.namespace([], true);
+    nameValues(input, 600);
+    input.podsIn(shop, 0);
+    const peer = input.podsBy(input.selector([isIn(TEAM, [5])]));
+    for (let i: u32 = 0; i < 600; ++i) input.add(pod(shop, [APP, VALUES + i]).at4(TEN + i));
+    const build = input.compile();
+    const row = allowRow(build, internTerm(build, peer, 0, 0, 0));
+    const late = addLate(build, pod(unknown).at4(TEN + 600));
+    expect<u32>(class4(build, late) >> 9).toBe(1);
+    const possible = possibleRow(build, row);
+    expect<u32>(possible).not.toBe(row);
+    let lost: u32 = 0;
+    for (let i: u32 = 0; i < 600; ++i) if (!bit(build, possible, class4(build, i))) ++lost;
+    expect<u32>(lost).toBe(0);
+  });
+
   it("row all goes on saying all, and row none nobody, past every chunk's end", () => {
     const input = new Input();
     const shop = input.namespace();
@@ -213,19 +232,27 @@ describe("rows and new classes", () => {
     input.networkPolicy(shop, NONE, DIRECTION_INGRESS);
     input.allow(DIRECTION_INGRESS, [input.podsIn(shop, input.selector([isIn(APP, evens)]))]);
     input.podsIn(shop, webs);
-    for (let i: u32 = 0; i < 500; ++i) input.add(pod(shop, [APP, VALUES + i]).at4(TEN + i));
+    for (let i: u32 = 0; i < 499; ++i) input.add(pod(shop, [APP, VALUES + i]).at4(TEN + i));
     const build = input.compile();
     const stride = load<u32>(build.arena, ARENA_ROW_STRIDE_OFFSET);
     expect<u32>(stride).toBe(2);
-    for (let i: u32 = 500; i < 1100; ++i) addLate(build, pod(shop, [APP, VALUES + i]).at4(TEN + i));
+    // Two classes at once, after 501: one pair lies on both sides of a chunk's end.
+    for (let i: u32 = 499; i < 1100; ++i)
+      addLate(
+        build,
+        pod(shop, [APP, VALUES + i])
+          .at4(TEN + i)
+          .at6(0xfd, 0, 0, i),
+      );
     expect<u32>(load<u32>(build.arena, ARENA_ROW_STRIDE_OFFSET)).toBeGreaterThan(stride);
+    const firstLate = build.firstExternal + EXTERNALS;
     let wrong: u32 = 0;
     for (let source: u32 = 0; source < 1100; ++source) {
       // Late endpoints' numbers follow the external ones.
-      const from = source < 500 ? source : source + build.firstExternal - 500 + EXTERNALS;
+      const from = source < 499 ? source : source - 499 + firstLate;
       const expected: u32 = source % 2 == 0 ? VERDICT_ALLOW : VERDICT_DENY;
       if (from != 3 && verdict(build, from, 3) != expected) ++wrong;
-      if (verdict(build, from, build.firstExternal + EXTERNALS + 5) != expected && source != 505) ++wrong;
+      if (from != firstLate + 5 && verdict(build, from, firstLate + 5) != expected) ++wrong;
     }
     expect<u32>(wrong).toBe(0);
   });

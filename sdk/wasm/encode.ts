@@ -223,9 +223,9 @@ export class Encoder {
     words.push(this.#podSelector(policy.podSelector));
     words.push(policy.directions.reduce((bits, direction) => bits | DIRECTIONS[direction], 0));
     words.push(policy.rules.length);
-    // INVARIANT: namespaced policies are of the additive tier; the core sorts tiers, not namespaces.
-    if (namespaced && policy.tier !== "additive")
-      throw new RangeError(`policy ${policy.name} is namespaced and ordered`);
+    // INVARIANT: the additive tier's policies are namespaced, and no others: the core sorts tiers, not namespaces.
+    if (namespaced !== (policy.tier === "additive"))
+      throw new RangeError(`policy ${policy.name} is in a tier of another scope`);
     for (const rule of policy.rules) this.#writeRule(words, rule);
   }
 

@@ -3,7 +3,7 @@
  *
  * A trap poisons the instance: every later call throws `poisoned-state`, so that a half-written table never answers.
  */
-import { ABI_VERSION, ERROR_CHUNKS, ERROR_VERSION } from "../../assembly/abi.ts";
+import { ABI_VERSION, ERROR_CHUNKS, ERROR_ROWS, ERROR_VERSION, MAX_CHUNKS } from "../../assembly/abi.ts";
 import { type IssueCode, NetverdictError } from "../errors.ts";
 import type { Model, ModelEndpoint, ModelNamespace, ModelNode } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
@@ -159,8 +159,13 @@ export class Engine {
     const error = this.#core.errorOf(this.#build);
     if (error === 0) return;
     this.#poison = error;
-    if (error === ERROR_CHUNKS)
-      throw failure("limit-exceeded", "the cluster needs more than 65,536 distinct row chunks");
+    if (error === ERROR_CHUNKS) {
+      throw failure("limit-exceeded", `the cluster needs more than ${MAX_CHUNKS} distinct row chunks`);
+    }
+    if (error === ERROR_ROWS) {
+      const message = "too many rules differ in overlapping port ranges: their combinations do not fit";
+      throw failure("limit-exceeded", message);
+    }
     const meaning = error === ERROR_VERSION ? "another ABI version" : `error ${error}`;
     throw failure("core-failure", `the core refused its input: ${meaning}`);
   }

@@ -47,7 +47,7 @@ function anEnd(world: World): FlowEnd {
       pod: 12,
       literal: 4,
       node: nodes.length > 0 ? 2 : 0.05,
-      workload: workloads.length > 0 ? 2 : 0.05,
+      workload: workloads.length > 0 ? 4 : 0.05,
       future: 1,
     })
   ) {

@@ -29,7 +29,7 @@ export function addNodes(world: World): void {
   const count = 1 + random.below(3);
   for (let index = 0; index < count; index++) {
     const name = freshName("node-", nodes);
-    const declared = random.chance(0.7);
+    const declared = random.chance(0.6);
     const internal = random.chance(0.9) ? families.map((family) => book.take(family)) : [];
     const external = declared && random.chance(0.2) ? [book.take(anyFamily(world))] : [];
     const node: MadeNode = { name, declared, addresses: [...internal, ...external] };
@@ -144,7 +144,7 @@ function podStatus(world: World, addresses: readonly string[], node: MadeNode | 
         : { podIP: addresses[0], ...nothing(random, "podIPs") };
   const hosts = oneAFamily(world, node?.addresses ?? []);
   const host: Part =
-    hosts.length === 0 || random.chance(0.3)
+    hosts.length === 0 || random.chance(hostNetwork ? 0.6 : 0.3)
       ? {}
       : random.chance(0.5)
         ? { hostIP: hosts[0], hostIPs: hosts.map((ip) => ({ ip })) }

@@ -102,14 +102,14 @@ export function podSelector(world: World): Part {
     const ids = random.list(1, 30, () => String(random.below(pods.length + 40)));
     return { matchExpressions: [{ key: "id", operator: random.pick(["In", "In", "In", "NotIn"]), values: ids }] };
   }
-  if (world.workloads.length > 0 && random.chance(0.08)) return givenLabelSelector(world);
+  if (world.workloads.length > 0 && random.chance(0.2)) return givenLabelSelector(world);
   return selector(world, keys, () => values);
 }
 
 /** Selects by the labels that a StatefulSet or a Job gives its pods. */
 function givenLabelSelector({ random, workloads }: World): Part {
-  const [, , name] = random.pick(workloads).split("/");
-  if (random.chance(0.3)) return { matchLabels: { "job-name": name } };
+  const [, kind, name] = random.pick(workloads).split("/");
+  if (kind === "Job") return { matchLabels: { "job-name": name } };
   return random.chance(0.5)
     ? { matchLabels: { "apps.kubernetes.io/pod-index": random.pick(["0", "1", "2", "3", "9"]) } }
     : { matchLabels: { "statefulset.kubernetes.io/pod-name": `${name}-${random.below(4)}` } };

@@ -26,14 +26,19 @@ export function addWorkloads(world: World): void {
 
 function addWorkload(world: World): void {
   const { random, namespaces, workloads } = world;
-  const kind = random.pick(Object.keys(API_VERSIONS) as Kind[]);
+  const kind = random.pick([
+    ...(Object.keys(API_VERSIONS) as Kind[]),
+    "StatefulSet",
+    "StatefulSet",
+    "Deployment",
+  ] as const);
   const namespace = random.pick(namespaces);
   const name = freshName(`${kind.toLowerCase()}-`, workloads);
   const labels = { ...someLabels(world), ...(random.chance(0.2) ? { "apps.kubernetes.io/pod-index": "9" } : {}) };
   const hostNetwork = world.features.hostNetwork && random.chance(0.2);
   const template = { metadata: { labels }, spec: { ...podSpec(world), ...(hostNetwork ? { hostNetwork } : {}) } };
   add(world, kind, namespace, name, specOf(world, kind, labels, template));
-  if (random.chance(0.35)) adopt(world, kind, namespace, name, labels, template);
+  if (random.chance(0.45)) adopt(world, kind, namespace, name, labels, template);
 }
 
 function specOf({ random }: World, kind: Kind, labels: Part, template: Part): Part {
@@ -80,9 +85,12 @@ function adopt(world: World, kind: Kind, namespace: string, name: string, labels
   let owner = reference(kind, name);
   if (between !== undefined) {
     const child = `${name}-1`;
-    add(world, between, namespace, child, { ...specOf(world, between, labels, template) }, owner);
+    // A ReplicaSet's template need not be its Deployment's any more.
+    const changed = random.chance(0.5) ? template : { ...template, metadata: { labels: someLabels(world) } };
+    add(world, between, namespace, child, specOf(world, between, labels, changed), owner);
     owner = reference(between, child);
   }
+  if (random.chance(0.4)) return;
   // Failed pods would leave open whether the workload still stands for others.
   const free = objects.filter((object) => isFreePod(object, namespace)).slice(0, 1 + random.below(2));
   for (const pod of free) Object.assign((pod as { metadata: Part }).metadata, { ownerReferences: [owner] });

@@ -70,7 +70,7 @@ export function makeWorld(random: Random, size: Size): World {
     nodes: often(0.4),
     podCIDRs: random.weighted({ none: 4, option: 2, nodes: 1 }),
     services: often(0.3),
-    workloads: often(0.25),
+    workloads: often(0.3),
     sharedNames: often(0.5),
   };
   return {
