@@ -99,6 +99,34 @@ export const ADDRESS_OPEN = 2;
 /** Labels other than those listed are open. */
 export const LABELS_OPEN = 0x1;
 
+// Columns of a batch, 10 words: kinds of its ends, then addresses, then limits.
+export const COLUMNS_FROM_KIND = 0;
+export const COLUMNS_TO_KIND = 1;
+export const COLUMNS_FROM = 2;
+export const COLUMNS_TO = 3;
+export const COLUMNS_PORT = 4;
+export const COLUMNS_PROTOCOL = 5;
+export const COLUMNS_OUT = 6;
+export const COLUMNS_SCRATCH = 7;
+export const COLUMNS_ENDPOINTS = 8;
+export const COLUMNS_FAMILY = 9;
+export const COLUMNS_WORDS = 10;
+// What the ends are given by.
+export const COLUMN_ENDPOINTS = 0;
+export const COLUMN_IPV4 = 1;
+export const COLUMN_IPV6 = 2;
+/** Bytes that `evaluateColumns` works in. */
+export const BATCH_SCRATCH_BYTES = 8192;
+/** What `evaluateColumns` gives when every flow has its verdict; otherwise the index of the first one that can have none. */
+export const BATCH_DONE = -1;
+/** In place of a verdict: the ends share no address family. */
+export const VERDICT_NO_FAMILY = 3;
+
+// IANA protocol numbers with a slot of their own.
+export const PROTOCOL_TCP = 6;
+export const PROTOCOL_UDP = 17;
+export const PROTOCOL_SCTP = 132;
+
 // ── The input stream: a header, then the sections in the header's order ─────────────────────────────────────────────
 export const INPUT_VERSION = 0;
 export const INPUT_SELECTORS = 1;
@@ -150,8 +178,11 @@ export const ENDPOINT_ADDRESS6 = 5;
 export const ENDPOINT_ADDRESS6_VALUE = 6;
 export const ENDPOINT_LABELS = 10;
 export const ENDPOINT_PORTS = 11;
-/** 1 where the address table leads to this endpoint; 0 for a host-network pod, whose address is its node's. */
-export const ENDPOINT_OWNS_ADDRESS = 12;
+export const ENDPOINT_FLAGS = 12;
+/** The address table leads to this endpoint; not so for a host-network pod, whose address is its node's. */
+export const ENDPOINT_OWNS_ADDRESS = 0x1;
+/** The first of its addresses is an IPv6 one. */
+export const ENDPOINT_PREFERS_IPV6 = 0x2;
 export const ENDPOINT_HEADER_WORDS = 13;
 
 // ── The query arena: a header, then one section each ────────────────────────────────────────────────────────────────
@@ -177,11 +208,18 @@ export const SECTION_TRIE4 = 10;
 export const SECTION_HOSTS6 = 11;
 export const SECTION_RANGES6 = 12;
 export const SECTIONS = 13;
+/** 1 where some row has another row of what is possible. */
+export const ARENA_OPEN_OFFSET = 120;
 export const ARENA_HEADER_BYTES = 128;
 
-/** Endpoint kind in the two upper bits of the node word; the lower 30 bits are the node, all ones for none. */
+/** The node word: endpoint kind in the two upper bits, then whether IPv6 comes first, then the node, all ones for none. */
 export const NODE_KIND_SHIFT = 30;
-export const NODE_INDEX_MASK = 0x3fffffff;
+export const NODE_PREFERS_IPV6 = 0x20000000;
+export const NODE_INDEX_MASK = 0x1fffffff;
+
+/** Set in a class word where a pair needs more than the classes: a node's address, IPv6 first, no address (`NONE` has it). */
+export const CLASS_SPECIAL = 0x40000000;
+export const CLASS_MASK = 0x3fffffff;
 
 // Class ports, 32 bytes: port record ids, four slots of egress, then four of ingress.
 export const CLASS_PORTS_BYTES = 32;

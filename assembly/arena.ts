@@ -2,9 +2,9 @@
  * The query arena: every table that evaluation reads, in one block without pointers out of it, so that the block is a
  * snapshot.
  *
- * ┌──────────────────────────── header, 128 bytes ────────────────────────────┐
- * │ 0 magic │ 4 ABI version │ 8 bytes │ 12 row stride │ 16 sections × 2 words │
- * └───────────────────────────────────────────────────────────────────────────┘
+ * ┌──────────────────────────── header, 128 bytes ────────────────────────────────────────┐
+ * │ 0 magic │ 4 ABI version │ 8 bytes │ 12 row stride │ 16 sections × 2 words │ 120 open │
+ * └───────────────────────────────────────────────────────────────────────────────────────┘
  *   section = offset in the arena, bytes used; sections follow in their order, each on a 64-byte line, with room to grow
  *
  * While compiling, the tables are arrays of their own. `seal` moves them into the block and makes it their storage, so
@@ -16,6 +16,7 @@ import {
   ARENA_HEADER_BYTES,
   ARENA_MAGIC,
   ARENA_MAGIC_OFFSET,
+  ARENA_OPEN_OFFSET,
   ARENA_ROW_STRIDE_OFFSET,
   ARENA_SECTION_BYTES,
   ARENA_SECTIONS_OFFSET,
@@ -46,6 +47,7 @@ export function seal(build: Build): usize {
   store<u32>(arena, ABI_VERSION, ARENA_VERSION_OFFSET);
   store<u32>(arena, build.arenaBytes, ARENA_BYTES_OFFSET);
   store<u32>(arena, build.rowStride, ARENA_ROW_STRIDE_OFFSET);
+  store<u32>(arena, build.openRows > 0 ? 1 : 0, ARENA_OPEN_OFFSET);
   for (let section: u32 = 0; section < <u32>SECTIONS; ++section) {
     store<u32>(sectionHeader(arena, section), tableOf(build, section).length << 2, 4);
   }

@@ -95,6 +95,8 @@ export class Build {
   hosts6: Vec;
   ranges6: Vec;
 
+  /** Rows that have another row of what is possible. */
+  openRows: u32;
   /** Chunks a row has room for. */
   rowStride: u32;
   /** Addresses in `hosts6`. */

@@ -11,6 +11,7 @@ import {
   CLASS_FLAG_ISOLATED_EGRESS,
   CLASS_FLAG_ISOLATED_INGRESS,
   CLASS_FLAG_SUBJECT,
+  CLASS_SPECIAL,
   DIRECTION_EGRESS,
   DIRECTION_INGRESS,
   ENDPOINT_ADDRESS4,
@@ -18,13 +19,16 @@ import {
   ENDPOINT_ADDRESS6,
   ENDPOINT_ADDRESS6_VALUE,
   ENDPOINT_EXTERNAL,
+  ENDPOINT_FLAGS,
   ENDPOINT_HEADER_WORDS,
   ENDPOINT_KIND,
   ENDPOINT_LABELS,
+  ENDPOINT_NODE,
   ENDPOINT_NODE_INDEX,
   ENDPOINT_OWNS_ADDRESS,
   ENDPOINT_POD,
   ENDPOINT_PORTS,
+  ENDPOINT_PREFERS_IPV6,
   ERROR_VERSION,
   INPUT_ADDRESS_SETS,
   INPUT_BLOCKS,
@@ -38,6 +42,7 @@ import {
   INPUT_VERSION,
   NODE_INDEX_MASK,
   NODE_KIND_SHIFT,
+  NODE_PREFERS_IPV6,
   NONE,
   PREFIX_ADDRESS,
   PREFIX_LENGTH,
@@ -162,11 +167,16 @@ function readAddressSets(build: Build, cursor: usize, count: u32): usize {
 }
 
 function classEndpoint(build: Build, record: usize): u32 {
-  push(build.endpointClass4, classOfEndpoint(build, record, 4));
-  push(build.endpointClass6, classOfEndpoint(build, record, 6));
+  const kind = word(record, ENDPOINT_KIND);
+  const prefers6 = (word(record, ENDPOINT_FLAGS) & ENDPOINT_PREFERS_IPV6) != 0;
+  const special: u32 = kind == ENDPOINT_NODE || prefers6 ? CLASS_SPECIAL : 0;
+  push(build.endpointClass4, classOfEndpoint(build, record, 4) | special);
+  push(build.endpointClass6, classOfEndpoint(build, record, 6) | special);
   return push(
     build.endpointNode,
-    (word(record, ENDPOINT_KIND) << NODE_KIND_SHIFT) | (word(record, ENDPOINT_NODE_INDEX) & NODE_INDEX_MASK),
+    (kind << NODE_KIND_SHIFT) |
+      (prefers6 ? NODE_PREFERS_IPV6 : 0) |
+      (word(record, ENDPOINT_NODE_INDEX) & NODE_INDEX_MASK),
   );
 }
 
@@ -235,7 +245,7 @@ function indexAddresses(build: Build, endpoints: usize, count: u32): void {
   build.hosts6Count = 0;
   let record = endpoints;
   for (let endpoint: u32 = 0; endpoint < count; ++endpoint) {
-    if (word(record, ENDPOINT_OWNS_ADDRESS)) {
+    if (word(record, ENDPOINT_FLAGS) & ENDPOINT_OWNS_ADDRESS) {
       if (word(record, ENDPOINT_ADDRESS4) == ADDRESS_KNOWN)
         paint(build.trie4, word(record, ENDPOINT_ADDRESS4_VALUE), 32, endpoint);
       if (word(record, ENDPOINT_ADDRESS6) == ADDRESS_KNOWN)

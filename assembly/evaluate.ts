@@ -22,6 +22,7 @@ import {
   CLASS_FLAG_SUBJECT,
   CLASS_INFO_BYTES,
   CLASS_INFO_FLAGS,
+  CLASS_MASK,
   CLASS_PORTS_BYTES,
   CLASS_PORTS_INGRESS,
   ENDPOINT_NODE,
@@ -60,7 +61,8 @@ import { rowOfPort } from "./port-record";
 /** The class of an endpoint in a family, `NONE` where it has no address of it. Traps where there is no such endpoint. */
 export function endpointClass(arena: usize, endpoint: u32, family: u32): u32 {
   if (endpoint >= sectionBytes(arena, SECTION_NODE) >> 2) unreachable();
-  return load<u32>(sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>endpoint) << 2));
+  const entry = load<u32>(sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>endpoint) << 2));
+  return entry == NONE ? NONE : entry & CLASS_MASK;
 }
 
 /**
@@ -147,7 +149,7 @@ function rowAt(arena: usize, record: u32, port: u32): u32 {
 }
 
 /** Settled classes have one row; where something is open, the row of what is possible tells deny from undetermined. */
-function verdictIn(arena: usize, row: u32, peer: u32): u32 {
+export function verdictIn(arena: usize, row: u32, peer: u32): u32 {
   if (bitIn(arena, row, peer)) return VERDICT_ALLOW;
   const possible = load<u32>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES, ROW_INFO_POSSIBLE);
   return possible != row && bitIn(arena, possible, peer) ? VERDICT_UNDETERMINED : VERDICT_DENY;
@@ -170,11 +172,14 @@ function bitIn(arena: usize, row: u32, peer: u32): bool {
   return ((load<u8>(byte) >> <u8>(peer & 7)) & 1) != 0;
 }
 
+/** Either side's denial denies; only both sides' allow allows. */
+export function joinVerdicts(egress: u32, ingress: u32): u32 {
+  if (egress == VERDICT_DENY || ingress == VERDICT_DENY) return VERDICT_DENY;
+  return egress == VERDICT_ALLOW && ingress == VERDICT_ALLOW ? VERDICT_ALLOW : VERDICT_UNDETERMINED;
+}
+
 function join(egress: u32, ingress: u32): u32 {
-  let verdict: u32 = VERDICT_UNDETERMINED;
-  if (egress == VERDICT_DENY || ingress == VERDICT_DENY) verdict = VERDICT_DENY;
-  else if (egress == VERDICT_ALLOW && ingress == VERDICT_ALLOW) verdict = VERDICT_ALLOW;
-  return verdict | (egress << ANSWER_EGRESS_SHIFT) | (ingress << ANSWER_INGRESS_SHIFT);
+  return joinVerdicts(egress, ingress) | (egress << ANSWER_EGRESS_SHIFT) | (ingress << ANSWER_INGRESS_SHIFT);
 }
 
 function egressReason(arena: usize, subject: u32, verdict: u32): u32 {

@@ -6,6 +6,7 @@
  */
 import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
 import { sectionAt, sectionBytes } from "./arena";
+import { Columns, evaluateBlocks } from "./batch";
 import { Build } from "./build";
 import { addEndpointRecord, compileInput } from "./compile";
 import { evaluateFlow } from "./evaluate";
@@ -86,6 +87,14 @@ export function evaluate(
   distinct: u32,
 ): u32 {
   return evaluateFlow(arena, source, destination, family, slot, port, distinct);
+}
+
+/**
+ * Verdicts for columns of flows; `columns` is the address of abi's COLUMNS_… words. Gives BATCH_DONE, or the index of the
+ * first flow that can have no verdict: no such endpoint, no port, no common family.
+ */
+export function evaluateColumns(arena: usize, columns: usize, count: u32): i32 {
+  return evaluateBlocks(arena, changetype<Columns>(columns), count);
 }
 
 /** The facts (abi: OPEN_…) that an undetermined egress waits for. */

@@ -141,6 +141,7 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
   let possibleRow = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE);
   if (possible != certain && possibleRow == row) {
     possibleRow = deriveRow(build, TAG_POSSIBLE, row);
+    build.openRows += 1;
     // Until now nothing was open, so the other chunks are those of the row itself.
     for (let i: u32 = 0; i < build.rowStride; ++i) setChunk(build, possibleRow, i, chunkOf(build, row, i));
     store<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE, possibleRow);

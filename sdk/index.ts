@@ -11,9 +11,11 @@ export {
   type Source,
 } from "./errors.ts";
 export { allows, evaluate } from "./evaluate.ts";
+export { evaluateAll, evaluateBatch } from "./evaluate-batch.ts";
 export { LIMITS } from "./limits.ts";
 export type { State } from "./state.ts";
 export type {
+  BatchColumns,
   Caveat,
   CaveatCode,
   Counts,
@@ -28,5 +30,6 @@ export type {
   Protocol,
   Reason,
   Side,
+  StateColumns,
   Verdict,
 } from "./types.ts";

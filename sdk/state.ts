@@ -1,8 +1,11 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
+
+import { newColumns, podIndex } from "./columns.ts";
 import { NetverdictError } from "./errors.ts";
 import type { BuiltModel } from "./model/build-model.ts";
 import type { UnmodelledPolicy } from "./read/objects.ts";
-import type { Caveat, Counts, LoadOptions } from "./types.ts";
+import type { Caveat, Counts, LoadOptions, StateColumns } from "./types.ts";
+import type { ColumnRunner } from "./wasm/columns.ts";
 import type { Engine } from "./wasm/engine.ts";
 
 /** What the functions of the SDK need of a state; not public. */
@@ -13,6 +16,10 @@ export interface Internals {
   readonly domains: NonNullable<LoadOptions["domains"]>;
   /** Endpoints that flows asked for: pods that do not exist yet, addresses that are not known. */
   readonly added: Map<string, number>;
+  /** Runs batches; made when the first one comes. */
+  columns?: ColumnRunner;
+  /** Namespace → pod's name → index; made when the first one is asked for. */
+  podIndices?: Map<string, Map<string, number>>;
   /** Namespaces that have policies. */
   readonly policedNamespaces: ReadonlySet<string>;
 }
@@ -24,12 +31,28 @@ export interface State {
   /** What every answer from this state rests on. */
   readonly caveats: readonly Caveat[];
   readonly counts: Counts;
+  /**
+   * A pod's index, for the columns of `evaluateBatch`.
+   *
+   * @throws NetverdictError `unknown-pod`, `finished-pod`
+   */
+  podIndex(namespace: string, name: string): number;
+  /**
+   * Columns for `count` flows in the engine's own memory, zeroed. Each call takes memory that is not given back: ask once
+   * and use them again. They end (their length becomes 0) when the memory grows.
+   */
+  columns(count: number): StateColumns;
 }
 
 const internals = new WeakMap<State, Internals>();
 
 export function newState(parts: Internals, caveats: readonly Caveat[], counts: Counts): State {
-  const state: State = Object.freeze({ caveats, counts });
+  const state: State = Object.freeze({
+    caveats,
+    counts,
+    podIndex: (namespace: string, name: string): number => podIndex(parts, namespace, name),
+    columns: (count: number): StateColumns => newColumns(parts, count),
+  });
   internals.set(state, parts);
   return state;
 }
@@ -37,5 +60,7 @@ export function newState(parts: Internals, caveats: readonly Caveat[], counts: C
 export function internalsOf(state: State): Internals {
   const parts = internals.get(state);
   if (parts !== undefined) return parts;
-  throw new NetverdictError([{ code: "invalid-input", message: "this is no State: states come from loadState", path: [] }]);
+  throw new NetverdictError([
+    { code: "invalid-input", message: "this is no State: states come from loadState", path: [] },
+  ]);
 }

@@ -144,6 +144,38 @@ export interface Decision {
   readonly enforced?: boolean;
 }
 
+/**
+ * Flows as columns: `from` and `to` are pod indices (`state.podIndex`), or in place of either addresses. All columns are of
+ * one length, an IPv6 column of 16 bytes a flow.
+ */
+export interface BatchColumns {
+  readonly from?: Uint32Array;
+  readonly to?: Uint32Array;
+  /** Host order: 10.0.0.1 is 0x0a000001. */
+  readonly fromIPv4?: Uint32Array;
+  readonly toIPv4?: Uint32Array;
+  /** Network order, 16 bytes a flow. */
+  readonly fromIPv6?: Uint8Array;
+  readonly toIPv6?: Uint8Array;
+  /** Destination ports; not looked at for protocols without ports. */
+  readonly port: Uint16Array;
+  /** IANA protocol numbers: 6 TCP, 17 UDP, 132 SCTP; all others are protocols without ports. */
+  readonly protocol: Uint8Array;
+}
+
+/** Columns in the engine's own memory, zeroed: a batch over them copies nothing. They end when the memory grows. */
+export interface StateColumns {
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  readonly fromIPv4: Uint32Array;
+  readonly toIPv4: Uint32Array;
+  readonly fromIPv6: Uint8Array;
+  readonly toIPv6: Uint8Array;
+  readonly port: Uint16Array;
+  readonly protocol: Uint8Array;
+  readonly out: Uint8Array;
+}
+
 /** How much was loaded. */
 export interface Counts {
   readonly namespaces: number;

@@ -17,6 +17,7 @@ import {
   ENDPOINT_NAMESPACE,
   ENDPOINT_NODE,
   ENDPOINT_NODE_INDEX,
+  ENDPOINT_FLAGS,
   ENDPOINT_OWNS_ADDRESS,
   ENDPOINT_POD,
   ENDPOINT_PORTS,
@@ -58,7 +59,7 @@ export class Endpoint {
     this.words[ENDPOINT_KIND] = kind;
     this.words[ENDPOINT_NAMESPACE] = NONE;
     this.words[ENDPOINT_NODE_INDEX] = NONE;
-    this.words[ENDPOINT_OWNS_ADDRESS] = 1;
+    this.words[ENDPOINT_FLAGS] = ENDPOINT_OWNS_ADDRESS;
   }
 
   on(node: u32): Endpoint {
@@ -96,7 +97,7 @@ export class Endpoint {
 
   /** The address table does not lead here. */
   sharesAddress(): Endpoint {
-    this.words[ENDPOINT_OWNS_ADDRESS] = 0;
+    this.words[ENDPOINT_FLAGS] = 0;
     return this;
   }
 

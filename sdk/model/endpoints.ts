@@ -165,6 +165,7 @@ export function modelPod(
     return ip === undefined ? undefined : { ip };
   };
   const possible = pod.hostNetwork ? ([4, 6] as const) : sets.podFamilies;
+  const families = ips.length > 0 ? [...new Set(ips.map(familyOf))] : possible;
   return {
     model: {
       kind: pod.hostNetwork ? "node" : "pod",
@@ -175,8 +176,9 @@ export function modelPod(
       address4: address(4),
       address6: address(6),
       ownsAddress: pod.ownsAddress,
+      ...(families[0] === 6 && { prefersIPv6: true }),
     },
-    families: ips.length > 0 ? [...new Set(ips.map(familyOf))] : possible,
+    families,
   };
 }
 

@@ -14,7 +14,9 @@ import {
   DIRECTION_INGRESS,
   ENDPOINT_EXTERNAL,
   ENDPOINT_NODE,
+  ENDPOINT_OWNS_ADDRESS,
   ENDPOINT_POD,
+  ENDPOINT_PREFERS_IPV6,
   LABELS_OPEN,
   NONE,
   OPERATOR_DOES_NOT_EXIST,
@@ -253,7 +255,9 @@ export class Encoder {
     const pairs = this.#labelPairs(endpoint.labels);
     words.push(pairs.length);
     words.push(endpoint.ports.length);
-    words.push(endpoint.ownsAddress ? 1 : 0);
+    words.push(
+      (endpoint.ownsAddress ? ENDPOINT_OWNS_ADDRESS : 0) | (endpoint.prefersIPv6 === true ? ENDPOINT_PREFERS_IPV6 : 0),
+    );
     for (const [key, value] of pairs) {
       words.push(key);
       words.push(value);

@@ -31,6 +31,7 @@ interface CoreExports {
     port: number,
     distinct: number,
   ): number;
+  evaluateColumns(arena: number, columns: number, count: number): number;
   openEgressFacts(
     build: number,
     source: number,
@@ -133,6 +134,26 @@ export class Engine {
     this.#refusePoisoned();
     try {
       return this.#core.evaluate(this.#arena, source, destination, family, slot, port, distinct ? 1 : 0);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** Room in the core's memory for `bytes`; it is never given back. */
+  allocate(bytes: number): number {
+    return this.#guard(() => this.#core.allocate(bytes) >>> 0);
+  }
+
+  /** The core's memory as it is now; a call that adds to the state may replace it. */
+  get memory(): ArrayBuffer {
+    return this.#core.memory.buffer;
+  }
+
+  /** Answers the columns described at `columns` (abi: COLUMNS_…); BATCH_DONE, or the first flow that has no verdict. */
+  evaluateColumns(columns: number, count: number): number {
+    this.#refusePoisoned();
+    try {
+      return this.#core.evaluateColumns(this.#arena, columns, count);
     } catch (error) {
       return this.#fail(error);
     }

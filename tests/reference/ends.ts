@@ -64,8 +64,7 @@ export function seenIn(cluster: Cluster, end: End, family: Family): Endpoint {
   // A host-network pod is its node (semantics 3, hostNetwork pods, behaviour b). Nothing says where a node's
   // address or an unknown domain's could be.
   const whereabouts = address ? { at: address } : { within: [everything(family)] };
-  const named = end.kind === "pod" ? end.pod.nodeName : end.kind === "node" ? end.node : undefined;
-  const node = named ?? (address && nodeAt(cluster, address));
+  const node = nodeOf(cluster, end);
   return { family, whereabouts, ...(node === undefined ? {} : { node }) };
 }
 
@@ -76,6 +75,14 @@ function addressesOf(cluster: Cluster, end: End): readonly Address[] {
   const { pod } = end;
   if (pod.addresses.length > 0 || !pod.hostNetwork) return pod.addresses;
   return pod.nodeName === undefined ? [] : (cluster.nodes.get(pod.nodeName) ?? []);
+}
+
+/** The node that a host-network pod runs on: the one it names, else the one that has an address of its. */
+function nodeOf(cluster: Cluster, end: End): string | undefined {
+  if (end.kind === "node") return end.node;
+  if (end.kind === "outside") return undefined;
+  const found = end.pod.addresses.map((address) => nodeAt(cluster, address));
+  return end.pod.nodeName ?? found.find((name) => name !== undefined);
 }
 
 function nodeAt(cluster: Cluster, address: Address): string | undefined {

@@ -1,0 +1,64 @@
+/** What a batch's columns are made of: pod indices, and room in the engine's memory. */
+import { NetverdictError } from "./errors.ts";
+import { flowError } from "./flow/flow-error.ts";
+import type { Internals } from "./state.ts";
+import type { StateColumns } from "./types.ts";
+import { ColumnRunner } from "./wasm/columns.ts";
+
+/** The runner of a state's batches. */
+export function runnerOf(state: Internals): ColumnRunner {
+  state.columns ??= new ColumnRunner(state.engine);
+  return state.columns;
+}
+
+/** A pod's index: its endpoint's number. */
+export function podIndex(state: Internals, namespace: string, name: string): number {
+  state.podIndices ??= indexPods(state);
+  const index = state.podIndices.get(namespace)?.get(name);
+  if (index !== undefined) return index;
+  const finished = state.built.directory.finished.has(`${namespace}/${name}`);
+  throw finished
+    ? flowError("finished-pod", [], `pod \`${namespace}/${name}\` has finished: it has no address and no connections`)
+    : flowError("unknown-pod", [], `no pod \`${namespace}/${name}\` was loaded`);
+}
+
+function indexPods({ built: { directory } }: Internals): Map<string, Map<string, number>> {
+  const indices = new Map<string, Map<string, number>>();
+  for (const { namespace, name, endpoint } of directory.pods.values()) {
+    const names = indices.get(namespace);
+    if (names === undefined) indices.set(namespace, new Map([[name, endpoint]]));
+    else names.set(name, endpoint);
+  }
+  return indices;
+}
+
+/** Columns for `count` flows, side by side in one piece of memory, widest first so that each is aligned. */
+export function newColumns(state: Internals, count: number): StateColumns {
+  if (!Number.isInteger(count) || count < 0 || count > MAX_COLUMNS) {
+    const message = `\`${count}\` is no number of flows: 0 to ${MAX_COLUMNS}`;
+    throw new NetverdictError([{ code: "invalid-option", message, path: [] }]);
+  }
+  const { memory, address } = runnerOf(state).allocate(count * COLUMN_BYTES);
+  let place = address;
+  const next = (width: number): number => {
+    const start = place;
+    place += count * width;
+    return start;
+  };
+  return {
+    fromIPv6: new Uint8Array(memory, next(16), count * 16),
+    toIPv6: new Uint8Array(memory, next(16), count * 16),
+    from: new Uint32Array(memory, next(4), count),
+    to: new Uint32Array(memory, next(4), count),
+    fromIPv4: new Uint32Array(memory, next(4), count),
+    toIPv4: new Uint32Array(memory, next(4), count),
+    port: new Uint16Array(memory, next(2), count),
+    protocol: new Uint8Array(memory, next(1), count),
+    out: new Uint8Array(memory, next(1), count),
+  };
+}
+
+/** Bytes of one flow in all columns. */
+const COLUMN_BYTES = 52;
+/** More than any machine's memory for Wasm holds together with a state. */
+const MAX_COLUMNS = 16_777_216;

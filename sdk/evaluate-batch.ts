@@ -1,0 +1,112 @@
+/** Many flows at once: columns of numbers answered by codes, or any iterable of flows answered by decisions. */
+import { BATCH_DONE } from "../assembly/abi.ts";
+import { runnerOf } from "./columns.ts";
+import { NetverdictError } from "./errors.ts";
+import { evaluate } from "./evaluate.ts";
+import { internalsOf, type State } from "./state.ts";
+import type { BatchColumns, Decision, Flow } from "./types.ts";
+import type { EndColumn } from "./wasm/columns.ts";
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "from",
+  "to",
+  "fromIPv4",
+  "toIPv4",
+  "fromIPv6",
+  "toIPv6",
+  "port",
+  "protocol",
+]);
+
+/**
+ * Answers columns of flows with verdict codes: 0 deny, 1 allow, 2 undetermined. Between pods and addresses only; each pair as
+ * `evaluate` answers it.
+ *
+ * @param out takes the codes; made where it is not given
+ * @throws NetverdictError `invalid-flow` for columns that do not fit together, and for the first flow that can have no
+ * verdict (an index out of range, port 0, no common family); `out` then holds nothing of use
+ */
+export function evaluateBatch(
+  state: State,
+  columns: BatchColumns,
+  out: Uint8Array = new Uint8Array(columns.port.length),
+): Uint8Array {
+  const internals = internalsOf(state);
+  for (const key of Object.keys(columns)) {
+    if (!KNOWN.has(key) && key !== "out")
+      throw failure([key], `\`${key}\` is no column: there are ${[...KNOWN].join(", ")}`);
+  }
+  const from = endColumn(columns.from, columns.fromIPv4, columns.fromIPv6, "from");
+  const to = endColumn(columns.to, columns.toIPv4, columns.toIPv6, "to");
+  const { port, protocol } = columns;
+  if (!(port instanceof Uint16Array)) throw failure(["port"], "`port` must be a Uint16Array");
+  if (!(protocol instanceof Uint8Array)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
+  if (!(out instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
+  const count = port.length;
+  const lengths = { from: lengthOf(from), to: lengthOf(to), protocol: protocol.length };
+  for (const [name, length] of Object.entries(lengths)) {
+    if (length !== count) throw failure([name], `\`${name}\` has ${length} flows, \`port\` ${count}`);
+  }
+  if (out.length < count) throw failure(["out"], `\`out\` has room for ${out.length} flows of ${count}`);
+
+  const { counts } = internals.built;
+  const failed = runnerOf(internals).run({
+    from,
+    to,
+    port,
+    protocol,
+    out,
+    count,
+    family: familyOf(from, to),
+    pods: counts.pods + counts.workloadPods,
+  });
+  if (failed !== BATCH_DONE) {
+    const message = "this flow can have no verdict: a pod index out of range, port 0, or ends without a common family";
+    throw failure([failed], message);
+  }
+  return out;
+}
+
+/**
+ * Answers flows one by one, as they are asked for.
+ *
+ * @throws NetverdictError as `evaluate`, at the flow in question
+ * @example
+ * for (const decision of evaluateAll(state, flows)) console.log(decision.verdict);
+ */
+export function* evaluateAll(state: State, flows: Iterable<Flow>): Generator<Decision, void, undefined> {
+  for (const flow of flows) yield evaluate(state, flow);
+}
+
+function endColumn(
+  pods: Uint32Array | undefined,
+  ipv4: Uint32Array | undefined,
+  ipv6: Uint8Array | undefined,
+  side: "from" | "to",
+): EndColumn {
+  const given = [pods, ipv4, ipv6].filter((column) => column !== undefined).length;
+  if (given !== 1) throw failure([side], `give one of \`${side}\`, \`${side}IPv4\` and \`${side}IPv6\`, not ${given}`);
+  if (ipv6 !== undefined) {
+    if (!(ipv6 instanceof Uint8Array)) throw failure([`${side}IPv6`], `\`${side}IPv6\` must be a Uint8Array`);
+    return { kind: "ipv6", values: ipv6 };
+  }
+  const values = pods ?? ipv4;
+  const name = pods === undefined ? `${side}IPv4` : side;
+  if (!(values instanceof Uint32Array)) throw failure([name], `\`${name}\` must be a Uint32Array`);
+  return { kind: pods === undefined ? "ipv4" : "pods", values };
+}
+
+function lengthOf({ kind, values }: EndColumn): number {
+  return kind === "ipv6" ? values.length / 16 : values.length;
+}
+
+/** The family that addresses fix. */
+function familyOf(from: EndColumn, to: EndColumn): 0 | 4 | 6 {
+  const families = [from, to].filter(({ kind }) => kind !== "pods").map(({ kind }) => (kind === "ipv4" ? 4 : 6));
+  if (new Set(families).size > 1) throw failure([], "one end is given by IPv4 addresses, the other by IPv6 ones");
+  return families[0] ?? 0;
+}
+
+function failure(path: (string | number)[], message: string): NetverdictError {
+  return new NetverdictError([{ code: "invalid-flow", message, path }]);
+}
