@@ -11,6 +11,7 @@
  * second instance over the same memory shares it by its address.
  */
 import { CHUNK_BYTES } from "./abi";
+import { Chunks, newChunks } from "./chunk";
 import { newTuples, Tuples } from "./intern";
 import { newPrefixTree, PrefixTree } from "./prefix";
 import { newSpans, Spans } from "./spans";
@@ -75,8 +76,8 @@ export class Build {
 
   /** Rows by what they say; see row.ts. */
   rows: Tuples;
-  /** Chunks by their bits; the tuples' words are the query table. */
-  chunks: Tuples;
+  /** The bits of all rows; the words are a query table. */
+  chunks: Chunks;
   /** Bit per class: it is of pods. */
   podBits: Vec;
 
@@ -148,7 +149,7 @@ export function newBuild(): Build {
   build.profileRecords = newVec(64);
   build.subjectProfiles = newVec(64);
   build.rows = newTuples();
-  build.chunks = newTuples();
+  build.chunks = newChunks();
   build.podBits = newVec(64);
   build.endpointClass4 = newVec(64);
   build.endpointClass6 = newVec(64);

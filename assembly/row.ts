@@ -11,6 +11,7 @@
  */
 import {
   ACTION_DENY,
+  CHUNK_BYTES,
   CHUNK_SHIFT,
   ERROR_CHUNKS,
   ERROR_ROWS,
@@ -23,6 +24,7 @@ import {
   ROW_NONE,
 } from "./abi";
 import { Build } from "./build";
+import { release, retain, retainBits } from "./chunk";
 import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, foldChunk } from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
@@ -37,14 +39,13 @@ const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
 
 const CHUNK_NONE: u32 = 0;
-const CHUNK_WORDS: u32 = 16;
 
 /** Makes the chunks and rows that every state has. */
 export function makeFirstRows(build: Build): void {
-  memory.fill(build.scratch, 0, CHUNK_WORDS << 2);
-  intern(build.chunks, build.scratch, CHUNK_WORDS);
-  memory.fill(build.scratch, 0xff, CHUNK_WORDS << 2);
-  intern(build.chunks, build.scratch, CHUNK_WORDS);
+  memory.fill(build.scratch, 0, CHUNK_BYTES);
+  retainBits(build.chunks, build.scratch);
+  memory.fill(build.scratch, 0xff, CHUNK_BYTES);
+  retainBits(build.chunks, build.scratch);
   const steps = newVec(4);
   push(steps, ACTION_DENY);
   push(steps, 1);
@@ -101,7 +102,7 @@ export function widenRows(build: Build): void {
   const oldStride = build.rowStride;
   // Even, so that rows of u16 chunks fill whole words; with room to spare, so that it seldom happens.
   build.rowStride = (needed + (needed >> 2) + 1) & ~1;
-  const podWords = build.rowStride * CHUNK_WORDS;
+  const podWords = build.rowStride * (CHUNK_BYTES >> 2);
   if (build.podBits.length < podWords) pushMany(build.podBits, 0, podWords - build.podBits.length);
   widenTerms(build, oldStride);
 
@@ -133,9 +134,9 @@ function appendRow(build: Build, row: u32): void {
 
 function foldRowChunk(build: Build, row: u32, chunk: u32): void {
   foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
-  const certain = internChunk(build, build.scratch + FOLD_CERTAIN);
-  const possible = internChunk(build, build.scratch + FOLD_POSSIBLE);
-  const blockOnPod = internChunk(build, build.scratch + FOLD_BLOCK_ON_POD);
+  const certain = retainChunk(build, build.scratch + FOLD_CERTAIN);
+  const possible = retainChunk(build, build.scratch + FOLD_POSSIBLE);
+  const blockOnPod = retainChunk(build, build.scratch + FOLD_BLOCK_ON_POD);
   setChunk(build, row, chunk, certain);
 
   let possibleRow = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE);
@@ -154,6 +155,10 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
     store<u32>(infoAt(build, row) + ROW_INFO_BLOCK_ON_POD, blockRow);
   }
   if (blockRow != ROW_NONE) setChunk(build, blockRow, chunk, blockOnPod);
+
+  release(build.chunks, certain);
+  release(build.chunks, possible);
+  release(build.chunks, blockOnPod);
 }
 
 function deriveRow(build: Build, tag: u32, row: u32): u32 {
@@ -173,15 +178,19 @@ function chunkOf(build: Build, row: u32, chunk: u32): u32 {
 }
 
 function setChunk(build: Build, row: u32, chunk: u32, id: u32): void {
-  store<u16>(build.rowChunks.data + ((<usize>(row * build.rowStride + chunk)) << 1), <u16>id);
+  const place = build.rowChunks.data + ((<usize>(row * build.rowStride + chunk)) << 1);
+  const before = <u32>load<u16>(place);
+  retain(build.chunks, id);
+  store<u16>(place, <u16>id);
+  release(build.chunks, before);
 }
 
-function internChunk(build: Build, bits: usize): u32 {
-  const id = intern(build.chunks, bits, CHUNK_WORDS);
-  if (id >= <u32>MAX_CHUNKS) {
-    // The caller gives the error up; until then the row denies.
-    build.error = ERROR_CHUNKS;
-    return CHUNK_NONE;
-  }
-  return id;
+/** The chunk with these bits; its use ends with the fold, unless a row has taken it. */
+function retainChunk(build: Build, bits: usize): u32 {
+  const id = retainBits(build.chunks, bits);
+  if (id < <u32>MAX_CHUNKS) return id;
+  // The caller gives the error up; until then the row denies.
+  build.error = ERROR_CHUNKS;
+  release(build.chunks, id);
+  return CHUNK_NONE;
 }

@@ -1,3 +1,4 @@
+import { chunkCount } from "../chunk";
 import {
   ACTION_ALLOW,
   ACTION_DENY,
@@ -90,10 +91,10 @@ describe("rows", () => {
     input.add(pod(shop).at4(TEN));
     const build = input.compile();
     const one = allowRow(build, internTerm(build, byName, 0, 0, 0));
-    const chunks = tupleCount(build.chunks);
+    const chunks = chunkCount(build.chunks);
     const two = allowRow(build, internTerm(build, byLabel, 0, 0, 0));
     expect<u32>(two).not.toBe(one);
-    expect<u32>(tupleCount(build.chunks)).toBe(chunks);
+    expect<u32>(chunkCount(build.chunks)).toBe(chunks);
   });
 
   it("a row without anything open is its own possible row and has no block row", () => {
@@ -151,13 +152,13 @@ describe("rows and new classes", () => {
     const build = input.compile();
     const row = ingressRowOf(build.arena, class4(build, web), 0, 80, false);
     const rows = tupleCount(build.rows);
-    const chunks = tupleCount(build.chunks);
+    const chunks = chunkCount(build.chunks);
     const late = addLate(build, pod(shop, [APP, VALUES + 1]).at4(TEN + 1));
     const stranger = addLate(build, pod(shop, [APP, 7]).at4(TEN + 2));
     expect<u32>(ingressRowOf(build.arena, class4(build, web), 0, 80, false)).toBe(row);
     expect<u32>(ingressRowOf(build.arena, class4(build, late), 0, 80, false)).toBe(row);
     expect<u32>(tupleCount(build.rows)).toBe(rows);
-    expect<u32>(tupleCount(build.chunks)).toBeGreaterThan(chunks, "its bits are new");
+    expect<u32>(chunkCount(build.chunks)).toBeGreaterThan(chunks, "its bits are new");
     expect<u32>(verdict(build, late, web)).toBe(VERDICT_ALLOW);
     expect<u32>(verdict(build, stranger, web)).toBe(VERDICT_DENY);
   });
