@@ -15,9 +15,13 @@ function cluster(): object[] {
     });
   }
   for (let i = 0; i < 400; i++) {
+    const others = [`a${i % APPS}`, `a${(i * 7) % APPS}`, `a${(i * 11 + 3) % APPS}`];
     const peers = [
-      { namespaceSelector: {}, podSelector: { matchLabels: { app: `a${i % APPS}` } } },
-      { namespaceSelector: { matchLabels: { team: `t${i % 5}` } } },
+      { namespaceSelector: {}, podSelector: { matchExpressions: [{ key: "app", operator: "NotIn", values: others }] } },
+      {
+        namespaceSelector: { matchLabels: { team: `t${i % 5}` } },
+        podSelector: { matchLabels: { role: `r${i % 9}` } },
+      },
       {
         namespaceSelector: {},
         podSelector: { matchExpressions: [{ key: "role", operator: "In", values: [`r${i % 9}`] }] },
@@ -29,7 +33,7 @@ function cluster(): object[] {
       metadata: { name: `p${i}`, namespace: `n${i % 10}` },
       spec: {
         podSelector: { matchLabels: { app: `a${i % APPS}` } },
-        ingress: [{ from: [peers[(i % APPS) % 3]], ports: [{ port: 80 + (i % 20) }] }],
+        ingress: [{ from: [peers[Math.floor(i / 7) % 3]], ports: [{ port: 80 + Math.floor(i / APPS) }] }],
       },
     });
   }
@@ -41,7 +45,7 @@ it("a state answers about thousands of pods that do not exist yet, the last as r
   const state = loadState(objects);
   const ask = (loaded: typeof state, i: number): string => {
     const from = { namespace: `future-${i}`, labels: { app: `a${i % (APPS + 3)}`, role: `r${i % 9}` } };
-    return evaluate(loaded, { from, to: `n${i % 10}/p${i % 700}`, port: 80 + (i % 20) }).verdict;
+    return evaluate(loaded, { from, to: `n${i % 10}/p${i % 700}`, port: 80 + (i % 10) }).verdict;
   };
   const verdicts = Array.from({ length: 4_000 }, (_, i) => ask(state, i));
   expect(new Set(verdicts)).toEqual(new Set(["allow", "deny", "undetermined"]));
