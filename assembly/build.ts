@@ -14,7 +14,7 @@ import { CHUNK_BYTES } from "./abi";
 import { Chunks, newChunks } from "./chunk";
 import { newTuples, Tuples } from "./intern";
 import { newPrefixTree, PrefixTree } from "./prefix";
-import { newSpans, Spans } from "./spans";
+import { newSpans, Spans } from "./span";
 import { newVec, Vec } from "./vec";
 
 @unmanaged

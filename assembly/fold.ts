@@ -13,7 +13,7 @@
  */
 import { ACTION_ALLOW, ACTION_DENY, ACTION_PASS, ACTION_TIER_END, CHUNK_BYTES } from "./abi";
 import { Build } from "./build";
-import { STEP_ADDITIVE, STEP_ACTION_MASK, STEP_OPEN_SUBJECT } from "./row";
+import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
 import { isBlockTerm, termCertain, termPossible, termReaches } from "./term";
 import { addressOf, word } from "./vec";
 

@@ -1,7 +1,8 @@
 /** Which missing facts an undetermined answer waits for: a trace over the same rows and terms, not a second opinion. */
 import { Build } from "./build";
 import { egressRowOf, endpointClass, ingressRowOf, isOwnNode } from "./evaluate";
-import { rowSteps, rowStepWords, STEP_OPEN_SUBJECT } from "./row";
+import { rowSteps, rowStepWords } from "./row";
+import { STEP_OPEN_SUBJECT } from "./step";
 import { openFactsOfTerm } from "./term";
 import { OPEN_NAMESPACE_LABELS } from "./abi";
 import { word } from "./vec";

@@ -41,9 +41,10 @@ import { Build } from "./build";
 import { recordAt, subjectLabels, subjectNamespace, subjectPorts } from "./class";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./row";
+import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
-import { addSpan, recordOfSpans, Spans } from "./spans";
+import { recordOfSpans } from "./interval";
+import { addSpan, Spans } from "./span";
 import { internTerm, matchesLabels, matchNamespaceSelector, TERM_ANY } from "./term";
 import { at, cleared, push, put, Vec, word } from "./vec";
 

@@ -30,11 +30,6 @@ import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
 import { newVec, push, pushMany } from "./vec";
 
-export const STEP_ACTION_MASK: u32 = 0xff;
-/** The step belongs to the additive tier. */
-export const STEP_ADDITIVE: u32 = 0x100;
-/** Whether the step's policy selects the subject is open. */
-export const STEP_OPEN_SUBJECT: u32 = 0x200;
 const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
 

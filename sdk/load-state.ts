@@ -1,8 +1,9 @@
 /** Text or objects to a `State`: read, model, compile. */
+import { newColumns, podIndex } from "./columns.ts";
 import { buildModel } from "./model/build-model.ts";
 import { checkOptions } from "./options.ts";
 import { readInput, type TextReader } from "./read/index.ts";
-import { newState, type State } from "./state.ts";
+import { type Internals, registerState, type State } from "./state.ts";
 import type { LoadInput, LoadOptions } from "./types.ts";
 import { Engine } from "./wasm/engine.ts";
 
@@ -20,13 +21,19 @@ export function loadWith(runtime: Runtime, input: LoadInput, options: LoadOption
   });
   const built = buildModel(objects, options);
   const engine = new Engine(runtime.module(), built.model);
-  const parts = {
+  const parts: Internals = {
     engine,
     built,
     unmodelled: objects.unmodelled,
     domains: options.domains ?? {},
-    added: new Map<string, number>(),
+    added: new Map(),
     policedNamespaces: new Set(objects.networkPolicies.map((policy) => policy.namespace)),
   };
-  return newState(parts, [...built.caveats, ...objects.caveats], { ...built.counts, classes: engine.classCount });
+  const state: State = {
+    caveats: [...built.caveats, ...objects.caveats],
+    counts: { ...built.counts, classes: engine.classCount },
+    podIndex: (namespace, name) => podIndex(parts, namespace, name),
+    columns: (count) => newColumns(parts, count),
+  };
+  return registerState(state, parts);
 }

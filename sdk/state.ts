@@ -1,6 +1,5 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
-import { newColumns, podIndex } from "./columns.ts";
 import { NetverdictError } from "./errors.ts";
 import type { BuiltModel } from "./model/build-model.ts";
 import type { UnmodelledPolicy } from "./read/objects.ts";
@@ -46,15 +45,10 @@ export interface State {
 
 const internals = new WeakMap<State, Internals>();
 
-export function newState(parts: Internals, caveats: readonly Caveat[], counts: Counts): State {
-  const state: State = Object.freeze({
-    caveats,
-    counts,
-    podIndex: (namespace: string, name: string): number => podIndex(parts, namespace, name),
-    columns: (count: number): StateColumns => newColumns(parts, count),
-  });
+/** Makes an object a state. */
+export function registerState(state: State, parts: Internals): State {
   internals.set(state, parts);
-  return state;
+  return Object.freeze(state);
 }
 
 export function internalsOf(state: State): Internals {

@@ -15,7 +15,7 @@ import {
 import { Build, newBuild } from "../build";
 import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, foldChunk } from "../fold";
 import { intern } from "../intern";
-import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "../row";
+import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "../step";
 import { push } from "../vec";
 import { wordsAt } from "./input";
 

@@ -17,7 +17,8 @@ import {
 import { Build } from "../build";
 import { endpointClass, ingressRowOf } from "../evaluate";
 import { tupleCount } from "../intern";
-import { internRow, rowSteps, rowStepWords, STEP_ADDITIVE } from "../row";
+import { internRow, rowSteps, rowStepWords } from "../row";
+import { STEP_ADDITIVE } from "../step";
 import { internTerm, TERM_ANY } from "../term";
 import { word } from "../vec";
 import { answer, class4, verdict } from "./ask";

@@ -1,6 +1,7 @@
 /** What an end of a flow stands for: one endpoint, or several. */
 import type { Address } from "../address.ts";
 import type { Internals } from "../state.ts";
+import { addOnce, addressCandidate } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
@@ -90,17 +91,6 @@ function resolvePod({ built: { directory } }: Internals, name: string, side: "fr
   throw flowError("unknown-pod", [side], `no pod \`${name}\` was loaded${hint}`);
 }
 
-/** An address is a pod's, a node's, or outside. */
-export function addressCandidate({ built: { directory }, engine }: Internals, ip: string, address: Address): Candidate {
-  const { family, bytes } = address;
-  const endpoint = engine.endpointOf(bytes);
-  const entry = directory.endpoints[endpoint];
-  // Host-network pods share their address with one another and with their node: it names none of them.
-  if (entry?.kind === "pod" && !entry.pod.hostNetwork) return { ...podCandidate(entry.pod), families: [family] };
-  const node = entry?.kind === "node" ? entry.node : undefined;
-  return { display: ip, families: [family], endpointFor: () => endpoint, ...(node !== undefined && { node }) };
-}
-
 function isKnownHost({ built: { directory }, engine }: Internals, { bytes }: Address): boolean {
   return directory.endpoints[engine.endpointOf(bytes)] !== undefined;
 }
@@ -127,31 +117,4 @@ function resolveNode(state: Internals, name: string, side: "from" | "to"): Candi
     ownsAddress: false,
   }));
   return { display: name, families: [4, 6], endpointFor: () => endpoint, node: name };
-}
-
-/** An address outside of which nothing is known but the name that stands for it. */
-export function unknownDomainCandidate(state: Internals, domain: string): Candidate {
-  const { sets } = state.built;
-  const endpoint = addOnce(state, "unknown external address", () => ({
-    kind: "external",
-    labels: {},
-    ports: [],
-    address4: sets.any(4),
-    address6: sets.any(6),
-    ownsAddress: false,
-  }));
-  return { display: domain, families: [4, 6], endpointFor: () => endpoint, domain };
-}
-
-function addOnce(
-  { added, engine }: Internals,
-  key: string,
-  make: () => Parameters<Internals["engine"]["addEndpoint"]>[0],
-): number {
-  let endpoint = added.get(key);
-  if (endpoint === undefined) {
-    endpoint = engine.addEndpoint(make());
-    added.set(key, endpoint);
-  }
-  return endpoint;
 }

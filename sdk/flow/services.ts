@@ -10,8 +10,8 @@ import { parseAddress } from "../address.ts";
 import type { PodEntry } from "../model/directory.ts";
 import type { EndpointSliceObject, ServiceObject, ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
+import { addressCandidate, unknownDomainCandidate } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
-import { addressCandidate, unknownDomainCandidate } from "./ends.ts";
 import { flowError } from "./flow-error.ts";
 import type { FlowSpec } from "./parse-flow.ts";
 

@@ -1,55 +1,17 @@
 /**
- * Spans: ports that a step's terms hold for, on their way to a port record.
+ * From spans to a port record: the ports are cut where a span begins or ends, and each interval finds its row.
  *
- *   spans ──cut where one begins or ends──▶ intervals ──terms under their steps──▶ rows ──▶ port record
+ *   spans ──cut──▶ intervals ──terms under their steps──▶ rows ──▶ port record
  */
 import { ACTION_TIER_END } from "./abi";
 import { Build } from "./build";
 import { tupleAt, tupleLength } from "./intern";
 import { internPortRecord } from "./port-record";
-import { internRow, STEP_ACTION_MASK } from "./row";
+import { internRow } from "./row";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
-import { addressOf, at, cleared, newVec, push, put, Vec, word } from "./vec";
-
-/** Working lists, kept with the build so that they are allocated once. */
-@unmanaged
-export class Spans {
-  /** Header words of the steps (action and flags), in order. */
-  steps: Vec;
-  /** Four words each: step, first port, last port, term set. */
-  spans: Vec;
-  policies: Vec;
-  terms: Vec;
-  cuts: Vec;
-  byFirst: Vec;
-  active: Vec;
-  tuple: Vec;
-  bounds: Vec;
-  rows: Vec;
-}
-
-export function newSpans(): Spans {
-  const spans = changetype<Spans>(heap.alloc(offsetof<Spans>()));
-  spans.steps = newVec(16);
-  spans.spans = newVec(64);
-  spans.policies = newVec(16);
-  spans.terms = newVec(64);
-  spans.cuts = newVec(64);
-  spans.byFirst = newVec(64);
-  spans.active = newVec(64);
-  spans.tuple = newVec(64);
-  spans.bounds = newVec(16);
-  spans.rows = newVec(16);
-  return spans;
-}
-
-/** Adds ports [first, last] of `terms` to the step opened last. */
-export function addSpan(spans: Spans, first: u32, last: u32, terms: u32): void {
-  push(spans.spans, spans.steps.length - 1);
-  push(spans.spans, first);
-  push(spans.spans, last);
-  push(spans.spans, terms);
-}
+import { spanBefore, spanFirst, spanLast, Spans, stepBefore } from "./span";
+import { STEP_ACTION_MASK } from "./step";
+import { addressOf, at, cleared, push, put, Vec, word } from "./vec";
 
 /** Cuts the ports where a span begins or ends, and finds each interval's row. */
 export function recordOfSpans(build: Build, spans: Spans): u32 {
@@ -115,22 +77,4 @@ function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
     put(tuple, header + 1, terms);
   }
   return internRow(build, tuple.data, tuple.length);
-}
-
-function spanFirst(spans: Spans, span: u32): u32 {
-  return at(spans.spans, (span << 2) + 1);
-}
-
-function spanLast(spans: Spans, span: u32): u32 {
-  return at(spans.spans, (span << 2) + 2);
-}
-
-function spanBefore(context: usize, a: u32, b: u32): bool {
-  const spans = changetype<Spans>(context);
-  return spanFirst(spans, a) < spanFirst(spans, b);
-}
-
-function stepBefore(context: usize, a: u32, b: u32): bool {
-  const spans = changetype<Spans>(context);
-  return at(spans.spans, a << 2) < at(spans.spans, b << 2);
 }

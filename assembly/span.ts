@@ -1,0 +1,60 @@
+/** Spans: ports that the terms of a step hold for, while a port record is in the making. */
+import { at, newVec, push, Vec } from "./vec";
+
+/** Working lists, kept with the build so that they are allocated once. */
+@unmanaged
+export class Spans {
+  /** Header words of the steps (action and flags), in order. */
+  steps: Vec;
+  /** Four words each: step, first port, last port, term set. */
+  spans: Vec;
+  policies: Vec;
+  terms: Vec;
+  cuts: Vec;
+  byFirst: Vec;
+  active: Vec;
+  tuple: Vec;
+  bounds: Vec;
+  rows: Vec;
+}
+
+export function newSpans(): Spans {
+  const spans = changetype<Spans>(heap.alloc(offsetof<Spans>()));
+  spans.steps = newVec(16);
+  spans.spans = newVec(64);
+  spans.policies = newVec(16);
+  spans.terms = newVec(64);
+  spans.cuts = newVec(64);
+  spans.byFirst = newVec(64);
+  spans.active = newVec(64);
+  spans.tuple = newVec(64);
+  spans.bounds = newVec(16);
+  spans.rows = newVec(16);
+  return spans;
+}
+
+/** Adds ports [first, last] of `terms` to the step opened last. */
+export function addSpan(spans: Spans, first: u32, last: u32, terms: u32): void {
+  push(spans.spans, spans.steps.length - 1);
+  push(spans.spans, first);
+  push(spans.spans, last);
+  push(spans.spans, terms);
+}
+
+export function spanFirst(spans: Spans, span: u32): u32 {
+  return at(spans.spans, (span << 2) + 1);
+}
+
+export function spanLast(spans: Spans, span: u32): u32 {
+  return at(spans.spans, (span << 2) + 2);
+}
+
+export function spanBefore(context: usize, a: u32, b: u32): bool {
+  const spans = changetype<Spans>(context);
+  return spanFirst(spans, a) < spanFirst(spans, b);
+}
+
+export function stepBefore(context: usize, a: u32, b: u32): bool {
+  const spans = changetype<Spans>(context);
+  return at(spans.spans, a << 2) < at(spans.spans, b << 2);
+}

@@ -1,0 +1,11 @@
+/**
+ * Steps: what a row is made of, in the order in which they decide.
+ *
+ *   step = action | flags, number of terms, terms (sorted, each once)
+ */
+
+export const STEP_ACTION_MASK: u32 = 0xff;
+/** The step belongs to the additive tier. */
+export const STEP_ADDITIVE: u32 = 0x100;
+/** Whether the step's policy selects the subject is open. */
+export const STEP_OPEN_SUBJECT: u32 = 0x200;
