@@ -9,12 +9,13 @@ import { tupleAt, tupleLength } from "./intern";
 import { internPortRecord } from "./port-record";
 import { internRow } from "./row";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
-import { spanBefore, spanFirst, spanLast, Spans, stepBefore } from "./span";
+import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms, stepBefore } from "./span";
 import { STEP_ACTION_MASK } from "./step";
 import { addressOf, at, cleared, push, put, Vec, word } from "./vec";
 
 /** Cuts the ports where a span begins or ends, and finds each interval's row. */
 export function recordOfSpans(build: Build, spans: Spans): u32 {
+  mergeSpans(spans);
   const count = spans.spans.length >> 2;
   const cuts = cleared(spans.cuts);
   const byFirst = cleared(spans.byFirst);
@@ -52,6 +53,32 @@ export function recordOfSpans(build: Build, spans: Spans): u32 {
   return internPortRecord(build, bounds, rows);
 }
 
+/** Joins spans of the same terms that overlap or touch: a rule with many ports is then as cheap as one with few. */
+function mergeSpans(spans: Spans): void {
+  const count = spans.spans.length >> 2;
+  const order = cleared(spans.byFirst);
+  for (let span: u32 = 0; span < count; ++span) push(order, span);
+  sortWordsBy(order.data, count, changetype<usize>(spans), mergesBefore);
+  const merged = cleared(spans.merged);
+  for (let i: u32 = 0; i < count; ++i) {
+    const span = at(order, i);
+    const end = merged.length;
+    if (end > 0 && at(merged, end - 4) == spanStep(spans, span) && at(merged, end - 1) == spanTerms(spans, span)) {
+      if (spanFirst(spans, span) <= at(merged, end - 2) + 1) {
+        if (spanLast(spans, span) > at(merged, end - 2)) put(merged, end - 2, spanLast(spans, span));
+        continue;
+      }
+    }
+    push(merged, spanStep(spans, span));
+    push(merged, spanFirst(spans, span));
+    push(merged, spanLast(spans, span));
+    push(merged, spanTerms(spans, span));
+  }
+  const before = spans.spans;
+  spans.spans = merged;
+  spans.merged = before;
+}
+
 /** The row that the active spans add up to: their terms under their steps, in the steps' order. */
 function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
   const tuple = cleared(spans.tuple);
@@ -61,8 +88,8 @@ function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
     const header = push(tuple, at(spans.steps, step));
     push(tuple, 0);
     const first = tuple.length;
-    while (i < active.length && at(spans.spans, at(active, i) << 2) == step) {
-      const set = at(spans.spans, (at(active, i) << 2) + 3);
+    while (i < active.length && spanStep(spans, at(active, i)) == step) {
+      const set = spanTerms(spans, at(active, i));
       for (let j: u32 = 0; j < tupleLength(build.termSets, set); ++j)
         push(tuple, word(tupleAt(build.termSets, set), j));
       ++i;

@@ -8,6 +8,7 @@ export class Spans {
   steps: Vec;
   /** Four words each: step, first port, last port, term set. */
   spans: Vec;
+  merged: Vec;
   policies: Vec;
   terms: Vec;
   cuts: Vec;
@@ -22,6 +23,7 @@ export function newSpans(): Spans {
   const spans = changetype<Spans>(heap.alloc(offsetof<Spans>()));
   spans.steps = newVec(16);
   spans.spans = newVec(64);
+  spans.merged = newVec(64);
   spans.policies = newVec(16);
   spans.terms = newVec(64);
   spans.cuts = newVec(64);
@@ -41,6 +43,14 @@ export function addSpan(spans: Spans, first: u32, last: u32, terms: u32): void {
   push(spans.spans, terms);
 }
 
+export function spanStep(spans: Spans, span: u32): u32 {
+  return at(spans.spans, span << 2);
+}
+
+export function spanTerms(spans: Spans, span: u32): u32 {
+  return at(spans.spans, (span << 2) + 3);
+}
+
 export function spanFirst(spans: Spans, span: u32): u32 {
   return at(spans.spans, (span << 2) + 1);
 }
@@ -56,5 +66,13 @@ export function spanBefore(context: usize, a: u32, b: u32): bool {
 
 export function stepBefore(context: usize, a: u32, b: u32): bool {
   const spans = changetype<Spans>(context);
-  return at(spans.spans, a << 2) < at(spans.spans, b << 2);
+  return spanStep(spans, a) < spanStep(spans, b);
+}
+
+/** Spans that can be joined stand together, by their first port. */
+export function mergesBefore(context: usize, a: u32, b: u32): bool {
+  const spans = changetype<Spans>(context);
+  if (spanStep(spans, a) != spanStep(spans, b)) return spanStep(spans, a) < spanStep(spans, b);
+  if (spanTerms(spans, a) != spanTerms(spans, b)) return spanTerms(spans, a) < spanTerms(spans, b);
+  return spanFirst(spans, a) < spanFirst(spans, b);
 }

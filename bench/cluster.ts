@@ -14,6 +14,8 @@ export const SIZES: readonly Size[] = [
   { name: "XL", pods: 100_000, namespaces: 1_000, policies: 10_000 },
 ];
 
+const PORTS = ["http", 80, 443, 5432, 6379, 8080, 9090];
+
 /** Whole numbers below `bound`, from a xorshift generator. */
 export type Random = (bound: number) => number;
 
@@ -74,15 +76,16 @@ function makePolicy(i: number, size: Size, random: Random): object {
           podSelector: { matchLabels: { tier: "front" } },
         };
       case 2:
-        return { ipBlock: { cidr: `10.${random(2)}.${random(256)}.0/24` } };
+        // As the docs ask for: addresses outside the cluster, but for one in eight.
+        return {
+          ipBlock: { cidr: random(8) === 0 ? `10.${random(2)}.0.0/17` : `172.${16 + random(16)}.${random(64)}.0/24` },
+        };
       default:
         return { namespaceSelector: { matchLabels: { env: "prod" } } };
     }
   });
-  const ports = [
-    { port: random(2) === 0 ? "http" : 8_000 + random(100) },
-    { port: 9_000, endPort: 9_000 + random(200) },
-  ];
+  const ports =
+    random(20) === 0 ? [{ port: 9_000, endPort: 9_000 + random(200) }] : [{ port: PORTS[random(PORTS.length)] }];
   const rules = random(2) === 0 ? { ingress: [{ from: peers, ports }] } : { egress: [{ to: peers, ports }] };
   return {
     apiVersion: "networking.k8s.io/v1",

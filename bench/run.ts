@@ -76,7 +76,7 @@ function benchSize(size: Size, runFloor: () => number): Result[] {
   for (let i = 0; i < FLOWS; i++) {
     from[i] = indices[random(indices.length)] ?? 0;
     to[i] = indices[random(indices.length)] ?? 0;
-    port[i] = random(2) === 0 ? 8080 : 8_000 + random(1_300);
+    port[i] = [80, 443, 5432, 8080, 9090, 9_050, 1 + random(65_535)][random(7)] ?? 80;
     protocol[i] = 6;
   }
   const flows: Flow[] = Array.from({ length: SINGLE_FLOWS }, () => ({
