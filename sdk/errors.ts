@@ -78,7 +78,7 @@ export interface Issue {
   readonly source?: Source;
 }
 
-/** Thrown by every public function; `issues` holds all problems found, never only the first. */
+/** Thrown by every public function. Loading reports every problem at once in `issues`; a flow its first one. */
 export class NetverdictError extends Error {
   override readonly name = "NetverdictError";
   readonly issues: readonly Issue[];

@@ -27,6 +27,7 @@ export function loadWith(runtime: Runtime, input: LoadInput, options: LoadOption
     unmodelled: objects.unmodelled,
     domains: options.domains ?? {},
     added: new Map(),
+    strangeNamespaces: new Set(),
     policedNamespaces: new Set(objects.networkPolicies.map((policy) => policy.namespace)),
   };
   const state: State = {

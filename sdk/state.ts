@@ -15,6 +15,8 @@ export interface Internals {
   readonly domains: NonNullable<LoadOptions["domains"]>;
   /** Endpoints that flows asked for: pods that do not exist yet, addresses that are not known. */
   readonly added: Map<string, number>;
+  /** Namespaces that only flows have named. */
+  readonly strangeNamespaces: Set<string>;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner;
   /** Namespace → pod's name → index; made when the first one is asked for. */

@@ -13,6 +13,8 @@ export interface Candidate {
   readonly node?: string;
   /** The node that it runs on is not known: a pod that is not scheduled. */
   readonly unscheduled?: boolean;
+  /** Its namespace has no object in the state: perhaps it is misspelt. */
+  readonly strangeNamespace?: boolean;
   /** It stands for any number of pods that are alike. */
   readonly representative?: boolean;
   /** An address that a domain name stands for and that is not known. */

@@ -50,6 +50,12 @@ function missingFacts(state: Internals, { from, to, flow, answer }: Pair): Cavea
       caveats.push({ code: "address-unknown", message: `\`${peer.display}\` has no address yet: ${settle}` });
     }
   };
+  for (const end of [from, to]) {
+    if (!end.strangeNamespace) continue;
+    const name = end.pod?.namespace ?? "";
+    const message = `nothing that was loaded is in namespace \`${name}\`: is it spelt right?`;
+    caveats.push({ code: "namespace-undeclared", message, objects: [{ kind: "Namespace", name }] });
+  }
   if (answer.egress.verdict === "undetermined") waitFor(to, state.engine.openEgressFacts(flow));
   if (answer.ingress.verdict === "undetermined") waitFor(from, state.engine.openIngressFacts(flow));
   if (to.domain !== undefined && answer.egress.verdict === "undetermined") {

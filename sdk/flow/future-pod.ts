@@ -60,6 +60,7 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
   const ips = (pod.ips ?? []).map((ip) => canonicalAddress(ip) ?? ip);
   for (const ip of ips) refuseTakenAddress(state, ip, side);
   addNamespace(state, pod.namespace);
+  const strangeNamespace = state.strangeNamespaces.has(pod.namespace);
   if (pod.node !== undefined) addNode(state, pod.node);
 
   const { model, families } = modelPod(
@@ -104,12 +105,14 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
       representative: false,
     },
     ...(pod.node === undefined && { unscheduled: true }),
+    ...(strangeNamespace && { strangeNamespace }),
   };
 }
 
 /** Tells the core of a namespace that the state did not have. */
-function addNamespace({ built, engine }: Internals, name: string): void {
+function addNamespace({ built, engine, strangeNamespaces }: Internals, name: string): void {
   if (built.namespaces.find(name) !== undefined) return;
+  strangeNamespaces.add(name);
   engine.addNamespace(built.namespaces.undeclared(name));
   built.namespaces.indexOf(name);
 }

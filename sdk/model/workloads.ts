@@ -69,6 +69,7 @@ function statefulPods(workload: WorkloadObject, podExists: (namespace: string, n
     if (podExists(workload.namespace, podName)) continue;
     const labels = {
       ...workload.template.labels,
+      ...controllerLabels(workload),
       "statefulset.kubernetes.io/pod-name": podName,
       "apps.kubernetes.io/pod-index": String(ordinal),
     };
@@ -77,10 +78,38 @@ function statefulPods(workload: WorkloadObject, podExists: (namespace: string, n
   return pods;
 }
 
-/** Labels that the Job controller adds to its pods. */
-function controllerLabels(workload: WorkloadObject): Labels {
-  if (workload.kind !== "Job") return {};
-  return { "job-name": workload.name, "batch.kubernetes.io/job-name": workload.name };
+/**
+ * A value that a controller makes up. It is no label value that a selector could name, so `Exists` finds the label and
+ * `In` does not: nobody writes a policy for a hash that is not known yet.
+ */
+const MADE_UP = "(made up by the controller)";
+
+/** Labels that controllers add to the pods of a template. */
+function controllerLabels({ kind, name, indexed }: WorkloadObject): Labels {
+  switch (kind) {
+    case "Deployment":
+      return { "pod-template-hash": MADE_UP };
+    case "DaemonSet":
+      return { "controller-revision-hash": MADE_UP, "pod-template-generation": MADE_UP };
+    case "StatefulSet":
+      return { "controller-revision-hash": MADE_UP };
+    case "Job":
+      return jobLabels(name, indexed);
+    case "CronJob":
+      return jobLabels(MADE_UP, indexed);
+    default:
+      return {};
+  }
+}
+
+function jobLabels(jobName: string, indexed: boolean): Labels {
+  return {
+    "job-name": jobName,
+    "batch.kubernetes.io/job-name": jobName,
+    "controller-uid": MADE_UP,
+    "batch.kubernetes.io/controller-uid": MADE_UP,
+    ...(indexed && { "batch.kubernetes.io/job-completion-index": MADE_UP }),
+  };
 }
 
 function controllerOf(owners: readonly OwnerReference[]): OwnerReference | undefined {

@@ -121,6 +121,8 @@ export interface WorkloadObject extends Named {
   readonly replicas: number;
   /** `spec.ordinals.start` of a StatefulSet, else 0. */
   readonly firstOrdinal: number;
+  /** A Job (or a CronJob's) of `completionMode: Indexed`. */
+  readonly indexed: boolean;
 }
 
 export interface Requirement {

@@ -25,6 +25,7 @@ export function readWorkload(context: ObjectContext, kind: WorkloadKind): Worklo
     owners,
     template: readPodShape(template.object("spec"), labels),
     replicas: kind === "Job" && hasFinished(root) ? 0 : readReplicas(spec, kind),
+    indexed: podParent?.raw("completionMode") === "Indexed",
     firstOrdinal: kind === "StatefulSet" ? readCount(spec.object("ordinals"), "start", 0) : 0,
   };
 }

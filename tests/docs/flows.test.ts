@@ -211,6 +211,14 @@ describe("which pods are ends", () => {
     expect(verdict([A, open], OUTSIDE, future, { port: "http" })).toBe("allow");
     expect(verdict([A, open], OUTSIDE, future, { port: 80 })).toBe("deny");
   });
+
+  it("a pod that does not exist yet in a namespace without any object carries a caveat", () => {
+    const open = policy("a/p", { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] });
+    const web = pod("a/web", { ips: ["10.0.0.1"] });
+    const from = (namespace: string) => ({ from: { namespace, labels: {} }, to: "a/web", port: 80 });
+    expect(answer([A, web, open], from("misspelt")).caveats).toContain("namespace-undeclared");
+    expect(answer([A, web, open], from("a")).caveats).not.toContain("namespace-undeclared");
+  });
 });
 
 describe("protocols", () => {

@@ -78,6 +78,23 @@ describe("which pods a workload is", () => {
     expect(verdict([A, job, denies(labels)], OUTSIDE, { workload: "a/Job/once" })).toBe("deny");
   });
 
+  it.each([
+    ["Deployment", "pod-template-hash"],
+    ["DaemonSet", "controller-revision-hash"],
+    ["DaemonSet", "pod-template-generation"],
+    ["Job", "controller-uid"],
+    ["CronJob", "batch.kubernetes.io/job-name"],
+    ["CronJob", "batch.kubernetes.io/controller-uid"],
+  ])("a %s's pod has the label %s, with a value that no selector names", (kind, label) => {
+    const maker = workload(`a/${kind}/web`, {});
+    const selecting = (operator: string, values?: string[]) =>
+      policy("a/p", { podSelector: { matchExpressions: [{ key: label, operator, ...(values && { values }) }] } });
+    const ask = (operator: string, values?: string[]): string =>
+      verdict([A, maker, selecting(operator, values)], OUTSIDE, { workload: `a/${kind}/web` });
+    expect([ask("Exists"), ask("DoesNotExist")]).toEqual(["deny", "allow"]);
+    expect([ask("In", ["x"]), ask("NotIn", ["x"])]).toEqual(["allow", "deny"]);
+  });
+
   it("one scaled to zero has no pods", () => {
     const none = workload("a/Deployment/web", {}, { replicas: 0 });
     expect(codeOf(() => verdict([A, none], OUTSIDE, to))).toBe("no-pods");

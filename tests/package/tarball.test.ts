@@ -66,8 +66,9 @@ console.log(verdict(5432), verdict(80));
 describe("the tarball", () => {
   it("holds what the package's files say: no sources, tests or debug build", () => {
     expect(packed).toEqual(expect.arrayContaining(["package.json", "LICENSE", "dist/index.js", "dist/core.wasm"]));
+    expect(packed).toContain("dist/THIRD-PARTY-LICENSES.txt");
     const allowed =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|dist\/[a-z-]+\.(js|js\.map|d\.ts|wasm))$/;
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|dist\/[a-z-]+\.(js|js\.map|d\.ts|wasm)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
     expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
   });
 

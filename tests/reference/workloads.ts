@@ -62,13 +62,14 @@ function standIns(workload: Workload, namespace: string): StandIn[] {
   const template = kind === "CronJob" ? spec?.jobTemplate?.spec?.template : spec?.template;
   const replicas = replicasOf(workload);
   if (kind !== "StatefulSet") {
-    const labels = kind === "Job" ? jobLabels(workload.metadata.name) : {};
+    const labels = addedLabels(workload);
     return replicas > 0 ? [{ pod: templatePod(template, namespace, labels, true) }] : [];
   }
   const start = spec?.ordinals?.start ?? 0;
   return Array.from({ length: replicas }, (_, index) => {
     const name = `${workload.metadata.name}-${start + index}`;
     const labels: Labels = {
+      ...addedLabels(workload),
       "statefulset.kubernetes.io/pod-name": name,
       "apps.kubernetes.io/pod-index": String(start + index),
     };
@@ -76,9 +77,25 @@ function standIns(workload: Workload, namespace: string): StandIn[] {
   });
 }
 
-/** The API server labels a Job's template with the Job's name. */
-function jobLabels(name: string): Labels {
-  return { "job-name": name, "batch.kubernetes.io/job-name": name };
+/** Labels that the controllers add to every pod; a value that they make up is none that a selector names. */
+function addedLabels({ kind, metadata }: Workload): Labels {
+  const some = "?";
+  switch (kind) {
+    case "Job":
+    case "CronJob": {
+      const name = kind === "Job" ? metadata.name : some;
+      const uid = { "controller-uid": some, "batch.kubernetes.io/controller-uid": some };
+      return { "job-name": name, "batch.kubernetes.io/job-name": name, ...uid };
+    }
+    case "Deployment":
+      return { "pod-template-hash": some };
+    case "DaemonSet":
+      return { "controller-revision-hash": some, "pod-template-generation": some };
+    case "StatefulSet":
+      return { "controller-revision-hash": some };
+    default:
+      return {};
+  }
 }
 
 /** Whether an object descends from a workload: by its owners, or by theirs, as far as they are loaded. */
