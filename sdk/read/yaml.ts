@@ -2,7 +2,7 @@
  * The reader of YAML and JSON text; the only file that imports the `yaml` package.
  *
  * YAML 1.2 core schema: `y`, `on` and `yes` are strings. Merge keys, anchors and aliases are read; unknown tags,
- * duplicate keys and keys that are no scalars are problems. Integers with a leading zero are octal, as kubectl reads them.
+ * duplicate keys and keys that are no scalars are problems. Integers with a leading zero are octal, with 0b binary, as kubectl reads them.
  */
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type YAMLMap } from "yaml";
 import type { Issue, Path, Source } from "../errors.ts";
@@ -127,7 +127,7 @@ class Conversion {
     if (isAlias(node)) return this.#resolve(node.source, startOf(node));
     const before = this.#nodes++;
     let value: unknown = null;
-    if (isScalar(node)) value = scalarValue(node.value, node.source);
+    if (isScalar(node)) value = scalarValue(node.value, node.source, node.type === "PLAIN");
     else if (isMap(node)) value = this.#convertMap(node);
     else if (isSeq(node)) {
       value = node.items.map((item, i) => this.#within(i, item));
@@ -212,10 +212,12 @@ function setOwn(record: Record<string, unknown>, key: string, value: unknown): v
 
 const isMergeKey = (key: unknown): boolean => isScalar(key) && key.type === "PLAIN" && key.source === "<<";
 
-/** `0644` is octal to kubectl, whose YAML is 1.1 here; `089` is decimal to both. */
-function scalarValue(value: unknown, source: string | undefined): unknown {
-  if (typeof value !== "number" || source === undefined || !/^[-+]?0[0-7]+$/.test(source)) return value;
-  return Number.parseInt(source, 8);
+/** `0644` is octal and `0b11` binary to kubectl, whose YAML is 1.1 here; `089` is decimal to both. */
+function scalarValue(value: unknown, source: string | undefined, plain: boolean): unknown {
+  if (source === undefined || !plain) return value;
+  if (typeof value === "number" && /^[-+]?0[0-7]+$/.test(source)) return Number.parseInt(source, 8);
+  const binary = /^([-+]?)0b([01]+)$/.exec(source);
+  return binary === null ? value : Number.parseInt(`${binary[1]}${binary[2]}`, 2);
 }
 
 function startOf(node: unknown): number {

@@ -23,6 +23,13 @@ describe("YAML is 1.2, as far as kubectl allows", () => {
     ]);
   });
 
+  test("an integer with 0b is binary, as kubectl reads it, unless it is quoted", () => {
+    const port = (text: string): unknown =>
+      read(`${HEAD}spec:\n  containers:\n  - ports:\n    - containerPort: ${text}\n`).pods[0]!.ports[0]!.containerPort;
+    expect(port("0b1010000")).toBe(80);
+    expect(labels('    a: "0b11"\n')).toEqual({ a: "0b11" });
+  });
+
   test("a directive that nobody knows is no matter", () => {
     expect(problems(`%FOO bar\n---\n${HEAD}`)).toEqual([]);
   });
