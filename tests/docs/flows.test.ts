@@ -1,21 +1,11 @@
 /** What a flow is and what its ends stand for; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { evaluate, loadState, NetverdictError } from "../../bindings/inline.ts";
-import { answer, namespace, node, pod, policy, service, verdict } from "./objects.ts";
+import { evaluate, loadState } from "../../bindings/inline.ts";
+import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
 const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 const OUTSIDE = "198.51.100.7";
-
-function codeOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof NetverdictError) return error.code;
-    throw error;
-  }
-  return undefined;
-}
 
 describe("a pod and itself", () => {
   const web = pod("a/web", { ips: ["10.0.0.1"] });

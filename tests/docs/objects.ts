@@ -1,5 +1,12 @@
 /** Short ways to write the objects of the tests here, and to ask about a flow. */
-import { type Caveat, evaluate, type Flow, type LoadOptions, loadState } from "../../bindings/inline.ts";
+import {
+  type Caveat,
+  evaluate,
+  type Flow,
+  type LoadOptions,
+  loadState,
+  NetverdictError,
+} from "../../bindings/inline.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -104,6 +111,17 @@ export function answer(objects: readonly object[], flow: Flow, options?: LoadOpt
     caveats: caveats.map(({ code }: Caveat) => code),
     members: members?.map(({ from, to, port, family }) => `${from} ${to} ${port} ${family}`),
   };
+}
+
+/** The code of the error that a call ends in; undefined where it ends well. */
+export function codeOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof NetverdictError) return error.code;
+    throw error;
+  }
+  return undefined;
 }
 
 /** Loads and asks for the verdict alone; the port is 80 unless the flow says otherwise. */

@@ -1,7 +1,6 @@
 /** Services as destinations; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { NetverdictError } from "../../bindings/inline.ts";
-import { answer, namespace, node, pod, policy, service, verdict } from "./objects.ts";
+import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
 const client = pod("a/client", { labels: { app: "client" }, ips: ["10.0.0.1"] });
@@ -18,16 +17,6 @@ const only8080 = policy("a/p", {
 const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 const TO_FRONT = { service: "a/front" } as const;
 const OUTSIDE = "198.51.100.7";
-
-function codeOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof NetverdictError) return error.code;
-    throw error;
-  }
-  return undefined;
-}
 
 describe("translation", () => {
   it("a Service's port becomes the backend's target port before policies are asked", () => {

@@ -1,21 +1,10 @@
 /** Workloads as ends; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { NetverdictError } from "../../bindings/inline.ts";
-import { answer, namespace, pod, policy, verdict, workload } from "./objects.ts";
+import { answer, codeOf, namespace, pod, policy, verdict, workload } from "./objects.ts";
 
 const A = namespace("a");
 const OUTSIDE = "198.51.100.7";
 const denies = (matchLabels: object): object => policy("a/p", { podSelector: { matchLabels } });
-
-function codeOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof NetverdictError) return error.code;
-    throw error;
-  }
-  return undefined;
-}
 
 describe("which pods a workload is", () => {
   const deployment = workload("a/Deployment/web", { app: "web" });
