@@ -6,7 +6,7 @@
  */
 
 /** Raised whenever the input stream, the query arena or an exported function changes its meaning. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 /** "No such thing" in any field that holds an index or an id. */
 export const NONE = 0x7fffffff;
@@ -99,7 +99,7 @@ export const ADDRESS_OPEN = 2;
 /** Labels other than those listed are open. */
 export const LABELS_OPEN = 0x1;
 
-// Columns of a batch, 10 words: kinds of its ends, then addresses, then limits.
+// Columns of a batch, 9 words: kinds of its ends, then addresses, then the family.
 export const COLUMNS_FROM_KIND = 0;
 export const COLUMNS_TO_KIND = 1;
 export const COLUMNS_FROM = 2;
@@ -108,9 +108,8 @@ export const COLUMNS_PORT = 4;
 export const COLUMNS_PROTOCOL = 5;
 export const COLUMNS_OUT = 6;
 export const COLUMNS_SCRATCH = 7;
-export const COLUMNS_ENDPOINTS = 8;
-export const COLUMNS_FAMILY = 9;
-export const COLUMNS_WORDS = 10;
+export const COLUMNS_FAMILY = 8;
+export const COLUMNS_WORDS = 9;
 // What the ends are given by.
 export const COLUMN_ENDPOINTS = 0;
 export const COLUMN_IPV4 = 1;
@@ -183,6 +182,8 @@ export const ENDPOINT_FLAGS = 12;
 export const ENDPOINT_OWNS_ADDRESS = 0x1;
 /** The first of its addresses is an IPv6 one. */
 export const ENDPOINT_PREFERS_IPV6 = 0x2;
+/** Callers may name it by its number: a pod that was loaded under a name. */
+export const ENDPOINT_NAMED = 0x4;
 export const ENDPOINT_HEADER_WORDS = 13;
 
 // ── The query arena: a header, then one section each ────────────────────────────────────────────────────────────────
@@ -191,7 +192,13 @@ export const ARENA_MAGIC_OFFSET = 0;
 export const ARENA_VERSION_OFFSET = 4;
 export const ARENA_BYTES_OFFSET = 8;
 export const ARENA_ROW_STRIDE_OFFSET = 12;
-export const ARENA_SECTIONS_OFFSET = 16;
+/** 1 where some row has another row of what is possible. */
+export const ARENA_OPEN_OFFSET = 16;
+/** The place of endpoint 0: external endpoints, numbered below 0, have the places before it. */
+export const ARENA_FIRST_ENDPOINT_OFFSET = 20;
+/** Another number after every change of the tables: what was made from them must be made again. */
+export const ARENA_GENERATION_OFFSET = 24;
+export const ARENA_SECTIONS_OFFSET = 64;
 /** Each section: offset in the arena and bytes used. */
 export const ARENA_SECTION_BYTES = 8;
 export const SECTION_CLASS4 = 0;
@@ -208,16 +215,18 @@ export const SECTION_TRIE4 = 10;
 export const SECTION_HOSTS6 = 11;
 export const SECTION_RANGES6 = 12;
 export const SECTIONS = 13;
-/** 1 where some row has another row of what is possible. */
-export const ARENA_OPEN_OFFSET = 120;
-export const ARENA_HEADER_BYTES = 128;
+export const ARENA_HEADER_BYTES = 256;
 
-/** The node word: endpoint kind in the two upper bits, then whether IPv6 comes first, then the node, all ones for none. */
+/** The node word: endpoint kind in the two upper bits, whether IPv6 comes first, whether callers may name it, then the node, all ones for none. */
 export const NODE_KIND_SHIFT = 30;
 export const NODE_PREFERS_IPV6 = 0x20000000;
-export const NODE_INDEX_MASK = 0x1fffffff;
+export const NODE_NAMED = 0x10000000;
+export const NODE_INDEX_MASK = 0x0fffffff;
 
-/** Set in a class word where a pair needs more than the classes: a node's address, IPv6 first, no address (`NONE` has it). */
+/**
+ * Set in a class word where a batch must look closer than at classes: a node's address, IPv6 first, no address (`NONE` has
+ * it), or an endpoint that callers may not name.
+ */
 export const CLASS_SPECIAL = 0x40000000;
 export const CLASS_MASK = 0x3fffffff;
 

@@ -2,9 +2,10 @@
  * The query arena: every table that evaluation reads, in one block without pointers out of it, so that the block is a
  * snapshot.
  *
- * ┌──────────────────────────── header, 128 bytes ────────────────────────────────────────┐
- * │ 0 magic │ 4 ABI version │ 8 bytes │ 12 row stride │ 16 sections × 2 words │ 120 open │
- * └───────────────────────────────────────────────────────────────────────────────────────┘
+ * ┌────────────────────────────────────── header, 256 bytes ──────────────────────────────────────┐
+ * │ 0 magic │ 4 ABI version │ 8 bytes │ 12 row stride │ 16 open │ 20 first endpoint │ 24 generation │
+ * │ 64 sections × 2 words                                                                         │
+ * └───────────────────────────────────────────────────────────────────────────────────────────────┘
  *   section = offset in the arena, bytes used; sections follow in their order, each on a 64-byte line, with room to grow
  *
  * While compiling, the tables are arrays of their own. `seal` moves them into the block and makes it their storage, so
@@ -13,6 +14,8 @@
 import {
   ABI_VERSION,
   ARENA_BYTES_OFFSET,
+  ARENA_FIRST_ENDPOINT_OFFSET,
+  ARENA_GENERATION_OFFSET,
   ARENA_HEADER_BYTES,
   ARENA_MAGIC,
   ARENA_MAGIC_OFFSET,
@@ -48,10 +51,21 @@ export function seal(build: Build): usize {
   store<u32>(arena, build.arenaBytes, ARENA_BYTES_OFFSET);
   store<u32>(arena, build.rowStride, ARENA_ROW_STRIDE_OFFSET);
   store<u32>(arena, build.openRows > 0 ? 1 : 0, ARENA_OPEN_OFFSET);
+  store<u32>(arena, build.firstEndpoint, ARENA_FIRST_ENDPOINT_OFFSET);
+  build.generation += 1;
+  store<u32>(arena, build.generation, ARENA_GENERATION_OFFSET);
   for (let section: u32 = 0; section < <u32>SECTIONS; ++section) {
     store<u32>(sectionHeader(arena, section), tableOf(build, section).length << 2, 4);
   }
   return arena;
+}
+
+/**
+ * The place of endpoint 0. An endpoint's place is where its words are in the tables: its number, which is below 0 for
+ * external ones, and this.
+ */
+export function firstEndpoint(arena: usize): u32 {
+  return load<u32>(arena, ARENA_FIRST_ENDPOINT_OFFSET);
 }
 
 /** The address of a section's first byte. */

@@ -17,7 +17,6 @@ import {
   CLASS_SPECIAL,
   COLUMN_ENDPOINTS,
   COLUMN_IPV4,
-  COLUMNS_ENDPOINTS,
   COLUMNS_FAMILY,
   COLUMNS_FROM,
   COLUMNS_FROM_KIND,
@@ -28,6 +27,7 @@ import {
   COLUMNS_TO,
   COLUMNS_TO_KIND,
   COLUMNS_WORDS,
+  NODE_NAMED,
   NODE_PREFERS_IPV6,
   NONE,
   PROTOCOL_SCTP,
@@ -50,8 +50,8 @@ import {
   SLOT_UDP,
   VERDICT_NO_FAMILY,
 } from "./abi";
-import { sectionAt, sectionBytes } from "./arena";
-import { evaluateFlow, joinVerdicts, verdictIn } from "./evaluate";
+import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
+import { endpointClass, evaluateFlow, joinVerdicts, nodeWord, verdictIn } from "./evaluate";
 import { lookUp6 } from "./hosts6";
 import { rowOfPort } from "./port-record";
 import { lookUp4 } from "./trie4";
@@ -80,8 +80,6 @@ export class Columns {
   protocol: usize;
   out: usize;
   scratch: usize;
-  /** Endpoints that the caller may name: those below. */
-  endpoints: u32;
   /** 4 or 6, or 0 where each pair finds its own. */
   family: u32;
 }
@@ -94,7 +92,6 @@ if (offsetof<Columns>("port") != COLUMNS_PORT << 2) ERROR("COLUMNS_PORT");
 if (offsetof<Columns>("protocol") != COLUMNS_PROTOCOL << 2) ERROR("COLUMNS_PROTOCOL");
 if (offsetof<Columns>("out") != COLUMNS_OUT << 2) ERROR("COLUMNS_OUT");
 if (offsetof<Columns>("scratch") != COLUMNS_SCRATCH << 2) ERROR("COLUMNS_SCRATCH");
-if (offsetof<Columns>("endpoints") != COLUMNS_ENDPOINTS << 2) ERROR("COLUMNS_ENDPOINTS");
 if (offsetof<Columns>("family") != COLUMNS_FAMILY << 2) ERROR("COLUMNS_FAMILY");
 if (offsetof<Columns>() != COLUMNS_WORDS << 2) ERROR("COLUMNS_WORDS");
 
@@ -111,8 +108,8 @@ export function evaluateBlocks(arena: usize, columns: Columns, count: u32): i32 
 function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): i32 {
   const scratch = columns.scratch;
   const failed = min<u32>(
-    resolveEnds(arena, columns.fromKind, columns.from, first, size, columns.endpoints, scratch, SOURCE),
-    resolveEnds(arena, columns.toKind, columns.to, first, size, columns.endpoints, scratch, DESTINATION),
+    resolveEnds(arena, columns.fromKind, columns.from, first, size, scratch, SOURCE),
+    resolveEnds(arena, columns.toKind, columns.to, first, size, scratch, DESTINATION),
   );
   if (failed < size) return failed;
   const ports = columns.port + ((<usize>first) << 1);
@@ -122,28 +119,21 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): i
   const singly = classEnds(arena, columns.family, size, scratch);
   findRows(arena, ports, size, scratch);
   joinBits(arena, columns.out + first, size, scratch);
-  if (singly) return answerSingly(arena, columns.family, ports, columns.out + first, size, scratch);
+  if (singly) return answerSingly(arena, columns, ports, columns.out + first, size, scratch);
   return BATCH_DONE;
 }
 
-/** Stage 1: endpoints. Gives the first index past the caller's endpoints, else `size`. */
-function resolveEnds(
-  arena: usize,
-  kind: u32,
-  column: usize,
-  first: u32,
-  size: u32,
-  endpoints: u32,
-  scratch: usize,
-  place: usize,
-): u32 {
-  const out = scratch + place;
+/** Stage 1: the places of the ends. Gives the first index past the endpoints, else `size`. */
+function resolveEnds(arena: usize, kind: u32, column: usize, first: u32, size: u32, scratch: usize, end: usize): u32 {
+  const out = scratch + end;
   if (kind == COLUMN_ENDPOINTS) {
     const base = column + ((<usize>first) << 2);
+    const offset = firstEndpoint(arena);
+    const endpoints = (sectionBytes(arena, SECTION_NODE) >> 2) - offset;
     for (let i: u32 = 0; i < size; ++i) {
       const endpoint = load<u32>(base + ((<usize>i) << 2));
       if (endpoint >= endpoints) return i;
-      store<u32>(out + ((<usize>i) << 2), endpoint);
+      store<u32>(out + ((<usize>i) << 2), endpoint + offset);
     }
   } else if (kind == COLUMN_IPV4) {
     const base = column + ((<usize>first) << 2);
@@ -251,21 +241,19 @@ function bitAt(chunks: usize, chunk: u32, id: u32): u32 {
   return (<u32>load<u8>(byte) >> (id & 7)) & 1;
 }
 
-/** Stage 8: the marked pairs. Gives the first whose ends share no family, else BATCH_DONE. */
-function answerSingly(arena: usize, family: u32, ports: usize, out: usize, size: u32, scratch: usize): i32 {
+/** Stage 8: the marked pairs. Gives the first that can have no verdict, else BATCH_DONE. */
+function answerSingly(arena: usize, columns: Columns, ports: usize, out: usize, size: u32, scratch: usize): i32 {
+  const offset = firstEndpoint(arena);
   for (let i: u32 = 0; i < size; ++i) {
     const at = (<usize>i) << 2;
     if (load<u32>(scratch + SINGLY + at) == 0) continue;
     const slot = load<u32>(scratch + SLOT + at);
     const port = <u32>load<u16>(ports + ((<usize>i) << 1));
-    const verdict = verdictOfPair(
-      arena,
-      load<u32>(scratch + SOURCE + at),
-      load<u32>(scratch + DESTINATION + at),
-      family,
-      slot,
-      port,
-    );
+    const source = load<u32>(scratch + SOURCE + at) - offset;
+    const destination = load<u32>(scratch + DESTINATION + at) - offset;
+    if (columns.fromKind == COLUMN_ENDPOINTS && !isNamed(arena, source)) return i;
+    if (columns.toKind == COLUMN_ENDPOINTS && !isNamed(arena, destination)) return i;
+    const verdict = verdictOfPair(arena, source, destination, columns.family, slot, port);
     if (verdict == VERDICT_NO_FAMILY) return i;
     store<u8>(out + i, <u8>verdict);
   }
@@ -275,20 +263,22 @@ function answerSingly(arena: usize, family: u32, ports: usize, out: usize, size:
 /** The verdict alone, in the family asked for or the first of the source's that both ends have. */
 function verdictOfPair(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
   if (family == 0) {
-    const prefers6 = (load<u32>(sectionAt(arena, SECTION_NODE) + ((<usize>source) << 2)) & NODE_PREFERS_IPV6) != 0;
-    const shares4 = shareFamily(arena, SECTION_CLASS4, source, destination);
-    const shares6 = shareFamily(arena, SECTION_CLASS6, source, destination);
+    const prefers6 = (nodeWord(arena, source) & NODE_PREFERS_IPV6) != 0;
+    const shares4 = shareFamily(arena, 4, source, destination);
+    const shares6 = shareFamily(arena, 6, source, destination);
     if (!shares4 && !shares6) return VERDICT_NO_FAMILY;
     family = shares6 && (prefers6 || !shares4) ? 6 : 4;
-  } else if (!shareFamily(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4, source, destination)) {
+  } else if (!shareFamily(arena, family, source, destination)) {
     return VERDICT_NO_FAMILY;
   }
   return evaluateFlow(arena, source, destination, family, slot, port, 0) & 3;
 }
 
-function shareFamily(arena: usize, section: u32, source: u32, destination: u32): bool {
-  const classes = sectionAt(arena, section);
-  return (
-    load<u32>(classes + ((<usize>source) << 2)) != NONE && load<u32>(classes + ((<usize>destination) << 2)) != NONE
-  );
+function shareFamily(arena: usize, family: u32, source: u32, destination: u32): bool {
+  return endpointClass(arena, source, family) != NONE && endpointClass(arena, destination, family) != NONE;
+}
+
+/** Whether callers may name the endpoint by its number. */
+function isNamed(arena: usize, endpoint: u32): bool {
+  return (nodeWord(arena, endpoint) & NODE_NAMED) != 0;
 }

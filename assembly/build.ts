@@ -102,8 +102,10 @@ export class Build {
   rowStride: u32;
   /** Addresses in `hosts6`. */
   hosts6Count: u32;
-  /** The endpoint of prefix number 0; the others follow. */
-  firstExternal: u32;
+  /** The place of endpoint 0: before it are those of the external endpoints, one for each prefix by its number. */
+  firstEndpoint: u32;
+  /** How often the query arena was sealed. */
+  generation: u32;
   /** Set when a limit was passed. */
   error: i32;
   spans: Spans;

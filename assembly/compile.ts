@@ -23,6 +23,7 @@ import {
   ENDPOINT_HEADER_WORDS,
   ENDPOINT_KIND,
   ENDPOINT_LABELS,
+  ENDPOINT_NAMED,
   ENDPOINT_NODE,
   ENDPOINT_NODE_INDEX,
   ENDPOINT_OWNS_ADDRESS,
@@ -42,6 +43,7 @@ import {
   INPUT_VERSION,
   NODE_INDEX_MASK,
   NODE_KIND_SHIFT,
+  NODE_NAMED,
   NODE_PREFERS_IPV6,
   NONE,
   PREFIX_ADDRESS,
@@ -91,13 +93,13 @@ export function compileInput(input: usize): Build {
   pushMany(build.signatureClasses, NONE, prefixCount(build.tree));
   cursor = readAddressSets(build, cursor, word(input, INPUT_ADDRESS_SETS));
 
+  classExternals(build);
   const endpoints = cursor;
   const count = word(input, INPUT_ENDPOINTS);
   for (let i: u32 = 0; i < count; ++i) {
     classEndpoint(build, cursor);
     cursor = nextEndpoint(cursor);
   }
-  classExternals(build);
 
   widenRows(build);
   for (let id: u32 = 0; id < tupleCount(build.classes); ++id) notePodClass(build, id);
@@ -116,7 +118,7 @@ export function compileInput(input: usize): Build {
 /** Adds the endpoint at `record` and gives its number. Its namespace and node must be known (see index.ts). */
 export function addEndpointRecord(build: Build, record: usize): u32 {
   const firstClass = tupleCount(build.classes);
-  const endpoint = classEndpoint(build, record);
+  const endpoint = classEndpoint(build, record) - build.firstEndpoint;
   widenRows(build);
   for (let id = firstClass; id < tupleCount(build.classes); ++id) notePodClass(build, id);
   addClassesToRows(build, firstClass);
@@ -166,29 +168,32 @@ function readAddressSets(build: Build, cursor: usize, count: u32): usize {
   return cursor;
 }
 
+/** Gives the endpoint's place. */
 function classEndpoint(build: Build, record: usize): u32 {
   const kind = word(record, ENDPOINT_KIND);
   const prefers6 = (word(record, ENDPOINT_FLAGS) & ENDPOINT_PREFERS_IPV6) != 0;
-  const special: u32 = kind == ENDPOINT_NODE || prefers6 ? CLASS_SPECIAL : 0;
+  const named = (word(record, ENDPOINT_FLAGS) & ENDPOINT_NAMED) != 0;
+  const special: u32 = kind == ENDPOINT_NODE || prefers6 || !named ? CLASS_SPECIAL : 0;
   push(build.endpointClass4, classOfEndpoint(build, record, 4) | special);
   push(build.endpointClass6, classOfEndpoint(build, record, 6) | special);
   return push(
     build.endpointNode,
     (kind << NODE_KIND_SHIFT) |
       (prefers6 ? NODE_PREFERS_IPV6 : 0) |
+      (named ? NODE_NAMED : 0) |
       (word(record, ENDPOINT_NODE_INDEX) & NODE_INDEX_MASK),
   );
 }
 
 /** One endpoint for what has its longest match in a prefix and is no host that is known. */
 function classExternals(build: Build): void {
-  build.firstExternal = build.endpointNode.length;
   for (let number: u32 = 0; number < prefixCount(build.tree); ++number) {
     const id = internClass(build, ENDPOINT_EXTERNAL, 0, number);
     push(build.endpointClass4, number < build.tree.root6 ? id : NONE);
     push(build.endpointClass6, number < build.tree.root6 ? NONE : id);
     push(build.endpointNode, (ENDPOINT_EXTERNAL << NODE_KIND_SHIFT) | NODE_INDEX_MASK);
   }
+  build.firstEndpoint = build.endpointNode.length;
 }
 
 function notePodClass(build: Build, id: u32): void {
@@ -235,28 +240,29 @@ function fillClassTables(build: Build): void {
 }
 
 function indexAddresses(build: Build, endpoints: usize, count: u32): void {
-  startTrie(build.trie4, build.firstExternal);
+  startTrie(build.trie4, 0);
   for (let number: u32 = 1; number < build.tree.root6; ++number) {
     const prefix = prefixAt(build.tree, number);
-    paint(build.trie4, word(prefix, PREFIX_ADDRESS), word(prefix, PREFIX_LENGTH), build.firstExternal + number);
+    paint(build.trie4, word(prefix, PREFIX_ADDRESS), word(prefix, PREFIX_LENGTH), number);
   }
-  buildRanges6(build, build.firstExternal);
+  buildRanges6(build);
   startHosts6(build.hosts6, 4);
   build.hosts6Count = 0;
   let record = endpoints;
-  for (let endpoint: u32 = 0; endpoint < count; ++endpoint) {
+  const end = build.firstEndpoint + count;
+  for (let place = build.firstEndpoint; place < end; ++place) {
     if (word(record, ENDPOINT_FLAGS) & ENDPOINT_OWNS_ADDRESS) {
       if (word(record, ENDPOINT_ADDRESS4) == ADDRESS_KNOWN)
-        paint(build.trie4, word(record, ENDPOINT_ADDRESS4_VALUE), 32, endpoint);
+        paint(build.trie4, word(record, ENDPOINT_ADDRESS4_VALUE), 32, place);
       if (word(record, ENDPOINT_ADDRESS6) == ADDRESS_KNOWN)
-        indexHost6(build, record + (ENDPOINT_ADDRESS6_VALUE << 2), endpoint);
+        indexHost6(build, record + (ENDPOINT_ADDRESS6_VALUE << 2), place);
     }
     record = nextEndpoint(record);
   }
 }
 
-function indexHost6(build: Build, address: usize, endpoint: u32): void {
+function indexHost6(build: Build, address: usize, place: u32): void {
   if (hosts6Full(build.hosts6, build.hosts6Count)) growHosts6(build.hosts6);
-  addHost6(build.hosts6, address, endpoint);
+  addHost6(build.hosts6, address, place);
   build.hosts6Count += 1;
 }

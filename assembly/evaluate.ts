@@ -55,13 +55,14 @@ import {
   VERDICT_DENY,
   VERDICT_UNDETERMINED,
 } from "./abi";
-import { sectionAt, sectionBytes } from "./arena";
+import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { rowOfPort } from "./port-record";
 
 /** The class of an endpoint in a family, `NONE` where it has no address of it. Traps where there is no such endpoint. */
 export function endpointClass(arena: usize, endpoint: u32, family: u32): u32 {
-  if (endpoint >= sectionBytes(arena, SECTION_NODE) >> 2) unreachable();
-  const entry = load<u32>(sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>endpoint) << 2));
+  const place = endpoint + firstEndpoint(arena);
+  if (place >= sectionBytes(arena, SECTION_NODE) >> 2) unreachable();
+  const entry = load<u32>(sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>place) << 2));
   return entry == NONE ? NONE : entry & CLASS_MASK;
 }
 
@@ -133,9 +134,8 @@ export function ingressRowOf(arena: usize, subject: u32, slot: u32, port: u32, o
 
 /** Whether the source's address is one of the node that the destination pod runs on. */
 export function isOwnNode(arena: usize, source: u32, destination: u32): bool {
-  const nodes = sectionAt(arena, SECTION_NODE);
-  const from = load<u32>(nodes + ((<usize>source) << 2));
-  const to = load<u32>(nodes + ((<usize>destination) << 2));
+  const from = nodeWord(arena, source);
+  const to = nodeWord(arena, destination);
   return (
     from >> NODE_KIND_SHIFT == ENDPOINT_NODE &&
     to >> NODE_KIND_SHIFT == ENDPOINT_POD &&
@@ -202,7 +202,12 @@ function reasonOf(verdict: u32): u32 {
 }
 
 function kindOf(arena: usize, endpoint: u32): u32 {
-  return load<u32>(sectionAt(arena, SECTION_NODE) + ((<usize>endpoint) << 2)) >> NODE_KIND_SHIFT;
+  return nodeWord(arena, endpoint) >> NODE_KIND_SHIFT;
+}
+
+/** An endpoint's node word (abi: NODE_…). */
+export function nodeWord(arena: usize, endpoint: u32): u32 {
+  return load<u32>(sectionAt(arena, SECTION_NODE) + ((<usize>(endpoint + firstEndpoint(arena))) << 2));
 }
 
 function classFlags(arena: usize, id: u32): u32 {

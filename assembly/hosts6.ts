@@ -46,19 +46,19 @@ export function growHosts6(hosts: Vec): void {
 }
 
 /** Cuts the address space at the prefixes: each piece belongs to the longest one that holds it. */
-export function buildRanges6(build: Build, firstExternal: u32): void {
+export function buildRanges6(build: Build): void {
   const tree = build.tree;
   const ranges = build.ranges6;
   ranges.length = 0;
   let open = tree.root6;
-  addRange(ranges, prefixAt(tree, open) + 8, firstExternal + open);
+  addRange(ranges, prefixAt(tree, open) + 8, open);
   for (let number = open + 1; number < prefixCount(tree); ++number) {
     const prefix = prefixAt(tree, number);
-    while (!holdsPrefix(prefixAt(tree, open), prefix)) open = closeRange(build, open, firstExternal);
-    addRange(ranges, prefix + 8, firstExternal + number);
+    while (!holdsPrefix(prefixAt(tree, open), prefix)) open = closeRange(build, open);
+    addRange(ranges, prefix + 8, number);
     open = number;
   }
-  while (open != tree.root6) open = closeRange(build, open, firstExternal);
+  while (open != tree.root6) open = closeRange(build, open);
 }
 
 /** The endpoint of the 16 bytes at `address`, as four words most significant first. */
@@ -94,7 +94,7 @@ function addRange(ranges: Vec, address: usize, endpoint: u32): void {
 }
 
 /** Ends a prefix: after its last address its parent goes on, unless that ends there too. */
-function closeRange(build: Build, number: u32, firstExternal: u32): u32 {
+function closeRange(build: Build, number: u32): u32 {
   const tree = build.tree;
   const parent = at(tree.parents, number);
   const prefix = prefixAt(tree, number);
@@ -109,7 +109,7 @@ function closeRange(build: Build, number: u32, firstExternal: u32): u32 {
     if (!(value & mask)) break;
   }
   // A carry out of the top means that the prefix was the last of the whole space.
-  if (bit >= 0) addRange(build.ranges6, next, firstExternal + parent);
+  if (bit >= 0) addRange(build.ranges6, next, parent);
   return parent;
 }
 

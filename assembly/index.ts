@@ -5,7 +5,7 @@
  * place: ask `arenaOf` again after `compile` and `addEndpoint`.
  */
 import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
-import { sectionAt, sectionBytes } from "./arena";
+import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { Build } from "./build";
 import { addEndpointRecord, compileInput } from "./compile";
@@ -60,19 +60,21 @@ export function addEndpoint(build: usize, record: usize): u32 {
   return addEndpointRecord(changetype<Build>(build), record);
 }
 
-/** The endpoint of an IPv4 address. */
+/** The endpoint of an IPv4 address; below 0 (as a signed number) where it is an external one. */
 export function endpointOf4(arena: usize, address: u32): u32 {
-  return lookUp4(sectionAt(arena, SECTION_TRIE4), address);
+  return lookUp4(sectionAt(arena, SECTION_TRIE4), address) - firstEndpoint(arena);
 }
 
 /** The endpoint of the IPv6 address whose four words, most significant first, are at `address`. */
 export function endpointOf6(arena: usize, address: usize): u32 {
-  return lookUp6(
-    sectionAt(arena, SECTION_HOSTS6),
-    sectionBytes(arena, SECTION_HOSTS6),
-    sectionAt(arena, SECTION_RANGES6),
-    sectionBytes(arena, SECTION_RANGES6),
-    address,
+  return (
+    lookUp6(
+      sectionAt(arena, SECTION_HOSTS6),
+      sectionBytes(arena, SECTION_HOSTS6),
+      sectionAt(arena, SECTION_RANGES6),
+      sectionBytes(arena, SECTION_RANGES6),
+      address,
+    ) - firstEndpoint(arena)
   );
 }
 

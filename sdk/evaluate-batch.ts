@@ -49,7 +49,6 @@ export function evaluateBatch(
   }
   if (out.length < count) throw failure(["out"], `\`out\` has room for ${out.length} flows of ${count}`);
 
-  const { counts } = internals.built;
   const failed = runnerOf(internals).run({
     from,
     to,
@@ -58,7 +57,6 @@ export function evaluateBatch(
     out,
     count,
     family: familyOf(from, to),
-    pods: counts.pods + counts.workloadPods,
   });
   if (failed !== BATCH_DONE) {
     const message = "this flow can have no verdict: a pod index out of range, port 0, or ends without a common family";

@@ -68,3 +68,8 @@ export function termMatch(build: Build, term: u32, id: u32): u32 {
 function bitOf(bits: usize, index: u32): bool {
   return ((load<u8>(bits + (index >> 3)) >> <u8>(index & 7)) & 1) != 0;
 }
+
+/** The endpoint of what has its longest match in prefix `number`. */
+export function external(build: Build, number: u32 = 0): u32 {
+  return number - build.firstEndpoint;
+}

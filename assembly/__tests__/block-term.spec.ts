@@ -2,7 +2,7 @@ import { Build } from "../build";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "../match";
 import { internTerm, isBlockTerm } from "../term";
 import { Input, ip4, nodeAddress, pod, prefix4, prefix6 } from "./input";
-import { class4, class6, termMatch } from "./ask";
+import { class4, class6, external, termMatch } from "./ask";
 
 function match(build: Build, peer: u32, endpoint: u32): u32 {
   return termMatch(build, internTerm(build, peer, 0, 0, 0), class4(build, endpoint));
@@ -28,10 +28,10 @@ describe("a term of an ipBlock", () => {
     expect<u32>(match(build, peer, beside)).toBe(MATCH_YES);
     expect<u32>(match(build, peer, outside)).toBe(MATCH_NO);
     // The prefixes' own external endpoints: 0.0.0.0/0, 10/8, 10.1/16, 10.2.0.9/32.
-    expect<u32>(match(build, peer, build.firstExternal)).toBe(MATCH_NO);
-    expect<u32>(match(build, peer, build.firstExternal + 1)).toBe(MATCH_YES);
-    expect<u32>(match(build, peer, build.firstExternal + 2)).toBe(MATCH_NO);
-    expect<u32>(match(build, peer, build.firstExternal + 3)).toBe(MATCH_NO);
+    expect<u32>(match(build, peer, external(build))).toBe(MATCH_NO);
+    expect<u32>(match(build, peer, external(build, 1))).toBe(MATCH_YES);
+    expect<u32>(match(build, peer, external(build, 2))).toBe(MATCH_NO);
+    expect<u32>(match(build, peer, external(build, 3))).toBe(MATCH_NO);
     expect<bool>(isBlockTerm(build, internTerm(build, peer, 0, 0, 0))).toBe(true);
   });
 

@@ -17,7 +17,7 @@ import {
   pod,
   prefix4,
 } from "./input";
-import { class4, class6 } from "./ask";
+import { class4, class6, external } from "./ask";
 
 const APP: u32 = 11;
 const NOTE: u32 = 12;
@@ -204,7 +204,7 @@ describe("classes of nodes and external addresses", () => {
     expect<u32>(prefixCount(build.tree)).toBe(3);
     expect<u32>(tupleCount(build.classes)).toBe(3);
     for (let number: u32 = 0; number < 3; ++number) {
-      const endpoint = build.firstExternal + number;
+      const endpoint = external(build, number);
       const used = number < 2 ? class4(build, endpoint) : class6(build, endpoint);
       const unused = number < 2 ? class6(build, endpoint) : class4(build, endpoint);
       expect<u32>(classKind(build, used)).toBe(ENDPOINT_EXTERNAL);

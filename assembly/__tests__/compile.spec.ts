@@ -4,23 +4,18 @@ import {
   DIRECTION_INGRESS,
   ERROR_VERSION,
   NONE,
-  SECTION_HOSTS6,
-  SECTION_RANGES6,
-  SECTION_TRIE4,
   SLOT_PORTLESS,
   SLOT_TCP,
   SLOT_UDP,
   VERDICT_ALLOW,
   VERDICT_DENY,
 } from "../abi";
-import { sectionAt, sectionBytes } from "../arena";
 import { Build } from "../build";
 import { nextEndpoint } from "../compile";
-import { lookUp6 } from "../hosts6";
+import { endpointOf4 as endpointAt4, endpointOf6 as endpointAt6 } from "../index";
 import { tupleCount } from "../intern";
 import { readNamespaces } from "../records";
-import { lookUp4 } from "../trie4";
-import { answer, class4, verdict } from "./ask";
+import { answer, class4, external, verdict } from "./ask";
 import {
   addLate,
   Endpoint,
@@ -46,17 +41,11 @@ const HTTP: u32 = 201;
 const TEN = ip4(10, 0, 0, 0);
 
 function endpointOf6(build: Build, words: u32[]): u32 {
-  return lookUp6(
-    sectionAt(build.arena, SECTION_HOSTS6),
-    sectionBytes(build.arena, SECTION_HOSTS6),
-    sectionAt(build.arena, SECTION_RANGES6),
-    sectionBytes(build.arena, SECTION_RANGES6),
-    wordsAt(words),
-  );
+  return endpointAt6(build.arena, wordsAt(words));
 }
 
 function endpointOf4(build: Build, address: u32): u32 {
-  return lookUp4(sectionAt(build.arena, SECTION_TRIE4), address);
+  return endpointAt4(build.arena, address);
 }
 
 describe("compiling", () => {
@@ -64,9 +53,9 @@ describe("compiling", () => {
     const build = new Input().compile();
     expect<i32>(build.error).toBe(0);
     expect<u32>(build.endpointNode.length).toBe(2);
-    expect<u32>(verdict(build, 0, 0)).toBe(VERDICT_ALLOW);
-    expect<u32>(endpointOf4(build, TEN)).toBe(0);
-    expect<u32>(endpointOf6(build, [1, 2, 3, 4])).toBe(1);
+    expect<u32>(verdict(build, external(build), external(build))).toBe(VERDICT_ALLOW);
+    expect<u32>(endpointOf4(build, TEN)).toBe(external(build));
+    expect<u32>(endpointOf6(build, [1, 2, 3, 4])).toBe(external(build, 1));
   });
 
   it("a stream of another version is refused before anything is read", () => {
@@ -77,7 +66,7 @@ describe("compiling", () => {
     expect<usize>(build.arena).toBe(0);
   });
 
-  it("endpoints are numbered as they come, external ones after them", () => {
+  it("endpoints are numbered as they come, later ones after them, external ones below 0", () => {
     const input = new Input();
     const shop = input.namespace();
     expect<u32>(
@@ -90,8 +79,9 @@ describe("compiling", () => {
     expect<u32>(input.add(pod(shop).at4(TEN + 2))).toBe(1);
     input.ipBlock(prefix4(TEN, 8));
     const build = input.compile();
-    expect<u32>(build.firstExternal).toBe(2);
-    expect<u32>(addLate(build, pod(shop).at4(TEN + 3))).toBe(2 + 3);
+    expect<u32>(build.firstEndpoint).toBe(3);
+    expect<u32>(endpointOf4(build, 0)).toBe(-3);
+    expect<u32>(addLate(build, pod(shop).at4(TEN + 3))).toBe(2);
   });
 
   it("an endpoint record is stepped over by its labels and ports", () => {
@@ -112,14 +102,13 @@ describe("addresses", () => {
         .at6(0xfd000000, 0, 0, 7),
     );
     const build = input.compile();
-    const first = build.firstExternal;
     expect<u32>(endpointOf4(build, ip4(10, 1, 0, 7))).toBe(web);
-    expect<u32>(endpointOf4(build, ip4(10, 1, 0, 8))).toBe(first + 2);
-    expect<u32>(endpointOf4(build, ip4(10, 2, 0, 0))).toBe(first + 1);
-    expect<u32>(endpointOf4(build, ip4(9, 0, 0, 0))).toBe(first);
+    expect<u32>(endpointOf4(build, ip4(10, 1, 0, 8))).toBe(external(build, 2));
+    expect<u32>(endpointOf4(build, ip4(10, 2, 0, 0))).toBe(external(build, 1));
+    expect<u32>(endpointOf4(build, ip4(9, 0, 0, 0))).toBe(external(build));
     expect<u32>(endpointOf6(build, [0xfd000000, 0, 0, 7])).toBe(web);
-    expect<u32>(endpointOf6(build, [0xfd000000, 0, 0, 8])).toBe(first + 4);
-    expect<u32>(endpointOf6(build, [0xfe000000, 0, 0, 8])).toBe(first + 3);
+    expect<u32>(endpointOf6(build, [0xfd000000, 0, 0, 8])).toBe(external(build, 4));
+    expect<u32>(endpointOf6(build, [0xfe000000, 0, 0, 8])).toBe(external(build, 3));
   });
 
   it("a host-network pod's address leads to its node", () => {
@@ -149,7 +138,7 @@ describe("addresses", () => {
     const shop = input.namespace();
     const build = input.compile();
     addLate(build, pod(shop).at4(TEN));
-    expect<u32>(endpointOf4(build, TEN)).toBe(build.firstExternal);
+    expect<u32>(endpointOf4(build, TEN)).toBe(external(build));
   });
 });
 

@@ -18,7 +18,7 @@ import {
   VERDICT_DENY,
 } from "../abi";
 import { isOwnNode } from "../evaluate";
-import { answer, egressOf, egressReasonOf, ingressOf, ingressReasonOf, verdict } from "./ask";
+import { answer, egressOf, egressReasonOf, external, ingressOf, ingressReasonOf, verdict } from "./ask";
 import { addLate, Input, ip4, isIn, nodeAddress, pod, prefix4, prefix6 } from "./input";
 
 const APP: u32 = 11;
@@ -117,10 +117,10 @@ describe("a verdict", () => {
 
   it("of an end that is no pod has no subject on that side", () => {
     const build = shop().compile();
-    const out = answer(build, DB_POD, build.firstExternal);
+    const out = answer(build, DB_POD, external(build));
     expect<u32>(ingressReasonOf(out)).toBe(REASON_NOT_A_SUBJECT);
     expect<u32>(out & ANSWER_VERDICT_MASK).toBe(VERDICT_ALLOW);
-    const back = answer(build, build.firstExternal, DB_POD, 5432);
+    const back = answer(build, external(build), DB_POD, 5432);
     expect<u32>(egressReasonOf(back)).toBe(REASON_NOT_A_SUBJECT);
     expect<u32>(egressOf(back)).toBe(VERDICT_ALLOW);
     expect<u32>(back & ANSWER_VERDICT_MASK).toBe(VERDICT_DENY);
@@ -221,7 +221,7 @@ describe("what an answer notes beside the verdict", () => {
     const both = answer(build, web, db);
     expect<u32>(both & ANSWER_EGRESS_BLOCK_ON_POD).toBe(ANSWER_EGRESS_BLOCK_ON_POD);
     expect<u32>(both & ANSWER_INGRESS_BLOCK_ON_POD).toBe(ANSWER_INGRESS_BLOCK_ON_POD);
-    const out = answer(build, web, build.firstExternal + 1);
+    const out = answer(build, web, external(build, 1));
     expect<u32>(out & (ANSWER_EGRESS_BLOCK_ON_POD | ANSWER_INGRESS_BLOCK_ON_POD)).toBe(0, "no pod is behind it");
     expect<u32>(out & ANSWER_VERDICT_MASK).toBe(VERDICT_ALLOW);
   });

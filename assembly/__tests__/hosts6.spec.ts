@@ -4,8 +4,6 @@ import { addPrefix, longestMatch, numberPrefixes, prefixAt, prefixCount } from "
 import { newVec, Vec, word } from "../vec";
 import { prefix6, wordsAt } from "./input";
 
-/** The endpoint of the root prefix in the specs of ranges; the others follow. */
-const FIRST_EXTERNAL: u32 = 1000;
 const ROOT_ONLY: u32[] = [0, 0, 0, 0, 77];
 
 function hostIn(hosts: Vec, address: usize): u32 {
@@ -16,7 +14,7 @@ function rangesOf(prefixes: u32[][]): Build {
   const build = newBuild();
   for (let i = 0; i < prefixes.length; ++i) addPrefix(build.tree, wordsAt(prefixes[i]));
   numberPrefixes(build.tree);
-  buildRanges6(build, FIRST_EXTERNAL);
+  buildRanges6(build);
   startHosts6(build.hosts6, 0);
   return build;
 }
@@ -87,18 +85,18 @@ describe("IPv6 ranges", () => {
   it("the root alone is one range", () => {
     const build = rangesOf([]);
     expect<u32>(build.ranges6.length).toBe(5);
-    expect<u32>(ranged(build, wordsAt([0, 0, 0, 0]))).toBe(FIRST_EXTERNAL + 1);
-    expect<u32>(ranged(build, wordsAt([0xffffffff, 0, 0, 1]))).toBe(FIRST_EXTERNAL + 1);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0, 0]))).toBe(1);
+    expect<u32>(ranged(build, wordsAt([0xffffffff, 0, 0, 1]))).toBe(1);
   });
 
   it("after its last address a prefix hands back to the one around it", () => {
     const build = rangesOf([prefix6(0x20010db8, 0, 0, 0, 32), prefix6(0x20010db8, 1, 0, 0, 64)]);
     const inner = build.tree.root6 + 2;
-    expect<u32>(ranged(build, wordsAt([0x20010db8, 0, 0xffffffff, 0xffffffff]))).toBe(FIRST_EXTERNAL + inner - 1);
-    expect<u32>(ranged(build, wordsAt([0x20010db8, 1, 0, 0]))).toBe(FIRST_EXTERNAL + inner);
-    expect<u32>(ranged(build, wordsAt([0x20010db8, 1, 0xffffffff, 0xffffffff]))).toBe(FIRST_EXTERNAL + inner);
-    expect<u32>(ranged(build, wordsAt([0x20010db8, 2, 0, 0]))).toBe(FIRST_EXTERNAL + inner - 1);
-    expect<u32>(ranged(build, wordsAt([0x20010db9, 0, 0, 0]))).toBe(FIRST_EXTERNAL + build.tree.root6);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 0, 0xffffffff, 0xffffffff]))).toBe(inner - 1);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 1, 0, 0]))).toBe(inner);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 1, 0xffffffff, 0xffffffff]))).toBe(inner);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 2, 0, 0]))).toBe(inner - 1);
+    expect<u32>(ranged(build, wordsAt([0x20010db9, 0, 0, 0]))).toBe(build.tree.root6);
   });
 
   it("prefixes that begin or end together leave no empty range", () => {
@@ -125,7 +123,7 @@ describe("IPv6 ranges", () => {
     ]);
     expect<u32>(build.ranges6.length / 5).toBe(3);
     const last = wordsAt([0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff]);
-    expect<u32>(ranged(build, last)).toBe(FIRST_EXTERNAL + build.tree.root6 + 2);
+    expect<u32>(ranged(build, last)).toBe(build.tree.root6 + 2);
   });
 
   it("the range of an address is its longest match", () => {
@@ -151,7 +149,7 @@ describe("IPv6 ranges", () => {
         const tries: u64[] = [top - 1, top, top + size - 1, top + size];
         for (let i = 0; i < tries.length; ++i) {
           const words = wordsAt(prefix6(<u32>(tries[i] >> 32), <u32>tries[i], 0xffffffff, 1, 128));
-          if (ranged(build, words + 8) != FIRST_EXTERNAL + longestMatch(build.tree, words)) ++wrong;
+          if (ranged(build, words + 8) != longestMatch(build.tree, words)) ++wrong;
           ++asked;
         }
       }
@@ -164,6 +162,6 @@ describe("IPv6 ranges", () => {
     const build = rangesOf([prefix6(0xfd000000, 0, 0, 0, 8)]);
     addHost6(build.hosts6, wordsAt([0xfd000000, 0, 0, 1]), 4);
     expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 0, 1]))).toBe(4);
-    expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 0, 2]))).toBe(FIRST_EXTERNAL + build.tree.root6 + 1);
+    expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 0, 2]))).toBe(build.tree.root6 + 1);
   });
 });

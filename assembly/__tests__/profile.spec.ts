@@ -11,7 +11,7 @@ import {
   VERDICT_DENY,
 } from "../abi";
 import { tupleCount } from "../intern";
-import { answer, class4 } from "./ask";
+import { answer, class4, external } from "./ask";
 import { Input, isIn, named, pod, range } from "./input";
 import { APP, WEB, DB, TEN, BOTH, cluster, WEB_POD, DB_POD, WEBS, DBS, ingress, egress } from "./pair";
 
@@ -63,7 +63,7 @@ describe("the rules of NetworkPolicies", () => {
     input.allow(DIRECTION_INGRESS, []);
     const build = input.compile();
     expect<u32>(ingress(build, DB_POD, WEB_POD, 1, SLOT_PORTLESS)).toBe(VERDICT_ALLOW);
-    expect<u32>(ingress(build, build.firstExternal, WEB_POD)).toBe(VERDICT_ALLOW);
+    expect<u32>(ingress(build, external(build), WEB_POD)).toBe(VERDICT_ALLOW);
     expect<u32>(egress(build, WEB_POD, DB_POD)).toBe(VERDICT_DENY, "the other direction has no rule");
   });
 
@@ -193,7 +193,7 @@ describe("named ports", () => {
     expect<u32>(egress(build, web, b, 9090)).toBe(VERDICT_ALLOW);
     expect<u32>(egress(build, web, b, 8080)).toBe(VERDICT_DENY);
     expect<u32>(egress(build, web, a, 7070)).toBe(VERDICT_DENY, "the source's own name does not count");
-    expect<u32>(egress(build, web, build.firstExternal, 8080)).toBe(VERDICT_DENY, "no pod, no name");
+    expect<u32>(egress(build, web, external(build), 8080)).toBe(VERDICT_DENY, "no pod, no name");
   });
 
   it("of an egress rule with peers hold for those peers alone", () => {

@@ -132,7 +132,7 @@ export class Endpoints {
       terminating: pod?.terminating ?? false,
       representative: name === undefined,
     };
-    this.#push(model, { kind: "pod", pod: entry });
+    this.#push(name === undefined ? model : { ...model, named: true }, { kind: "pod", pod: entry });
     append(this.#directory.podsIn, namespace, entry);
     if (name !== undefined) this.#directory.pods.set(display, entry);
     return entry;

@@ -50,6 +50,8 @@ export interface ModelEndpoint {
   readonly address6: ModelAddress;
   /** The address leads here. False for a host-network pod, whose address leads to its node. */
   readonly ownsAddress: boolean;
+  /** It was loaded under a name: callers may name it by its index. */
+  readonly named?: boolean;
   /** The first of its addresses is an IPv6 one: batches take that family where both ends have it. */
   readonly prefersIPv6?: boolean;
 }

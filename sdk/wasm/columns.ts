@@ -9,7 +9,6 @@ import {
   COLUMN_ENDPOINTS,
   COLUMN_IPV4,
   COLUMN_IPV6,
-  COLUMNS_ENDPOINTS,
   COLUMNS_FAMILY,
   COLUMNS_FROM,
   COLUMNS_FROM_KIND,
@@ -37,8 +36,6 @@ export interface EngineColumns {
   readonly count: number;
   /** The family that addresses fix, or 0 where each pair finds its own. */
   readonly family: 0 | 4 | 6;
-  /** Pod indices must be below. */
-  readonly pods: number;
 }
 
 const KINDS = { pods: COLUMN_ENDPOINTS, ipv4: COLUMN_IPV4, ipv6: COLUMN_IPV6 } as const;
@@ -128,7 +125,7 @@ export class ColumnRunner {
     return failed;
   }
 
-  #call({ from, to, pods, family }: EngineColumns, places: Places, count: number): number {
+  #call({ from, to, family }: EngineColumns, places: Places, count: number): number {
     const words = new Uint32Array(this.#engine.memory, this.#words, COLUMNS_WORDS);
     words[COLUMNS_FROM_KIND] = KINDS[from.kind];
     words[COLUMNS_TO_KIND] = KINDS[to.kind];
@@ -138,7 +135,6 @@ export class ColumnRunner {
     words[COLUMNS_PROTOCOL] = places.protocol;
     words[COLUMNS_OUT] = places.out;
     words[COLUMNS_SCRATCH] = this.#scratch;
-    words[COLUMNS_ENDPOINTS] = pods;
     words[COLUMNS_FAMILY] = family;
     return this.#engine.evaluateColumns(this.#words, count);
   }

@@ -13,6 +13,7 @@ import {
   DIRECTION_EGRESS,
   DIRECTION_INGRESS,
   ENDPOINT_EXTERNAL,
+  ENDPOINT_NAMED,
   ENDPOINT_NODE,
   ENDPOINT_OWNS_ADDRESS,
   ENDPOINT_POD,
@@ -256,7 +257,9 @@ export class Encoder {
     words.push(pairs.length);
     words.push(endpoint.ports.length);
     words.push(
-      (endpoint.ownsAddress ? ENDPOINT_OWNS_ADDRESS : 0) | (endpoint.prefersIPv6 === true ? ENDPOINT_PREFERS_IPV6 : 0),
+      (endpoint.ownsAddress ? ENDPOINT_OWNS_ADDRESS : 0) |
+        (endpoint.prefersIPv6 === true ? ENDPOINT_PREFERS_IPV6 : 0) |
+        (endpoint.named === true ? ENDPOINT_NAMED : 0),
     );
     for (const [key, value] of pairs) {
       words.push(key);

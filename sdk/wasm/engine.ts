@@ -113,7 +113,7 @@ export class Engine {
     return number;
   }
 
-  /** The endpoint of an address of 4 or 16 bytes. */
+  /** The endpoint of an address of 4 or 16 bytes; below 0 where it is an external one. */
   endpointOf(address: Uint8Array): number {
     const view = new DataView(address.buffer, address.byteOffset, address.byteLength);
     if (address.length === 4) return this.#guard(() => this.#core.endpointOf4(this.#arena, view.getUint32(0) | 0));

@@ -9,7 +9,7 @@ describe("a question outside the core's contract traps rather than reading whate
   it.each<[string, number, number, number, number, number]>([
     ["a source that does not exist", 1_000_000, 0, 4, 0, 80],
     ["a destination that does not exist", 0, 1_000_000, 4, 0, 80],
-    ["no endpoint at all", -1, 0, 4, 0, 80],
+    ["an external endpoint that does not exist", -1_000_000, 0, 4, 0, 80],
     ["a protocol slot that does not exist", 0, 0, 4, 4, 80],
     ["a port past 65535", 0, 0, 4, 0, 65_536],
   ])("%s", (_name, source, destination, family, slot, port) => {
