@@ -40,6 +40,9 @@ export const ANSWER_INGRESS_BLOCK_ON_POD = 0x20000;
 export const ANSWER_EGRESS_ISOLATED = 0x40000;
 export const ANSWER_INGRESS_ISOLATED = 0x80000;
 
+/** In place of an answer: the flow is no ordinary one, so the host must ask in full. */
+export const LOOK_CLOSER = -1;
+
 // Facts that an undetermined answer is waiting for.
 export const OPEN_NAMESPACE_LABELS = 0x1;
 export const OPEN_ADDRESS = 0x2;

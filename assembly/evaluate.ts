@@ -40,6 +40,7 @@ import {
   ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
   ROW_INFO_POSSIBLE,
+  ROW_NONE,
   SECTION_CHUNKS,
   SECTION_CLASS4,
   SECTION_CLASS6,
@@ -84,9 +85,11 @@ export function evaluateFlow(
   // INVARIANT: the host asks only about endpoints that exist, in a family that both have. Anything else stops here rather
   // than reading whatever lies in memory.
   if (sourceClass == NONE || destinationClass == NONE || slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
+  const sourceFlags = classFlags(arena, sourceClass);
+  const destinationFlags = classFlags(arena, destinationClass);
   const isolation =
-    (classFlags(arena, sourceClass) & CLASS_FLAG_ISOLATED_EGRESS ? ANSWER_EGRESS_ISOLATED : 0) |
-    (classFlags(arena, destinationClass) & CLASS_FLAG_ISOLATED_INGRESS ? ANSWER_INGRESS_ISOLATED : 0);
+    (sourceFlags & CLASS_FLAG_ISOLATED_EGRESS ? ANSWER_EGRESS_ISOLATED : 0) |
+    (destinationFlags & CLASS_FLAG_ISOLATED_INGRESS ? ANSWER_INGRESS_ISOLATED : 0);
 
   // 1. A pod cannot be cut off from itself; through a Service it is a flow like any other. [docs; network-policy-api]
   if (source == destination && kindOf(arena, source) == ENDPOINT_POD && distinct == 0) {
@@ -108,8 +111,8 @@ export function evaluateFlow(
   // 3. Both must let it pass.
   return (
     join(egress, ingress) |
-    (egressReason(arena, sourceClass, egress) << ANSWER_EGRESS_REASON_SHIFT) |
-    (ingressReason(arena, destinationClass, ingress, ownNode) << ANSWER_INGRESS_REASON_SHIFT) |
+    (egressReason(sourceFlags, egress) << ANSWER_EGRESS_REASON_SHIFT) |
+    (ingressReason(destinationFlags, ingress, ownNode) << ANSWER_INGRESS_REASON_SHIFT) |
     (blockOnPod(arena, egressRow, destinationClass) ? ANSWER_EGRESS_BLOCK_ON_POD : 0) |
     (blockOnPod(arena, ingressRow, sourceClass) ? ANSWER_INGRESS_BLOCK_ON_POD : 0) |
     isolation
@@ -156,14 +159,11 @@ export function verdictIn(arena: usize, row: u32, peer: u32): u32 {
 }
 
 function blockOnPod(arena: usize, row: u32, peer: u32): bool {
-  return bitIn(
-    arena,
-    load<u32>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES, ROW_INFO_BLOCK_ON_POD),
-    peer,
-  );
+  const pods = load<u32>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES, ROW_INFO_BLOCK_ON_POD);
+  return pods != ROW_NONE && bitIn(arena, pods, peer);
 }
 
-function bitIn(arena: usize, row: u32, peer: u32): bool {
+export function bitIn(arena: usize, row: u32, peer: u32): bool {
   const stride = load<u32>(arena, ARENA_ROW_STRIDE_OFFSET);
   const chunk = load<u16>(
     sectionAt(arena, SECTION_ROW_CHUNKS) + ((<usize>(row * stride + (peer >> CHUNK_SHIFT))) << 1),
@@ -182,15 +182,13 @@ function join(egress: u32, ingress: u32): u32 {
   return joinVerdicts(egress, ingress) | (egress << ANSWER_EGRESS_SHIFT) | (ingress << ANSWER_INGRESS_SHIFT);
 }
 
-function egressReason(arena: usize, subject: u32, verdict: u32): u32 {
-  const flags = classFlags(arena, subject);
+function egressReason(flags: u32, verdict: u32): u32 {
   if (!(flags & CLASS_FLAG_SUBJECT)) return REASON_NOT_A_SUBJECT;
   if (!(flags & CLASS_FLAG_ISOLATED_EGRESS)) return REASON_NOT_ISOLATED;
   return reasonOf(verdict);
 }
 
-function ingressReason(arena: usize, subject: u32, verdict: u32, ownNode: bool): u32 {
-  const flags = classFlags(arena, subject);
+function ingressReason(flags: u32, verdict: u32, ownNode: bool): u32 {
   if (!(flags & CLASS_FLAG_SUBJECT)) return REASON_NOT_A_SUBJECT;
   if (!(flags & CLASS_FLAG_ISOLATED_INGRESS)) return REASON_NOT_ISOLATED;
   return ownNode ? REASON_OWN_NODE : reasonOf(verdict);
@@ -210,6 +208,6 @@ export function nodeWord(arena: usize, endpoint: u32): u32 {
   return load<u32>(sectionAt(arena, SECTION_NODE) + ((<usize>(endpoint + firstEndpoint(arena))) << 2));
 }
 
-function classFlags(arena: usize, id: u32): u32 {
+export function classFlags(arena: usize, id: u32): u32 {
   return load<u32>(sectionAt(arena, SECTION_CLASS_INFO) + <usize>id * CLASS_INFO_BYTES, CLASS_INFO_FLAGS);
 }

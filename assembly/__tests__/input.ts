@@ -14,6 +14,7 @@ import {
   ENDPOINT_HEADER_WORDS,
   ENDPOINT_KIND,
   ENDPOINT_LABELS,
+  ENDPOINT_NAMED,
   ENDPOINT_NAMESPACE,
   ENDPOINT_NODE,
   ENDPOINT_NODE_INDEX,
@@ -21,6 +22,7 @@ import {
   ENDPOINT_OWNS_ADDRESS,
   ENDPOINT_POD,
   ENDPOINT_PORTS,
+  ENDPOINT_PREFERS_IPV6,
   LABELS_OPEN,
   NONE,
   PEER_BLOCK,
@@ -92,6 +94,17 @@ export class Endpoint {
   oneOf4(set: u32): Endpoint {
     this.words[ENDPOINT_ADDRESS4] = ADDRESS_OPEN;
     this.words[ENDPOINT_ADDRESS4 + 1] = set;
+    return this;
+  }
+
+  /** It was loaded under a name. */
+  named(): Endpoint {
+    this.words[ENDPOINT_FLAGS] |= ENDPOINT_NAMED;
+    return this;
+  }
+
+  prefers6(): Endpoint {
+    this.words[ENDPOINT_FLAGS] |= ENDPOINT_PREFERS_IPV6;
     return this;
   }
 

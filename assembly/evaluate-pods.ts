@@ -1,0 +1,142 @@
+/**
+ * One flow between two pods that the caller names by number, in the family that the pair uses: all that `evaluate` needs of
+ * an ordinary flow, in one call.
+ *
+ * `LOOK_CLOSER` says that the host has to ask in full: an end that is no pod of its own network or that callers may not
+ * name, ends without a common family, a side that is undetermined, a verdict that the other family would not give.
+ */
+import {
+  ANSWER_EGRESS_ISOLATED,
+  ANSWER_EGRESS_REASON_SHIFT,
+  ANSWER_EGRESS_SHIFT,
+  ANSWER_INGRESS_ISOLATED,
+  ANSWER_INGRESS_REASON_SHIFT,
+  ANSWER_INGRESS_SHIFT,
+  ANSWER_VERDICT_MASK,
+  CLASS_FLAG_ISOLATED_EGRESS,
+  CLASS_FLAG_ISOLATED_INGRESS,
+  CLASS_MASK,
+  CLASS_SPECIAL,
+  ENDPOINT_POD,
+  LOOK_CLOSER,
+  NODE_KIND_SHIFT,
+  NODE_NAMED,
+  NODE_PREFERS_IPV6,
+  NONE,
+  REASON_NO_RULE,
+  REASON_NOT_ISOLATED,
+  REASON_RULE,
+  ROW_INFO_BYTES,
+  ROW_INFO_POSSIBLE,
+  ROW_NONE,
+  SECTION_CLASS4,
+  SECTION_CLASS6,
+  SECTION_NODE,
+  SECTION_ROW_INFO,
+  SLOT_PORTLESS,
+  VERDICT_ALLOW,
+  VERDICT_DENY,
+  VERDICT_UNDETERMINED,
+} from "./abi";
+import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
+import { bitIn, classFlags, egressRowOf, evaluateFlow, ingressRowOf, nodeWord } from "./evaluate";
+
+/** The answer to one flow as abi's ANSWER_… bits, or LOOK_CLOSER. */
+export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
+  const family = pairFamily(arena, source, destination);
+  if (family == 0) return LOOK_CLOSER;
+  const answer = answerPods(arena, source, destination, family, slot, port);
+  if (answer == <u32>LOOK_CLOSER || !shareFamily(arena, source, destination, 10 - family)) return answer;
+  const otherwise = answerPods(arena, source, destination, 10 - family, slot, port);
+  return otherwise != <u32>LOOK_CLOSER && ((answer ^ otherwise) & ANSWER_VERDICT_MASK) == 0 ? answer : LOOK_CLOSER;
+}
+
+/** 1 where the flow is allowed, 0 where it isn't or isn't for certain, or LOOK_CLOSER. */
+export function allowsPods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
+  const family = pairFamily(arena, source, destination);
+  if (family == 0) return LOOK_CLOSER;
+  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
+  if (source == destination) return VERDICT_ALLOW;
+  const classes = classesOf(arena, family);
+  const from = wordOf(classes, source) & CLASS_MASK;
+  const to = wordOf(classes, destination) & CLASS_MASK;
+  return (
+    <u32>bitIn(arena, egressRowOf(arena, from, slot, port), to) &
+    <u32>bitIn(arena, ingressRowOf(arena, to, slot, port, false), from)
+  );
+}
+
+/** The answer in one family: without a branch on the verdict where nothing in the rows is open or an `ipBlock` for pods. */
+function answerPods(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
+  if (source == destination) return evaluateFlow(arena, source, destination, family, slot, port, 0);
+  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
+  const classes = classesOf(arena, family);
+  const from = wordOf(classes, source) & CLASS_MASK;
+  const to = wordOf(classes, destination) & CLASS_MASK;
+  const egressRow = egressRowOf(arena, from, slot, port);
+  const ingressRow = ingressRowOf(arena, to, slot, port, false);
+  if (!isPlain(arena, egressRow) || !isPlain(arena, ingressRow)) {
+    return settled(evaluateFlow(arena, source, destination, family, slot, port, 0));
+  }
+  const egress = <u32>bitIn(arena, egressRow, to);
+  const ingress = <u32>bitIn(arena, ingressRow, from);
+  const egressIsolated = (classFlags(arena, from) / CLASS_FLAG_ISOLATED_EGRESS) & 1;
+  const ingressIsolated = (classFlags(arena, to) / CLASS_FLAG_ISOLATED_INGRESS) & 1;
+  // Isolated: a rule lets it pass, or none. REASON_NOT_ISOLATED, REASON_RULE and REASON_NO_RULE are 0, 1 and 2.
+  return (
+    (egress & ingress) |
+    (egress << ANSWER_EGRESS_SHIFT) |
+    (ingress << ANSWER_INGRESS_SHIFT) |
+    ((egressIsolated * (REASON_NO_RULE - egress)) << ANSWER_EGRESS_REASON_SHIFT) |
+    ((ingressIsolated * (REASON_NO_RULE - ingress)) << ANSWER_INGRESS_REASON_SHIFT) |
+    (egressIsolated * ANSWER_EGRESS_ISOLATED) |
+    (ingressIsolated * ANSWER_INGRESS_ISOLATED)
+  );
+}
+
+if (REASON_NOT_ISOLATED != 0 || REASON_RULE != 1 || REASON_NO_RULE != 2) ERROR("REASON");
+if (VERDICT_DENY != 0 || VERDICT_ALLOW != 1) ERROR("VERDICT");
+if (ROW_INFO_BYTES != 8 || ROW_INFO_POSSIBLE != 0 || ROW_NONE != 0) ERROR("ROW_INFO");
+
+/** Whether a row has neither a row of what is possible nor one of what an `ipBlock` lets pods do. */
+function isPlain(arena: usize, row: u32): bool {
+  return load<u64>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES) == <u64>row;
+}
+
+/** The answer, unless one of its sides is undetermined. */
+function settled(answer: u32): u32 {
+  const egress = (answer >> ANSWER_EGRESS_SHIFT) & ANSWER_VERDICT_MASK;
+  const ingress = (answer >> ANSWER_INGRESS_SHIFT) & ANSWER_VERDICT_MASK;
+  return egress == VERDICT_UNDETERMINED || ingress == VERDICT_UNDETERMINED ? LOOK_CLOSER : answer;
+}
+
+/** The first family of the source's that both have, or 0. */
+function pairFamily(arena: usize, source: u32, destination: u32): u32 {
+  const endpoints = (sectionBytes(arena, SECTION_NODE) >> 2) - firstEndpoint(arena);
+  if (source >= endpoints || destination >= endpoints) return 0;
+  const classes = classesOf(arena, 4);
+  // Both are pods with an IPv4 address first: most are.
+  if (((wordOf(classes, source) | wordOf(classes, destination)) & CLASS_SPECIAL) == 0) return 4;
+  const from = nodeWord(arena, source);
+  const to = nodeWord(arena, destination);
+  if ((from & to & NODE_NAMED) == 0) return 0;
+  if (from >> NODE_KIND_SHIFT != ENDPOINT_POD || to >> NODE_KIND_SHIFT != ENDPOINT_POD) return 0;
+  const shares4 = shareFamily(arena, source, destination, 4);
+  const shares6 = shareFamily(arena, source, destination, 6);
+  if (shares6 && (!shares4 || (from & NODE_PREFERS_IPV6) != 0)) return 6;
+  return shares4 ? 4 : 0;
+}
+
+function shareFamily(arena: usize, source: u32, destination: u32, family: u32): bool {
+  const classes = classesOf(arena, family);
+  return wordOf(classes, source) != NONE && wordOf(classes, destination) != NONE;
+}
+
+/** The class words of a family, from endpoint 0 on. */
+function classesOf(arena: usize, family: u32): usize {
+  return sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>firstEndpoint(arena)) << 2);
+}
+
+function wordOf(table: usize, index: u32): u32 {
+  return load<u32>(table + ((<usize>index) << 2));
+}
