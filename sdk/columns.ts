@@ -13,23 +13,12 @@ export function runnerOf(state: Internals): ColumnRunner {
 
 /** A pod's index: its endpoint's number. */
 export function podIndex(state: Internals, namespace: string, name: string): number {
-  state.podIndices ??= indexPods(state);
-  const index = state.podIndices.get(namespace)?.get(name);
-  if (index !== undefined) return index;
-  const finished = state.built.directory.finished.has(`${namespace}/${name}`);
+  const pod = state.directory.podNamed(namespace, name);
+  if (pod !== undefined) return pod.endpoint;
+  const finished = state.directory.hasFinished(`${namespace}/${name}`);
   throw finished
     ? flowError("finished-pod", [], `pod \`${namespace}/${name}\` has finished: it has no address and no connections`)
     : flowError("unknown-pod", [], `no pod \`${namespace}/${name}\` was loaded`);
-}
-
-function indexPods({ built: { directory } }: Internals): Map<string, Map<string, number>> {
-  const indices = new Map<string, Map<string, number>>();
-  for (const { namespace, name, endpoint } of directory.pods.values()) {
-    const names = indices.get(namespace);
-    if (names === undefined) indices.set(namespace, new Map([[name, endpoint]]));
-    else names.set(name, endpoint);
-  }
-  return indices;
 }
 
 /** Columns for `count` flows, side by side in one piece of memory, widest first so that each is aligned. */

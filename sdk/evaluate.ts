@@ -52,10 +52,9 @@ export function evaluate(state: State, flow: Flow): Decision {
  * @throws NetverdictError as `evaluate`
  */
 export function allows(state: State, flow: Flow): boolean {
-  const { engine, built } = internalsOf(state);
-  const { pods } = built.directory;
-  const from = typeof flow?.from === "string" ? pods.get(flow.from) : undefined;
-  const to = typeof flow?.to === "string" ? pods.get(flow.to) : undefined;
+  const { engine, directory } = internalsOf(state);
+  const from = typeof flow?.from === "string" ? directory.pod(flow.from) : undefined;
+  const to = typeof flow?.to === "string" ? directory.pod(flow.to) : undefined;
   if (from !== undefined && to !== undefined && isPlain(flow)) {
     const slot = protocolSlot(flow.protocol ?? "TCP");
     const family = firstShared(from.families, to.families);

@@ -1,28 +1,48 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
 import { NetverdictError } from "./errors.ts";
-import type { BuiltModel } from "./model/build-model.ts";
-import type { UnmodelledPolicy } from "./read/objects.ts";
+import type { AddressSets } from "./model/address-sets.ts";
+import type { Directory } from "./model/directory.ts";
+import type { Model } from "./model/model.ts";
+import type { Namespaces } from "./model/namespaces.ts";
+import type { Nodes } from "./model/nodes.ts";
+import type { ReadObjects, UnmodelledPolicy } from "./read/objects.ts";
 import type { Caveat, Counts, LoadOptions, StateColumns } from "./types.ts";
+import type { Builder } from "./wasm/builder.ts";
 import type { ColumnRunner } from "./wasm/columns.ts";
 import type { Engine } from "./wasm/engine.ts";
 
-/** What the functions of the SDK need of a state; not public. */
+/** What the functions of the SDK need of a state; not public. What an update can replace is not `readonly`. */
 export interface Internals {
-  readonly engine: Engine;
-  readonly built: BuiltModel;
-  readonly unmodelled: readonly UnmodelledPolicy[];
+  engine: Engine;
+  directory: Directory;
+  caveats: readonly Caveat[];
+  counts: Counts;
+  unmodelled: readonly Pick<UnmodelledPolicy, "reference" | "namespace">[];
+  /** Namespaces that have policies. */
+  policedNamespaces: ReadonlySet<string>;
   readonly domains: NonNullable<LoadOptions["domains"]>;
+  /** Runs batches; made when the first one comes. */
+  columns?: ColumnRunner;
+  /** Undefined for a state that came from a snapshot; see `fullOf`. */
+  full: FullState | undefined;
+}
+
+/** What only a state that was loaded from objects has: the build arena, and what it was built from. */
+export interface FullState {
+  readonly builder: Builder;
+  readonly objects: ReadObjects;
+  readonly options: LoadOptions;
+  readonly model: Model;
+  readonly namespaces: Namespaces;
+  readonly nodes: Nodes;
+  readonly sets: AddressSets;
+  /** The addresses of live pods, host network aside. */
+  readonly addresses: ReadonlySet<string>;
   /** Endpoints that flows asked for: pods that do not exist yet, addresses that are not known. */
   readonly added: Map<string, number>;
   /** Namespaces that only flows have named. */
   readonly strangeNamespaces: Set<string>;
-  /** Runs batches; made when the first one comes. */
-  columns?: ColumnRunner;
-  /** Namespace → pod's name → index; made when the first one is asked for. */
-  podIndices?: Map<string, Map<string, number>>;
-  /** Namespaces that have policies. */
-  readonly policedNamespaces: ReadonlySet<string>;
 }
 
 /**
@@ -59,4 +79,15 @@ export function internalsOf(state: State): Internals {
   throw new NetverdictError([
     { code: "invalid-input", message: "this is no State: states come from loadState", path: [] },
   ]);
+}
+
+/**
+ * What only a state that was loaded from objects has.
+ *
+ * @throws NetverdictError `needs-full-state`
+ */
+export function fullOf(state: Internals): FullState {
+  if (state.full !== undefined) return state.full;
+  const message = "a snapshot has no selectors, policies or objects: ask a state that loadState made";
+  throw new NetverdictError([{ code: "needs-full-state", message, path: [] }]);
 }

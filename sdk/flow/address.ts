@@ -1,13 +1,14 @@
 /** Addresses as ends: those that someone has, those outside, and those that nobody knows. */
 import type { Address } from "../address.ts";
-import type { Internals } from "../state.ts";
+import type { ModelEndpoint } from "../model/model.ts";
+import { type FullState, fullOf, type Internals } from "../state.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 
 /** An address is a pod's, a node's, or outside. */
-export function addressCandidate({ built: { directory }, engine }: Internals, ip: string, address: Address): Candidate {
+export function addressCandidate({ directory, engine }: Internals, ip: string, address: Address): Candidate {
   const { family, bytes } = address;
   const endpoint = engine.endpointOf(bytes);
-  const entry = directory.endpoints[endpoint];
+  const entry = directory.endpoint(endpoint);
   // Host-network pods share their address with one another and with their node: it names none of them.
   if (entry?.kind === "pod" && !entry.pod.hostNetwork) return { ...podCandidate(entry.pod), families: [family] };
   const node = entry?.kind === "node" ? entry.node : undefined;
@@ -16,8 +17,7 @@ export function addressCandidate({ built: { directory }, engine }: Internals, ip
 
 /** An address outside of which nothing is known but the name that stands for it. */
 export function unknownDomainCandidate(state: Internals, domain: string): Candidate {
-  const { sets } = state.built;
-  const endpoint = addOnce(state, "unknown external address", () => ({
+  const endpoint = addOnce(state, "unknown external address", ({ sets }) => ({
     kind: "external",
     labels: {},
     ports: [],
@@ -29,14 +29,12 @@ export function unknownDomainCandidate(state: Internals, domain: string): Candid
 }
 
 /** The endpoint under a key, added when it is first asked for. */
-export function addOnce(
-  { added, engine }: Internals,
-  key: string,
-  make: () => Parameters<Internals["engine"]["addEndpoint"]>[0],
-): number {
+export function addOnce(state: Internals, key: string, make: (full: FullState) => ModelEndpoint): number {
+  const full = fullOf(state);
+  const { added, builder } = full;
   let endpoint = added.get(key);
   if (endpoint === undefined) {
-    endpoint = engine.addEndpoint(make());
+    endpoint = builder.addEndpoint(make(full));
     added.set(key, endpoint);
   }
   return endpoint;

@@ -1,6 +1,5 @@
 /** One endpoint that an end of a flow stands for. */
-import type { PodEntry } from "../model/directory.ts";
-import type { ServiceObject } from "../read/objects.ts";
+import type { PodEntry, ServiceEntry } from "../model/directory.ts";
 
 export interface Candidate {
   /** `namespace/pod`, an address, a node's name, or a description of a pod that does not exist yet. */
@@ -20,7 +19,7 @@ export interface Candidate {
   /** An address that a domain name stands for and that is not known. */
   readonly domain?: string;
   /** The Service that leads here. */
-  readonly service?: ServiceObject;
+  readonly service?: ServiceEntry;
   /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */
   readonly translated?: boolean;
   /** The port on this endpoint where a Service gives one. */

@@ -1,7 +1,7 @@
 /** What a decision rests on beyond the letter of the API. `docs/semantics.md` gives the source of each. */
 import { OPEN_ADDRESS, OPEN_NAMESPACE_LABELS, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
-import type { Internals } from "../state.ts";
+import { fullOf, type Internals } from "../state.ts";
 import type { Caveat, CaveatCode } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
@@ -56,8 +56,8 @@ function missingFacts(state: Internals, { from, to, flow, answer }: Pair): Cavea
     const message = `nothing that was loaded is in namespace \`${name}\`: is it spelt right?`;
     caveats.push({ code: "namespace-undeclared", message, objects: [{ kind: "Namespace", name }] });
   }
-  if (answer.egress.verdict === "undetermined") waitFor(to, state.engine.openEgressFacts(flow));
-  if (answer.ingress.verdict === "undetermined") waitFor(from, state.engine.openIngressFacts(flow));
+  if (answer.egress.verdict === "undetermined") waitFor(to, fullOf(state).builder.openEgressFacts(flow));
+  if (answer.ingress.verdict === "undetermined") waitFor(from, fullOf(state).builder.openIngressFacts(flow));
   if (to.domain !== undefined && answer.egress.verdict === "undetermined") {
     const message = `the addresses of \`${to.domain}\` are not known: pass them as \`domains\``;
     caveats.push({ code: "domain-unknown", message });
@@ -136,7 +136,7 @@ function translations(state: Internals, { from, to, flow, answer }: Pair): Cavea
     });
   }
   const nodePort =
-    service === undefined && to.node !== undefined ? state.built.directory.nodePorts.get(flow.port) : undefined;
+    service === undefined && to.node !== undefined ? state.directory.serviceAtNodePort(flow.port) : undefined;
   if (nodePort !== undefined) {
     const message = `port ${flow.port} is a node port of Service \`${nodePort}\`: nodes hand it on to the Service's backends, which is not followed`;
     caveats.push({ code: "node-port", message });

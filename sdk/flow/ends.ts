@@ -23,15 +23,15 @@ export function resolveSource(state: Internals, flow: FlowSpec): End {
 
 /** The pods and addresses that receive the flow, after Services. */
 export function resolveDestination(state: Internals, flow: FlowSpec): End {
-  const { directory } = state.built;
+  const { directory } = state;
   const { to } = flow;
   if (to.kind === "service") {
-    const service = directory.services.get(to.name);
+    const service = directory.service(to.name);
     if (service === undefined) throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded`);
     return { candidates: resolveService(state, service, flow), group: true, service: true };
   }
   if (to.kind === "ip") {
-    const services = directory.serviceAddresses.get(to.ip) ?? [];
+    const services = directory.servicesAt(to.ip);
     const service = services.find((one) => findPort(one, flow) !== undefined) ?? services[0];
     // A Service's external address can be a node's too: other ports than the Service's reach the node.
     const elsewhere = service?.externalAddresses.includes(to.ip) === true && isKnownHost(state, to.address);
@@ -55,7 +55,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
 }
 
 function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
-  const { directory } = state.built;
+  const { directory } = state;
   switch (end.kind) {
     case "pod":
       return { candidates: [resolvePod(state, end.name, side)], group: false, service: false };
@@ -66,7 +66,7 @@ function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
     case "future":
       return { candidates: [futurePodCandidate(state, end.pod, side)], group: false, service: false };
     case "workload": {
-      const pods = directory.workloads.get(end.name);
+      const pods = directory.podsOf(end.name);
       if (pods === undefined) throw flowError("unknown-workload", [side], `no workload \`${end.name}\` was loaded`);
       if (pods.length === 0)
         throw flowError("no-pods", [side], `\`${end.name}\` has no live pods: scaled to zero, or finished`);
@@ -77,27 +77,24 @@ function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
   }
 }
 
-function resolvePod({ built: { directory } }: Internals, name: string, side: "from" | "to"): Candidate {
-  const pod = directory.pods.get(name);
+function resolvePod({ directory }: Internals, name: string, side: "from" | "to"): Candidate {
+  const pod = directory.pod(name);
   if (pod !== undefined) return podCandidate(pod);
-  if (directory.finished.has(name)) {
+  if (directory.hasFinished(name)) {
     throw flowError("finished-pod", [side], `pod \`${name}\` has finished: it has no address and no connections`);
   }
-  const namespace = name.slice(0, name.indexOf("/"));
-  const workload = [...directory.workloads.keys()].find(
-    (key) => key.startsWith(`${namespace}/`) && name === `${namespace}/${key.split("/")[2]}`,
-  );
+  const [namespace = "", podName = ""] = name.split("/");
+  const workload = directory.workloadNamed(namespace, podName);
   const hint = workload === undefined ? "" : `; there is a workload: { workload: "${workload}" }`;
   throw flowError("unknown-pod", [side], `no pod \`${name}\` was loaded${hint}`);
 }
 
-function isKnownHost({ built: { directory }, engine }: Internals, { bytes }: Address): boolean {
-  return directory.endpoints[engine.endpointOf(bytes)] !== undefined;
+function isKnownHost({ directory, engine }: Internals, { bytes }: Address): boolean {
+  return directory.endpoint(engine.endpointOf(bytes)) !== undefined;
 }
 
 function resolveNode(state: Internals, name: string, side: "from" | "to"): Candidate {
-  const { directory, nodes, sets } = state.built;
-  const node = directory.nodes.get(name);
+  const node = state.directory.node(name);
   if (node === undefined)
     throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it`);
   if (node.addresses.length > 0) {
@@ -107,7 +104,7 @@ function resolveNode(state: Internals, name: string, side: "from" | "to"): Candi
     return { display: name, families: [...byFamily.keys()], endpointFor, node: name };
   }
   // A node without addresses has some address.
-  const endpoint = addOnce(state, `node ${name}`, () => ({
+  const endpoint = addOnce(state, `node ${name}`, ({ nodes, sets }) => ({
     kind: "node",
     labels: {},
     ports: [],

@@ -3,7 +3,7 @@ import { canonicalAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
 import { familyOf, modelPod } from "../model/endpoints.ts";
 import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
-import type { Internals } from "../state.ts";
+import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { FuturePod } from "../types.ts";
 import type { Candidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
@@ -55,17 +55,18 @@ function checkPort(port: unknown, fail: (message: string) => Error): void {
 
 /** The pod as an end; source and destination are never one pod, however alike. */
 export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from" | "to"): Candidate {
-  const { built, engine, added } = state;
+  const full = fullOf(state);
+  const { namespaces, nodes, sets, builder, added } = full;
   const ports = (pod.ports ?? []).map((port) => ({ ...port, protocol: port.protocol ?? ("TCP" as const) }));
   const ips = (pod.ips ?? []).map((ip) => canonicalAddress(ip) ?? ip);
-  for (const ip of ips) refuseTakenAddress(state, ip, side);
-  addNamespace(state, pod.namespace);
-  const strangeNamespace = state.strangeNamespaces.has(pod.namespace);
-  if (pod.node !== undefined) addNode(state, pod.node);
+  for (const ip of ips) refuseTakenAddress(full, ip, side);
+  addNamespace(full, pod.namespace);
+  const strangeNamespace = full.strangeNamespaces.has(pod.namespace);
+  if (pod.node !== undefined) addNode(full, pod.node);
 
   const { model, families } = modelPod(
     {
-      namespace: built.namespaces.indexOf(pod.namespace),
+      namespace: namespaces.indexOf(pod.namespace),
       labels: pod.labels,
       ports,
       hostNetwork: false,
@@ -73,15 +74,15 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
       ips,
       ownsAddress: false,
     },
-    built.nodes,
-    built.sets,
+    nodes,
+    sets,
   );
   const labels = Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`);
   const display = `${pod.namespace}/{${labels.join(",")}}`;
   const key = `${side} ${JSON.stringify([pod.namespace, Object.entries(pod.labels).sort(), ports, ips, pod.node])}`;
   let endpoint = added.get(key);
   if (endpoint === undefined) {
-    endpoint = engine.addEndpoint(model);
+    endpoint = builder.addEndpoint(model);
     added.set(key, endpoint);
   }
   const number = endpoint;
@@ -94,7 +95,6 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
       name: display,
       display,
       endpoint,
-      labels: pod.labels,
       ports,
       hostNetwork: false,
       families,
@@ -110,21 +110,21 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
 }
 
 /** Tells the core of a namespace that the state did not have. */
-function addNamespace({ built, engine, strangeNamespaces }: Internals, name: string): void {
-  if (built.namespaces.find(name) !== undefined) return;
+function addNamespace({ namespaces, builder, strangeNamespaces }: FullState, name: string): void {
+  if (namespaces.find(name) !== undefined) return;
   strangeNamespaces.add(name);
-  engine.addNamespace(built.namespaces.undeclared(name));
-  built.namespaces.indexOf(name);
+  builder.addNamespace(namespaces.undeclared(name));
+  namespaces.indexOf(name);
 }
 
 /** Tells the core of a node that the state did not have. */
-function addNode({ built, engine }: Internals, name: string): void {
-  const before = built.nodes.list.length;
-  const node = built.nodes.list[built.nodes.indexOf(name)];
-  if (built.nodes.list.length > before && node !== undefined) engine.addNode(node);
+function addNode({ nodes, builder }: FullState, name: string): void {
+  const before = nodes.list.length;
+  const node = nodes.list[nodes.indexOf(name)];
+  if (nodes.list.length > before && node !== undefined) builder.addNode(node);
 }
 
-function refuseTakenAddress({ built }: Internals, ip: string, side: "from" | "to"): void {
-  if (!built.addresses.has(ip) && built.nodes.ownerOf(ip) === undefined) return;
+function refuseTakenAddress({ addresses, nodes }: FullState, ip: string, side: "from" | "to"): void {
+  if (!addresses.has(ip) && nodes.ownerOf(ip) === undefined) return;
   throw flowError("duplicate-address", [side, "ips"], `\`${ip}\` is the address of a live pod or a node already`);
 }

@@ -7,8 +7,8 @@
  */
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { parseAddress } from "../address.ts";
-import type { PodEntry } from "../model/directory.ts";
-import type { EndpointSliceObject, ServiceObject, ServicePort } from "../read/objects.ts";
+import type { EndpointSliceEntry, PodEntry, ServiceEntry } from "../model/directory.ts";
+import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
@@ -19,10 +19,10 @@ import type { FlowSpec } from "./parse-flow.ts";
 const MAX_ALIASES = 8;
 
 /** @throws NetverdictError `unknown-service-port`, `no-backend`, `unknown-service` */
-export function resolveService(state: Internals, service: ServiceObject, flow: FlowSpec, aliases = 0): Candidate[] {
+export function resolveService(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases = 0): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
   const port = servicePort(service, flow);
-  const slices = state.built.directory.endpointSlices.get(`${service.namespace}/${service.name}`);
+  const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
   const backends = slices === undefined ? selectedPods(state, service) : slicedEndpoints(state, slices, port, flow);
   const candidates: Candidate[] = [];
   for (const { candidate, number } of backends) {
@@ -46,7 +46,7 @@ interface Backend {
 }
 
 /** The Service's port that the flow names; undefined for a headless Service's own ports and for protocols without ports. */
-function servicePort(service: ServiceObject, flow: FlowSpec): ServicePort | undefined {
+function servicePort(service: ServiceEntry, flow: FlowSpec): ServicePort | undefined {
   const { port, protocol, slot } = flow;
   if (service.headless && (slot === SLOT_PORTLESS || typeof port === "number")) return undefined;
   if (slot === SLOT_PORTLESS) {
@@ -69,7 +69,7 @@ function servicePort(service: ServiceObject, flow: FlowSpec): ServicePort | unde
 }
 
 /** The Service's port of the flow's number or name, and protocol. */
-export function findPort(service: ServiceObject, { port, protocol }: FlowSpec): ServicePort | undefined {
+export function findPort(service: ServiceEntry, { port, protocol }: FlowSpec): ServicePort | undefined {
   return service.ports.find(
     (one) => one.protocol === protocol && (typeof port === "number" ? one.port === port : one.name === port),
   );
@@ -88,11 +88,9 @@ function targetPort(
 }
 
 /** The pods that the selector matches and that are ready. A Service without a selector selects nothing by itself. */
-function selectedPods({ built: { directory } }: Internals, service: ServiceObject): Backend[] {
-  const selector = Object.entries(service.selector ?? {});
-  if (selector.length === 0) return [];
-  return (directory.podsIn.get(service.namespace) ?? [])
-    .filter((pod) => selector.every(([key, value]) => Object.hasOwn(pod.labels, key) && pod.labels[key] === value))
+function selectedPods({ directory }: Internals, service: ServiceEntry): Backend[] {
+  return directory
+    .podsSelectedBy(service)
     .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
     .map((pod) => ({ candidate: podCandidate(pod), number: undefined }));
 }
@@ -100,7 +98,7 @@ function selectedPods({ built: { directory } }: Internals, service: ServiceObjec
 /** The ready endpoints of the slices, which decide where they are given. */
 function slicedEndpoints(
   state: Internals,
-  slices: readonly EndpointSliceObject[],
+  slices: readonly EndpointSliceEntry[],
   port: ServicePort | undefined,
   flow: FlowSpec,
 ): Backend[] {
@@ -118,7 +116,7 @@ function slicedEndpoints(
   return backends.filter(({ number }) => number !== undefined || port === undefined || flow.slot === SLOT_PORTLESS);
 }
 
-function slicePort(slice: EndpointSliceObject, port: ServicePort): number | undefined | "absent" {
+function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | undefined | "absent" {
   const found = slice.ports.find(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol);
   return found === undefined ? "absent" : (found.port ?? port.port);
 }
@@ -126,13 +124,13 @@ function slicePort(slice: EndpointSliceObject, port: ServicePort): number | unde
 /** The pod that the slice names, if the address is its; else whatever has the address. */
 function sliceCandidate(
   state: Internals,
-  slice: EndpointSliceObject,
-  endpoint: EndpointSliceObject["endpoints"][number],
+  slice: EndpointSliceEntry,
+  endpoint: EndpointSliceEntry["endpoints"][number],
   text: string,
 ): Candidate {
   const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
   if (address === undefined) return unknownDomainCandidate(state, text);
-  const pod = endpoint.pod && state.built.directory.pods.get(`${endpoint.pod.namespace}/${endpoint.pod.name}`);
+  const pod = endpoint.pod && state.directory.podNamed(endpoint.pod.namespace, endpoint.pod.name);
   if (pod === undefined || (pod.ips.length > 0 && !pod.ips.includes(text)))
     return addressCandidate(state, text, address);
   return { ...podCandidate(pod), families: [address.family] };
@@ -150,10 +148,10 @@ function mergeFamilies(candidates: readonly Candidate[]): Candidate[] {
   return [...merged.values()];
 }
 
-function resolveExternalName(state: Internals, service: ServiceObject, flow: FlowSpec, aliases: number): Candidate[] {
+function resolveExternalName(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases: number): Candidate[] {
   const domain = (service.externalName ?? "").toLowerCase().replace(/\.$/, "");
   const [name, namespace, svc] = domain.split(".");
-  const alias = svc === "svc" ? state.built.directory.services.get(`${namespace}/${name}`) : undefined;
+  const alias = svc === "svc" ? state.directory.service(`${namespace}/${name}`) : undefined;
   if (alias !== undefined) {
     if (aliases < MAX_ALIASES) return resolveService(state, alias, flow, aliases + 1);
     throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
@@ -176,6 +174,6 @@ function resolveExternalName(state: Internals, service: ServiceObject, flow: Flo
   });
 }
 
-function nameOf(service: ServiceObject): string {
+function nameOf(service: ServiceEntry): string {
   return `${service.namespace}/${service.name}`;
 }

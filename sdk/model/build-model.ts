@@ -10,8 +10,8 @@ import type { Prefix, ReadObjects } from "../read/objects.ts";
 import type { Caveat, Counts, LoadOptions } from "../types.ts";
 import { AddressSets } from "./address-sets.ts";
 import { stateCaveats } from "./caveats.ts";
-import { append, type Directory, newDirectory } from "./directory.ts";
 import { Endpoints } from "./endpoints.ts";
+import { LiveDirectory } from "./live-directory.ts";
 import type { Model } from "./model.ts";
 import { Namespaces } from "./namespaces.ts";
 import { modelNetworkPolicy } from "./network-policy.ts";
@@ -20,7 +20,7 @@ import { workloadKey } from "./workloads.ts";
 
 export interface BuiltModel {
   readonly model: Model;
-  readonly directory: Directory;
+  readonly directory: LiveDirectory;
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
   readonly sets: AddressSets;
@@ -32,7 +32,7 @@ export interface BuiltModel {
 
 /** The model of objects and options that have been checked. */
 export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltModel {
-  const directory = newDirectory();
+  const directory = new LiveDirectory();
   const namespaces = new Namespaces(objects.namespaces, options.undeclaredNamespaces ?? "unknown");
   const nodes = new Nodes(objects.nodes, objects.pods);
   const sets = new AddressSets(readPodCIDRs(objects, options));
@@ -43,7 +43,8 @@ export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltMod
   const workloadPods = endpoints.addStandIns(workloads, withPods);
   endpoints.addNodes();
 
-  addServices(objects, directory);
+  for (const service of objects.services) directory.addService(service);
+  for (const slice of objects.endpointSlices) directory.addSlice(slice);
   const policies = objects.networkPolicies.map((policy) =>
     modelNetworkPolicy(policy, namespaces.indexOf(policy.namespace)),
   );
@@ -74,19 +75,6 @@ export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltMod
     },
     caveats: stateCaveats(objects, namespaces, directory),
   };
-}
-
-function addServices(objects: ReadObjects, directory: Directory): void {
-  for (const service of objects.services) {
-    const name = `${service.namespace}/${service.name}`;
-    directory.services.set(name, service);
-    for (const ip of service.addresses) append(directory.serviceAddresses, ip, service);
-    for (const { nodePort } of service.ports) if (nodePort !== undefined) directory.nodePorts.set(nodePort, name);
-  }
-  for (const slice of objects.endpointSlices) {
-    if (slice.serviceName !== undefined)
-      append(directory.endpointSlices, `${slice.namespace}/${slice.serviceName}`, slice);
-  }
 }
 
 /** `podCIDRs` of the options, else of the nodes; both have been checked. */

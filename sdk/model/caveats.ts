@@ -45,7 +45,7 @@ function unmodelledPolicies(objects: ReadObjects): Caveat[] {
 
 function policiesWithoutPods(objects: ReadObjects, directory: Directory): Caveat[] {
   return objects.networkPolicies
-    .filter((policy) => !directory.podsIn.has(policy.namespace))
+    .filter((policy) => directory.podsIn(policy.namespace).length === 0)
     .map((policy) => ({
       code: "policy-without-pods" as const,
       message: `NetworkPolicy ${policy.namespace}/${policy.name} is in a namespace without pods or workloads, so it decides nothing`,

@@ -7,7 +7,6 @@ export interface PodEntry {
   /** How decisions name it: `namespace/name`, or `namespace/Kind/name` for one that stands for a workload's pods. */
   readonly display: string;
   readonly endpoint: number;
-  readonly labels: Labels;
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   /** In the order of the pod's addresses; where it has none, those that it can get. */
@@ -21,55 +20,52 @@ export interface PodEntry {
   readonly representative: boolean;
 }
 
+/** A pod of a state that was loaded from objects. */
+export interface LivePodEntry extends PodEntry {
+  readonly labels: Labels;
+}
+
 export interface NodeEntry {
   readonly name: string;
   readonly addresses: readonly { readonly ip: string; readonly family: 4 | 6; readonly endpoint: number }[];
 }
 
-/** What an endpoint below `Directory.endpoints.length` is. */
+/** What resolving a flow needs of a Service; `Directory.podsSelectedBy` stands for its selector. */
+export type ServiceEntry = Omit<ServiceObject, "kind" | "labels" | "origin" | "selector">;
+
+export type EndpointSliceEntry = Pick<EndpointSliceObject, "addressType" | "endpoints" | "ports">;
+
+/** What an endpoint's number stands for. */
 export type EndpointEntry =
   | { readonly kind: "pod"; readonly pod: PodEntry }
   | { readonly kind: "node"; readonly node: string | undefined; readonly ip: string };
 
+/**
+ * The look-ups that flows are resolved by. Names are as flows give them: `namespace/name`, of workloads
+ * `namespace/Kind/name`.
+ */
 export interface Directory {
-  /** `namespace/name` → pod. */
-  readonly pods: Map<string, PodEntry>;
-  /** Namespace → its live pods and those that stand for workloads. */
-  readonly podsIn: Map<string, PodEntry[]>;
-  /** `namespace/name` of finished pods: they are no endpoints. */
-  readonly finished: Set<string>;
-  /** `namespace/Kind/name` → the pods that descend from it or stand for it. */
-  readonly workloads: Map<string, PodEntry[]>;
-  readonly nodes: Map<string, NodeEntry>;
-  /** `namespace/name` → Service. */
-  readonly services: Map<string, ServiceObject>;
-  /** Cluster, external and load-balancer addresses, canonical text; Services may share one and divide the ports. */
-  readonly serviceAddresses: Map<string, ServiceObject[]>;
-  /** Node ports of Services, with their Services' names. */
-  readonly nodePorts: Map<number, string>;
-  /** `namespace/service` → its slices. */
-  readonly endpointSlices: Map<string, EndpointSliceObject[]>;
-  readonly endpoints: EndpointEntry[];
-}
-
-export function newDirectory(): Directory {
-  return {
-    pods: new Map(),
-    podsIn: new Map(),
-    finished: new Set(),
-    workloads: new Map(),
-    nodes: new Map(),
-    services: new Map(),
-    serviceAddresses: new Map(),
-    nodePorts: new Map(),
-    endpointSlices: new Map(),
-    endpoints: [],
-  };
-}
-
-/** Appends to the list under a key. */
-export function append<V>(map: Map<string, V[]>, key: string, value: V): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
+  pod(key: string): PodEntry | undefined;
+  /** The same without a joined key. */
+  podNamed(namespace: string, name: string): PodEntry | undefined;
+  /** A pod of this name has finished: it is no endpoint. */
+  hasFinished(key: string): boolean;
+  /** A namespace's live pods and those that stand for workloads. */
+  podsIn(namespace: string): readonly PodEntry[];
+  /** The pods that descend from a workload or stand for it; undefined where there is no such workload. */
+  podsOf(workload: string): readonly PodEntry[] | undefined;
+  /** The key of a workload of this name, of whatever kind. */
+  workloadNamed(namespace: string, name: string): string | undefined;
+  /** Undefined for what is outside and for what only flows have asked for. */
+  endpoint(number: number): EndpointEntry | undefined;
+  node(name: string): NodeEntry | undefined;
+  service(key: string): ServiceEntry | undefined;
+  /** The pods that a Service's selector matches, ready or not; none where it has no selector. */
+  podsSelectedBy(service: ServiceEntry): readonly PodEntry[];
+  /** The Services that have a cluster, external or load-balancer address (canonical text); they divide the ports. */
+  servicesAt(ip: string): readonly ServiceEntry[];
+  /** The Service, by name, that has a node port. */
+  serviceAtNodePort(port: number): string | undefined;
+  /** A Service's EndpointSlices, by the Service's name; undefined where there are none. */
+  slicesOf(service: string): readonly EndpointSliceEntry[] | undefined;
 }

@@ -2,7 +2,8 @@
 import { parseAddress } from "../address.ts";
 import type { Labels, PodObject, PodShape, WorkloadObject } from "../read/objects.ts";
 import type { AddressSets } from "./address-sets.ts";
-import { append, type Directory, type PodEntry } from "./directory.ts";
+import type { EndpointEntry, LivePodEntry } from "./directory.ts";
+import type { LiveDirectory } from "./live-directory.ts";
 import type { ModelAddress, ModelEndpoint, ModelPort } from "./model.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Nodes } from "./nodes.ts";
@@ -26,14 +27,14 @@ export interface PodSpec {
 
 export class Endpoints {
   readonly list: ModelEndpoint[] = [];
-  readonly #directory: Directory;
+  readonly #directory: LiveDirectory;
   readonly #namespaces: Namespaces;
   readonly #nodes: Nodes;
   readonly #sets: AddressSets;
   /** The addresses of live pods, host network aside. */
   readonly addresses: Set<string> = new Set();
 
-  constructor(directory: Directory, namespaces: Namespaces, nodes: Nodes, sets: AddressSets) {
+  constructor(directory: LiveDirectory, namespaces: Namespaces, nodes: Nodes, sets: AddressSets) {
     this.#directory = directory;
     this.#namespaces = namespaces;
     this.#nodes = nodes;
@@ -46,7 +47,7 @@ export class Endpoints {
     for (const pod of pods) {
       const ancestors = ancestorsOf(pod, workloads);
       if (pod.finished) {
-        this.#directory.finished.add(`${pod.namespace}/${pod.name}`);
+        this.#directory.addFinished(`${pod.namespace}/${pod.name}`);
         // A Job has run when its pod has; whatever else the pod was of makes another one.
         for (const key of ancestors) if (key.startsWith(`${pod.namespace}/Job/`)) withPods.add(key);
         continue;
@@ -54,7 +55,7 @@ export class Endpoints {
       for (const key of ancestors) withPods.add(key);
       if (!pod.hostNetwork) for (const ip of pod.ips) this.addresses.add(ip);
       const entry = this.#addPod(pod, pod.namespace, pod.name, `${pod.namespace}/${pod.name}`, pod);
-      for (const key of ancestors) append(this.#directory.workloads, key, entry);
+      for (const key of ancestors) this.#directory.addToWorkload(key, entry);
     }
     return withPods;
   }
@@ -62,10 +63,10 @@ export class Endpoints {
   /** Adds the pods that stand for workloads without live pods, and gives their number. */
   addStandIns(workloads: ReadonlyMap<string, WorkloadObject>, withPods: ReadonlySet<string>): number {
     const exists = (namespace: string, name: string): boolean =>
-      this.#directory.pods.has(`${namespace}/${name}`) || this.#directory.finished.has(`${namespace}/${name}`);
+      this.#directory.pod(`${namespace}/${name}`) !== undefined || this.#directory.hasFinished(`${namespace}/${name}`);
     const standIns = standInsFor(workloads, withPods, exists);
     for (const standIn of standIns) this.#addStandIn(standIn, workloads);
-    for (const key of workloads.keys()) if (!this.#directory.workloads.has(key)) this.#directory.workloads.set(key, []);
+    for (const key of workloads.keys()) this.#directory.addToWorkload(key);
     return standIns.length;
   }
 
@@ -88,7 +89,7 @@ export class Endpoints {
         );
         return { ip, family, endpoint };
       });
-      this.#directory.nodes.set(node.name, { name: node.name, addresses });
+      this.#directory.addNode({ name: node.name, addresses });
     });
   }
 
@@ -97,7 +98,7 @@ export class Endpoints {
     const display = podName === undefined ? workloadKey(namespace, kind, name) : `${namespace}/${podName}`;
     const entry = this.#addPod({ ...template, labels, ips: [] }, namespace, podName, display, undefined);
     for (const key of [workloadKey(namespace, kind, name), ...ancestorKeys(namespace, owners, workloads)]) {
-      append(this.#directory.workloads, key, entry);
+      this.#directory.addToWorkload(key, entry);
     }
   }
 
@@ -107,7 +108,7 @@ export class Endpoints {
     name: string | undefined,
     display: string,
     pod: PodObject | undefined,
-  ): PodEntry {
+  ): LivePodEntry {
     const { labels, ports, hostNetwork, ips } = shape;
     const nodeName = shape.nodeName ?? (hostNetwork ? this.#nodeAt(ips) : undefined);
     // A host-network pod's address is its node's, and leads there; without a node it is the pod's own.
@@ -117,7 +118,7 @@ export class Endpoints {
       this.#nodes,
       this.#sets,
     );
-    const entry: PodEntry = {
+    const entry: LivePodEntry = {
       namespace,
       name: name ?? display,
       display,
@@ -133,8 +134,7 @@ export class Endpoints {
       representative: name === undefined,
     };
     this.#push(name === undefined ? model : { ...model, named: true }, { kind: "pod", pod: entry });
-    append(this.#directory.podsIn, namespace, entry);
-    if (name !== undefined) this.#directory.pods.set(display, entry);
+    this.#directory.addPod(entry);
     return entry;
   }
 
@@ -144,8 +144,8 @@ export class Endpoints {
     return index === undefined ? undefined : this.#nodes.list[index]?.name;
   }
 
-  #push(model: ModelEndpoint, entry: Directory["endpoints"][number]): number {
-    this.#directory.endpoints.push(entry);
+  #push(model: ModelEndpoint, entry: EndpointEntry): number {
+    this.#directory.addEndpoint(entry);
     return this.list.push(model) - 1;
   }
 }

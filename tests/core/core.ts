@@ -7,8 +7,8 @@ import type { Model } from "../../sdk/model/model.ts";
 import { readInput } from "../../sdk/read/index.ts";
 import { readYaml } from "../../sdk/read/yaml.ts";
 import type { LoadOptions } from "../../sdk/types.ts";
+import { Builder } from "../../sdk/wasm/builder.ts";
 import { Encoder } from "../../sdk/wasm/encode.ts";
-import { Engine } from "../../sdk/wasm/engine.ts";
 import type { Case } from "../fuzz/generate.ts";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
@@ -121,8 +121,8 @@ export function modelOfCase({ objects, options }: Case): Model {
   return modelOf(objects, options);
 }
 
-export function newEngine(model: Model): Engine {
-  return new Engine(moduleOf(RELEASE), model);
+export function newBuilder(model: Model): Builder {
+  return new Builder(moduleOf(RELEASE), model);
 }
 
 /** Two pods; db takes from web on 5432. web is endpoint 0, db 1. */

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import { allows, evaluate, loadState, NetverdictError } from "../../bindings/inline.ts";
 import { internalsOf } from "../../sdk/state.ts";
+import { Builder } from "../../sdk/wasm/builder.ts";
 import { isAllowed } from "../../sdk/wasm/decode.ts";
-import { compileModule, Engine, type PairFlow } from "../../sdk/wasm/engine.ts";
-import { modelOf, newEngine, SHOP } from "./core.ts";
+import { compileModule, type Engine, type PairFlow } from "../../sdk/wasm/engine.ts";
+import { modelOf, newBuilder, SHOP } from "./core.ts";
 
 const FLOW: PairFlow = { source: 0, destination: 1, family: 4, slot: 0, port: 5432, distinct: false };
 /** No memory reaches this far: a core that looks the endpoint up traps. */
@@ -49,11 +50,11 @@ async function standIn(version: number, trapping: string): Promise<WebAssembly.M
 }
 
 /** Every call of an engine that reaches the core. */
-const CALLS: Record<string, (engine: Engine) => unknown> = {
-  addNamespace: (engine) => engine.addNamespace({ name: "new", labels: {}, declared: true, open: false }),
-  addNode: (engine) => engine.addNode({ name: "new", labels: {}, declared: true, addresses: [] }),
-  addEndpoint: (engine) =>
-    engine.addEndpoint({
+const CALLS: Record<string, (builder: Builder) => unknown> = {
+  addNamespace: (builder) => builder.addNamespace({ name: "new", labels: {}, declared: true, open: false }),
+  addNode: (builder) => builder.addNode({ name: "new", labels: {}, declared: true, addresses: [] }),
+  addEndpoint: (builder) =>
+    builder.addEndpoint({
       kind: "external",
       labels: {},
       ports: [],
@@ -61,21 +62,22 @@ const CALLS: Record<string, (engine: Engine) => unknown> = {
       address6: undefined,
       ownsAddress: false,
     }),
-  endpointOf4: (engine) => engine.endpointOf(Uint8Array.of(10, 0, 0, 1)),
-  endpointOf6: (engine) => engine.endpointOf(new Uint8Array(16)),
-  evaluate: (engine) => ask(engine, FLOW),
-  openEgressFacts: (engine) => engine.openEgressFacts(FLOW),
-  openIngressFacts: (engine) => engine.openIngressFacts(FLOW),
+  endpointOf4: ({ engine }) => engine.endpointOf(Uint8Array.of(10, 0, 0, 1)),
+  endpointOf6: ({ engine }) => engine.endpointOf(new Uint8Array(16)),
+  evaluate: ({ engine }) => ask(engine, FLOW),
+  openEgressFacts: (builder) => builder.openEgressFacts(FLOW),
+  openIngressFacts: (builder) => builder.openIngressFacts(FLOW),
 };
 
 describe("a trap in the core", () => {
   it("throws, and every later call throws poisoned-state", () => {
-    const engine = newEngine(modelOf(SHOP));
+    const builder = newBuilder(modelOf(SHOP));
+    const { engine } = builder;
     expect(isAllowed(ask(engine, FLOW))).toBe(true);
     expect(codeOf(() => ask(engine, OUT_OF_BOUNDS))).toBe("core-failure");
     for (const [name, call] of Object.entries(CALLS))
       expect(
-        codeOf(() => call(engine)),
+        codeOf(() => call(builder)),
         name,
       ).toBe("poisoned-state");
   });
@@ -93,18 +95,18 @@ describe("a trap in the core", () => {
   });
 
   it.each(Object.keys(CALLS))("in %s poisons the engine", async (trapping) => {
-    const engine = new Engine(await standIn(ABI_VERSION, trapping), modelOf(SHOP));
-    expect(codeOf(() => CALLS[trapping]?.(engine))).toBe("core-failure");
+    const builder = new Builder(await standIn(ABI_VERSION, trapping), modelOf(SHOP));
+    expect(codeOf(() => CALLS[trapping]?.(builder))).toBe("core-failure");
     for (const [name, call] of Object.entries(CALLS))
       expect(
-        codeOf(() => call(engine)),
+        codeOf(() => call(builder)),
         name,
       ).toBe("poisoned-state");
   });
 
   it.each(["allocate", "compile"])("in %s leaves no engine", async (trapping) => {
     const module = await standIn(ABI_VERSION, trapping);
-    expect(codeOf(() => new Engine(module, modelOf(SHOP)))).toBe("core-failure");
+    expect(codeOf(() => new Builder(module, modelOf(SHOP)))).toBe("core-failure");
   });
 });
 
@@ -115,6 +117,6 @@ describe("a core of another ABI version", () => {
   });
 
   it("is refused before it is given anything", () => {
-    expect(codeOf(() => new Engine(module, modelOf(SHOP)))).toBe("core-failure");
+    expect(codeOf(() => new Builder(module, modelOf(SHOP)))).toBe("core-failure");
   });
 });
