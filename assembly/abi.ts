@@ -40,6 +40,8 @@ export const ANSWER_INGRESS_BLOCK_ON_POD = 0x20000;
 export const ANSWER_EGRESS_ISOLATED = 0x40000;
 export const ANSWER_INGRESS_ISOLATED = 0x80000;
 
+/** Bits of the answer from the reasons on. */
+export const ANSWER_DETAIL_BITS = 12;
 /** In place of an answer: the flow is no ordinary one, so the host must ask in full. */
 export const LOOK_CLOSER = -1;
 

@@ -10,7 +10,7 @@ import { Columns, evaluateBlocks } from "./batch";
 import { Build } from "./build";
 import { addEndpointRecord, compileInput } from "./compile";
 import { evaluateFlow } from "./evaluate";
-import { allowsPods, evaluatePods } from "./evaluate-pods";
+import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
 import { lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
 import { openFactsOfEgress, openFactsOfIngress } from "./open-facts";
@@ -93,13 +93,13 @@ export function evaluate(
 }
 
 /** The answer to one flow between pods that callers name, in the pair's own family; or LOOK_CLOSER. */
-export function evaluatePair(arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
-  return evaluatePods(arena, source, destination, slot, port);
+export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
+  return answerOfPods(arena, source, destination, slot, port);
 }
 
 /** Whether a flow between pods that callers name is allowed: 1 or 0, or LOOK_CLOSER. */
-export function allowsPair(arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
-  return allowsPods(arena, source, destination, slot, port);
+export function allowsPods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
+  return isAllowedPods(arena, source, destination, slot, port);
 }
 
 /**

@@ -46,6 +46,7 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
 /** Renders an end as `parseEnd` reads it; a pod that does not exist yet as `namespace/(labels)`. */
 export function formatEnd(end: FlowEnd): string {
   if (typeof end === "string") return end;
+  if (typeof end === "number") return `pod index ${end}`;
   if ("pod" in end) return end.pod;
   if ("ip" in end) return end.ip;
   if ("workload" in end) return `workload:${end.workload}`;

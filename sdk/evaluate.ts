@@ -1,15 +1,16 @@
 /** Verdicts: flows resolved to pairs of endpoints, judged by the core, joined. */
 
-import { SLOT_PORTLESS } from "../assembly/abi.ts";
+import { LOOK_CLOSER, SLOT_PORTLESS, VERDICT_ALLOW } from "../assembly/abi.ts";
 import type { Candidate } from "./flow/candidate.ts";
 import { caveatsOf, type Pair } from "./flow/caveats.ts";
 import { type End, resolveDestination, resolveSource } from "./flow/ends.ts";
 import { flowError } from "./flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "./flow/join.ts";
-import { type FlowSpec, isPort, parseFlow, protocolSlot } from "./flow/parse-flow.ts";
+import { allowsOrdinary, answerOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
+import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
 import { type Internals, internalsOf, type State } from "./state.ts";
 import type { Caveat, Decision, Flow, Member } from "./types.ts";
-import { decodeAnswer, isAllowed } from "./wasm/decode.ts";
+import { decodeAnswer } from "./wasm/decode.ts";
 import type { PairFlow } from "./wasm/engine.ts";
 
 /**
@@ -26,6 +27,27 @@ import type { PairFlow } from "./wasm/engine.ts";
  */
 export function evaluate(state: State, flow: Flow): Decision {
   const internals = internalsOf(state);
+  if (internals.unmodelled.length > 0) return evaluateInFull(internals, flow);
+  const bits = answerOrdinary(internals, flow);
+  if (bits === LOOK_CLOSER) return evaluateInFull(internals, flow);
+  internals.decisions ??= new OrdinaryDecisions();
+  return internals.decisions.get(bits) ?? internals.decisions.keep(bits, evaluateInFull(internals, flow));
+}
+
+/**
+ * Whether a flow would pass for certain: `evaluate(state, flow).verdict === "allow"`. For two pods, by name or by index, it
+ * allocates nothing.
+ *
+ * @throws NetverdictError as `evaluate`
+ */
+export function allows(state: State, flow: Flow): boolean {
+  const internals = internalsOf(state);
+  const allowed = allowsOrdinary(internals, flow);
+  return allowed === LOOK_CLOSER ? evaluateInFull(internals, flow).verdict === "allow" : allowed === VERDICT_ALLOW;
+}
+
+/** The decision on any flow, by resolving its ends. */
+export function evaluateInFull(internals: Internals, flow: Flow): Decision {
   const spec = parseFlow(flow);
   const from = resolveSource(internals, spec);
   const to = resolveDestination(internals, spec);
@@ -43,41 +65,6 @@ export function evaluate(state: State, flow: Flow): Decision {
     caveats,
     members: pairs.map(memberOf),
   };
-}
-
-/**
- * Whether a flow would pass for certain: `evaluate(state, flow).verdict === "allow"`. For two named pods it allocates
- * nothing.
- *
- * @throws NetverdictError as `evaluate`
- */
-export function allows(state: State, flow: Flow): boolean {
-  const { engine, directory } = internalsOf(state);
-  const from = typeof flow?.from === "string" ? directory.pod(flow.from) : undefined;
-  const to = typeof flow?.to === "string" ? directory.pod(flow.to) : undefined;
-  if (from !== undefined && to !== undefined && isPlain(flow)) {
-    const slot = protocolSlot(flow.protocol ?? "TCP");
-    const family = firstShared(from.families, to.families);
-    if (family !== 0 && slot !== SLOT_PORTLESS) {
-      return isAllowed(engine.evaluatePair(from.endpoint, to.endpoint, family, slot, flow.port, false));
-    }
-  }
-  return evaluate(state, flow).verdict === "allow";
-}
-
-/** Nothing but two ends, a port's number and perhaps a protocol. */
-function isPlain(flow: Flow): flow is Flow & { readonly port: number } {
-  for (const key in flow) if (key !== "from" && key !== "to" && key !== "port" && key !== "protocol") return false;
-  return isPort(flow.port);
-}
-
-/** The first family of the source's addresses that the destination has too; 0 for none. */
-function firstShared(source: readonly (4 | 6)[], destination: readonly (4 | 6)[]): 4 | 6 | 0 {
-  for (let i = 0; i < source.length; i++) {
-    const family = source[i] ?? 4;
-    if (destination.includes(family)) return family;
-  }
-  return 0;
 }
 
 /** Every source with every destination, each pair in one address family. */

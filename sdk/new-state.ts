@@ -1,17 +1,28 @@
 /** The public face of a state's parts. */
 import { newColumns, podIndex } from "./columns.ts";
-import { type Internals, registerState, type State } from "./state.ts";
+import { type Internals, internalsOf, type State, StateParts } from "./state.ts";
+import type { Caveat, Counts } from "./types.ts";
+
+class PartsState extends StateParts implements State {
+  readonly podIndex: State["podIndex"];
+  readonly columns: State["columns"];
+
+  constructor(parts: Internals) {
+    super(parts);
+    this.podIndex = (namespace, name) => podIndex(parts, namespace, name);
+    this.columns = (count) => newColumns(parts, count);
+    Object.freeze(this);
+  }
+
+  get caveats(): readonly Caveat[] {
+    return internalsOf(this).caveats;
+  }
+
+  get counts(): Counts {
+    return internalsOf(this).counts;
+  }
+}
 
 export function newState(parts: Internals): State {
-  const state: State = {
-    get caveats() {
-      return parts.caveats;
-    },
-    get counts() {
-      return parts.counts;
-    },
-    podIndex: (namespace, name) => podIndex(parts, namespace, name),
-    columns: (count) => newColumns(parts, count),
-  };
-  return registerState(state, parts);
+  return new PartsState(parts);
 }

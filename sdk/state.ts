@@ -1,6 +1,7 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
 import { NetverdictError } from "./errors.ts";
+import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
 import type { Directory } from "./model/directory.ts";
 import type { Model } from "./model/model.ts";
@@ -22,6 +23,8 @@ export interface Internals {
   /** Namespaces that have policies. */
   policedNamespaces: ReadonlySet<string>;
   readonly domains: NonNullable<LoadOptions["domains"]>;
+  /** Made when the first ordinary flow comes. */
+  decisions?: OrdinaryDecisions;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */
@@ -65,16 +68,22 @@ export interface State {
   columns(count: number): StateColumns;
 }
 
-const internals = new WeakMap<State, Internals>();
+/** What makes an object a state. A private field is reached several times as fast as an entry of a WeakMap. */
+export class StateParts {
+  readonly #parts: Internals;
 
-/** Makes an object a state. */
-export function registerState(state: State, parts: Internals): State {
-  internals.set(state, parts);
-  return Object.freeze(state);
+  constructor(parts: Internals) {
+    this.#parts = parts;
+  }
+
+  /** The parts of what may be a state. */
+  static of(state: object): Internals | undefined {
+    return #parts in state ? state.#parts : undefined;
+  }
 }
 
 export function internalsOf(state: State): Internals {
-  const parts = internals.get(state);
+  const parts = typeof state === "object" && state !== null ? StateParts.of(state) : undefined;
   if (parts !== undefined) return parts;
   throw new NetverdictError([
     { code: "invalid-input", message: "this is no State: states come from loadState", path: [] },

@@ -39,9 +39,10 @@ export interface FuturePod {
   readonly node?: string;
 }
 
-/** `"namespace/pod"` or an IP literal, or one of the object forms. */
+/** `"namespace/pod"` or an IP literal, a pod's index (`state.podIndex`), or one of the object forms. */
 export type FlowEnd =
   | string
+  | number
   | { readonly pod: string }
   | { readonly ip: string }
   | { readonly workload: string }

@@ -59,6 +59,8 @@ function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
   switch (end.kind) {
     case "pod":
       return { candidates: [resolvePod(state, end.name, side)], group: false, service: false };
+    case "index":
+      return { candidates: [resolveIndex(state, end.index, side)], group: false, service: false };
     case "ip":
       return { candidates: [addressCandidate(state, end.ip, end.address)], group: false, service: false };
     case "node":
@@ -87,6 +89,12 @@ function resolvePod({ directory }: Internals, name: string, side: "from" | "to")
   const workload = directory.workloadNamed(namespace, podName);
   const hint = workload === undefined ? "" : `; there is a workload: { workload: "${workload}" }`;
   throw flowError("unknown-pod", [side], `no pod \`${name}\` was loaded${hint}`);
+}
+
+function resolveIndex({ directory }: Internals, index: number, side: "from" | "to"): Candidate {
+  const entry = directory.endpoint(index);
+  if (entry?.kind === "pod" && !entry.pod.representative) return podCandidate(entry.pod);
+  throw flowError("unknown-pod", [side], `no pod has the index ${index}: it never had one, or it was removed`);
 }
 
 function isKnownHost({ directory, engine }: Internals, { bytes }: Address): boolean {

@@ -8,6 +8,7 @@ import { checkFuturePod } from "./future-pod.ts";
 
 export type EndSpec =
   | { readonly kind: "pod"; readonly name: string }
+  | { readonly kind: "index"; readonly index: number }
   | { readonly kind: "ip"; readonly ip: string; readonly address: Address }
   | { readonly kind: "workload"; readonly name: string }
   | { readonly kind: "service"; readonly name: string }
@@ -94,9 +95,11 @@ function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
     if (address !== undefined) return { kind: "ip", ip: formatAddress(address.bytes), address };
     return { kind: "pod", name: named(end, 2, [side], "namespace/pod, or an IP address") };
   }
-  if (typeof end !== "object" || end === null) {
-    throw flowError("invalid-flow", [side], `\`${side}\` must be "namespace/pod", an IP address or an object`);
+  if (typeof end === "number") {
+    if (Number.isInteger(end) && end >= 0) return { kind: "index", index: end };
+    throw flowError("invalid-flow", [side], `\`${end}\` is no pod index: they come from \`state.podIndex\``);
   }
+  if (typeof end !== "object" || end === null) throw unknownEnd(side);
   if ("namespace" in end) return { kind: "future", pod: checkFuturePod(end, side) };
   const keys = Object.keys(end);
   const key = keys[0];
@@ -130,6 +133,7 @@ function named(text: string, parts: number, path: Path, form: string): string {
 }
 
 function unknownEnd(side: "from" | "to") {
-  const forms = "{ pod }, { ip }, { workload }, { service }, { node } or { namespace, labels, ports?, ips?, node? }";
+  const forms =
+    "a pod index, { pod }, { ip }, { workload }, { service }, { node } or { namespace, labels, ports?, ips?, node? }";
   return flowError("invalid-flow", [side], `\`${side}\` must be "namespace/pod", an IP address or one of ${forms}`);
 }

@@ -29,6 +29,8 @@ export interface CoreExports {
     port: number,
     distinct: number,
   ): number;
+  evaluatePods(arena: number, source: number, destination: number, slot: number, port: number): number;
+  allowsPods(arena: number, source: number, destination: number, slot: number, port: number): number;
   evaluateColumns(arena: number, columns: number, count: number): number;
   openEgressFacts(
     build: number,
@@ -68,6 +70,9 @@ export class Engine {
   /** The query arena's address. Whoever gives the engine one, and whatever moves it, says so here. */
   arena = 0;
   readonly #core: CoreExports;
+  // Calls that users wait for, out of the exports object: it is looked up by hashing.
+  readonly #evaluatePods: CoreExports["evaluatePods"];
+  readonly #allowsPods: CoreExports["allowsPods"];
   /** Four words for an IPv6 address on its way in. */
   readonly #address: number;
   #poison: unknown;
@@ -75,6 +80,8 @@ export class Engine {
   /** @throws NetverdictError `core-failure` */
   constructor(module: WebAssembly.Module) {
     this.#core = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
+    this.#evaluatePods = this.#core.evaluatePods;
+    this.#allowsPods = this.#core.allowsPods;
     const version = this.#core.abiVersion();
     if (version !== ABI_VERSION)
       throw coreFailure("core-failure", `the core speaks ABI ${version}, the SDK ${ABI_VERSION}`);
@@ -102,6 +109,26 @@ export class Engine {
     this.#refusePoisoned();
     try {
       return this.#core.evaluate(this.arena, source, destination, family, slot, port, distinct ? 1 : 0);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** The answer to an ordinary flow between pods that callers name, or LOOK_CLOSER. */
+  evaluatePods(source: number, destination: number, slot: number, port: number): number {
+    this.#refusePoisoned();
+    try {
+      return this.#evaluatePods(this.arena, source, destination, slot, port);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** Whether an ordinary flow between pods that callers name is allowed: 1 or 0, or LOOK_CLOSER. */
+  allowsPods(source: number, destination: number, slot: number, port: number): number {
+    this.#refusePoisoned();
+    try {
+      return this.#allowsPods(this.arena, source, destination, slot, port);
     } catch (error) {
       return this.#fail(error);
     }

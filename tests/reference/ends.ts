@@ -16,6 +16,7 @@ export type End =
 /** Resolves an end that isn't a Service. Several ends: each pod of a workload. */
 export function resolveEnd(cluster: Cluster, end: FlowEnd): End[] {
   if (typeof end === "string") return end.includes("/") ? [podNamed(cluster, end)] : [atLiteral(cluster, end)];
+  if (typeof end === "number") throw new FlowError("invalid-flow", "an index means nothing without the engine");
   if ("pod" in end) return [podNamed(cluster, end.pod)];
   if ("ip" in end) return [atLiteral(cluster, end.ip)];
   if ("node" in end && !("namespace" in end)) return [nodeNamed(cluster, end.node)];

@@ -64,5 +64,5 @@ function isForHost(cluster: Cluster, service: Service, address: Address, asked: 
 
 function literalOf(to: FlowEnd): string | undefined {
   if (typeof to === "string") return to.includes("/") ? undefined : to;
-  return "ip" in to ? to.ip : undefined;
+  return typeof to === "object" && "ip" in to ? to.ip : undefined;
 }

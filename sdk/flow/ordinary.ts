@@ -1,0 +1,83 @@
+/**
+ * Ordinary flows: between two pods given by name or index, with a port's number over TCP, UDP or SCTP, and nothing else said.
+ * Most flows are; they are answered without being taken apart, and nothing is allocated for them.
+ */
+import {
+  ANSWER_DETAIL_BITS,
+  ANSWER_EGRESS_REASON_SHIFT,
+  LOOK_CLOSER,
+  SLOT_SCTP,
+  SLOT_TCP,
+  SLOT_UDP,
+} from "../../assembly/abi.ts";
+import type { Internals } from "../state.ts";
+import type { Decision, Flow, FlowEnd } from "../types.ts";
+
+/** The core's answer (abi: ANSWER_…), or LOOK_CLOSER for any flow that is not ordinary, right or wrong. */
+export function answerOrdinary({ engine, directory }: Internals, flow: Flow): number {
+  const slot = ordinarySlot(flow);
+  if (slot < 0) return LOOK_CLOSER;
+  const from = endpointOf(directory, flow.from);
+  const to = endpointOf(directory, flow.to);
+  return from < 0 || to < 0 ? LOOK_CLOSER : engine.evaluatePods(from, to, slot, flow.port as number);
+}
+
+/** 1 or 0, or LOOK_CLOSER for any flow that is not ordinary. */
+export function allowsOrdinary({ engine, directory }: Internals, flow: Flow): number {
+  const slot = ordinarySlot(flow);
+  if (slot < 0) return LOOK_CLOSER;
+  const from = endpointOf(directory, flow.from);
+  const to = endpointOf(directory, flow.to);
+  return from < 0 || to < 0 ? LOOK_CLOSER : engine.allowsPods(from, to, slot, flow.port as number);
+}
+
+/**
+ * Decisions on ordinary flows by their answer. Those with the same answer have the same decision, caveats and all, unless
+ * policies are loaded that are not modelled; so the first one is decided in full and kept. They are frozen: callers share them.
+ */
+export class OrdinaryDecisions {
+  /** By the answer without its verdicts, which the reasons imply. */
+  readonly #decisions: (Decision | undefined)[] = new Array(1 << ANSWER_DETAIL_BITS).fill(undefined);
+
+  get(bits: number): Decision | undefined {
+    return this.#decisions[bits >>> ANSWER_EGRESS_REASON_SHIFT];
+  }
+
+  keep(bits: number, decision: Decision): Decision {
+    this.#decisions[bits >>> ANSWER_EGRESS_REASON_SHIFT] = frozen(decision);
+    return decision;
+  }
+}
+
+/** The flow's protocol slot if it has nothing but two ends, a port's number and such a protocol; else -1. */
+function ordinarySlot(flow: Flow): number {
+  if (typeof flow !== "object" || flow === null) return -1;
+  const { port } = flow;
+  if (typeof port !== "number" || (port | 0) !== port || port < 1 || port > 65535) return -1;
+  for (const key in flow) if (key !== "from" && key !== "to" && key !== "port" && key !== "protocol") return -1;
+  switch (flow.protocol) {
+    case undefined:
+    case "TCP":
+      return SLOT_TCP;
+    case "UDP":
+      return SLOT_UDP;
+    case "SCTP":
+      return SLOT_SCTP;
+    default:
+      return -1;
+  }
+}
+
+/** A pod's endpoint by name or index; -1 for any other end. The core checks that an index is a pod's. */
+function endpointOf(directory: Internals["directory"], end: FlowEnd): number {
+  if (typeof end === "string") return directory.pod(end)?.endpoint ?? -1;
+  return typeof end === "number" && (end | 0) === end ? end : -1;
+}
+
+function frozen(decision: Decision): Decision {
+  for (const caveat of decision.caveats) Object.freeze(caveat);
+  Object.freeze(decision.caveats);
+  Object.freeze(decision.egress);
+  Object.freeze(decision.ingress);
+  return Object.freeze(decision);
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { allows, evaluate, type Flow, loadState, NetverdictError } from "../../bindings/inline.ts";
+import { evaluateInFull } from "../../sdk/evaluate.ts";
+import { internalsOf } from "../../sdk/state.ts";
+import { generateCase } from "../fuzz/generate.ts";
+
+type State = ReturnType<typeof loadState>;
+
+function outcome(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NetverdictError) return error.issues;
+    throw error;
+  }
+}
+
+/** The flow with both pods by index, where its ends are pods that have one. */
+function byIndex(state: State, flow: Flow): Flow | undefined {
+  const index = (end: unknown): number | undefined => {
+    if (typeof end !== "string" || !end.includes("/")) return undefined;
+    const found = outcome(() => state.podIndex(...(end.split("/") as [string, string])));
+    return typeof found === "number" ? found : undefined;
+  };
+  const from = index(flow.from);
+  const to = index(flow.to);
+  return from === undefined || to === undefined ? undefined : { ...flow, from, to };
+}
+
+describe("an ordinary flow", () => {
+  it("is answered as in full, caveats and all, by name and by index", () => {
+    let ordinary = 0;
+    for (let index = 0; index < 250; index++) {
+      const { objects, options, flows } = generateCase(20261125, index);
+      const state = loadState(objects, options);
+      for (const flow of flows) {
+        const expected = outcome(() => evaluateInFull(internalsOf(state), flow));
+        expect(outcome(() => evaluate(state, flow))).toEqual(expected);
+        const indexed = byIndex(state, flow);
+        if (indexed === undefined) continue;
+        ordinary++;
+        expect(outcome(() => evaluate(state, indexed))).toEqual(expected);
+        const allowed = outcome(() => allows(state, indexed));
+        if (typeof allowed === "boolean") expect(allowed).toBe((expected as { verdict: string }).verdict === "allow");
+        else expect(allowed).toEqual(expected);
+      }
+    }
+    expect(ordinary).toBeGreaterThan(2_000);
+  });
+
+  it("shares its decision with others of the same answer, so that nobody can change it", () => {
+    const pod = (name: string) => ({ apiVersion: "v1", kind: "Pod", metadata: { namespace: "a", name } });
+    const state = loadState([pod("x"), pod("y")]);
+    const decision = evaluate(state, { from: "a/x", to: "a/y", port: 80 });
+    expect(evaluate(state, { from: "a/y", to: "a/x", port: 81 })).toBe(decision);
+    for (const part of [decision, decision.egress, decision.ingress, decision.caveats])
+      expect(Object.isFrozen(part)).toBe(true);
+  });
+});
+
+describe("a pod index as an end", () => {
+  const pod = (name: string) => ({ apiVersion: "v1", kind: "Pod", metadata: { namespace: "a", name } });
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n" },
+    status: { addresses: [{ type: "InternalIP", address: "192.168.0.1" }] },
+  };
+  const deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { namespace: "a", name: "d" },
+    spec: { selector: { matchLabels: { app: "d" } }, template: { metadata: { labels: { app: "d" } } } },
+  };
+  const state = loadState([pod("x"), pod("y"), node, deployment]);
+  const x = state.podIndex("a", "x");
+  const codeOf = (flow: Flow): unknown => (outcome(() => evaluate(state, flow)) as { code: string }[])[0]?.code;
+
+  it("works at either end, with anything at the other", () => {
+    for (const other of ["a/y", "10.9.9.9", { node: "n" }, { workload: "a/Deployment/d" }]) {
+      expect(evaluate(state, { from: x, to: other, port: 80 }).verdict).toBe("allow");
+      expect(evaluate(state, { from: other, to: x, port: 80 }).verdict).toBe("allow");
+    }
+  });
+
+  it("that is no named pod's is an unknown pod: a node's address, what stands for a workload, past the end", () => {
+    for (let index = 0; index < 8; index++) {
+      if (index === x || index === state.podIndex("a", "y")) continue;
+      expect(codeOf({ from: index, to: x, port: 80 })).toBe("unknown-pod");
+      expect(codeOf({ from: x, to: index, port: 80 })).toBe("unknown-pod");
+    }
+  });
+
+  it("that is no whole number from 0 on is an invalid flow", () => {
+    for (const index of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(codeOf({ from: index, to: x, port: 80 })).toBe("invalid-flow");
+    expect(codeOf({ from: 2 ** 31, to: x, port: 80 })).toBe("unknown-pod");
+    expect(codeOf({ from: 2 ** 32 + x, to: x, port: 80 })).toBe("unknown-pod");
+  });
+});
