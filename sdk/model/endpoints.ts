@@ -14,7 +14,7 @@ export interface PodSpec {
   readonly namespace: number;
   readonly labels: Labels;
   readonly ports: readonly {
-    readonly name?: string;
+    readonly name?: string | undefined;
     readonly containerPort: number;
     readonly protocol: "TCP" | "UDP" | "SCTP";
   }[];

@@ -1,157 +1,142 @@
 /**
- * Reads an object field by field: every read checks the type and reports what is wrong with its path and position.
+ * Reads objects field by field: every read checks the type, and reports what is wrong with its path and position.
+ *
+ * One `Fields` serves a whole load. It is told which object is read and keeps the way down to where the reading has got
+ * (`enter`, `leave`), so that a path exists when there is a problem and costs nothing when there is none. Values are handed
+ * in, `spec.nodeName` and not `spec` and a name: the engine then knows where in the object to look.
  *
  * `null` and `undefined` are absent, as they are for the API server. A read that fails has reported why and gives
  * undefined, so callers go on and find the next problem.
  */
 import type { IssueCode, ObjectReference, Path, Source } from "../errors.ts";
 import { nearest } from "./nearest.ts";
-import type { IssueSink } from "./text.ts";
+import type { IssueSink, TextDocument } from "./text.ts";
 
-/** The object under inspection: who it is, where it lies, and where its problems go. */
-export interface Subject {
-  readonly reference: ObjectReference;
-  readonly issues: IssueSink;
-  locate(path: Path, atKey?: boolean): Source | undefined;
-}
+/** A mapping as it was given. */
+export type Raw = Readonly<Record<string, unknown>>;
 
 export class Fields {
-  readonly subject: Subject;
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly #parent: Fields | undefined;
-  readonly #key: string;
-  /** Which item of the list at the key, or -1. */
-  readonly #index: number;
+  readonly #issues: IssueSink;
+  #kind = "";
+  #namespace: string | undefined;
+  #name = "";
+  #document: TextDocument | undefined;
+  #documentPath: Path = NOTHING;
+  /** The steps from the object's root; those from `#depth` on are of no account. */
+  readonly #steps: (string | number)[] = [];
+  #depth = 0;
 
-  constructor(subject: Subject, value: Readonly<Record<string, unknown>>, parent?: Fields, key = "", index = -1) {
-    this.subject = subject;
-    this.value = value;
-    this.#parent = parent;
-    this.#key = key;
-    this.#index = index;
+  constructor(issues: IssueSink) {
+    this.#issues = issues;
   }
 
-  /** The path from the object's root, then `steps`. */
-  path(...steps: Path): Path {
-    if (this.#parent === undefined) return steps;
-    return this.#index < 0
-      ? this.#parent.path(this.#key, ...steps)
-      : this.#parent.path(this.#key, this.#index, ...steps);
+  /** Turns to another object, which lies at `documentPath` of `document`. `namespace` is undefined for cluster-scoped kinds. */
+  start(
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+    document: TextDocument | undefined,
+    documentPath: Path,
+  ): void {
+    this.#kind = kind;
+    this.#namespace = namespace;
+    this.#name = name;
+    this.#document = document;
+    this.#documentPath = documentPath;
+    this.#depth = 0;
+  }
+
+  /** Goes down to what lies at `step`. */
+  enter(step: string | number): void {
+    this.#steps[this.#depth++] = step;
+  }
+
+  /** Goes up again. */
+  leave(): void {
+    this.#depth--;
+  }
+
+  /** The object being read. */
+  get reference(): ObjectReference {
+    return this.#namespace === undefined
+      ? { kind: this.#kind, name: this.#name }
+      : { kind: this.#kind, namespace: this.#namespace, name: this.#name };
   }
 
   source(...steps: Path): Source | undefined {
-    return this.subject.locate(this.path(...steps));
+    return this.#locate(this.#path(steps));
   }
 
   /** Reports a problem with what lies at `steps` below here. */
   fail(code: IssueCode, message: string, ...steps: Path): undefined {
-    const path = this.path(...steps);
-    report(this.subject, code, message, path, this.subject.locate(path, code === "unknown-field"));
+    const path = this.#path(steps);
+    report(this.#issues, this.reference, code, message, path, this.#locate(path, code === "unknown-field"));
   }
 
   /** Reports a problem with one entry of a map: the path is the map's, as in the API's own errors, the position the entry's. */
   failEntry(code: IssueCode, message: string, key: string): undefined {
-    report(this.subject, code, message, this.path(), this.subject.locate(this.path(key)));
+    report(this.#issues, this.reference, code, message, this.#path([]), this.#locate(this.#path([key])));
   }
 
-  /** The raw value; `null` is undefined. */
-  raw(key: string): unknown {
-    return this.value[key] ?? undefined;
-  }
-
-  has(key: string): boolean {
-    return this.raw(key) !== undefined;
-  }
-
-  string(key: string): string | undefined {
-    const value = this.raw(key);
-    if (value === undefined || typeof value === "string") return value;
+  string(value: unknown, key: string | number): string | undefined {
+    if (typeof value === "string" || isAbsent(value)) return value ?? undefined;
     return this.#wrongType("a string", value, key);
   }
 
   /** As `string`, but absent and empty are the problem `required`. */
-  requiredString(key: string): string | undefined {
-    const value = this.string(key);
-    if (value === "" || (value === undefined && !this.has(key)))
-      return this.fail("required", `\`${key}\` is required`, key);
-    return value;
+  requiredString(value: unknown, key: string): string | undefined {
+    if (value === "" || isAbsent(value)) return this.fail("required", `\`${key}\` is required`, key);
+    return this.string(value, key);
   }
 
-  boolean(key: string): boolean | undefined {
-    const value = this.raw(key);
-    if (value === undefined || typeof value === "boolean") return value;
+  boolean(value: unknown, key: string): boolean | undefined {
+    if (typeof value === "boolean" || isAbsent(value)) return value ?? undefined;
     return this.#wrongType("true or false", value, key);
   }
 
-  integer(key: string): number | undefined {
-    const value = this.raw(key);
-    if (value === undefined || Number.isInteger(value)) return value as number | undefined;
-    return this.#wrongType("an integer", value, key);
+  integer(value: unknown, key: string): number | undefined {
+    if (Number.isInteger(value)) return value as number;
+    return isAbsent(value) ? undefined : this.#wrongType("an integer", value, key);
   }
 
   /** A whole number or a text, as Kubernetes' IntOrString. */
-  integerOrString(key: string): number | string | undefined {
-    const value = this.raw(key);
-    if (value === undefined || typeof value === "string" || Number.isInteger(value)) return value as string | number;
-    return this.#wrongType("an integer or a string", value, key);
+  integerOrString(value: unknown, key: string): number | string | undefined {
+    if (typeof value === "string" || Number.isInteger(value)) return value as string | number;
+    return isAbsent(value) ? undefined : this.#wrongType("an integer or a string", value, key);
   }
 
-  object(key: string): Fields | undefined {
-    const value = this.raw(key);
-    if (value === undefined) return undefined;
-    if (isRecord(value)) return new Fields(this.subject, value, this, key);
-    return this.#wrongType("a mapping", value, key);
+  object(value: unknown, key: string): Raw | undefined {
+    if (isRecord(value)) return value;
+    return isAbsent(value) ? undefined : this.#wrongType("a mapping", value, key);
   }
 
   /** As `object`, but absent is the problem `required`. */
-  requiredObject(key: string): Fields | undefined {
-    if (!this.has(key)) return this.fail("required", `\`${key}\` is required`, key);
-    return this.object(key);
+  requiredObject(value: unknown, key: string): Raw | undefined {
+    return isAbsent(value) ? this.fail("required", `\`${key}\` is required`, key) : this.object(value, key);
   }
 
-  /** How many items a list has; 0 for what is none, unreported. */
-  count(key: string): number {
-    const value = this.raw(key);
-    return Array.isArray(value) ? value.length : 0;
-  }
-
-  /** The items of a list; absent is empty. */
-  list(key: string): readonly unknown[] {
-    const value = this.raw(key);
-    if (value === undefined) return NOTHING;
+  /** A list; absent is empty. */
+  list(value: unknown, key: string): readonly unknown[] {
     if (Array.isArray(value)) return value;
-    this.#wrongType("a list", value, key);
+    if (!isAbsent(value)) this.#wrongType("a list", value, key);
     return NOTHING;
   }
 
-  /** The items of a list of mappings; those of another type are reported and left out. */
-  objects(key: string): readonly Fields[] {
-    const list = this.list(key);
-    if (list.length === 0) return NOTHING;
-    const found: Fields[] = [];
-    for (let i = 0; i < list.length; i++) {
-      const item = list[i];
-      if (isRecord(item)) found.push(new Fields(this.subject, item, this, key, i));
-      else this.#wrongType("a mapping", item, key, i);
-    }
-    return found;
+  /** An item of a list of mappings; the list has been entered. */
+  item(value: unknown, index: number): Raw | undefined {
+    return isRecord(value) ? value : this.#wrongType("a mapping", value, index);
   }
 
-  /** Calls `each` with the items of a list of strings; those of another type are reported and left out. */
-  strings(key: string, each: (text: string, index: number) => void): void {
-    const list = this.list(key);
-    for (let i = 0; i < list.length; i++) {
-      const item = list[i];
-      if (typeof item === "string") each(item, i);
-      else this.#wrongType("a string", item, key, i);
-    }
+  /** An item of a list of strings; the list has been entered. */
+  text(value: unknown, index: number): string | undefined {
+    return typeof value === "string" ? value : this.#wrongType("a string", value, index);
   }
 
   /** Reports every key that is not known; says whether there was one. */
-  onlyKnown(known: ReadonlySet<string>): boolean {
+  onlyKnown(value: Raw, known: ReadonlySet<string>): boolean {
     let unknown = false;
-    for (const key of Object.keys(this.value)) {
-      if (known.has(key) || this.value[key] === undefined) continue;
+    for (const key in value) {
+      if (known.has(key) || value[key] === undefined || !Object.hasOwn(value, key)) continue;
       unknown = true;
       const near = nearest(key, known);
       const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
@@ -160,17 +145,34 @@ export class Fields {
     return unknown;
   }
 
-  #wrongType(wanted: string, value: unknown, ...steps: Path): undefined {
+  #path(steps: Path): Path {
+    return [...this.#steps.slice(0, this.#depth), ...steps];
+  }
+
+  #locate(path: Path, atKey?: boolean): Source | undefined {
+    return this.#document?.locate([...this.#documentPath, ...path], atKey);
+  }
+
+  #wrongType(wanted: string, value: unknown, step: string | number): undefined {
     const hint = wanted === "a string" && typeof value !== "object" ? "; put it in quotes" : "";
-    return this.fail("invalid-type", `must be ${wanted}, not ${typeName(value)}${hint}`, ...steps);
+    return this.fail("invalid-type", `must be ${wanted}, not ${typeName(value)}${hint}`, step);
   }
 }
 
 const NOTHING: readonly never[] = [];
 
+export function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
 /** Whether a value is a mapping: an object that is no array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** How many items a list has; 0 for what is none. */
+export function countOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
 }
 
 /** A value's type in the words of YAML. */
@@ -184,12 +186,12 @@ export function typeName(value: unknown): string {
 
 /** Sends one issue off, leaving out what is not known. */
 export function report(
-  subject: Pick<Subject, "issues"> & { readonly reference?: ObjectReference },
+  issues: IssueSink,
+  object: ObjectReference | undefined,
   code: IssueCode,
   message: string,
   path: Path,
   source: Source | undefined,
 ): void {
-  const { issues, reference } = subject;
-  issues.push({ code, message, ...(reference && { object: reference }), path, ...(source && { source }) });
+  issues.push({ code, message, ...(object && { object }), path, ...(source && { source }) });
 }

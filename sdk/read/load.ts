@@ -4,12 +4,12 @@
  *   input ─▶ texts ─▶ documents ─┐
  *      └──────────▶ objects ─────┴─▶ lists taken apart ─▶ classified ─▶ checked object │ named policy │ count
  */
-import { type Issue, NetverdictError, type ObjectReference, type Path, type Source } from "../errors.ts";
+import { type Issue, NetverdictError, type Path } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
-import { Fields, isRecord, report, type Subject, typeName } from "./fields.ts";
-import { classify, type ModelledKind } from "./kinds.ts";
+import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
+import { type Classification, classify, type ModelledKind } from "./kinds.ts";
 import { type ObjectContext, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
@@ -22,31 +22,22 @@ import { readWorkload } from "./workload.ts";
 /** Thrown inside a load when a limit of the whole load is passed; its issue has been reported. */
 export class LimitReached extends Error {}
 
-/** A raw value and where it lies: the root of a document or of the input, or an item of a list. */
-class Part {
-  readonly value: unknown;
-  readonly document: TextDocument | undefined;
-  readonly #list: Part | undefined;
-  readonly #isItems: boolean;
-  readonly #index: number;
+const NOWHERE: Origin = { locate: () => undefined };
+const NO_PATH: Path = [];
 
-  /** `isItems`: the item of the `items` of `list`, not of an array. */
-  constructor(value: unknown, document: TextDocument | undefined, list?: Part, isItems = false, index = 0) {
-    this.value = value;
-    this.document = document;
-    this.#list = list;
-    this.#isItems = isItems;
-    this.#index = index;
-  }
+/** What a load knows of one kind. */
+class KindState {
+  /** What is to be done with objects of this version; the one seen last, which is mostly the only one. */
+  apiVersion: string;
+  classification: Classification;
+  /** By namespace and name: where the first one was. */
+  readonly seen = new Map<string, Map<string, Origin>>();
 
-  /** From the document's root. */
-  path(): Path {
-    if (this.#list === undefined) return [];
-    return this.#isItems ? [...this.#list.path(), "items", this.#index] : [...this.#list.path(), this.#index];
+  constructor(apiVersion: string, classification: Classification) {
+    this.apiVersion = apiVersion;
+    this.classification = classification;
   }
 }
-
-const NOWHERE: Origin = { locate: () => undefined };
 
 /** Kinds that have no namespace. */
 const CLUSTER_KINDS: ReadonlySet<string> = new Set(["Namespace", "Node"]);
@@ -66,11 +57,14 @@ export class Load implements IssueSink {
   readonly issues: Issue[] = [];
   readonly caveats: Caveat[] = [];
   readonly #defaultNamespace: string;
-  /** By kind, namespace and name: where the first one was. */
-  readonly #seen = new Map<string, Map<string, Map<string, Origin>>>();
+  readonly #kinds = new Map<string, KindState>();
+  readonly #fields: Fields = new Fields(this);
   /** How many objects have been named from a `generateName`. */
   readonly #generated = new Map<string, number>();
   #count = 0;
+  /** The text that objects come from, and the path in it of the value at hand. */
+  #document: TextDocument | undefined;
+  readonly #path: (string | number)[] = [];
 
   constructor(defaultNamespace: string) {
     this.#defaultNamespace = defaultNamespace;
@@ -106,24 +100,23 @@ export class Load implements IssueSink {
 
   /** Adds a document of a text, or with `document` undefined a JavaScript object. */
   add(value: unknown, document: TextDocument | undefined): void {
-    this.#addPart(new Part(value, document), undefined, 0);
+    this.#document = document;
+    this.#path.length = 0;
+    this.#addValue(value, undefined, 0);
   }
 
-  #addPart(part: Part, inherited: { apiVersion: string; kind: string } | undefined, depth: number): void {
-    const { value } = part;
+  #addValue(value: unknown, inherited: { apiVersion: string; kind: string } | undefined, depth: number): void {
     if (depth > LIMITS.depth) {
-      this.#fail(part, "limit-exceeded", `lists are nested deeper than ${LIMITS.depth} levels`);
+      this.#fail("limit-exceeded", `lists are nested deeper than ${LIMITS.depth} levels`);
       throw new LimitReached();
     }
     if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) {
-        this.#addPart(new Part(value[i], part.document, part, false, i), inherited, depth + 1);
-      }
+      this.#addItems(value, inherited, depth);
       return;
     }
     this.count();
     if (!isRecord(value)) {
-      this.#fail(part, "invalid-object", `a Kubernetes object must be a mapping, not ${typeName(value)}`);
+      this.#fail("invalid-object", `a Kubernetes object must be a mapping, not ${typeName(value)}`);
       return;
     }
     const apiVersion = value.apiVersion ?? inherited?.apiVersion;
@@ -131,57 +124,85 @@ export class Load implements IssueSink {
     if (!isText(apiVersion) || !isText(kind)) {
       const [key, wrong] = isText(apiVersion) ? ["kind", kind] : ["apiVersion", apiVersion];
       const isMissing = wrong === undefined || wrong === null || wrong === "";
-      if (isMissing) this.#fail(part, "invalid-object", `not a Kubernetes object: \`${key}\` is missing`, key);
-      else this.#fail(part, "invalid-type", `must be a string, not ${typeName(wrong)}`, key);
+      if (isMissing) this.#fail("invalid-object", `not a Kubernetes object: \`${key}\` is missing`, key);
+      else this.#fail("invalid-type", `must be a string, not ${typeName(wrong)}`, key);
       return;
     }
-    if (isList(kind, value)) this.#addList(part, value, apiVersion, kind, depth);
-    else this.#addObject(part, value, apiVersion, kind);
+    if (isList(kind, value)) this.#addList(value, apiVersion, kind, depth);
+    else this.#addObject(value, apiVersion, kind);
   }
 
-  #addList(part: Part, list: Readonly<Record<string, unknown>>, apiVersion: string, kind: string, depth: number): void {
+  #addItems(
+    items: readonly unknown[],
+    inherited: { apiVersion: string; kind: string } | undefined,
+    depth: number,
+  ): void {
+    const step = this.#path.length;
+    for (let i = 0; i < items.length; i++) {
+      this.#path[step] = i;
+      this.#addValue(items[i], inherited, depth + 1);
+    }
+    this.#path.length = step;
+  }
+
+  #addList(list: Raw, apiVersion: string, kind: string, depth: number): void {
     const items = list.items;
     if (items === null) return; // Go writes an empty list so
     if (!Array.isArray(items)) {
-      if (items === undefined) this.#fail(part, "required", `a ${kind} needs \`items\``, "items");
-      else this.#fail(part, "invalid-type", `\`items\` must be a list, not ${typeName(items)}`, "items");
+      if (items === undefined) this.#fail("required", `a ${kind} needs \`items\``, "items");
+      else this.#fail("invalid-type", `\`items\` must be a list, not ${typeName(items)}`, "items");
       return;
     }
     // Items of a typed list may leave out what the list says.
     const inherited = kind === "List" ? undefined : { apiVersion, kind: kind.slice(0, -"List".length) };
-    for (let i = 0; i < items.length; i++) {
-      this.#addPart(new Part(items[i], part.document, part, true, i), inherited, depth + 1);
-    }
+    this.#path.push("items");
+    this.#addItems(items, inherited, depth);
+    this.#path.pop();
   }
 
-  #addObject(part: Part, value: Readonly<Record<string, unknown>>, apiVersion: string, kind: string): void {
-    const classification = classify(apiVersion, kind);
+  #addObject(value: Raw, apiVersion: string, kind: string): void {
+    const state = this.#kindState(apiVersion, kind);
+    const { classification } = state;
     if (classification.do === "skip") {
       const { skipped } = this.objects;
       skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
       return;
     }
     const clusterScoped = classification.do === "name" ? classification.clusterScoped : CLUSTER_KINDS.has(kind);
-    const metadata = isRecord(value.metadata) ? value.metadata : {};
-    const generated = !isText(metadata.name) && isText(metadata.generateName);
-    const namespace = clusterScoped ? "" : textOr(metadata.namespace, this.#defaultNamespace);
-    let name = textOr(metadata.name, textOr(metadata.generateName, ""));
-    if (generated) name = this.#uniqueName(kind, namespace, name);
-    const reference: ObjectReference = clusterScoped ? { kind, name } : { kind, namespace, name };
+    const metadata = isRecord(value.metadata) ? value.metadata : undefined;
+    const namespace = clusterScoped ? "" : textOr(metadata?.namespace, this.#defaultNamespace);
+    const name = this.#nameOf(metadata, kind, namespace);
 
+    const fields = this.#fields;
+    const document = this.#document;
+    const path = document === undefined ? NO_PATH : [...this.#path];
+    fields.start(kind, clusterScoped ? undefined : namespace, name, document, path);
     if (classification.do === "refuse") {
-      this.#fail(part, "unsupported-api-version", classification.message, "apiVersion", reference);
+      fields.fail("unsupported-api-version", classification.message, "apiVersion");
       return;
     }
-    const origin =
-      part.document?.origin(part.path(), kind === "NetworkPolicy" && classification.do === "read") ?? NOWHERE;
+    const origin = document?.origin(path, kind === "NetworkPolicy" && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
-      this.objects.unmodelled.push({ reference, namespace, origin });
+      this.objects.unmodelled.push({ reference: fields.reference, namespace, origin });
       return;
     }
-    this.#checkDuplicate(kind, namespace, name, origin, part, reference);
-    const root = new Fields(new PartSubject(part, reference, this), value);
-    this.#readKind(classification.kind, { root, metadata: root.object("metadata"), name, namespace, origin });
+    this.#checkDuplicate(state, namespace, name, origin);
+    if (metadata === undefined) fields.object(value.metadata, "metadata");
+    this.#readKind(classification.kind, { fields, root: value, metadata, name, namespace, origin });
+  }
+
+  #kindState(apiVersion: string, kind: string): KindState {
+    const state = this.#kinds.get(kind);
+    if (state === undefined) {
+      const added = new KindState(apiVersion, classify(apiVersion, kind));
+      this.#kinds.set(kind, added);
+      return added;
+    }
+    if (state.apiVersion !== apiVersion) {
+      state.apiVersion = apiVersion;
+      state.classification = classify(apiVersion, kind);
+    }
+    return state;
   }
 
   #readKind(kind: ModelledKind, context: ObjectContext): void {
@@ -210,37 +231,27 @@ export class Load implements IssueSink {
     }
   }
 
-  #seenOf(kind: string, namespace: string): Map<string, Origin> {
-    const namespaces = this.#seen.get(kind) ?? new Map<string, Map<string, Origin>>();
-    const names = namespaces.get(namespace) ?? new Map<string, Origin>();
-    if (names.size === 0) this.#seen.set(kind, namespaces.set(namespace, names));
-    return names;
+  #checkDuplicate(state: KindState, namespace: string, name: string, origin: Origin): void {
+    if (name === "") return;
+    let names = state.seen.get(namespace);
+    if (names === undefined) {
+      names = new Map();
+      state.seen.set(namespace, names);
+    }
+    const first = names.get(name);
+    if (first === undefined) names.set(name, origin);
+    else {
+      const place = first.locate([]);
+      const where =
+        place === undefined ? " before this one" : ` at ${place.file ?? "<input>"}:${place.line}:${place.column}`;
+      this.#fields.fail("duplicate-object", `the same object is given twice: first${where}`);
+    }
   }
 
-  #checkDuplicate(
-    kind: string,
-    namespace: string,
-    name: string,
-    origin: Origin,
-    part: Part,
-    object: ObjectReference,
-  ): void {
-    if (name === "") return;
-    const seen = this.#seenOf(kind, namespace);
-    const first = seen.get(name);
-    if (first === undefined) {
-      seen.set(name, origin);
-      return;
-    }
-    const place = first.locate([]);
-    const where = place === undefined ? "" : ` at ${place.file ?? "<input>"}:${place.line}:${place.column}`;
-    this.#fail(
-      part,
-      "duplicate-object",
-      `the same object is given twice: first${where || " before this one"}`,
-      undefined,
-      object,
-    );
+  #nameOf(metadata: Raw | undefined, kind: string, namespace: string): string {
+    if (metadata === undefined) return "";
+    if (isText(metadata.name)) return metadata.name;
+    return isText(metadata.generateName) ? this.#uniqueName(kind, namespace, metadata.generateName) : "";
   }
 
   /**
@@ -254,28 +265,10 @@ export class Load implements IssueSink {
     return count === 1 ? generateName : `${generateName}~${count}`;
   }
 
-  #fail(part: Part, code: Issue["code"], message: string, key?: string, reference?: ObjectReference): void {
-    // A problem that has no object to name it by has its path from the document's root.
-    const inner = key === undefined ? [] : [key];
-    const path = [...part.path(), ...inner];
-    const subject = { issues: this, ...(reference && { reference }) };
-    report(subject, code, message, reference ? inner : path, part.document?.locate(path));
-  }
-}
-
-class PartSubject implements Subject {
-  readonly reference: ObjectReference;
-  readonly issues: IssueSink;
-  readonly #part: Part;
-
-  constructor(part: Part, reference: ObjectReference, issues: IssueSink) {
-    this.#part = part;
-    this.reference = reference;
-    this.issues = issues;
-  }
-
-  locate(path: Path, atKey?: boolean): Source | undefined {
-    return this.#part.document?.locate([...this.#part.path(), ...path], atKey);
+  /** Reports a problem that has no object to name it by: its path is from the document's root. */
+  #fail(code: Issue["code"], message: string, key?: string): void {
+    const path = key === undefined ? [...this.#path] : [...this.#path, key];
+    report(this, undefined, code, message, path, this.#document?.locate(path));
   }
 }
 
@@ -285,7 +278,7 @@ function readNamespace(context: ObjectContext): NamespaceObject {
 }
 
 /** `List`, and any `XxxList` that has no name of its own (a custom kind may end in "List"). */
-function isList(kind: string, value: Readonly<Record<string, unknown>>): boolean {
+function isList(kind: string, value: Raw): boolean {
   if (kind === "List") return true;
   if (!kind.endsWith("List")) return false;
   const metadata = value.metadata;

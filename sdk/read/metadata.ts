@@ -1,63 +1,81 @@
 /** What every object has: name, namespace, labels, owners. */
-import type { Fields } from "./fields.ts";
+import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { dnsLabelFault, dnsSubdomainFault, labelKeyFault } from "./names.ts";
 import type { Labels, Origin, OwnerReference } from "./objects.ts";
 import { NO_LABELS, readLabels } from "./selectors.ts";
 
 /** The object being read, and what surrounds it. */
 export interface ObjectContext {
+  readonly fields: Fields;
   /** Name and namespace as they identify the object: `generateName` and the default namespace have been applied. */
   readonly name: string;
   readonly namespace: string;
-  readonly root: Fields;
-  /** `metadata`, read once. */
-  readonly metadata: Fields | undefined;
+  readonly root: Raw;
+  /** `metadata`, if it is a mapping. */
+  readonly metadata: Raw | undefined;
   readonly origin: Origin;
 }
 
 /** Checks name and namespace, and reads the labels. `nameGrammar` is that of the kind. */
 export function readMetadata(context: ObjectContext, nameGrammar: "label" | "subdomain"): Labels {
-  const { root, metadata, namespace } = context;
-  checkName(root, metadata, nameGrammar);
-  if (metadata === undefined) return NO_LABELS;
-  const written = namespace === "" ? undefined : metadata.string("namespace");
-  const fault = written === undefined || written === "" ? undefined : dnsLabelFault(written);
-  if (fault !== undefined) metadata.fail("invalid-name", `the namespace \`${written}\` ${fault}`, "namespace");
-  return readLabels(metadata, "labels");
-}
-
-function checkName(root: Fields, metadata: Fields | undefined, grammar: "label" | "subdomain"): void {
+  const { fields, root, metadata, namespace } = context;
   if (metadata === undefined) {
     // A `metadata` of another type has been reported.
-    if (!root.has("metadata")) root.fail("required", "`metadata` with a `name` is required", "metadata", "name");
-    return;
+    if (isAbsent(root.metadata)) fields.fail("required", "`metadata` with a `name` is required", "metadata", "name");
+    return NO_LABELS;
   }
-  const name = metadata.string("name");
-  const generateName = metadata.string("generateName");
-  const fault = grammar === "label" ? dnsLabelFault : dnsSubdomainFault;
+  fields.enter("metadata");
+  checkName(fields, metadata, nameGrammar === "label" ? dnsLabelFault : dnsSubdomainFault);
+  if (namespace !== "") checkNamespace(fields, metadata);
+  const labels = readLabels(fields, metadata.labels, "labels");
+  fields.leave();
+  return labels;
+}
+
+function checkName(fields: Fields, metadata: Raw, faultOf: (name: string) => string | undefined): void {
+  const name = fields.string(metadata.name, "name");
+  const generateName = fields.string(metadata.generateName, "generateName");
   if (name !== undefined && name !== "") {
-    const wrong = fault(name);
-    if (wrong !== undefined) metadata.fail("invalid-name", `the name \`${name}\` ${wrong}`, "name");
+    const fault = faultOf(name);
+    if (fault !== undefined) fields.fail("invalid-name", `the name \`${name}\` ${fault}`, "name");
   } else if (generateName !== undefined && generateName !== "") {
     // The server appends to it, so it may end with a dash.
-    const wrong = fault(generateName.endsWith("-") ? `${generateName.slice(0, -1)}a` : generateName);
-    if (wrong !== undefined) metadata.fail("invalid-name", `the name \`${generateName}\` ${wrong}`, "generateName");
-  } else if (!isWrongType(metadata, "name") && !isWrongType(metadata, "generateName")) {
-    metadata.fail("required", "`name` or `generateName` is required", "name");
+    const fault = faultOf(generateName.endsWith("-") ? `${generateName.slice(0, -1)}a` : generateName);
+    if (fault !== undefined) fields.fail("invalid-name", `the name \`${generateName}\` ${fault}`, "generateName");
+  } else if (!isWrongType(metadata.name) && !isWrongType(metadata.generateName)) {
+    fields.fail("required", "`name` or `generateName` is required", "name");
   }
 }
 
-const isWrongType = (fields: Fields, key: string): boolean => fields.has(key) && typeof fields.raw(key) !== "string";
+function checkNamespace(fields: Fields, metadata: Raw): void {
+  const written = fields.string(metadata.namespace, "namespace");
+  const fault = written === undefined || written === "" ? undefined : dnsLabelFault(written);
+  if (fault !== undefined) fields.fail("invalid-name", `the namespace \`${written}\` ${fault}`, "namespace");
+}
+
+const isWrongType = (value: unknown): boolean => !isAbsent(value) && typeof value !== "string";
+
+const NO_OWNERS: readonly OwnerReference[] = [];
 
 /** `metadata.ownerReferences` that have a kind and a name. */
-export function readOwners(metadata: Fields | undefined): readonly OwnerReference[] {
+export function readOwners(fields: Fields, metadata: Raw | undefined): readonly OwnerReference[] {
+  if (metadata === undefined || isAbsent(metadata.ownerReferences)) return NO_OWNERS;
   const owners: OwnerReference[] = [];
-  for (const owner of metadata?.objects("ownerReferences") ?? []) {
-    const kind = owner.string("kind");
-    const name = owner.string("name");
-    const controller = owner.boolean("controller") ?? false;
+  fields.enter("metadata");
+  const list = fields.list(metadata.ownerReferences, "ownerReferences");
+  fields.enter("ownerReferences");
+  for (let i = 0; i < list.length; i++) {
+    const owner = fields.item(list[i], i);
+    if (owner === undefined) continue;
+    fields.enter(i);
+    const kind = fields.string(owner.kind, "kind");
+    const name = fields.string(owner.name, "name");
+    const controller = fields.boolean(owner.controller, "controller") ?? false;
     if (kind !== undefined && name !== undefined) owners.push({ kind, name, controller });
+    fields.leave();
   }
+  fields.leave();
+  fields.leave();
   return owners;
 }
 
@@ -86,24 +104,31 @@ const METADATA_KEYS: ReadonlySet<string> = new Set([
 const ANNOTATION_BYTES = 256 * 1024;
 
 /** The stricter checks of a policy's metadata: a misspelt `namespace` would put it into another one. */
-export function checkPolicyMetadata(metadata: Fields | undefined): void {
+export function checkPolicyMetadata(fields: Fields, metadata: Raw | undefined): void {
   if (metadata === undefined) return;
-  metadata.onlyKnown(METADATA_KEYS);
-  const annotations = metadata.object("annotations");
-  if (annotations === undefined) return;
+  fields.enter("metadata");
+  fields.onlyKnown(metadata, METADATA_KEYS);
+  const annotations = fields.object(metadata.annotations, "annotations");
+  if (annotations !== undefined) checkAnnotations(fields, annotations);
+  fields.leave();
+}
+
+function checkAnnotations(fields: Fields, annotations: Raw): void {
   let bytes = 0;
-  for (const [key, value] of Object.entries(annotations.value)) {
+  fields.enter("annotations");
+  for (const [key, value] of Object.entries(annotations)) {
     if (value === undefined) continue;
     const fault = labelKeyFault(key.toLowerCase());
-    if (fault !== undefined) annotations.fail("invalid-annotation", `the annotation key \`${key}\` ${fault}`, key);
+    if (fault !== undefined) fields.fail("invalid-annotation", `the annotation key \`${key}\` ${fault}`, key);
     bytes += utf8Length(key);
-    const text = annotations.string(key);
+    const text = fields.string(value, key);
     if (text !== undefined) bytes += utf8Length(text);
-    else if (value === null) annotations.fail("invalid-type", "an annotation must be a string, not null", key);
+    else if (value === null) fields.fail("invalid-type", "an annotation must be a string, not null", key);
   }
+  fields.leave();
   if (bytes > ANNOTATION_BYTES) {
     const message = `annotations have ${bytes} bytes, more than ${ANNOTATION_BYTES}`;
-    metadata.fail("invalid-annotation", message, "annotations");
+    fields.fail("invalid-annotation", message, "annotations");
   }
 }
 

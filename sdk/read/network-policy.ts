@@ -1,10 +1,11 @@
 /** NetworkPolicy (networking.k8s.io/v1): defaulted and checked as the API server does. */
 import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
-import type { Fields } from "./fields.ts";
+import { countOf, type Fields, isAbsent, isRecord, type Raw } from "./fields.ts";
 import { readIPBlock } from "./ip-block.ts";
 import { checkPolicyMetadata, type ObjectContext, readMetadata } from "./metadata.ts";
 import type {
+  IPBlock,
   NetworkPolicyObject,
   NetworkPolicyPeer,
   NetworkPolicyPort,
@@ -22,94 +23,144 @@ const EGRESS_KEYS: ReadonlySet<string> = new Set(["to", "ports"]);
 const PEER_KEYS: ReadonlySet<string> = new Set(["podSelector", "namespaceSelector", "ipBlock"]);
 const PORT_KEYS: ReadonlySet<string> = new Set(["protocol", "port", "endPort"]);
 
-export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): NetworkPolicyObject | undefined {
-  const { root, metadata, name, namespace, origin } = context;
-  root.onlyKnown(TOP_KEYS);
-  const labels = readMetadata(context, "subdomain");
-  checkPolicyMetadata(metadata);
-  const spec = root.object("spec");
-  const policy = { kind: "NetworkPolicy" as const, namespace, name, labels, origin };
-  if (spec === undefined) return { ...policy, podSelector: [], policyTypes: ["Ingress"], ingress: [], egress: [] };
+const NO_RULES: readonly NetworkPolicyRule[] = [];
+const NO_PEERS: readonly NetworkPolicyPeer[] = [];
+const NO_RULE_PORTS: readonly NetworkPolicyPort[] = [];
+const EVERY_POD: Selector = [];
 
-  spec.onlyKnown(SPEC_KEYS);
-  const entries = countEntries(spec);
-  if (entries > LIMITS.policyEntries) {
-    const message = `${entries} rules, peers and ports are more than ${LIMITS.policyEntries} in one policy`;
-    return spec.fail("limit-exceeded", message);
+export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): NetworkPolicyObject | undefined {
+  const { fields, root, metadata, name, namespace, origin } = context;
+  fields.onlyKnown(root, TOP_KEYS);
+  const labels = readMetadata(context, "subdomain");
+  checkPolicyMetadata(fields, metadata);
+  const spec = fields.object(root.spec, "spec");
+  let podSelector = EVERY_POD;
+  let ingress = NO_RULES;
+  let egress = NO_RULES;
+  let policyTypes: readonly ("Ingress" | "Egress")[] = INGRESS;
+  if (spec !== undefined) {
+    fields.enter("spec");
+    fields.onlyKnown(spec, SPEC_KEYS);
+    const entries = countEntries(spec.ingress) + countEntries(spec.egress);
+    if (entries > LIMITS.policyEntries) {
+      const message = `${entries} rules, peers and ports are more than ${LIMITS.policyEntries} in one policy`;
+      return fields.fail("limit-exceeded", message);
+    }
+    podSelector = readOptionalSelector(fields, spec.podSelector, "podSelector") ?? EVERY_POD;
+    ingress = readRules(fields, spec.ingress, "ingress", caveats);
+    egress = readRules(fields, spec.egress, "egress", caveats);
+    policyTypes = readPolicyTypes(fields, spec);
+    fields.leave();
   }
-  const podSelector = readOptionalSelector(spec, "podSelector") ?? [];
-  const ingress = spec.objects("ingress").map((rule) => readRule(rule, "ingress", caveats));
-  const egress = spec.objects("egress").map((rule) => readRule(rule, "egress", caveats));
-  return { ...policy, podSelector, policyTypes: readPolicyTypes(spec), ingress, egress };
+  return { kind: "NetworkPolicy", namespace, name, labels, origin, podSelector, policyTypes, ingress, egress };
 }
 
 /** Rules, peers and ports, counted before anything is made of them. */
-function countEntries(spec: Fields): number {
-  let count = 0;
-  for (const direction of ["ingress", "egress"]) {
-    const rules = spec.raw(direction);
-    if (!Array.isArray(rules)) continue;
-    count += rules.length;
-    for (const rule of rules as unknown[]) {
-      if (typeof rule !== "object" || rule === null) continue;
-      for (const part of Object.values(rule)) if (Array.isArray(part)) count += part.length;
-    }
+function countEntries(rules: unknown): number {
+  if (!Array.isArray(rules)) return 0;
+  let count = rules.length;
+  for (const rule of rules as unknown[]) {
+    if (!isRecord(rule)) continue;
+    for (const key in rule) count += countOf(rule[key]);
   }
   return count;
 }
 
+const INGRESS: readonly ("Ingress" | "Egress")[] = ["Ingress"];
+const BOTH: readonly ("Ingress" | "Egress")[] = ["Ingress", "Egress"];
+
 /** `spec.policyTypes`, or what the API server sets: Ingress always, Egress where there are egress rules. */
-function readPolicyTypes(spec: Fields): ("Ingress" | "Egress")[] {
-  const count = spec.list("policyTypes").length;
-  if (count === 0) return spec.count("egress") > 0 ? ["Ingress", "Egress"] : ["Ingress"];
-  if (count > 2) {
-    spec.fail("too-many", `${count} policyTypes are more than two`, "policyTypes");
+function readPolicyTypes(fields: Fields, spec: Raw): readonly ("Ingress" | "Egress")[] {
+  const list = fields.list(spec.policyTypes, "policyTypes");
+  if (list.length === 0) return countOf(spec.egress) > 0 ? BOTH : INGRESS;
+  if (list.length > 2) {
+    fields.fail("too-many", `${list.length} policyTypes are more than two`, "policyTypes");
     return [];
   }
   const types: ("Ingress" | "Egress")[] = [];
-  spec.strings("policyTypes", (type, i) => {
-    if (type !== "Ingress" && type !== "Egress") {
-      spec.fail(
-        "unsupported-value",
-        `\`${type}\` is not a policy type: use \`Ingress\` or \`Egress\``,
-        "policyTypes",
-        i,
-      );
-    } else if (!types.includes(type)) types.push(type);
-  });
+  fields.enter("policyTypes");
+  for (let i = 0; i < list.length; i++) {
+    const type = fields.text(list[i], i);
+    if (type === "Ingress" || type === "Egress") {
+      if (!types.includes(type)) types.push(type);
+    } else if (type !== undefined) {
+      fields.fail("unsupported-value", `\`${type}\` is not a policy type: use \`Ingress\` or \`Egress\``, i);
+    }
+  }
+  fields.leave();
   return types;
 }
 
-function readRule(rule: Fields, direction: "ingress" | "egress", caveats: Caveat[]): NetworkPolicyRule {
-  rule.onlyKnown(direction === "ingress" ? INGRESS_KEYS : EGRESS_KEYS);
-  let peersKey = direction === "ingress" ? "from" : "to";
-  if (direction === "ingress" && rule.has("_from")) {
-    // `@kubernetes/client-node` spells it so.
-    if (rule.has("from")) rule.fail("forbidden", "`_from` is another spelling of `from`: give one of them", "_from");
-    else peersKey = "_from";
+function readRules(
+  fields: Fields,
+  value: unknown,
+  direction: "ingress" | "egress",
+  caveats: Caveat[],
+): readonly NetworkPolicyRule[] {
+  const list = fields.list(value, direction);
+  if (list.length === 0) return NO_RULES;
+  const rules: NetworkPolicyRule[] = [];
+  fields.enter(direction);
+  for (let i = 0; i < list.length; i++) {
+    const rule = fields.item(list[i], i);
+    if (rule === undefined) continue;
+    fields.enter(i);
+    rules.push(readRule(fields, rule, direction, caveats));
+    fields.leave();
   }
-  const peers: NetworkPolicyPeer[] = [];
-  for (const fields of rule.objects(peersKey)) {
-    const peer = readPeer(fields, caveats);
-    if (peer !== undefined) peers.push(peer);
-  }
-  const ports: NetworkPolicyPort[] = rule.objects("ports").map(readPort);
-  return { peers, ports };
+  fields.leave();
+  return rules;
 }
 
-function readPeer(peer: Fields, caveats: Caveat[]): NetworkPolicyPeer | undefined {
-  const unknown = peer.onlyKnown(PEER_KEYS);
-  const podSelector = readOptionalSelector(peer, "podSelector");
-  const namespaceSelector = readOptionalSelector(peer, "namespaceSelector");
-  const hasSelector = peer.has("podSelector") || peer.has("namespaceSelector");
-  const block = peer.object("ipBlock");
-  const ipBlock = block && readIPBlock(block, caveats);
-  if (peer.has("ipBlock")) {
-    if (hasSelector) peer.fail("forbidden", "`ipBlock` must not stand beside `podSelector` or `namespaceSelector`");
+function readRule(fields: Fields, rule: Raw, direction: "ingress" | "egress", caveats: Caveat[]): NetworkPolicyRule {
+  fields.onlyKnown(rule, direction === "ingress" ? INGRESS_KEYS : EGRESS_KEYS);
+  if (direction === "egress") {
+    return { peers: readPeers(fields, rule.to, "to", caveats), ports: readPorts(fields, rule.ports) };
+  }
+  // `@kubernetes/client-node` spells `from` so.
+  const other = isAbsent(rule._from) ? "from" : "_from";
+  if (other === "_from" && !isAbsent(rule.from)) {
+    fields.fail("forbidden", "`_from` is another spelling of `from`: give one of them", "_from");
+  }
+  const key = isAbsent(rule.from) ? other : "from";
+  return { peers: readPeers(fields, rule[key], key, caveats), ports: readPorts(fields, rule.ports) };
+}
+
+function readPeers(fields: Fields, value: unknown, key: string, caveats: Caveat[]): readonly NetworkPolicyPeer[] {
+  const list = fields.list(value, key);
+  if (list.length === 0) return NO_PEERS;
+  const peers: NetworkPolicyPeer[] = [];
+  fields.enter(key);
+  for (let i = 0; i < list.length; i++) {
+    const written = fields.item(list[i], i);
+    if (written === undefined) continue;
+    fields.enter(i);
+    const peer = readPeer(fields, written, caveats);
+    fields.leave();
+    if (peer !== undefined) peers.push(peer);
+  }
+  fields.leave();
+  return peers;
+}
+
+function readPeer(fields: Fields, peer: Raw, caveats: Caveat[]): NetworkPolicyPeer | undefined {
+  const unknown = fields.onlyKnown(peer, PEER_KEYS);
+  const podSelector = readOptionalSelector(fields, peer.podSelector, "podSelector");
+  const namespaceSelector = readOptionalSelector(fields, peer.namespaceSelector, "namespaceSelector");
+  const hasSelector = !isAbsent(peer.podSelector) || !isAbsent(peer.namespaceSelector);
+  if (!isAbsent(peer.ipBlock)) {
+    const block = fields.object(peer.ipBlock, "ipBlock");
+    let ipBlock: IPBlock | undefined;
+    if (block !== undefined) {
+      fields.enter("ipBlock");
+      ipBlock = readIPBlock(fields, block, caveats);
+      fields.leave();
+    }
+    if (hasSelector) fields.fail("forbidden", "`ipBlock` must not stand beside `podSelector` or `namespaceSelector`");
     return ipBlock && { ipBlock };
   }
   if (!hasSelector && !unknown) {
-    return peer.fail(
+    return fields.fail(
       "required",
       "a peer needs `podSelector`, `namespaceSelector` or `ipBlock`; for any peer leave out the list",
     );
@@ -118,23 +169,43 @@ function readPeer(peer: Fields, caveats: Caveat[]): NetworkPolicyPeer | undefine
 }
 
 /** Absent and `{}` differ: the first is undefined, the second a selector without requirements. */
-function readOptionalSelector(fields: Fields, key: string): Selector | undefined {
-  const selector = fields.object(key);
-  return selector && readSelector(selector);
+function readOptionalSelector(fields: Fields, value: unknown, key: string): Selector | undefined {
+  const selector = fields.object(value, key);
+  if (selector === undefined) return undefined;
+  fields.enter(key);
+  const requirements = readSelector(fields, selector);
+  fields.leave();
+  return requirements;
 }
 
-function readPort(fields: Fields): NetworkPolicyPort {
-  fields.onlyKnown(PORT_KEYS);
-  const protocol: TransportProtocol = readProtocol(fields, "rule") ?? "TCP";
-  const port = fields.integerOrString("port");
-  const endPort = fields.integer("endPort");
+function readPorts(fields: Fields, value: unknown): readonly NetworkPolicyPort[] {
+  const list = fields.list(value, "ports");
+  if (list.length === 0) return NO_RULE_PORTS;
+  const ports: NetworkPolicyPort[] = [];
+  fields.enter("ports");
+  for (let i = 0; i < list.length; i++) {
+    const port = fields.item(list[i], i);
+    if (port === undefined) continue;
+    fields.enter(i);
+    ports.push(readPort(fields, port));
+    fields.leave();
+  }
+  fields.leave();
+  return ports;
+}
+
+function readPort(fields: Fields, entry: Raw): NetworkPolicyPort {
+  fields.onlyKnown(entry, PORT_KEYS);
+  const protocol: TransportProtocol = readProtocol(fields, entry.protocol, "rule") ?? "TCP";
+  const port = fields.integerOrString(entry.port, "port");
+  const endPort = fields.integer(entry.endPort, "endPort");
   if (typeof port === "string") {
     readPortName(fields, "port", port);
     if (endPort !== undefined) fields.fail("forbidden", "`endPort` needs a `port` that is a number", "endPort");
     return { protocol, port };
   }
   if (port === undefined) {
-    if (endPort !== undefined && !fields.has("port")) fields.fail("forbidden", "`endPort` needs a `port`", "endPort");
+    if (endPort !== undefined && isAbsent(entry.port)) fields.fail("forbidden", "`endPort` needs a `port`", "endPort");
     return { protocol };
   }
   const fault = portNumberFault(port);
@@ -142,7 +213,8 @@ function readPort(fields: Fields): NetworkPolicyPort {
   if (endPort === undefined) return { protocol, port };
   const endFault = portNumberFault(endPort);
   if (endFault !== undefined) fields.fail("invalid-port", endFault, "endPort");
-  else if (endPort < port)
+  else if (endPort < port) {
     fields.fail("invalid-port-range", `\`endPort\` ${endPort} is below \`port\` ${port}`, "endPort");
+  }
   return { protocol, port, endPort };
 }

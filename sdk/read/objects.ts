@@ -30,7 +30,7 @@ export interface OwnerReference {
 export type TransportProtocol = "TCP" | "UDP" | "SCTP";
 
 export interface ContainerPort {
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly containerPort: number;
   readonly protocol: TransportProtocol;
 }
@@ -39,7 +39,7 @@ export interface ContainerPort {
 export interface PodShape {
   readonly labels: Labels;
   readonly hostNetwork: boolean;
-  readonly nodeName?: string;
+  readonly nodeName?: string | undefined;
   /** Of `containers` and of `initContainers` with `restartPolicy: Always`, in that order. */
   readonly ports: readonly ContainerPort[];
 }
@@ -52,7 +52,7 @@ export interface PodObject extends Named, PodShape {
   /** `metadata.deletionTimestamp` is set. */
   readonly terminating: boolean;
   /** The Ready condition; undefined where the object has no status conditions. */
-  readonly ready?: boolean;
+  readonly ready?: boolean | undefined;
   /** `status.podIPs` (else `status.podIP`), canonical text, at most one a family. */
   readonly ips: readonly string[];
   /** `status.hostIPs` (else `status.hostIP`). */

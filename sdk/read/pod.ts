@@ -1,106 +1,182 @@
 /** Pods, and what pods share with the templates of workloads. */
 import { canonicalAddress } from "../address.ts";
-import type { Fields } from "./fields.ts";
+import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { type ObjectContext, readMetadata, readOwners } from "./metadata.ts";
 import type { ContainerPort, Labels, PodObject, PodShape } from "./objects.ts";
 import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+const NO_PORTS: readonly ContainerPort[] = [];
+const NO_ADDRESSES: readonly string[] = [];
 
-// Built field by field: with tens of thousands of pods, spreading objects into each other is what loading would wait for.
+// Built at once and with every field, so that tens of thousands of pods have one shape.
 export function readPod(context: ObjectContext): PodObject {
-  const { root, metadata, name, namespace, origin } = context;
+  const { fields, root, metadata, name, namespace, origin } = context;
   const labels = readMetadata(context, "subdomain");
-  const spec = root.object("spec");
-  const status = root.object("status");
-  const phase = status?.string("phase");
-  const pod: Mutable<PodObject> = {
+  const owners = readOwners(fields, metadata);
+  const terminating = metadata !== undefined && !isAbsent(metadata.deletionTimestamp);
+  const spec = fields.object(root.spec, "spec");
+  let hostNetwork = false;
+  let nodeName: string | undefined;
+  let ports = NO_PORTS;
+  if (spec !== undefined) {
+    fields.enter("spec");
+    hostNetwork = fields.boolean(spec.hostNetwork, "hostNetwork") ?? false;
+    nodeName = fields.string(spec.nodeName, "nodeName") || undefined;
+    ports = readPorts(fields, spec);
+    fields.leave();
+  }
+  const status = fields.object(root.status, "status");
+  let finished = false;
+  let ready: boolean | undefined;
+  let ips = NO_ADDRESSES;
+  let hostIPs = NO_ADDRESSES;
+  if (status !== undefined) {
+    fields.enter("status");
+    const phase = fields.string(status.phase, "phase");
+    finished = phase === "Succeeded" || phase === "Failed";
+    ready = readReady(fields, status);
+    ips = readAddresses(fields, status.podIPs, "podIPs", status.podIP, "podIP", true);
+    hostIPs = readAddresses(fields, status.hostIPs, "hostIPs", status.hostIP, "hostIP", false);
+    fields.leave();
+  }
+  return {
     kind: "Pod",
     namespace,
     name,
     labels,
     origin,
-    hostNetwork: spec?.boolean("hostNetwork") ?? false,
-    ports: readPorts(spec),
-    owners: readOwners(metadata),
-    finished: phase === "Succeeded" || phase === "Failed",
-    terminating: metadata?.has("deletionTimestamp") ?? false,
-    ips: status ? readAddresses(status, "podIPs", "podIP", true) : [],
-    hostIPs: status ? readAddresses(status, "hostIPs", "hostIP", false) : [],
+    hostNetwork,
+    nodeName,
+    ports,
+    owners,
+    finished,
+    terminating,
+    ready,
+    ips,
+    hostIPs,
   };
-  const nodeName = spec?.string("nodeName");
-  if (nodeName) pod.nodeName = nodeName;
-  const ready = status && readReady(status);
-  if (ready !== undefined) pod.ready = ready;
-  return pod;
 }
 
-/** The part of a pod template's spec that verdicts depend on. */
-export function readPodShape(spec: Fields | undefined, labels: Labels): PodShape {
-  const hostNetwork = spec?.boolean("hostNetwork") ?? false;
-  const nodeName = spec?.string("nodeName");
-  return { labels, hostNetwork, ...(nodeName && { nodeName }), ports: readPorts(spec) };
+/** The part of a pod template's spec that verdicts depend on; the spec has been entered. */
+export function readPodShape(fields: Fields, spec: Raw, labels: Labels): PodShape {
+  return {
+    labels,
+    hostNetwork: fields.boolean(spec.hostNetwork, "hostNetwork") ?? false,
+    nodeName: fields.string(spec.nodeName, "nodeName") || undefined,
+    ports: readPorts(fields, spec),
+  };
 }
 
-function readPorts(spec: Fields | undefined): readonly ContainerPort[] {
+function readPorts(fields: Fields, spec: Raw): readonly ContainerPort[] {
   const ports: ContainerPort[] = [];
-  if (spec === undefined) return ports;
-  for (const container of spec.objects("containers")) readContainerPorts(container, ports);
-  for (const container of spec.objects("initContainers")) {
-    if (container.raw("restartPolicy") === "Always") readContainerPorts(container, ports);
-  }
-  return ports;
+  readContainers(fields, spec.containers, "containers", ports);
+  if (!isAbsent(spec.initContainers)) readContainers(fields, spec.initContainers, "initContainers", ports);
+  return ports.length === 0 ? NO_PORTS : ports;
 }
 
-function readContainerPorts(container: Fields, into: ContainerPort[]): void {
+/** Of init containers only those that go on running (`restartPolicy: Always`) have ports. */
+function readContainers(
+  fields: Fields,
+  value: unknown,
+  key: "containers" | "initContainers",
+  into: ContainerPort[],
+): void {
+  const containers = fields.list(value, key);
+  fields.enter(key);
+  for (let i = 0; i < containers.length; i++) {
+    const container = fields.item(containers[i], i);
+    if (container === undefined || isAbsent(container.ports)) continue;
+    if (key === "initContainers" && container.restartPolicy !== "Always") continue;
+    fields.enter(i);
+    readContainerPorts(fields, container.ports, into);
+    fields.leave();
+  }
+  fields.leave();
+}
+
+function readContainerPorts(fields: Fields, value: unknown, into: ContainerPort[]): void {
   const first = into.length;
-  for (const fields of container.objects("ports")) {
-    const protocol = readProtocol(fields, "object") ?? "TCP";
-    const name = fields.string("name") || undefined;
+  const list = fields.list(value, "ports");
+  fields.enter("ports");
+  for (let i = 0; i < list.length; i++) {
+    const port = fields.item(list[i], i);
+    if (port === undefined) continue;
+    fields.enter(i);
+    const protocol = readProtocol(fields, port.protocol, "object") ?? "TCP";
+    const name = fields.string(port.name, "name") || undefined;
     if (name !== undefined) {
       readPortName(fields, "name", name);
-      if (into.some((port, i) => i >= first && port.name === name)) {
+      for (let j = first; j < into.length; j++) {
+        if (into[j]?.name !== name) continue;
         fields.fail("invalid-port-name", `the port name \`${name}\` is given twice in one container`, "name");
+        break;
       }
     }
-    const containerPort = readPortNumber(fields, "containerPort");
-    if (containerPort === undefined) continue;
-    into.push(name === undefined ? { containerPort, protocol } : { name, containerPort, protocol });
+    const containerPort = readPortNumber(fields, port.containerPort, "containerPort");
+    if (containerPort !== undefined) into.push({ name, containerPort, protocol });
+    fields.leave();
   }
+  fields.leave();
 }
 
 /** A required port number. */
-export function readPortNumber(fields: Fields, key: string): number | undefined {
-  if (!fields.has(key)) return fields.fail("required", `\`${key}\` is required`, key);
-  const port = fields.integer(key);
+export function readPortNumber(fields: Fields, value: unknown, key: string): number | undefined {
+  if (isAbsent(value)) return fields.fail("required", `\`${key}\` is required`, key);
+  const port = fields.integer(value, key);
   const fault = port === undefined ? undefined : portNumberFault(port);
   return fault === undefined ? port : fields.fail("invalid-port", fault, key);
 }
 
 /** The Ready condition; undefined where there are no conditions. */
-function readReady(status: Fields): boolean | undefined {
-  const conditions = status.objects("conditions");
+function readReady(fields: Fields, status: Raw): boolean | undefined {
+  if (isAbsent(status.conditions)) return undefined;
+  const conditions = fields.list(status.conditions, "conditions");
   if (conditions.length === 0) return undefined;
-  return conditions.some((condition) => condition.raw("type") === "Ready" && condition.raw("status") === "True");
+  let ready: boolean | undefined;
+  fields.enter("conditions");
+  for (let i = 0; i < conditions.length; i++) {
+    const condition = fields.item(conditions[i], i);
+    if (condition !== undefined) ready = ready === true || (condition.type === "Ready" && condition.status === "True");
+  }
+  fields.leave();
+  return ready;
 }
 
 /** The addresses of a list of `{ ip }`, else the single one, in canonical text. */
-function readAddresses(status: Fields, listKey: string, key: string, oneAFamily: boolean): readonly string[] {
-  const ips: string[] = [];
-  for (const fields of status.objects(listKey)) {
-    const text = fields.string("ip");
-    if (text === undefined || text === "") continue;
-    const ip = canonicalAddress(text);
-    if (ip === undefined) fields.fail("invalid-address", `\`${text}\` is not an IP address`, "ip");
-    else if (oneAFamily && ips.some((other) => other.includes(":") === ip.includes(":"))) {
-      fields.fail("too-many", `\`${text}\` is the second address of its family`, "ip");
-    } else ips.push(ip);
+function readAddresses(
+  fields: Fields,
+  listed: unknown,
+  listKey: string,
+  single: unknown,
+  key: string,
+  oneAFamily: boolean,
+): readonly string[] {
+  let ips: string[] | undefined;
+  if (!isAbsent(listed)) {
+    const list = fields.list(listed, listKey);
+    fields.enter(listKey);
+    for (let i = 0; i < list.length; i++) {
+      const item = fields.item(list[i], i);
+      if (item === undefined) continue;
+      fields.enter(i);
+      const text = fields.string(item.ip, "ip");
+      const ip = text === undefined || text === "" ? undefined : readAddress(fields, text, "ip");
+      if (ip === undefined) {
+        // Absent, or reported.
+      } else if (ips === undefined) ips = [ip];
+      else if (oneAFamily && ips.some((other) => other.includes(":") === ip.includes(":"))) {
+        fields.fail("too-many", `\`${text}\` is the second address of its family`, "ip");
+      } else ips.push(ip);
+      fields.leave();
+    }
+    fields.leave();
   }
-  if (ips.length > 0) return ips;
-  const text = status.string(key);
-  if (text === undefined || text === "") return ips;
-  const ip = canonicalAddress(text);
-  if (ip === undefined) status.fail("invalid-address", `\`${text}\` is not an IP address`, key);
-  else ips.push(ip);
-  return ips;
+  if (ips !== undefined) return ips;
+  const text = fields.string(single, key);
+  const ip = text === undefined || text === "" ? undefined : readAddress(fields, text, key);
+  return ip === undefined ? NO_ADDRESSES : [ip];
+}
+
+function readAddress(fields: Fields, text: string, key: string): string | undefined {
+  return canonicalAddress(text) ?? fields.fail("invalid-address", `\`${text}\` is not an IP address`, key);
 }

@@ -18,13 +18,10 @@ export function readPortName(fields: Fields, key: string, name: string): void {
  * `protocol`, exact in case; undefined where it is absent or wrong. In a rule it is a pointer, so an empty text is wrong;
  * elsewhere an empty text is absent.
  */
-export function readProtocol(fields: Fields, where: "rule" | "object"): TransportProtocol | undefined {
-  const protocol = fields.string("protocol");
+export function readProtocol(fields: Fields, value: unknown, where: "rule" | "object"): TransportProtocol | undefined {
+  const protocol = fields.string(value, "protocol");
   if (protocol === undefined || (protocol === "" && where === "object")) return undefined;
   if (protocol === "TCP" || protocol === "UDP" || protocol === "SCTP") return protocol;
-  return fields.fail(
-    "unsupported-value",
-    `the protocol \`${protocol}\` is not \`TCP\`, \`UDP\` or \`SCTP\``,
-    "protocol",
-  );
+  const message = `the protocol \`${protocol}\` is not \`TCP\`, \`UDP\` or \`SCTP\``;
+  return fields.fail("unsupported-value", message, "protocol");
 }

@@ -1,6 +1,6 @@
 /** Label maps and label selectors, checked as apimachinery's `metav1/validation` does. */
 import { LIMITS } from "../limits.ts";
-import { type Fields, typeName } from "./fields.ts";
+import { countOf, type Fields, isAbsent, type Raw, typeName } from "./fields.ts";
 import { labelKeyFault, labelValueFault } from "./names.ts";
 import type { Labels, Requirement, Selector } from "./objects.ts";
 
@@ -15,80 +15,112 @@ LabelMap.prototype = Object.create(null) as object;
 /** Of everything that has none. */
 export const NO_LABELS: Labels = Object.freeze(new LabelMap());
 
-/** The map of labels at `key`; absent is empty. */
-export function readLabels(fields: Fields, key: string): Labels {
-  const map = fields.object(key);
+/** More labels than objects have as a rule. */
+const MANY = 64;
+
+/** A map of labels; absent is empty. */
+export function readLabels(fields: Fields, value: unknown, key: string): Labels {
+  const map = fields.object(value, key);
   if (map === undefined) return NO_LABELS;
   const labels = new LabelMap();
-  const names = Object.keys(map.value);
-  if (names.length > LIMITS.labels) {
-    fields.fail("limit-exceeded", `${names.length} labels are more than ${LIMITS.labels}`, key);
-    return labels;
-  }
-  for (const name of names) {
-    const value = map.value[name];
-    if (value === undefined) continue;
+  let count = 0;
+  for (const name in map) {
+    const text = map[name];
+    if (text === undefined || !Object.hasOwn(map, name)) continue;
+    // Asked once, of maps that are not small: asking each pod's would be half the work of reading it.
+    if (++count === MANY && hasTooMany(fields, map, key)) return NO_LABELS;
     const fault = labelKeyFault(name);
-    if (fault !== undefined) map.failEntry("invalid-label-key", `the label key \`${name}\` ${fault}`, name);
-    if (typeof value !== "string") {
-      const hint = value === null ? "" : "; put it in quotes";
-      map.failEntry("invalid-type", `a label value must be a string, not ${typeName(value)}${hint}`, name);
-      continue;
-    }
-    const valueFault = labelValueFault(value);
-    if (valueFault !== undefined)
-      map.failEntry("invalid-label-value", `the label value \`${value}\` ${valueFault}`, name);
-    labels[name] = value;
+    if (typeof text !== "string" || fault !== undefined || labelValueFault(text) !== undefined) {
+      reportLabel(fields, key, name, text, fault);
+    } else labels[name] = text;
   }
   return labels;
+}
+
+function hasTooMany(fields: Fields, map: Raw, key: string): boolean {
+  const count = Object.keys(map).length;
+  if (count > LIMITS.labels) fields.fail("limit-exceeded", `${count} labels are more than ${LIMITS.labels}`, key);
+  return count > LIMITS.labels;
+}
+
+function reportLabel(fields: Fields, key: string, name: string, value: unknown, fault: string | undefined): void {
+  fields.enter(key);
+  if (fault !== undefined) fields.failEntry("invalid-label-key", `the label key \`${name}\` ${fault}`, name);
+  if (typeof value !== "string") {
+    const hint = value === null ? "" : "; put it in quotes";
+    fields.failEntry("invalid-type", `a label value must be a string, not ${typeName(value)}${hint}`, name);
+  } else {
+    const valueFault = labelValueFault(value);
+    if (valueFault !== undefined) {
+      fields.failEntry("invalid-label-value", `the label value \`${value}\` ${valueFault}`, name);
+    }
+  }
+  fields.leave();
 }
 
 const SELECTOR_KEYS: ReadonlySet<string> = new Set(["matchLabels", "matchExpressions"]);
 const REQUIREMENT_KEYS: ReadonlySet<string> = new Set(["key", "operator", "values"]);
 const OPERATORS: ReadonlySet<string> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
 
-/** Requirements of a LabelSelector; `matchLabels` come first, each as `In` with one value. */
-export function readSelector(selector: Fields): Selector {
-  selector.onlyKnown(SELECTOR_KEYS);
+/** Requirements of a LabelSelector, which has been entered; `matchLabels` come first, each as `In` with one value. */
+export function readSelector(fields: Fields, selector: Raw): Selector {
+  fields.onlyKnown(selector, SELECTOR_KEYS);
   const requirements: Requirement[] = [];
-  const matchLabels = readLabels(selector, "matchLabels");
-  for (const key of Object.keys(matchLabels)) requirements.push({ key, operator: "In", values: [matchLabels[key]!] });
-  for (const expression of selector.objects("matchExpressions")) {
-    const requirement = readRequirement(expression);
+  if (!isAbsent(selector.matchLabels)) {
+    const matchLabels = readLabels(fields, selector.matchLabels, "matchLabels");
+    for (const key in matchLabels) requirements.push({ key, operator: "In", values: [matchLabels[key]!] });
+  }
+  if (isAbsent(selector.matchExpressions)) return requirements;
+  const expressions = fields.list(selector.matchExpressions, "matchExpressions");
+  fields.enter("matchExpressions");
+  for (let i = 0; i < expressions.length; i++) {
+    const expression = fields.item(expressions[i], i);
+    if (expression === undefined) continue;
+    fields.enter(i);
+    const requirement = readRequirement(fields, expression);
+    fields.leave();
     if (requirement !== undefined) requirements.push(requirement);
   }
+  fields.leave();
   return requirements;
 }
 
-function readRequirement(expression: Fields): Requirement | undefined {
-  expression.onlyKnown(REQUIREMENT_KEYS);
-  const key = expression.requiredString("key");
+function readRequirement(fields: Fields, expression: Raw): Requirement | undefined {
+  fields.onlyKnown(expression, REQUIREMENT_KEYS);
+  const key = fields.requiredString(expression.key, "key");
   const fault = key === undefined ? undefined : labelKeyFault(key);
-  if (fault !== undefined) expression.fail("invalid-label-key", `the label key \`${key}\` ${fault}`, "key");
+  if (fault !== undefined) fields.fail("invalid-label-key", `the label key \`${key}\` ${fault}`, "key");
 
-  const values: string[] = [];
-  expression.strings("values", (value, i) => {
-    values.push(value);
-    const valueFault = labelValueFault(value);
-    if (valueFault !== undefined) {
-      expression.fail("invalid-label-value", `the label value \`${value}\` ${valueFault}`, "values", i);
-    }
-  });
-
-  const operator = expression.requiredString("operator");
+  const values = readValues(fields, expression.values);
+  const operator = fields.requiredString(expression.operator, "operator");
   if (operator === undefined) return undefined;
   if (!OPERATORS.has(operator)) {
     const message = `\`${operator}\` is not an operator: use \`In\`, \`NotIn\`, \`Exists\` or \`DoesNotExist\``;
-    return expression.fail("unsupported-value", message, "operator");
+    return fields.fail("unsupported-value", message, "operator");
   }
-  const count = expression.count("values");
+  const count = countOf(expression.values);
   if (operator === "In" || operator === "NotIn") {
-    if (count === 0 && (!expression.has("values") || Array.isArray(expression.raw("values")))) {
-      expression.fail("required", "`values` must not be empty with `In` and `NotIn`", "values");
+    if (count === 0 && (isAbsent(expression.values) || Array.isArray(expression.values))) {
+      fields.fail("required", "`values` must not be empty with `In` and `NotIn`", "values");
     }
   } else if (count > 0) {
-    expression.fail("forbidden", "`values` must be empty with `Exists` and `DoesNotExist`", "values");
+    fields.fail("forbidden", "`values` must be empty with `Exists` and `DoesNotExist`", "values");
   }
   if (key === undefined) return undefined;
   return { key, operator: operator as Requirement["operator"], values };
+}
+
+function readValues(fields: Fields, written: unknown): readonly string[] {
+  const values: string[] = [];
+  const list = fields.list(written, "values");
+  fields.enter("values");
+  for (let i = 0; i < list.length; i++) {
+    const value = fields.text(list[i], i);
+    if (value === undefined) continue;
+    values.push(value);
+    const fault = labelValueFault(value);
+    if (fault !== undefined) fields.fail("invalid-label-value", `the label value \`${value}\` ${fault}`, i);
+  }
+  fields.leave();
+  return values;
 }

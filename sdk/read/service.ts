@@ -1,6 +1,6 @@
 /** Services and EndpointSlices: what a flow to a Service goes to. */
 import { canonicalAddress } from "../address.ts";
-import type { Fields } from "./fields.ts";
+import { countOf, type Fields, isAbsent, type Raw } from "./fields.ts";
 import { type ObjectContext, readMetadata } from "./metadata.ts";
 import type { EndpointSliceObject, ServiceObject, ServicePort } from "./objects.ts";
 import { readPortNumber } from "./pod.ts";
@@ -11,15 +11,21 @@ const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] 
 const ADDRESS_TYPES = ["IPv4", "IPv6", "FQDN"] as const;
 
 export function readService(context: ObjectContext): ServiceObject | undefined {
-  const { root, name, namespace, origin } = context;
+  const { fields, root, name, namespace, origin } = context;
   const labels = readMetadata(context, "label");
-  const spec = root.requiredObject("spec");
+  const spec = fields.requiredObject(root.spec, "spec");
   if (spec === undefined) return undefined;
-  const type = oneOf(spec, "type", SERVICE_TYPES, "ClusterIP");
+  fields.enter("spec");
+  const type = oneOf(fields, spec.type, "type", SERVICE_TYPES, "ClusterIP");
   const external = type === "ExternalName";
-  const externalName = external ? spec.requiredString("externalName") : undefined;
-  const cluster = external ? [] : readClusterAddresses(spec);
-  const outside = readOutsideAddresses(root, spec);
+  const externalName = external ? fields.requiredString(spec.externalName, "externalName") : undefined;
+  const cluster = external ? [] : readClusterAddresses(fields, spec);
+  const selector = isAbsent(spec.selector) ? undefined : readLabels(fields, spec.selector, "selector");
+  const ports = readServicePorts(fields, spec.ports);
+  const publishNotReadyAddresses = fields.boolean(spec.publishNotReadyAddresses, "publishNotReadyAddresses") ?? false;
+  const outside = readExternalIPs(fields, spec);
+  fields.leave();
+  readIngressAddresses(fields, root.status, outside);
   return {
     kind: "Service",
     namespace,
@@ -28,35 +34,49 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
     origin,
     type,
     headless: !external && isHeadless(spec),
-    ...(spec.has("selector") && { selector: readLabels(spec, "selector") }),
-    ports: spec.objects("ports").flatMap(readServicePort),
+    ...(selector && { selector }),
+    ports,
     ...(externalName !== undefined && { externalName }),
-    publishNotReadyAddresses: spec.boolean("publishNotReadyAddresses") ?? false,
+    publishNotReadyAddresses,
     addresses: [...cluster, ...outside],
     externalAddresses: outside,
   };
 }
 
-function readServicePort(fields: Fields): ServicePort[] {
-  const name = fields.string("name") || undefined;
-  const protocol = readProtocol(fields, "object") ?? "TCP";
-  const port = readPortNumber(fields, "port");
+function readServicePorts(fields: Fields, value: unknown): readonly ServicePort[] {
+  const ports: ServicePort[] = [];
+  const list = fields.list(value, "ports");
+  fields.enter("ports");
+  for (let i = 0; i < list.length; i++) {
+    const entry = fields.item(list[i], i);
+    if (entry === undefined) continue;
+    fields.enter(i);
+    const port = readServicePort(fields, entry);
+    fields.leave();
+    if (port !== undefined) ports.push(port);
+  }
+  fields.leave();
+  return ports;
+}
+
+function readServicePort(fields: Fields, entry: Raw): ServicePort | undefined {
+  const name = fields.string(entry.name, "name") || undefined;
+  const protocol = readProtocol(fields, entry.protocol, "object") ?? "TCP";
+  const port = readPortNumber(fields, entry.port, "port");
   // The API server takes 0 and the empty text for absent, here and for `nodePort`.
-  const targetPort = fields.integerOrString("targetPort") || undefined;
+  const targetPort = fields.integerOrString(entry.targetPort, "targetPort") || undefined;
   if (typeof targetPort === "string") readPortName(fields, "targetPort", targetPort);
   else if (targetPort !== undefined) checkPort(fields, "targetPort", targetPort);
-  const nodePort = fields.integer("nodePort") || undefined;
+  const nodePort = fields.integer(entry.nodePort, "nodePort") || undefined;
   if (nodePort !== undefined) checkPort(fields, "nodePort", nodePort);
-  if (port === undefined) return [];
-  return [
-    {
-      ...(name !== undefined && { name }),
-      port,
-      protocol,
-      targetPort: targetPort ?? port,
-      ...(nodePort !== undefined && { nodePort }),
-    },
-  ];
+  if (port === undefined) return undefined;
+  return {
+    ...(name !== undefined && { name }),
+    port,
+    protocol,
+    targetPort: targetPort ?? port,
+    ...(nodePort !== undefined && { nodePort }),
+  };
 }
 
 function checkPort(fields: Fields, key: string, port: number): void {
@@ -64,43 +84,72 @@ function checkPort(fields: Fields, key: string, port: number): void {
   if (fault !== undefined) fields.fail("invalid-port", fault, key);
 }
 
-function isHeadless(spec: Fields): boolean {
-  const ips = spec.raw("clusterIPs");
-  return spec.raw("clusterIP") === "None" || (Array.isArray(ips) && ips[0] === "None");
+function isHeadless(spec: Raw): boolean {
+  const ips = spec.clusterIPs;
+  return spec.clusterIP === "None" || (Array.isArray(ips) && ips[0] === "None");
 }
 
-function readClusterAddresses(spec: Fields): readonly string[] {
+function readClusterAddresses(fields: Fields, spec: Raw): readonly string[] {
   const addresses: string[] = [];
-  const add = (text: string, ...steps: (string | number)[]): void => {
-    if (text !== "" && text !== "None") pushAddress(addresses, spec, text, ...steps);
+  const add = (text: string | undefined, step: string | number): void => {
+    if (text !== undefined && text !== "" && text !== "None") pushAddress(addresses, fields, text, step);
   };
-  spec.strings("clusterIPs", (text, i) => add(text, "clusterIPs", i));
-  if (spec.count("clusterIPs") === 0) add(spec.string("clusterIP") ?? "", "clusterIP");
+  const list = fields.list(spec.clusterIPs, "clusterIPs");
+  fields.enter("clusterIPs");
+  for (let i = 0; i < list.length; i++) add(fields.text(list[i], i), i);
+  fields.leave();
+  if (countOf(spec.clusterIPs) === 0) add(fields.string(spec.clusterIP, "clusterIP"), "clusterIP");
   return addresses;
 }
 
-/** External and load-balancer addresses, each once. */
-function readOutsideAddresses(root: Fields, spec: Fields): readonly string[] {
+/** External addresses, each once. */
+function readExternalIPs(fields: Fields, spec: Raw): string[] {
   const addresses: string[] = [];
-  spec.strings("externalIPs", (text, i) => pushAddress(addresses, spec, text, "externalIPs", i));
-  for (const ingress of root.object("status")?.object("loadBalancer")?.objects("ingress") ?? []) {
-    const text = ingress.string("ip");
-    if (text !== undefined && text !== "") pushAddress(addresses, ingress, text, "ip");
+  const list = fields.list(spec.externalIPs, "externalIPs");
+  fields.enter("externalIPs");
+  for (let i = 0; i < list.length; i++) {
+    const text = fields.text(list[i], i);
+    if (text !== undefined) pushAddress(addresses, fields, text, i);
   }
+  fields.leave();
   return addresses;
 }
 
-function pushAddress(into: string[], fields: Fields, text: string, ...steps: (string | number)[]): void {
+/** The load balancer's addresses, which are reached from outside too. */
+function readIngressAddresses(fields: Fields, value: unknown, into: string[]): void {
+  const status = fields.object(value, "status");
+  if (status === undefined) return;
+  fields.enter("status");
+  const balancer = fields.object(status.loadBalancer, "loadBalancer");
+  if (balancer !== undefined) {
+    fields.enter("loadBalancer");
+    const list = fields.list(balancer.ingress, "ingress");
+    fields.enter("ingress");
+    for (let i = 0; i < list.length; i++) {
+      const ingress = fields.item(list[i], i);
+      if (ingress === undefined) continue;
+      fields.enter(i);
+      const text = fields.string(ingress.ip, "ip");
+      if (text !== undefined && text !== "") pushAddress(into, fields, text, "ip");
+      fields.leave();
+    }
+    fields.leave();
+    fields.leave();
+  }
+  fields.leave();
+}
+
+function pushAddress(into: string[], fields: Fields, text: string, step: string | number): void {
   const address = canonicalAddress(text);
-  if (address === undefined) fields.fail("invalid-address", `\`${text}\` is not an IP address`, ...steps);
+  if (address === undefined) fields.fail("invalid-address", `\`${text}\` is not an IP address`, step);
   else if (!into.includes(address)) into.push(address);
 }
 
 export function readEndpointSlice(context: ObjectContext): EndpointSliceObject | undefined {
-  const { root, name, namespace, origin } = context;
+  const { fields, root, name, namespace, origin } = context;
   const labels = readMetadata(context, "subdomain");
-  if (root.requiredString("addressType") === undefined) return undefined;
-  const addressType = oneOf(root, "addressType", ADDRESS_TYPES, "FQDN");
+  if (fields.requiredString(root.addressType, "addressType") === undefined) return undefined;
+  const addressType = oneOf(fields, root.addressType, "addressType", ADDRESS_TYPES, "FQDN");
   const serviceName = labels["kubernetes.io/service-name"];
   return {
     kind: "EndpointSlice",
@@ -110,41 +159,98 @@ export function readEndpointSlice(context: ObjectContext): EndpointSliceObject |
     origin,
     ...(serviceName && { serviceName }),
     addressType,
-    endpoints: root.objects("endpoints").map((endpoint) => readEndpoint(endpoint, addressType, namespace)),
-    ports: root.objects("ports").map((fields) => {
-      const port = fields.integer("port");
-      if (port !== undefined) checkPort(fields, "port", port);
-      return {
-        name: fields.string("name") ?? "",
-        protocol: readProtocol(fields, "object") ?? "TCP",
-        ...(port !== undefined && { port }),
-      };
-    }),
+    endpoints: readEndpoints(fields, root.endpoints, addressType, namespace),
+    ports: readSlicePorts(fields, root.ports),
   };
 }
 
+function readSlicePorts(fields: Fields, value: unknown): EndpointSliceObject["ports"] {
+  const ports: EndpointSliceObject["ports"][number][] = [];
+  const list = fields.list(value, "ports");
+  fields.enter("ports");
+  for (let i = 0; i < list.length; i++) {
+    const entry = fields.item(list[i], i);
+    if (entry === undefined) continue;
+    fields.enter(i);
+    const port = fields.integer(entry.port, "port");
+    if (port !== undefined) checkPort(fields, "port", port);
+    ports.push({
+      name: fields.string(entry.name, "name") ?? "",
+      protocol: readProtocol(fields, entry.protocol, "object") ?? "TCP",
+      ...(port !== undefined && { port }),
+    });
+    fields.leave();
+  }
+  fields.leave();
+  return ports;
+}
+
+function readEndpoints(
+  fields: Fields,
+  value: unknown,
+  addressType: EndpointSliceObject["addressType"],
+  sliceNamespace: string,
+): EndpointSliceObject["endpoints"] {
+  const endpoints: EndpointSliceObject["endpoints"][number][] = [];
+  const list = fields.list(value, "endpoints");
+  fields.enter("endpoints");
+  for (let i = 0; i < list.length; i++) {
+    const endpoint = fields.item(list[i], i);
+    if (endpoint === undefined) continue;
+    fields.enter(i);
+    endpoints.push(readEndpoint(fields, endpoint, addressType, sliceNamespace));
+    fields.leave();
+  }
+  fields.leave();
+  return endpoints;
+}
+
 function readEndpoint(
-  endpoint: Fields,
+  fields: Fields,
+  endpoint: Raw,
   addressType: EndpointSliceObject["addressType"],
   sliceNamespace: string,
 ): EndpointSliceObject["endpoints"][number] {
   const addresses: string[] = [];
-  endpoint.strings("addresses", (text, i) => {
+  const list = fields.list(endpoint.addresses, "addresses");
+  fields.enter("addresses");
+  for (let i = 0; i < list.length; i++) {
+    const text = fields.text(list[i], i);
+    if (text === undefined) continue;
     if (addressType === "FQDN") addresses.push(text);
-    else pushAddress(addresses, endpoint, text, "addresses", i);
-  });
-  const target = endpoint.object("targetRef");
-  const name = target?.raw("kind") === "Pod" ? target.string("name") : undefined;
-  return {
-    addresses,
-    // Absent means ready: "consumers should interpret this unknown state as ready".
-    ready: endpoint.object("conditions")?.boolean("ready") ?? true,
-    ...(name && { pod: { namespace: target?.string("namespace") || sliceNamespace, name } }),
-  };
+    else pushAddress(addresses, fields, text, i);
+  }
+  fields.leave();
+  const pod = readTarget(fields, endpoint.targetRef, sliceNamespace);
+  // Absent means ready: "consumers should interpret this unknown state as ready".
+  return { addresses, ready: readReady(fields, endpoint.conditions) ?? true, ...(pod && { pod }) };
 }
 
-function oneOf<T extends string>(fields: Fields, key: string, values: readonly T[], absent: T): T {
-  const text = fields.string(key);
+function readTarget(
+  fields: Fields,
+  value: unknown,
+  sliceNamespace: string,
+): { namespace: string; name: string } | undefined {
+  const target = fields.object(value, "targetRef");
+  if (target?.kind !== "Pod") return undefined;
+  fields.enter("targetRef");
+  const name = fields.string(target.name, "name");
+  const namespace = name ? fields.string(target.namespace, "namespace") || sliceNamespace : sliceNamespace;
+  fields.leave();
+  return name ? { namespace, name } : undefined;
+}
+
+function readReady(fields: Fields, value: unknown): boolean | undefined {
+  const conditions = fields.object(value, "conditions");
+  if (conditions === undefined) return undefined;
+  fields.enter("conditions");
+  const ready = fields.boolean(conditions.ready, "ready");
+  fields.leave();
+  return ready;
+}
+
+function oneOf<T extends string>(fields: Fields, raw: unknown, key: string, values: readonly T[], absent: T): T {
+  const text = fields.string(raw, key);
   if (text === undefined || text === "") return absent;
   const value = values.find((candidate) => candidate === text);
   if (value !== undefined) return value;

@@ -1,56 +1,119 @@
 /** Workloads: the objects that make pods from a template. */
 import { LIMITS } from "../limits.ts";
-import type { Fields } from "./fields.ts";
+import type { Fields, Raw } from "./fields.ts";
 import { type ObjectContext, readMetadata, readOwners } from "./metadata.ts";
-import type { WorkloadKind, WorkloadObject } from "./objects.ts";
+import type { PodShape, WorkloadKind, WorkloadObject } from "./objects.ts";
 import { readPodShape } from "./pod.ts";
 import { NO_LABELS, readLabels } from "./selectors.ts";
 
 export function readWorkload(context: ObjectContext, kind: WorkloadKind): WorkloadObject | undefined {
-  const { root, metadata, name, namespace, origin } = context;
-  const ownLabels = readMetadata(context, "subdomain");
-  const owners = readOwners(metadata);
-  const spec = root.requiredObject("spec");
-  const podParent = kind === "CronJob" ? spec?.requiredObject("jobTemplate")?.requiredObject("spec") : spec;
-  const template = podParent?.requiredObject("template");
-  if (spec === undefined || template === undefined) return undefined;
-  const templateMetadata = template.object("metadata");
-  const labels = templateMetadata ? readLabels(templateMetadata, "labels") : NO_LABELS;
+  const { fields, root, metadata, name, namespace, origin } = context;
+  const labels = readMetadata(context, "subdomain");
+  const owners = readOwners(fields, metadata);
+  const spec = fields.requiredObject(root.spec, "spec");
+  if (spec === undefined) return undefined;
+  fields.enter("spec");
+  const made = kind === "CronJob" ? readJobTemplate(fields, spec) : readPodTemplate(fields, spec);
+  const replicas = readReplicas(fields, spec, kind);
+  const firstOrdinal = kind === "StatefulSet" ? readFirstOrdinal(fields, spec) : 0;
+  fields.leave();
+  const finished = kind === "Job" && hasFinished(fields, root.status);
+  if (made === undefined) return undefined;
   return {
     kind,
     namespace,
     name,
-    labels: ownLabels,
+    labels,
     origin,
     owners,
-    template: readPodShape(template.object("spec"), labels),
-    replicas: kind === "Job" && hasFinished(root) ? 0 : readReplicas(spec, kind),
-    indexed: podParent?.raw("completionMode") === "Indexed",
-    firstOrdinal: kind === "StatefulSet" ? readCount(spec.object("ordinals"), "start", 0) : 0,
+    template: made.template,
+    replicas: finished ? 0 : replicas,
+    indexed: made.indexed,
+    firstOrdinal,
   };
 }
 
-function readReplicas(spec: Fields, kind: WorkloadKind): number {
+interface Made {
+  readonly template: PodShape;
+  readonly indexed: boolean;
+}
+
+function readJobTemplate(fields: Fields, spec: Raw): Made | undefined {
+  const jobTemplate = fields.requiredObject(spec.jobTemplate, "jobTemplate");
+  if (jobTemplate === undefined) return undefined;
+  fields.enter("jobTemplate");
+  const jobSpec = fields.requiredObject(jobTemplate.spec, "spec");
+  let made: Made | undefined;
+  if (jobSpec !== undefined) {
+    fields.enter("spec");
+    made = readPodTemplate(fields, jobSpec);
+    fields.leave();
+  }
+  fields.leave();
+  return made;
+}
+
+/** The template of a spec, which has been entered. */
+function readPodTemplate(fields: Fields, spec: Raw): Made | undefined {
+  const template = fields.requiredObject(spec.template, "template");
+  if (template === undefined) return undefined;
+  fields.enter("template");
+  const metadata = fields.object(template.metadata, "metadata");
+  let labels = NO_LABELS;
+  if (metadata !== undefined) {
+    fields.enter("metadata");
+    labels = readLabels(fields, metadata.labels, "labels");
+    fields.leave();
+  }
+  const podSpec = fields.object(template.spec, "spec");
+  let shape: PodShape = { labels, hostNetwork: false, nodeName: undefined, ports: [] };
+  if (podSpec !== undefined) {
+    fields.enter("spec");
+    shape = readPodShape(fields, podSpec, labels);
+    fields.leave();
+  }
+  fields.leave();
+  return { template: shape, indexed: spec.completionMode === "Indexed" };
+}
+
+function readReplicas(fields: Fields, spec: Raw, kind: WorkloadKind): number {
   if (kind === "DaemonSet" || kind === "Job" || kind === "CronJob") return 1;
-  const replicas = readCount(spec, "replicas", 1);
+  const replicas = readCount(fields, spec.replicas, "replicas", 1);
   if (kind === "StatefulSet" && replicas > LIMITS.replicas) {
-    spec.fail("limit-exceeded", `${replicas} replicas of a StatefulSet are more than ${LIMITS.replicas}`, "replicas");
+    fields.fail("limit-exceeded", `${replicas} replicas of a StatefulSet are more than ${LIMITS.replicas}`, "replicas");
   }
   return replicas;
 }
 
-function readCount(fields: Fields | undefined, key: string, absent: number): number {
-  const count = fields?.integer(key);
-  if (count === undefined) return absent;
-  if (count >= 0) return count;
-  fields?.fail("unsupported-value", `\`${key}\` must not be negative`, key);
+function readFirstOrdinal(fields: Fields, spec: Raw): number {
+  const ordinals = fields.object(spec.ordinals, "ordinals");
+  if (ordinals === undefined) return 0;
+  fields.enter("ordinals");
+  const start = readCount(fields, ordinals.start, "start", 0);
+  fields.leave();
+  return start;
+}
+
+function readCount(fields: Fields, value: unknown, key: string, absent: number): number {
+  const count = fields.integer(value, key);
+  if (count === undefined || count >= 0) return count ?? absent;
+  fields.fail("unsupported-value", `\`${key}\` must not be negative`, key);
   return absent;
 }
 
 /** Whether a Job's condition Complete or Failed is True: its pods have ended. */
-function hasFinished(root: Fields): boolean {
-  return (root.object("status")?.objects("conditions") ?? []).some((condition) => {
-    const type = condition.raw("type");
-    return (type === "Complete" || type === "Failed") && condition.raw("status") === "True";
-  });
+function hasFinished(fields: Fields, value: unknown): boolean {
+  const status = fields.object(value, "status");
+  if (status === undefined) return false;
+  let finished = false;
+  fields.enter("status");
+  const conditions = fields.list(status.conditions, "conditions");
+  fields.enter("conditions");
+  for (let i = 0; i < conditions.length; i++) {
+    const condition = fields.item(conditions[i], i);
+    if (condition?.status === "True" && (condition.type === "Complete" || condition.type === "Failed")) finished = true;
+  }
+  fields.leave();
+  fields.leave();
+  return finished;
 }
