@@ -30,7 +30,7 @@ export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
   if (!Array.isArray(ips) || ips.some((ip) => typeof ip !== "string" || canonicalAddress(ip) === undefined)) {
     throw fail(["ips"], "ips must be a list of IP addresses");
   }
-  const families = ips.map((ip) => familyOf(ip));
+  const families = ips.map((ip) => familyOf(canonicalAddress(ip) ?? ip));
   if (new Set(families).size < families.length) throw fail(["ips"], "a pod has at most one address of a family");
   if (node !== undefined && (typeof node !== "string" || node === "")) throw fail(["node"], "node must be a name");
   return pod as FuturePod;
@@ -73,6 +73,7 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
       nodeName: pod.node,
       ips,
       ownsAddress: false,
+      named: false,
     },
     nodes,
     sets,

@@ -1,10 +1,9 @@
 /** Endpoints: live pods, the pods that stand for workloads, and the addresses of nodes. */
-import { parseAddress } from "../address.ts";
-import type { Labels, PodObject, PodShape, WorkloadObject } from "../read/objects.ts";
+import type { ContainerPort, Labels, PodObject, PodShape, WorkloadObject } from "../read/objects.ts";
 import type { AddressSets } from "./address-sets.ts";
 import type { EndpointEntry, LivePodEntry } from "./directory.ts";
 import type { LiveDirectory } from "./live-directory.ts";
-import type { ModelAddress, ModelEndpoint, ModelPort } from "./model.ts";
+import type { ModelEndpoint } from "./model.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Nodes } from "./nodes.ts";
 import { ancestorKeys, ancestorsOf, type StandIn, standInsFor, workloadKey } from "./workloads.ts";
@@ -13,16 +12,14 @@ import { ancestorKeys, ancestorsOf, type StandIn, standInsFor, workloadKey } fro
 export interface PodSpec {
   readonly namespace: number;
   readonly labels: Labels;
-  readonly ports: readonly {
-    readonly name?: string | undefined;
-    readonly containerPort: number;
-    readonly protocol: "TCP" | "UDP" | "SCTP";
-  }[];
+  readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   readonly nodeName: string | undefined;
   readonly ips: readonly string[];
   /** The address leads to this pod. */
   readonly ownsAddress: boolean;
+  /** It was loaded under a name. */
+  readonly named: boolean;
 }
 
 export class Endpoints {
@@ -81,8 +78,8 @@ export class Endpoints {
             labels: {},
             ports: [],
             node: index,
-            address4: family === 4 ? { ip } : undefined,
-            address6: family === 6 ? { ip } : undefined,
+            address4: family === 4 ? ip : undefined,
+            address6: family === 6 ? ip : undefined,
             ownsAddress: true,
           },
           { kind: "node", node: node.name, ip },
@@ -113,8 +110,10 @@ export class Endpoints {
     const nodeName = shape.nodeName ?? (hostNetwork ? this.#nodeAt(ips) : undefined);
     // A host-network pod's address is its node's, and leads there; without a node it is the pod's own.
     const ownsAddress = !hostNetwork || nodeName === undefined;
+    const index = this.#namespaces.indexOf(namespace);
+    const named = name !== undefined;
     const { model, families } = modelPod(
-      { namespace: this.#namespaces.indexOf(namespace), labels, ports, hostNetwork, nodeName, ips, ownsAddress },
+      { namespace: index, labels, ports, hostNetwork, nodeName, ips, ownsAddress, named },
       this.#nodes,
       this.#sets,
     );
@@ -133,7 +132,7 @@ export class Endpoints {
       terminating: pod?.terminating ?? false,
       representative: name === undefined,
     };
-    this.#push(name === undefined ? model : { ...model, named: true }, { kind: "pod", pod: entry });
+    this.#push(model, { kind: "pod", pod: entry });
     this.#directory.addPod(entry);
     return entry;
   }
@@ -157,35 +156,71 @@ export function modelPod(
   sets: AddressSets,
 ): { readonly model: ModelEndpoint; readonly families: readonly (4 | 6)[] } {
   const node = pod.nodeName === undefined ? undefined : nodes.indexOf(pod.nodeName);
-  const nodeAddresses = node === undefined || !pod.hostNetwork ? [] : (nodes.list[node]?.addresses ?? []);
-  const ips = pod.ips.length > 0 ? pod.ips : nodeAddresses;
-  const address = (family: 4 | 6): ModelAddress => {
-    if (ips.length === 0) return pod.hostNetwork ? sets.any(family) : sets.pod(family);
-    const ip = ips.find((candidate) => familyOf(candidate) === family);
-    return ip === undefined ? undefined : { ip };
-  };
-  const possible = pod.hostNetwork ? ([4, 6] as const) : sets.podFamilies;
-  const families = ips.length > 0 ? [...new Set(ips.map(familyOf))] : possible;
+  if (pod.hostNetwork) return modelHostPod(pod, node, nodes, sets);
+  const { ips } = pod;
+  const known = ips.length > 0;
+  const families = known ? familiesOf(ips) : sets.podFamilies;
   return {
     model: {
-      kind: pod.hostNetwork ? "node" : "pod",
-      ...(!pod.hostNetwork && { namespace: pod.namespace }),
-      labels: pod.hostNetwork ? {} : pod.labels,
-      ports: pod.hostNetwork ? [] : pod.ports.flatMap(namedPort),
-      ...(node !== undefined && { node }),
-      address4: address(4),
-      address6: address(6),
+      kind: "pod",
+      namespace: pod.namespace,
+      labels: pod.labels,
+      ports: pod.ports,
+      node,
+      address4: known ? addressOf(ips, 4) : sets.pod(4),
+      address6: known ? addressOf(ips, 6) : sets.pod(6),
       ownsAddress: pod.ownsAddress,
-      ...(families[0] === 6 && { prefersIPv6: true }),
+      named: pod.named,
+      prefersIPv6: families[0] === 6,
     },
     families,
   };
 }
 
-export function familyOf(ip: string): 4 | 6 {
-  return parseAddress(ip)?.family ?? 4;
+/** It has its node's addresses where its own are not known. */
+function modelHostPod(
+  pod: PodSpec,
+  node: number | undefined,
+  nodes: Nodes,
+  sets: AddressSets,
+): { readonly model: ModelEndpoint; readonly families: readonly (4 | 6)[] } {
+  const nodeAddresses = node === undefined ? [] : (nodes.list[node]?.addresses ?? []);
+  const ips = pod.ips.length > 0 ? pod.ips : nodeAddresses;
+  const known = ips.length > 0;
+  const families = known ? familiesOf(ips) : ([4, 6] as const);
+  return {
+    model: {
+      kind: "node",
+      namespace: undefined,
+      labels: {},
+      ports: [],
+      node,
+      address4: known ? addressOf(ips, 4) : sets.any(4),
+      address6: known ? addressOf(ips, 6) : sets.any(6),
+      ownsAddress: pod.ownsAddress,
+      named: pod.named,
+      prefersIPv6: families[0] === 6,
+    },
+    families,
+  };
 }
 
-function namedPort(port: PodSpec["ports"][number]): ModelPort[] {
-  return port.name === undefined ? [] : [{ name: port.name, protocol: port.protocol, number: port.containerPort }];
+const ONLY_IPV4: readonly (4 | 6)[] = [4];
+const ONLY_IPV6: readonly (4 | 6)[] = [6];
+
+/** The families of addresses, in their order. */
+function familiesOf(ips: readonly string[]): readonly (4 | 6)[] {
+  if (ips.length === 1) return familyOf(ips[0]!) === 4 ? ONLY_IPV4 : ONLY_IPV6;
+  return [...new Set(ips.map(familyOf))];
+}
+
+/** The first address of a family. */
+function addressOf(ips: readonly string[], family: 4 | 6): string | undefined {
+  for (const ip of ips) if (familyOf(ip) === family) return ip;
+  return undefined;
+}
+
+/** The family of an address in canonical text. */
+export function familyOf(ip: string): 4 | 6 {
+  return ip.includes(":") ? 6 : 4;
 }

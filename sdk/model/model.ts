@@ -5,7 +5,7 @@
  *   Peer   = pods by namespace and labels | ipBlock  (no peers: anyone)
  *   Port   = protocol × [first, last] | protocol × name, resolved on the destination  (no ports: any of any protocol)
  */
-import type { IPBlock, Labels, Origin, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
+import type { ContainerPort, IPBlock, Labels, Origin, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
 
 /** Index of a namespace in `Model.namespaces`, or of a node in `Model.nodes`. */
 export type Index = number;
@@ -30,22 +30,17 @@ export interface ModelNode {
 }
 
 /** An address of one family: none, known (canonical text), or one of an address set (index in `Model.addressSets`). */
-export type ModelAddress = undefined | { readonly ip: string } | { readonly set: Index };
-
-export interface ModelPort {
-  readonly name: string;
-  readonly protocol: TransportProtocol;
-  readonly number: number;
-}
+export type ModelAddress = undefined | string | { readonly set: Index };
 
 /** What the core classes: a pod, a node's address (a host-network pod is one too), or an external address that is not known. */
 export interface ModelEndpoint {
   readonly kind: "pod" | "node" | "external";
   /** Of pods only. */
-  readonly namespace?: Index;
+  readonly namespace?: Index | undefined;
   readonly labels: Labels;
-  readonly ports: readonly ModelPort[];
-  readonly node?: Index;
+  /** Those that have a name count: rules name them. */
+  readonly ports: readonly ContainerPort[];
+  readonly node?: Index | undefined;
   readonly address4: ModelAddress;
   readonly address6: ModelAddress;
   /** The address leads here. False for a host-network pod, whose address leads to its node. */

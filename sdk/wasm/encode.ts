@@ -12,11 +12,20 @@ import {
   ADDRESS_OPEN,
   DIRECTION_EGRESS,
   DIRECTION_INGRESS,
+  ENDPOINT_ADDRESS4,
+  ENDPOINT_ADDRESS6,
   ENDPOINT_EXTERNAL,
+  ENDPOINT_FLAGS,
+  ENDPOINT_HEADER_WORDS,
+  ENDPOINT_KIND,
+  ENDPOINT_LABELS,
   ENDPOINT_NAMED,
+  ENDPOINT_NAMESPACE,
   ENDPOINT_NODE,
+  ENDPOINT_NODE_INDEX,
   ENDPOINT_OWNS_ADDRESS,
   ENDPOINT_POD,
+  ENDPOINT_PORTS,
   ENDPOINT_PREFERS_IPV6,
   LABELS_OPEN,
   NONE,
@@ -36,7 +45,7 @@ import {
   TIER_ADMIN,
   TIER_BASELINE,
 } from "../../assembly/abi.ts";
-import { formatPrefix, parseAddress } from "../address.ts";
+import { formatPrefix, parseAddress, parseIPv4 } from "../address.ts";
 import type {
   Model,
   ModelAddress,
@@ -65,22 +74,23 @@ const SLOTS: Record<TransportProtocol, number> = { TCP: SLOT_TCP, UDP: SLOT_UDP,
 /** Records of one kind, each distinct one once. */
 class Records {
   readonly words: Words = new Words();
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new Map<string | number, number>();
+  count = 0;
 
-  /** The record's number; `write` is called only for a key that is new. */
-  intern(key: string, write: (words: Words) => void): number {
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    const id = this.#ids.size;
-    this.#ids.set(key, id);
-    write(this.words);
-    return id;
+  /** The number of the record with this key; undefined for a key that is new, whose record must be written next. */
+  find(key: string | number): number | undefined {
+    return this.#ids.get(key);
   }
 
-  get count(): number {
-    return this.#ids.size;
+  /** Numbers the record that is written next. */
+  add(key: string | number): number {
+    this.#ids.set(key, this.count);
+    return this.count++;
   }
 }
+
+/** Labels up to which their pairs are put in order where they stand. */
+const FEW_LABELS = 32;
 
 /** Encodes one state's records; the numbers that it gave to strings hold for as long as the state lives. */
 export class Encoder {
@@ -92,9 +102,10 @@ export class Encoder {
   /** The whole input stream of a model. */
   encode(model: Model): Uint32Array {
     // Policies first: they fill the records that stand before them in the stream.
-    const policies = new Words();
+    const policies = new Words(model.policies.length * 24 + 64);
     for (const policy of model.policies) this.#writePolicy(policies, policy);
-    const stream = new Words();
+    const records = [this.#selectors.words, this.#blocks.words, this.#peers.words];
+    const stream = new Words(policies.length + records.reduce((sum, { length }) => sum + length, 0) + roomFor(model));
     for (const word of [
       ABI_VERSION,
       this.#selectors.count,
@@ -108,11 +119,9 @@ export class Encoder {
     ]) {
       stream.push(word);
     }
-    append(stream, this.#selectors.words);
-    append(stream, this.#blocks.words);
-    append(stream, this.#peers.words);
+    for (const words of records) stream.append(words.view());
     for (const namespace of model.namespaces) this.#writeNamespace(stream, namespace);
-    append(stream, policies);
+    stream.append(policies.view());
     for (const node of model.nodes) this.#writeNode(stream, node);
     for (const set of model.addressSets) {
       stream.push(set.length);
@@ -141,51 +150,80 @@ export class Encoder {
   }
 
   #string(text: string): number {
-    let id = this.#strings.get(text);
-    if (id === undefined) {
-      id = this.#strings.size + 1;
-      this.#strings.set(text, id);
-    }
+    const known = this.#strings.get(text);
+    if (known !== undefined) return known;
+    const id = this.#strings.size + 1;
+    this.#strings.set(text, id);
     return id;
   }
 
   #writeNamespace(words: Words, namespace: ModelNamespace): void {
     words.push(namespace.open ? LABELS_OPEN : 0);
-    this.#writeLabels(words, namespace.labels);
+    words.push(0);
+    const place = words.length - 1;
+    words.array[place] = this.#writePairs(words, namespace.labels);
   }
 
   #writeNode(words: Words, node: ModelNode): void {
     words.push(node.declared ? 0 : LABELS_OPEN);
-    this.#writeLabels(words, node.labels);
+    words.push(0);
+    const place = words.length - 1;
+    words.array[place] = this.#writePairs(words, node.labels);
   }
 
-  /** Number of labels, then (key, value) pairs sorted by key. */
-  #writeLabels(words: Words, labels: Labels): void {
-    const pairs = this.#labelPairs(labels);
-    words.push(pairs.length);
-    for (const [key, value] of pairs) {
-      words.push(key);
-      words.push(value);
+  /** Writes (key, value) pairs sorted by key, and gives their number. */
+  #writePairs(words: Words, labels: Labels): number {
+    const first = words.length;
+    let count = 0;
+    for (const key in labels) {
+      words.reserve(2);
+      const { array } = words;
+      const id = this.#string(key);
+      let at = first + count * 2;
+      if (count < FEW_LABELS) {
+        for (; at > first && array[at - 2]! > id; at -= 2) {
+          array[at] = array[at - 2]!;
+          array[at + 1] = array[at - 1]!;
+        }
+      }
+      array[at] = id;
+      array[at + 1] = this.#string(labels[key]!);
+      words.length += 2;
+      count++;
     }
-  }
-
-  #labelPairs(labels: Labels): [number, number][] {
-    return Object.entries(labels)
-      .map(([key, value]): [number, number] => [this.#string(key), this.#string(value)])
-      .sort((a, b) => a[0] - b[0]);
+    if (count > FEW_LABELS) sortPairs(words.array.subarray(first, words.length));
+    return count;
   }
 
   #selector(selector: Selector): number {
-    const key = JSON.stringify(selector.map(({ key, operator, values }) => [key, operator, values]));
-    return this.#selectors.intern(key, (words) => {
-      words.push(selector.length);
-      for (const requirement of selector) {
-        words.push(OPERATORS[requirement.operator]);
-        words.push(this.#string(requirement.key));
-        words.push(requirement.values.length);
-        for (const value of requirement.values) words.push(this.#string(value));
-      }
-    });
+    const { words } = this.#selectors;
+    const key = this.#selectorKey(selector);
+    const known = this.#selectors.find(key);
+    if (known !== undefined) return known;
+    words.push(selector.length);
+    for (const requirement of selector) {
+      words.push(OPERATORS[requirement.operator]);
+      words.push(this.#string(requirement.key));
+      words.push(requirement.values.length);
+      for (const value of requirement.values) words.push(this.#string(value));
+    }
+    return this.#selectors.add(key);
+  }
+
+  /** What tells selectors apart; the commonest, one label with one value, is told by a number. */
+  #selectorKey(selector: Selector): string | number {
+    const first = selector[0];
+    if (selector.length === 1 && first?.operator === "In" && first.values.length === 1) {
+      const [label, value] = [this.#string(first.key), this.#string(first.values[0]!)];
+      if (label < 0x1000000 && value < 0x1000000) return label * 0x1000000 + value;
+    }
+    let key = "";
+    for (const { key: label, operator, values } of selector) {
+      key += `${OPERATORS[operator]} ${this.#string(label)}`;
+      for (const value of values) key += ` ${this.#string(value)}`;
+      key += ",";
+    }
+    return key;
   }
 
   /** A pod selector; one that asks for nothing is NONE. */
@@ -194,12 +232,14 @@ export class Encoder {
   }
 
   #block(block: IPBlock): number {
-    const key = [block.cidr, ...block.except].map(formatPrefix).join(" ");
-    return this.#blocks.intern(key, (words) => {
-      words.push(block.except.length);
-      writePrefix(words, block.cidr);
-      for (const except of block.except) writePrefix(words, except);
-    });
+    const key = blockKey(block);
+    const known = this.#blocks.find(key);
+    if (known !== undefined) return known;
+    const { words } = this.#blocks;
+    words.push(block.except.length);
+    writePrefix(words, block.cidr);
+    for (const except of block.except) writePrefix(words, except);
+    return this.#blocks.add(key);
   }
 
   #peer(peer: ModelPeer): number {
@@ -211,84 +251,130 @@ export class Encoder {
   }
 
   #peerRecord(kind: number, a: number, b: number): number {
-    return this.#peers.intern(`${kind} ${a} ${b}`, (words) => {
-      words.push(kind);
-      words.push(a);
-      words.push(b);
-    });
+    const [first, second] = [a === NONE ? 0 : a + 1, b === NONE ? 0 : b + 1];
+    const narrow = first < 0x400000 && second < 0x400000;
+    const key = narrow ? (kind * 0x400000 + first) * 0x400000 + second : `${kind} ${a} ${b}`;
+    const known = this.#peers.find(key);
+    if (known !== undefined) return known;
+    const { words } = this.#peers;
+    words.push(kind);
+    words.push(a);
+    words.push(b);
+    return this.#peers.add(key);
   }
 
   #writePolicy(words: Words, policy: ModelPolicy): void {
-    const namespaced = typeof policy.namespace === "number";
-    words.push(TIERS[policy.tier]);
-    words.push(typeof policy.namespace === "number" ? policy.namespace : NONE);
-    words.push(typeof policy.namespace === "number" ? NONE : this.#selector(policy.namespace));
-    words.push(this.#podSelector(policy.podSelector));
-    words.push(policy.directions.reduce((bits, direction) => bits | DIRECTIONS[direction], 0));
-    words.push(policy.rules.length);
+    const { tier, namespace } = policy;
     // INVARIANT: the additive tier's policies are namespaced, and no others: the core sorts tiers, not namespaces.
-    if (namespaced !== (policy.tier === "additive"))
+    if ((typeof namespace === "number") !== (tier === "additive"))
       throw new RangeError(`policy ${policy.name} is in a tier of another scope`);
+    let directions = 0;
+    for (const direction of policy.directions) directions |= DIRECTIONS[direction];
+    words.push(TIERS[tier]);
+    words.push(typeof namespace === "number" ? namespace : NONE);
+    words.push(typeof namespace === "number" ? NONE : this.#selector(namespace));
+    words.push(this.#podSelector(policy.podSelector));
+    words.push(directions);
+    words.push(policy.rules.length);
     for (const rule of policy.rules) this.#writeRule(words, rule);
   }
 
   #writeRule(words: Words, rule: ModelRule): void {
-    const peers = rule.peers.map((peer) => this.#peer(peer));
     words.push(DIRECTIONS[rule.direction]);
     words.push(ACTIONS[rule.action]);
-    words.push(peers.length);
+    words.push(rule.peers.length);
     words.push(rule.ports.length);
-    for (const peer of peers) words.push(peer);
+    for (const peer of rule.peers) words.push(this.#peer(peer));
     for (const port of rule.ports) {
+      const named = "name" in port;
       words.push(SLOTS[port.protocol]);
-      words.push("name" in port ? PORT_NAME : PORT_RANGE);
-      words.push("name" in port ? this.#string(port.name) : port.first);
-      words.push("name" in port ? 0 : port.last);
+      words.push(named ? PORT_NAME : PORT_RANGE);
+      words.push(named ? this.#string(port.name) : port.first);
+      words.push(named ? 0 : port.last);
     }
   }
 
   #writeEndpoint(words: Words, endpoint: ModelEndpoint): void {
-    words.push(KINDS[endpoint.kind]);
-    words.push(endpoint.namespace ?? NONE);
-    words.push(endpoint.node ?? NONE);
-    writeAddress(words, endpoint.address4, 1);
-    writeAddress(words, endpoint.address6, 4);
-    const pairs = this.#labelPairs(endpoint.labels);
-    words.push(pairs.length);
-    words.push(endpoint.ports.length);
-    words.push(
+    words.reserve(ENDPOINT_HEADER_WORDS);
+    const start = words.length;
+    const { array } = words;
+    array[start + ENDPOINT_KIND] = KINDS[endpoint.kind];
+    array[start + ENDPOINT_NAMESPACE] = endpoint.namespace ?? NONE;
+    array[start + ENDPOINT_NODE_INDEX] = endpoint.node ?? NONE;
+    writeAddress4(array, start + ENDPOINT_ADDRESS4, endpoint.address4);
+    writeAddress6(array, start + ENDPOINT_ADDRESS6, endpoint.address6);
+    array[start + ENDPOINT_FLAGS] =
       (endpoint.ownsAddress ? ENDPOINT_OWNS_ADDRESS : 0) |
-        (endpoint.prefersIPv6 === true ? ENDPOINT_PREFERS_IPV6 : 0) |
-        (endpoint.named === true ? ENDPOINT_NAMED : 0),
-    );
-    for (const [key, value] of pairs) {
-      words.push(key);
-      words.push(value);
+      (endpoint.prefersIPv6 ? ENDPOINT_PREFERS_IPV6 : 0) |
+      (endpoint.named ? ENDPOINT_NAMED : 0);
+    words.length += ENDPOINT_HEADER_WORDS;
+    // The pairs may move the words to another array.
+    const labels = this.#writePairs(words, endpoint.labels);
+    const ports = this.#writePorts(words, endpoint.ports);
+    words.array[start + ENDPOINT_LABELS] = labels;
+    words.array[start + ENDPOINT_PORTS] = ports;
+  }
+
+  /** Writes the ports that have a name, and gives their number. */
+  #writePorts(words: Words, ports: ModelEndpoint["ports"]): number {
+    let count = 0;
+    for (const { name, protocol, containerPort } of ports) {
+      if (name === undefined) continue;
+      words.push(this.#string(name));
+      words.push(SLOTS[protocol]);
+      words.push(containerPort);
+      count++;
     }
-    for (const port of endpoint.ports) {
-      words.push(this.#string(port.name));
-      words.push(SLOTS[port.protocol]);
-      words.push(port.number);
-    }
+    return count;
   }
 }
 
-/** State, then `width` words: the address, or the set's index. */
-function writeAddress(words: Words, address: ModelAddress, width: number): void {
-  if (address === undefined) {
-    words.push(ADDRESS_NONE);
-    for (let i = 0; i < width; i++) words.push(0);
-  } else if ("set" in address) {
-    words.push(ADDRESS_OPEN);
-    words.push(address.set);
-    for (let i = 1; i < width; i++) words.push(0);
-  } else {
-    words.push(ADDRESS_KNOWN);
-    // INVARIANT: the model holds canonical addresses only.
-    const bytes = parseAddress(address.ip)?.bytes;
-    if (bytes === undefined) throw new RangeError(`${address.ip} is not an address`);
-    for (let i = 0; i < width; i++) words.push(wordOf(bytes, i));
+/** Words that the endpoints, nodes and namespaces of most clusters need. */
+function roomFor({ endpoints, nodes, namespaces }: Model): number {
+  return 1024 + endpoints.length * (ENDPOINT_HEADER_WORDS + 12) + (nodes.length + namespaces.length) * 8;
+}
+
+function sortPairs(pairs: Uint32Array): void {
+  const order = Array.from({ length: pairs.length >> 1 }, (_, i): readonly [number, number] => [
+    pairs[i * 2]!,
+    pairs[i * 2 + 1]!,
+  ]);
+  order.sort((a, b) => a[0] - b[0]);
+  pairs.set(order.flat());
+}
+
+/** What tells blocks apart. */
+function blockKey({ cidr, except }: IPBlock): string | number {
+  if (except.length > 0) return [cidr, ...except].map(formatPrefix).join(" ");
+  return cidr.family === 4 ? wordOf(cidr.address, 0) * 64 + cidr.length : formatPrefix(cidr);
+}
+
+/** State, then the address or the set's index. */
+function writeAddress4(array: Uint32Array, at: number, address: ModelAddress): void {
+  array[at] = addressState(address);
+  if (address === undefined) return;
+  const value = typeof address === "string" ? parseIPv4(address) : address.set;
+  // INVARIANT: the model holds canonical addresses only.
+  if (value < 0) throw new RangeError(`${String(address)} is not an IPv4 address`);
+  array[at + 1] = value;
+}
+
+/** State, then four words: the address, or the set's index and zeros. */
+function writeAddress6(array: Uint32Array, at: number, address: ModelAddress): void {
+  array[at] = addressState(address);
+  if (address === undefined) return;
+  if (typeof address !== "string") {
+    array[at + 1] = address.set;
+    return;
   }
+  const bytes = parseAddress(address)?.bytes;
+  if (bytes?.length !== 16) throw new RangeError(`${address} is not an IPv6 address`);
+  for (let i = 0; i < 4; i++) array[at + 1 + i] = wordOf(bytes, i);
+}
+
+function addressState(address: ModelAddress): number {
+  if (address === undefined) return ADDRESS_NONE;
+  return typeof address === "string" ? ADDRESS_KNOWN : ADDRESS_OPEN;
 }
 
 function writePrefix(words: Words, prefix: Prefix): void {
@@ -299,10 +385,6 @@ function writePrefix(words: Words, prefix: Prefix): void {
 
 /** The address's bits 32i to 32i+31, most significant first. */
 export function wordOf(address: Uint8Array, i: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = address.subarray(i * 4, i * 4 + 4);
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-}
-
-function append(target: Words, source: Words): void {
-  for (const word of source.view()) target.push(word);
+  const at = i * 4;
+  return ((address[at]! << 24) | (address[at + 1]! << 16) | (address[at + 2]! << 8) | address[at + 3]!) >>> 0;
 }

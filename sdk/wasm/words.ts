@@ -1,28 +1,36 @@
 /** A growable run of words, to be written into Wasm memory at once. */
 export class Words {
-  #words: Uint32Array = new Uint32Array(1024);
-  #length = 0;
+  /** The words and some room; only the first `length` count. Another array after `reserve`. */
+  array: Uint32Array;
+  length = 0;
 
-  get length(): number {
-    return this.#length;
+  /** `capacity`: how many words are expected. */
+  constructor(capacity = 256) {
+    this.array = new Uint32Array(capacity);
+  }
+
+  /** Makes room for `extra` more words. */
+  reserve(extra: number): void {
+    const needed = this.length + extra;
+    if (needed <= this.array.length) return;
+    const wider = new Uint32Array(Math.max(this.array.length * 2, needed));
+    wider.set(this.array);
+    this.array = wider;
   }
 
   push(value: number): void {
-    if (this.#length === this.#words.length) {
-      const wider = new Uint32Array(this.#words.length * 2);
-      wider.set(this.#words);
-      this.#words = wider;
-    }
-    this.#words[this.#length++] = value;
+    if (this.length === this.array.length) this.reserve(1);
+    this.array[this.length++] = value;
   }
 
-  /** Overwrites a word that was pushed before. */
-  put(index: number, value: number): void {
-    this.#words[index] = value;
+  append(words: Uint32Array): void {
+    this.reserve(words.length);
+    this.array.set(words, this.length);
+    this.length += words.length;
   }
 
   /** The words so far; valid until the next push. */
   view(): Uint32Array {
-    return this.#words.subarray(0, this.#length);
+    return this.array.subarray(0, this.length);
   }
 }

@@ -6,7 +6,7 @@ import { debugCore, type Loaded, loadModel, modelOf, modelOfCase, pairsOf, relea
 
 /** Ports on and beside what the model's rules and pods name. */
 function portsOf(model: Model): number[] {
-  const named = model.endpoints.flatMap(({ ports }) => ports.map(({ number }) => number));
+  const named = model.endpoints.flatMap(({ ports }) => ports.map(({ containerPort }) => containerPort));
   const ranged = model.policies.flatMap(({ rules }) =>
     rules.flatMap(({ ports }) => ports.flatMap((port) => ("first" in port ? [port.first, port.last] : []))),
   );
