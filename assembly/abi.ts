@@ -45,7 +45,11 @@ export const ANSWER_DETAIL_BITS = 12;
 /** In place of an answer: the flow is no ordinary one, so the host must ask in full. */
 export const LOOK_CLOSER = -1;
 
-// Facts that an undetermined answer is waiting for.
+/** The facts (OPEN_…) that an undetermined side waits for. */
+export const ANSWER_EGRESS_OPEN_SHIFT = 20;
+export const ANSWER_INGRESS_OPEN_SHIFT = 22;
+export const ANSWER_OPEN_MASK = 0x3;
+// Facts that would settle a side.
 export const OPEN_NAMESPACE_LABELS = 0x1;
 export const OPEN_ADDRESS = 0x2;
 
@@ -258,10 +262,13 @@ export const ROW_NONE = 0;
 export const ROW_ALL = 1;
 /** Words that all rows' steps may take: past it, too many rules differ in overlapping port ranges. */
 export const MAX_ROW_WORDS = 0x1000000;
-// Row info, 8 bytes: the row of what is possible, the row of what an `ipBlock` alone lets a pod do.
-export const ROW_INFO_BYTES = 8;
+// Row info, 16 bytes: the row of what is possible, the row of what an `ipBlock` alone lets a pod do, and of what is open,
+// the rows of what waits for labels of namespaces or nodes, and for addresses.
+export const ROW_INFO_BYTES = 16;
 export const ROW_INFO_POSSIBLE = 0;
 export const ROW_INFO_BLOCK_ON_POD = 4;
+export const ROW_INFO_OPEN_LABELS = 8;
+export const ROW_INFO_OPEN_ADDRESS = 12;
 
 // Chunks: 512 bits. Chunk 0 is all zeros, chunk 1 all ones.
 export const CHUNK_BYTES = 64;

@@ -26,6 +26,7 @@ import {
   REASON_NO_RULE,
   REASON_NOT_ISOLATED,
   REASON_RULE,
+  ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
   ROW_INFO_POSSIBLE,
   ROW_NONE,
@@ -96,7 +97,7 @@ function answerPods(arena: usize, source: u32, destination: u32, family: u32, sl
 
 if (REASON_NOT_ISOLATED != 0 || REASON_RULE != 1 || REASON_NO_RULE != 2) ERROR("REASON");
 if (VERDICT_DENY != 0 || VERDICT_ALLOW != 1) ERROR("VERDICT");
-if (ROW_INFO_BYTES != 8 || ROW_INFO_POSSIBLE != 0 || ROW_NONE != 0) ERROR("ROW_INFO");
+if (ROW_INFO_POSSIBLE != 0 || ROW_INFO_BLOCK_ON_POD != 4 || ROW_NONE != 0) ERROR("ROW_INFO");
 
 /** Whether a row has neither a row of what is possible nor one of what an `ipBlock` lets pods do. */
 function isPlain(arena: usize, row: u32): bool {

@@ -8,10 +8,12 @@
 import {
   ANSWER_EGRESS_BLOCK_ON_POD,
   ANSWER_EGRESS_ISOLATED,
+  ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
   ANSWER_INGRESS_BLOCK_ON_POD,
   ANSWER_INGRESS_ISOLATED,
+  ANSWER_INGRESS_OPEN_SHIFT,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
   ARENA_ROW_STRIDE_OFFSET,
@@ -30,6 +32,8 @@ import {
   NODE_INDEX_MASK,
   NODE_KIND_SHIFT,
   NONE,
+  OPEN_ADDRESS,
+  OPEN_NAMESPACE_LABELS,
   REASON_NO_RULE,
   REASON_NOT_A_SUBJECT,
   REASON_NOT_ISOLATED,
@@ -39,6 +43,8 @@ import {
   REASON_UNSETTLED,
   ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
+  ROW_INFO_OPEN_ADDRESS,
+  ROW_INFO_OPEN_LABELS,
   ROW_INFO_POSSIBLE,
   ROW_NONE,
   SECTION_CHUNKS,
@@ -115,6 +121,8 @@ export function evaluateFlow(
     (ingressReason(destinationFlags, ingress, ownNode) << ANSWER_INGRESS_REASON_SHIFT) |
     (blockOnPod(arena, egressRow, destinationClass) ? ANSWER_EGRESS_BLOCK_ON_POD : 0) |
     (blockOnPod(arena, ingressRow, sourceClass) ? ANSWER_INGRESS_BLOCK_ON_POD : 0) |
+    (egress == VERDICT_UNDETERMINED ? openFacts(arena, egressRow, destinationClass) << ANSWER_EGRESS_OPEN_SHIFT : 0) |
+    (ingress == VERDICT_UNDETERMINED ? openFacts(arena, ingressRow, sourceClass) << ANSWER_INGRESS_OPEN_SHIFT : 0) |
     isolation
   );
 }
@@ -161,6 +169,15 @@ export function verdictIn(arena: usize, row: u32, peer: u32): u32 {
 function blockOnPod(arena: usize, row: u32, peer: u32): bool {
   const pods = load<u32>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES, ROW_INFO_BLOCK_ON_POD);
   return pods != ROW_NONE && bitIn(arena, pods, peer);
+}
+
+/** The facts (abi: OPEN_…) that a class waits for in a row. */
+function openFacts(arena: usize, row: u32, peer: u32): u32 {
+  const info = sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES;
+  return (
+    (bitIn(arena, load<u32>(info, ROW_INFO_OPEN_LABELS), peer) ? OPEN_NAMESPACE_LABELS : 0) |
+    (bitIn(arena, load<u32>(info, ROW_INFO_OPEN_ADDRESS), peer) ? OPEN_ADDRESS : 0)
+  );
 }
 
 export function bitIn(arena: usize, row: u32, peer: u32): bool {

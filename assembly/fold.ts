@@ -22,16 +22,19 @@ import { addressOf, word } from "./vec";
 export const FOLD_CERTAIN: usize = 0;
 export const FOLD_POSSIBLE: usize = CHUNK_BYTES;
 export const FOLD_BLOCK_ON_POD: usize = CHUNK_BYTES * 2;
-const UNDECIDED: usize = CHUNK_BYTES * 3;
-const PASSED: usize = CHUNK_BYTES * 4;
-const ALLOWED: usize = CHUNK_BYTES * 5;
-const DENIED: usize = CHUNK_BYTES * 6;
-const STEP_CERTAIN: usize = CHUNK_BYTES * 7;
-const STEP_POSSIBLE: usize = CHUNK_BYTES * 8;
+/** Of the classes possibly and not certainly allowed: those that a step's labels leave open, and a step's blocks. */
+export const FOLD_OPEN_LABELS: usize = CHUNK_BYTES * 3;
+export const FOLD_OPEN_ADDRESS: usize = CHUNK_BYTES * 4;
+const UNDECIDED: usize = CHUNK_BYTES * 5;
+const PASSED: usize = CHUNK_BYTES * 6;
+const ALLOWED: usize = CHUNK_BYTES * 7;
+const DENIED: usize = CHUNK_BYTES * 8;
+const STEP_CERTAIN: usize = CHUNK_BYTES * 9;
+const STEP_POSSIBLE: usize = CHUNK_BYTES * 10;
 /** Of the step's terms: what its blocks possibly match, and what its other terms match for certain. */
-const STEP_BLOCKS: usize = CHUNK_BYTES * 9;
-const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 10;
-const USED: usize = CHUNK_BYTES * 11;
+const STEP_BLOCKS: usize = CHUNK_BYTES * 11;
+const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 12;
+const USED: usize = CHUNK_BYTES * 13;
 
 /** Folds the steps at `steps` (see row.ts) for the classes of one chunk into `build.scratch`. */
 export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): void {
@@ -44,7 +47,10 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
     const header = word(steps, step);
     const termCount = word(steps, step + 1);
     unionTerms(build, steps + ((<usize>(step + 2)) << 2), termCount, chunk);
-    if (header & STEP_OPEN_SUBJECT) memory.fill(scratch + STEP_CERTAIN, 0, CHUNK_BYTES);
+    if (header & STEP_OPEN_SUBJECT) {
+      memory.fill(scratch + STEP_CERTAIN, 0, CHUNK_BYTES);
+      memory.fill(scratch + FOLD_OPEN_LABELS, 0xff, CHUNK_BYTES);
+    }
     if (header & STEP_ADDITIVE) noteBlocksOnPods(build, chunk);
     applyStep(scratch, header & STEP_ACTION_MASK);
     step += 2 + termCount;
@@ -55,8 +61,11 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
       v128.load(scratch + ALLOWED + i),
       v128.or(v128.load(scratch + UNDECIDED + i), v128.load(scratch + PASSED + i)),
     );
+    const open = v128.and(allowed, v128.load(scratch + DENIED + i));
     v128.store(scratch + FOLD_POSSIBLE + i, allowed);
-    v128.store(scratch + FOLD_CERTAIN + i, v128.andnot(allowed, v128.load(scratch + DENIED + i)));
+    v128.store(scratch + FOLD_CERTAIN + i, v128.andnot(allowed, open));
+    v128.store(scratch + FOLD_OPEN_LABELS + i, v128.and(v128.load(scratch + FOLD_OPEN_LABELS + i), open));
+    v128.store(scratch + FOLD_OPEN_ADDRESS + i, v128.and(v128.load(scratch + FOLD_OPEN_ADDRESS + i), open));
   }
 }
 
@@ -70,8 +79,18 @@ function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {
     const possible = termPossible(build, term) + <usize>chunk * CHUNK_BYTES;
     orInto(scratch + STEP_CERTAIN, certain);
     orInto(scratch + STEP_POSSIBLE, possible);
-    if (isBlockTerm(build, term)) orInto(scratch + STEP_BLOCKS, possible);
+    const isBlock = isBlockTerm(build, term);
+    if (isBlock) orInto(scratch + STEP_BLOCKS, possible);
     else orInto(scratch + STEP_BEYOND_BLOCKS, certain);
+    if (possible != certain) noteOpen(scratch + (isBlock ? FOLD_OPEN_ADDRESS : FOLD_OPEN_LABELS), possible, certain);
+  }
+}
+
+/** Classes that possibly match a term, and not for certain. */
+function noteOpen(target: usize, possible: usize, certain: usize): void {
+  for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
+    const open = v128.andnot(v128.load(possible + i), v128.load(certain + i));
+    v128.store(target + i, v128.or(v128.load(target + i), open));
   }
 }
 

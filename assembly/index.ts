@@ -13,7 +13,6 @@ import { evaluateFlow } from "./evaluate";
 import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
 import { lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
-import { openFactsOfEgress, openFactsOfIngress } from "./open-facts";
 import { readNamespaces, readNodes } from "./records";
 import { lookUp4 } from "./trie4";
 
@@ -108,14 +107,4 @@ export function allowsPods(arena: usize, source: u32, destination: u32, slot: u3
  */
 export function evaluateColumns(arena: usize, columns: usize, count: u32): i32 {
   return evaluateBlocks(arena, changetype<Columns>(columns), count);
-}
-
-/** The facts (abi: OPEN_…) that an undetermined egress waits for. */
-export function openEgressFacts(build: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
-  return openFactsOfEgress(changetype<Build>(build), source, destination, family, slot, port);
-}
-
-/** The facts (abi: OPEN_…) that an undetermined ingress waits for. */
-export function openIngressFacts(build: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
-  return openFactsOfIngress(changetype<Build>(build), source, destination, family, slot, port);
 }

@@ -6,8 +6,9 @@
  *   step = action | flags, number of terms, terms (sorted, each once)
  *
  * Row 0 denies everyone, row 1 (no steps) leaves everyone alone. Bits are kept as chunks of 512 classes, each distinct
- * chunk once. Where something is open, a second row holds what is possible; where an `ipBlock` alone lets pods through, a
- * third says which. Those derived rows are the tuples (tag, row).
+ * chunk once. Where something is open, a second row holds what is possible, and two more say which classes wait for labels
+ * and which for addresses; where an `ipBlock` alone lets pods through, another says which. Those derived rows are the tuples
+ * (tag, row).
  */
 import {
   ACTION_DENY,
@@ -20,18 +21,22 @@ import {
   ROW_ALL,
   ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
+  ROW_INFO_OPEN_ADDRESS,
+  ROW_INFO_OPEN_LABELS,
   ROW_INFO_POSSIBLE,
   ROW_NONE,
 } from "./abi";
 import { Build } from "./build";
 import { release, retain, retainBits } from "./chunk";
-import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, foldChunk } from "./fold";
+import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_OPEN_ADDRESS, FOLD_OPEN_LABELS, FOLD_POSSIBLE, foldChunk } from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
 import { newVec, push, pushMany } from "./vec";
 
 const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
+const TAG_OPEN_LABELS: u32 = 0x30000;
+const TAG_OPEN_ADDRESS: u32 = 0x40000;
 
 const CHUNK_NONE: u32 = 0;
 
@@ -124,14 +129,13 @@ function isDerived(build: Build, row: u32): bool {
 function appendRow(build: Build, row: u32): void {
   pushMany(build.rowChunks, 0, build.rowStride >> 1);
   push(build.rowInfo, row);
-  push(build.rowInfo, ROW_NONE);
+  for (let i: u32 = 4; i < <u32>ROW_INFO_BYTES; i += 4) push(build.rowInfo, ROW_NONE);
 }
 
 function foldRowChunk(build: Build, row: u32, chunk: u32): void {
   foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
   const certain = retainChunk(build, build.scratch + FOLD_CERTAIN);
   const possible = retainChunk(build, build.scratch + FOLD_POSSIBLE);
-  const blockOnPod = retainChunk(build, build.scratch + FOLD_BLOCK_ON_POD);
   setChunk(build, row, chunk, certain);
 
   let possibleRow = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE);
@@ -142,18 +146,27 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
     for (let i: u32 = 0; i < build.rowStride; ++i) setChunk(build, possibleRow, i, chunkOf(build, row, i));
     store<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE, possibleRow);
   }
-  if (possibleRow != row) setChunk(build, possibleRow, chunk, possible);
-
-  let blockRow = load<u32>(infoAt(build, row) + ROW_INFO_BLOCK_ON_POD);
-  if (blockOnPod != CHUNK_NONE && blockRow == ROW_NONE) {
-    blockRow = deriveRow(build, TAG_BLOCK_ON_POD, row);
-    store<u32>(infoAt(build, row) + ROW_INFO_BLOCK_ON_POD, blockRow);
+  if (possibleRow != row) {
+    setChunk(build, possibleRow, chunk, possible);
+    foldDerived(build, row, chunk, TAG_OPEN_LABELS, ROW_INFO_OPEN_LABELS, FOLD_OPEN_LABELS);
+    foldDerived(build, row, chunk, TAG_OPEN_ADDRESS, ROW_INFO_OPEN_ADDRESS, FOLD_OPEN_ADDRESS);
   }
-  if (blockRow != ROW_NONE) setChunk(build, blockRow, chunk, blockOnPod);
+  foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
 
   release(build.chunks, certain);
   release(build.chunks, possible);
-  release(build.chunks, blockOnPod);
+}
+
+/** Gives a derived row, made when it first says anything, the chunk that the fold has left at `result`. */
+function foldDerived(build: Build, row: u32, chunk: u32, tag: u32, field: usize, result: usize): void {
+  const bits = retainChunk(build, build.scratch + result);
+  let derived = load<u32>(infoAt(build, row) + field);
+  if (bits != CHUNK_NONE && derived == ROW_NONE) {
+    derived = deriveRow(build, tag, row);
+    store<u32>(infoAt(build, row) + field, derived);
+  }
+  if (derived != ROW_NONE) setChunk(build, derived, chunk, bits);
+  release(build.chunks, bits);
 }
 
 function deriveRow(build: Build, tag: u32, row: u32): u32 {

@@ -15,8 +15,6 @@ import {
   ENDPOINT_POD,
   LABELS_OPEN,
   NONE,
-  OPEN_ADDRESS,
-  OPEN_NAMESPACE_LABELS,
   PEER_BLOCK,
   PEER_NODES,
   PEER_PODS_BY_NAMESPACE_SELECTOR,
@@ -115,12 +113,6 @@ export function matchTerm(build: Build, term: u32, id: u32): u32 {
     default:
       return unreachable();
   }
-}
-
-/** Which facts (abi: OPEN_…) would settle whether a class belongs to a term; 0 where it is settled. */
-export function openFactsOfTerm(build: Build, term: u32, id: u32): u32 {
-  if (matchTerm(build, term, id) != MATCH_OPEN) return 0;
-  return isBlockTerm(build, term) ? OPEN_ADDRESS : OPEN_NAMESPACE_LABELS;
 }
 
 /** Whether a pod selector (NONE: every pod) matches a label set; answers are kept. */

@@ -1,9 +1,12 @@
 /** Questions to a compiled build, for specs. */
 import {
+  ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
+  ANSWER_INGRESS_OPEN_SHIFT,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
+  ANSWER_OPEN_MASK,
   ANSWER_REASON_MASK,
   ANSWER_VERDICT_MASK,
   SLOT_TCP,
@@ -52,6 +55,16 @@ export function class4(build: Build, endpoint: u32): u32 {
 
 export function class6(build: Build, endpoint: u32): u32 {
   return endpointClass(build.arena, endpoint, 6);
+}
+
+/** The facts that the source's egress waits for. */
+export function openFactsOfEgress(build: Build, source: u32, destination: u32, port: u32): u32 {
+  return (answer(build, source, destination, port) >> ANSWER_EGRESS_OPEN_SHIFT) & ANSWER_OPEN_MASK;
+}
+
+/** The facts that the destination's ingress waits for. */
+export function openFactsOfIngress(build: Build, source: u32, destination: u32, port: u32): u32 {
+  return (answer(build, source, destination, port) >> ANSWER_INGRESS_OPEN_SHIFT) & ANSWER_OPEN_MASK;
 }
 
 /** Whether a class is in a term, as the term's sets say; they must agree with matching the class alone. */

@@ -13,8 +13,7 @@ import {
   VERDICT_DENY,
   VERDICT_UNDETERMINED,
 } from "../abi";
-import { openFactsOfEgress, openFactsOfIngress } from "../open-facts";
-import { answer, egressOf, ingressOf, ingressReasonOf, verdict } from "./ask";
+import { answer, egressOf, ingressOf, ingressReasonOf, openFactsOfEgress, openFactsOfIngress, verdict } from "./ask";
 import { exists, Input, ip4, pod, prefix4, range } from "./input";
 
 const TEAM: u32 = 12;
@@ -96,32 +95,32 @@ describe("the facts that an undetermined answer waits for", () => {
   it("are the namespace's labels where only a selector is open", () => {
     const build = cluster().compile();
     expect<u32>(verdict(build, UNLABELLED, KNOWN, 80)).toBe(VERDICT_UNDETERMINED);
-    expect<u32>(openFactsOfIngress(build, UNLABELLED, KNOWN, 4, SLOT_TCP, 80)).toBe(OPEN_NAMESPACE_LABELS);
-    expect<u32>(openFactsOfIngress(build, UNLABELLED, KNOWN, 4, SLOT_TCP, 81)).toBe(OPEN_NAMESPACE_LABELS);
+    expect<u32>(openFactsOfIngress(build, UNLABELLED, KNOWN, 80)).toBe(OPEN_NAMESPACE_LABELS);
+    expect<u32>(openFactsOfIngress(build, UNLABELLED, KNOWN, 81)).toBe(OPEN_NAMESPACE_LABELS);
   });
 
   it("are the address where only a block is", () => {
     const build = cluster().compile();
-    expect<u32>(openFactsOfIngress(build, ADDRESSLESS, KNOWN, 4, SLOT_TCP, 82)).toBe(OPEN_ADDRESS);
-    expect<u32>(openFactsOfEgress(build, KNOWN, ADDRESSLESS, 4, SLOT_TCP, 82)).toBe(OPEN_ADDRESS);
+    expect<u32>(openFactsOfIngress(build, ADDRESSLESS, KNOWN, 82)).toBe(OPEN_ADDRESS);
+    expect<u32>(openFactsOfEgress(build, KNOWN, ADDRESSLESS, 82)).toBe(OPEN_ADDRESS);
   });
 
   it("are both where both are", () => {
     const build = cluster().compile();
     const both: u32 = OPEN_ADDRESS | OPEN_NAMESPACE_LABELS;
-    expect<u32>(openFactsOfIngress(build, NEITHER, KNOWN, 4, SLOT_TCP, 81)).toBe(both);
+    expect<u32>(openFactsOfIngress(build, NEITHER, KNOWN, 81)).toBe(both);
   });
 
   it("are none where everything is known", () => {
     const build = cluster().compile();
-    expect<u32>(openFactsOfIngress(build, KNOWN, ADDRESSLESS, 4, SLOT_TCP, 81)).toBe(0);
-    expect<u32>(openFactsOfEgress(build, KNOWN, UNLABELLED, 4, SLOT_TCP, 82)).toBe(0);
+    expect<u32>(openFactsOfIngress(build, KNOWN, ADDRESSLESS, 81)).toBe(0);
+    expect<u32>(openFactsOfEgress(build, KNOWN, UNLABELLED, 82)).toBe(0);
   });
 
   it("are of the port that was asked", () => {
     const build = cluster().compile();
-    expect<u32>(openFactsOfIngress(build, UNLABELLED, KNOWN, 4, SLOT_TCP, 82)).toBe(0);
-    expect<u32>(openFactsOfEgress(build, KNOWN, ADDRESSLESS, 4, SLOT_TCP, 80)).toBe(0);
+    expect<u32>(openFactsOfIngress(build, UNLABELLED, KNOWN, 82)).toBe(0);
+    expect<u32>(openFactsOfEgress(build, KNOWN, ADDRESSLESS, 80)).toBe(0);
   });
 
   it("are the subject's namespace labels where a cluster policy's subject is open", () => {
@@ -130,6 +129,6 @@ describe("the facts that an undetermined answer waits for", () => {
     input.rule(DIRECTION_INGRESS, ACTION_DENY, []);
     const build = input.compile();
     expect<u32>(verdict(build, KNOWN, UNLABELLED, 443)).not.toBe(VERDICT_UNDETERMINED, "its egress denies");
-    expect<u32>(openFactsOfIngress(build, KNOWN, UNLABELLED, 4, SLOT_TCP, 443)).toBe(OPEN_NAMESPACE_LABELS);
+    expect<u32>(openFactsOfIngress(build, KNOWN, UNLABELLED, 443)).toBe(OPEN_NAMESPACE_LABELS);
   });
 });

@@ -1,7 +1,7 @@
 /** What a decision rests on beyond the letter of the API. `docs/semantics.md` gives the source of each. */
 import { OPEN_ADDRESS, OPEN_NAMESPACE_LABELS, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
-import { fullOf, type Internals } from "../state.ts";
+import type { Internals } from "../state.ts";
 import type { Caveat, CaveatCode } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
@@ -26,7 +26,7 @@ export function caveatsOf(state: Internals, pairs: readonly Pair[]): Caveat[] {
 
 function pairCaveats(state: Internals, pair: Pair): Caveat[] {
   return [
-    ...missingFacts(state, pair),
+    ...missingFacts(pair),
     ...undefinedByTheAPI(state, pair),
     ...translations(state, pair),
     ...unmodelled(state, pair),
@@ -34,7 +34,7 @@ function pairCaveats(state: Internals, pair: Pair): Caveat[] {
 }
 
 /** What an undetermined answer waits for, and what would settle it. */
-function missingFacts(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {
+function missingFacts({ from, to, answer }: Pair): Caveat[] {
   const caveats: Caveat[] = [];
   const waitFor = (peer: Candidate, facts: number): void => {
     if (facts & OPEN_NAMESPACE_LABELS) {
@@ -56,8 +56,8 @@ function missingFacts(state: Internals, { from, to, flow, answer }: Pair): Cavea
     const message = `nothing that was loaded is in namespace \`${name}\`: is it spelt right?`;
     caveats.push({ code: "namespace-undeclared", message, objects: [{ kind: "Namespace", name }] });
   }
-  if (answer.egress.verdict === "undetermined") waitFor(to, fullOf(state).builder.openEgressFacts(flow));
-  if (answer.ingress.verdict === "undetermined") waitFor(from, fullOf(state).builder.openIngressFacts(flow));
+  if (answer.egress.verdict === "undetermined") waitFor(to, answer.egressOpen);
+  if (answer.ingress.verdict === "undetermined") waitFor(from, answer.ingressOpen);
   if (to.domain !== undefined && answer.egress.verdict === "undetermined") {
     const message = `the addresses of \`${to.domain}\` are not known: pass them as \`domains\``;
     caveats.push({ code: "domain-unknown", message });

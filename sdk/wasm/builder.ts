@@ -2,7 +2,7 @@
 import { ERROR_CHUNKS, ERROR_ROWS, ERROR_VERSION, MAX_CHUNKS } from "../../assembly/abi.ts";
 import type { Model, ModelEndpoint, ModelNamespace, ModelNode } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
-import { coreFailure, Engine, type PairFlow } from "./engine.ts";
+import { coreFailure, Engine } from "./engine.ts";
 
 export class Builder {
   readonly engine: Engine;
@@ -39,16 +39,6 @@ export class Builder {
     );
     this.#arenaMoved();
     return number;
-  }
-
-  /** The facts (abi: OPEN_…) that the source's egress waits for. */
-  openEgressFacts({ source, destination, family, slot, port }: PairFlow): number {
-    return this.engine.call((core) => core.openEgressFacts(this.#build, source, destination, family, slot, port));
-  }
-
-  /** The facts (abi: OPEN_…) that the destination's ingress waits for. */
-  openIngressFacts({ source, destination, family, slot, port }: PairFlow): number {
-    return this.engine.call((core) => core.openIngressFacts(this.#build, source, destination, family, slot, port));
   }
 
   /** Writes words into the core's memory and gives their address. */

@@ -2,12 +2,15 @@
 import {
   ANSWER_EGRESS_BLOCK_ON_POD,
   ANSWER_EGRESS_ISOLATED,
+  ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
   ANSWER_INGRESS_BLOCK_ON_POD,
   ANSWER_INGRESS_ISOLATED,
+  ANSWER_INGRESS_OPEN_SHIFT,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
+  ANSWER_OPEN_MASK,
   ANSWER_REASON_MASK,
   ANSWER_VERDICT_MASK,
   ANSWER_VERDICT_SHIFT,
@@ -36,6 +39,9 @@ export interface Answer {
   /** The side allows because an `ipBlock` matched a pod's address, and for nothing else. */
   readonly egressBlockOnPod: boolean;
   readonly ingressBlockOnPod: boolean;
+  /** The facts (abi: OPEN_…) that an undetermined side waits for. */
+  readonly egressOpen: number;
+  readonly ingressOpen: number;
 }
 
 const VERDICTS: Record<number, Verdict> = {
@@ -64,6 +70,8 @@ export function decodeAnswer(bits: number): Answer {
     ingressIsolated: (bits & ANSWER_INGRESS_ISOLATED) !== 0,
     egressBlockOnPod: (bits & ANSWER_EGRESS_BLOCK_ON_POD) !== 0,
     ingressBlockOnPod: (bits & ANSWER_INGRESS_BLOCK_ON_POD) !== 0,
+    egressOpen: (bits >>> ANSWER_EGRESS_OPEN_SHIFT) & ANSWER_OPEN_MASK,
+    ingressOpen: (bits >>> ANSWER_INGRESS_OPEN_SHIFT) & ANSWER_OPEN_MASK,
   };
 }
 

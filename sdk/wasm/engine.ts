@@ -32,22 +32,6 @@ export interface CoreExports {
   evaluatePods(arena: number, source: number, destination: number, slot: number, port: number): number;
   allowsPods(arena: number, source: number, destination: number, slot: number, port: number): number;
   evaluateColumns(arena: number, columns: number, count: number): number;
-  openEgressFacts(
-    build: number,
-    source: number,
-    destination: number,
-    family: number,
-    slot: number,
-    port: number,
-  ): number;
-  openIngressFacts(
-    build: number,
-    source: number,
-    destination: number,
-    family: number,
-    slot: number,
-    port: number,
-  ): number;
 }
 
 /** A pair of endpoints and what flows between them; `slot` is one of abi's SLOT_…. */

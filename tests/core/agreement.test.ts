@@ -25,8 +25,6 @@ function answers({ core, build, arena }: Loaded, model: Model, random: Random, f
     const port = slot === 3 ? 0 : random.pick(ports);
     said.push(
       core.evaluate(arena, source, destination, family, slot, port, random.below(2)),
-      core.openEgressFacts(build, source, destination, family, slot, port),
-      core.openIngressFacts(build, source, destination, family, slot, port),
       core.endpointOf4(arena, random.below(0x10000) * 0x10000 + random.below(0x10000)),
     );
   }

@@ -36,22 +36,6 @@ export interface Core {
     port: number,
     distinct: number,
   ): number;
-  openEgressFacts(
-    build: number,
-    source: number,
-    destination: number,
-    family: number,
-    slot: number,
-    port: number,
-  ): number;
-  openIngressFacts(
-    build: number,
-    source: number,
-    destination: number,
-    family: number,
-    slot: number,
-    port: number,
-  ): number;
 }
 
 /** What Node's WebAssembly has beyond what the SDK declares of it. */

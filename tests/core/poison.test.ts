@@ -41,8 +41,6 @@ async function standIn(version: number, trapping: string): Promise<WebAssembly.M
     export function endpointOf4(arena: usize, address: i32): i32 { ${body("endpointOf4", "0")} }
     export function endpointOf6(arena: usize, address: usize): i32 { ${body("endpointOf6", "0")} }
     export function evaluate(a: usize, s: i32, d: i32, f: i32, l: i32, p: i32, x: i32): i32 { ${body("evaluate", "21")} }
-    export function openEgressFacts(b: usize, s: i32, d: i32, f: i32, l: i32, p: i32): i32 { ${body("openEgressFacts", "0")} }
-    export function openIngressFacts(b: usize, s: i32, d: i32, f: i32, l: i32, p: i32): i32 { ${body("openIngressFacts", "0")} }
   `;
   const { binary, stderr } = await compileString(source, { runtime: "stub", use: ["abort="] });
   if (binary === null) throw new Error(String(stderr));
@@ -65,8 +63,6 @@ const CALLS: Record<string, (builder: Builder) => unknown> = {
   endpointOf4: ({ engine }) => engine.endpointOf(Uint8Array.of(10, 0, 0, 1)),
   endpointOf6: ({ engine }) => engine.endpointOf(new Uint8Array(16)),
   evaluate: ({ engine }) => ask(engine, FLOW),
-  openEgressFacts: (builder) => builder.openEgressFacts(FLOW),
-  openIngressFacts: (builder) => builder.openIngressFacts(FLOW),
 };
 
 describe("a trap in the core", () => {
