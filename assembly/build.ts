@@ -46,6 +46,9 @@ export class Build {
   /** Address sets: per set the pieces (a Vec). */
   addressSets: Vec;
 
+  /** The input's records, and those that came later. */
+  endpointRecords: Vec;
+
   /** Label sets reduced to named labels; port sets, as ids of `resolvedPorts`. */
   labelSets: Tuples;
   portSets: Tuples;
@@ -135,6 +138,7 @@ export function newBuild(): Build {
   build.tree = newPrefixTree();
   build.blockNumbers = newVec(16);
   build.addressSets = newVec(8);
+  build.endpointRecords = newVec(64);
   build.labelSets = newTuples();
   build.portSets = newTuples();
   build.subjects = newTuples();

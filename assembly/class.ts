@@ -143,7 +143,8 @@ function portSetOf(build: Build, ports: usize, count: u32): u32 {
   return id;
 }
 
-function signatureOf(build: Build, family: u32, address: usize): u32 {
+/** The number of the longest prefix that holds the address at `address`. */
+export function signatureOf(build: Build, family: u32, address: usize): u32 {
   const host = build.key;
   store<u32>(host, family);
   store<u32>(host + 4, family == 4 ? 32 : 128);

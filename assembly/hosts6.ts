@@ -4,6 +4,7 @@
  * A host is five words, the address and endpoint + 1; 0 there means a free place, whatever the address (`::` is one).
  * A range is five words, its first address and its endpoint; it ends where the next one begins.
  */
+import { NONE } from "./abi";
 import { Build } from "./build";
 import { hashWords } from "./intern";
 import { holdsPrefix, prefixAt, prefixCount } from "./prefix";
@@ -24,6 +25,20 @@ export function addHost6(hosts: Vec, address: usize, endpoint: u32): void {
   const entry = findHost(hosts.data, hosts.length / ENTRY_WORDS, address);
   memory.copy(entry, address, 16);
   store<u32>(entry, endpoint + 1, 16);
+}
+
+/** Leads an address to `place`, whoever had it before. */
+export function putHost6(build: Build, address: usize, place: u32): void {
+  const known = hostAt6(build, address) != NONE;
+  if (!known && hosts6Full(build.hosts6, build.hosts6Count)) growHosts6(build.hosts6);
+  addHost6(build.hosts6, address, place);
+  build.hosts6Count += <u32>!known;
+}
+
+/** The place of an address among the hosts, or `NONE`. */
+export function hostAt6(build: Build, address: usize): u32 {
+  const found = word(findHost(build.hosts6.data, build.hosts6.length / ENTRY_WORDS, address), 4);
+  return found == 0 ? NONE : found - 1;
 }
 
 /** Whether one more host would fill the table past its half. */

@@ -2,19 +2,20 @@
  * The whole Wasm surface. Records and layouts are in abi.ts; the host writes records, calls, and reads words.
  *
  * A build is a pointer to the build arena; an arena is a pointer to the query arena, which moves when it outgrows its
- * place: ask `arenaOf` again after `compile` and `addEndpoint`.
+ * place: ask `arenaOf` again after `compile` and whatever adds, sets or removes.
  */
 import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { Build } from "./build";
-import { addEndpointRecord, compileInput } from "./compile";
+import { compileInput } from "./compile";
 import { evaluateFlow } from "./evaluate";
 import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
 import { lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
 import { readNamespaces, readNodes } from "./records";
 import { lookUp4 } from "./trie4";
+import { addEndpointRecord, addPolicyRecord, removePolicyRecord, setEndpointRecord } from "./update";
 
 export function abiVersion(): u32 {
   return ABI_VERSION;
@@ -55,9 +56,27 @@ export function addNode(build: usize, record: usize): u32 {
   return changetype<Build>(build).nodes.length - 1;
 }
 
-/** Adds the endpoint record at `record` and gives its number; no address leads to it. */
+/** Adds the endpoint record at `record` and gives its number. */
 export function addEndpoint(build: usize, record: usize): u32 {
   return addEndpointRecord(changetype<Build>(build), record);
+}
+
+/** Gives an endpoint the record at `record` in place of its own; 0 takes it away for ever. */
+export function setEndpoint(build: usize, endpoint: u32, record: usize): void {
+  setEndpointRecord(changetype<Build>(build), endpoint, record);
+}
+
+/**
+ * Adds the policy in the input stream at `input`, which has nothing else but the selectors, blocks and peers that are new.
+ * Gives the policy's number, or `NONE` where only a rebuild can take it in.
+ */
+export function addPolicy(build: usize, input: usize): u32 {
+  return addPolicyRecord(changetype<Build>(build), input);
+}
+
+/** Takes a policy away. */
+export function removePolicy(build: usize, policy: u32): void {
+  removePolicyRecord(changetype<Build>(build), policy);
 }
 
 /** The endpoint of an IPv4 address; below 0 (as a signed number) where it is an external one. */

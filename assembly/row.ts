@@ -31,7 +31,7 @@ import { release, retain, retainBits } from "./chunk";
 import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_OPEN_ADDRESS, FOLD_OPEN_LABELS, FOLD_POSSIBLE, foldChunk } from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
-import { newVec, push, pushMany } from "./vec";
+import { at, cleared, newVec, push, pushMany, put, word } from "./vec";
 
 const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
@@ -82,17 +82,37 @@ export function rowStepWords(build: Build, row: u32): u32 {
 /** Takes classes from `first` on into all terms and rows. */
 export function addClassesToRows(build: Build, first: u32): void {
   const count = tupleCount(build.classes);
-  if (first == count) return;
-  for (let term: u32 = 0; term < tupleCount(build.terms); ++term) {
+  const terms = tupleCount(build.terms);
+  const marks = build.spans.marks;
+  pushMany(cleared(marks), 0, terms);
+  for (let term: u32 = 0; term < terms; ++term) {
     if (term == TERM_ANY) continue;
-    for (let id = first; id < count; ++id) addClassToTerm(build, term, id);
+    for (let id = first; id < count; ++id) {
+      if (addClassToTerm(build, term, id)) put(marks, term, 1);
+    }
   }
+  // A chunk that was there before holds the answer for classes that match no term but that of anyone.
+  const firstNew = (first + 511) >> CHUNK_SHIFT;
   const rows = tupleCount(build.rows);
   for (let row: u32 = 0; row < rows; ++row) {
     if (isDerived(build, row)) continue;
-    for (let chunk = first >> CHUNK_SHIFT; chunk <= (count - 1) >> CHUNK_SHIFT; ++chunk)
+    for (let chunk = namesMarked(build, row) ? first >> CHUNK_SHIFT : firstNew; chunk << CHUNK_SHIFT < count; ++chunk)
       foldRowChunk(build, row, chunk);
   }
+}
+
+/** Whether one of a row's terms is marked. */
+function namesMarked(build: Build, row: u32): bool {
+  const steps = rowSteps(build, row);
+  const words = rowStepWords(build, row);
+  let step: u32 = 0;
+  while (step < words) {
+    const end = step + 2 + word(steps, step + 1);
+    for (step += 2; step < end; ++step) {
+      if (at(build.spans.marks, word(steps, step))) return true;
+    }
+  }
+  return false;
 }
 
 /** Gives every row and term room for all classes and some more. */

@@ -17,6 +17,8 @@ export class Spans {
   tuple: Vec;
   bounds: Vec;
   rows: Vec;
+  /** A word a term, while classes are taken in. */
+  marks: Vec;
 }
 
 export function newSpans(): Spans {
@@ -32,6 +34,7 @@ export function newSpans(): Spans {
   spans.tuple = newVec(64);
   spans.bounds = newVec(16);
   spans.rows = newVec(16);
+  spans.marks = newVec(64);
   return spans;
 }
 

@@ -84,10 +84,11 @@ export function isBlockTerm(build: Build, term: u32): bool {
   return peer != NONE && load<u32>(recordAt(build.peers, peer)) == PEER_BLOCK;
 }
 
-/** Takes a class that came after the term into its sets. */
-export function addClassToTerm(build: Build, term: u32, id: u32): void {
+/** Takes a class that came after the term into its sets, and tells whether it is in one of them. */
+export function addClassToTerm(build: Build, term: u32, id: u32): bool {
   const match = matchTerm(build, term, id);
   if (match != MATCH_NO) mark(build, term, id, match);
+  return match != MATCH_NO;
 }
 
 /** Whether one class belongs to a term. */

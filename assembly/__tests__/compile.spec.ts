@@ -133,12 +133,14 @@ describe("addresses", () => {
     expect<u32>(wrong).toBe(0);
   });
 
-  it("no address leads to a late endpoint", () => {
+  it("lead to a late endpoint only if it owns them", () => {
     const input = new Input();
     const shop = input.namespace();
     const build = input.compile();
-    addLate(build, pod(shop).at4(TEN));
+    addLate(build, pod(shop).at4(TEN).sharesAddress());
     expect<u32>(endpointOf4(build, TEN)).toBe(external(build));
+    expect<u32>(addLate(build, pod(shop).at4(TEN))).toBe(1);
+    expect<u32>(endpointOf4(build, TEN)).toBe(1);
   });
 });
 

@@ -33,7 +33,8 @@ import {
   TIER_ADDITIVE,
 } from "../abi";
 import { Build } from "../build";
-import { addEndpointRecord, compileInput } from "../compile";
+import { compileInput } from "../compile";
+import { addEndpointRecord } from "../update";
 import { at, newVec, push, put, Vec } from "../vec";
 import { pushAll } from "./words";
 
@@ -144,6 +145,8 @@ export class Input {
   version: u32 = ABI_VERSION;
   private sections: Vec[] = [];
   private counts: u32[] = [];
+  /** What a build that the stream is added to has already. */
+  private known: u32[] = [];
   /** Where the last policy starts in its section. */
   private policyStart: u32 = 0;
 
@@ -151,14 +154,28 @@ export class Input {
     for (let i = 0; i < INPUT_SECTIONS; ++i) {
       this.sections.push(newVec(64));
       this.counts.push(0);
+      this.known.push(0);
     }
+  }
+
+  /** A stream to be added to a build: its numbers go on where the build's end. */
+  static after(build: Build): Input {
+    const input = new Input();
+    input.known[SELECTORS] = build.selectors.length;
+    input.known[BLOCKS] = build.blocks.length;
+    input.known[PEERS] = build.peers.length;
+    return input;
+  }
+
+  private next(section: i32): u32 {
+    return this.known[section] + this.counts[section]++;
   }
 
   selector(requirements: u32[][]): u32 {
     const words = this.sections[SELECTORS];
     push(words, requirements.length);
     for (let i = 0; i < requirements.length; ++i) pushAll(words, requirements[i]);
-    return this.counts[SELECTORS]++;
+    return this.next(SELECTORS);
   }
 
   block(cidr: u32[], excepts: u32[][] = []): u32 {
@@ -166,7 +183,7 @@ export class Input {
     push(words, excepts.length);
     pushAll(words, cidr);
     for (let i = 0; i < excepts.length; ++i) pushAll(words, excepts[i]);
-    return this.counts[BLOCKS]++;
+    return this.next(BLOCKS);
   }
 
   podsIn(namespace: u32, podSelector: u32 = NONE): u32 {
@@ -187,7 +204,7 @@ export class Input {
 
   private peer(kind: u32, a: u32, b: u32): u32 {
     pushAll(this.sections[PEERS], [kind, a, b]);
-    return this.counts[PEERS]++;
+    return this.next(PEERS);
   }
 
   namespace(labels: u32[] = [], open: bool = false): u32 {

@@ -1,0 +1,53 @@
+/**
+ * The class tables: what evaluation reads of a class, copied from its subject's profiles.
+ *
+ * What is no subject keeps record 0: everyone may pass.
+ */
+import {
+  CLASS_FLAG_ISOLATED_EGRESS,
+  CLASS_FLAG_ISOLATED_INGRESS,
+  CLASS_FLAG_SUBJECT,
+  ENDPOINT_POD,
+  SLOT_PORTLESS,
+} from "./abi";
+import { Build } from "./build";
+import { classHolder, classKind } from "./class";
+import { tupleCount } from "./intern";
+import { PROFILE_ISOLATED, PROFILE_OWN_NODE, PROFILE_RECORDS, PROFILE_WORDS } from "./profile";
+import { at, pushMany, put } from "./vec";
+
+/** Words of a class in each of the two tables. */
+const CLASS_WORDS: u32 = 8;
+
+/** Adds the classes that the tables lack; their subjects must have profiles. */
+export function appendClasses(build: Build): void {
+  for (let id = build.classPorts.length / CLASS_WORDS; id < tupleCount(build.classes); ++id) {
+    pushMany(build.classPorts, 0, CLASS_WORDS);
+    pushMany(build.classInfo, 0, CLASS_WORDS);
+    writeClass(build, id);
+  }
+}
+
+/** Writes all classes anew, as when profiles have changed in place. */
+export function rewriteClasses(build: Build): void {
+  const count = build.classPorts.length / CLASS_WORDS;
+  for (let id: u32 = 0; id < count; ++id) writeClass(build, id);
+}
+
+/** Writes one class that the tables have. */
+export function writeClass(build: Build, id: u32): void {
+  if (classKind(build, id) != ENDPOINT_POD) return;
+  const words = id * CLASS_WORDS;
+  const subject = classHolder(build, id);
+  const egress = at(build.subjectProfiles, subject * 2) * PROFILE_WORDS;
+  const ingress = at(build.subjectProfiles, subject * 2 + 1) * PROFILE_WORDS;
+  for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
+    put(build.classPorts, words + slot, at(build.profileRecords, egress + PROFILE_RECORDS + slot));
+    put(build.classPorts, words + 4 + slot, at(build.profileRecords, ingress + PROFILE_RECORDS + slot));
+    put(build.classInfo, words + slot, at(build.profileRecords, ingress + PROFILE_OWN_NODE + slot));
+  }
+  let flags: u32 = CLASS_FLAG_SUBJECT;
+  if (at(build.profileRecords, egress + PROFILE_ISOLATED)) flags |= CLASS_FLAG_ISOLATED_EGRESS;
+  if (at(build.profileRecords, ingress + PROFILE_ISOLATED)) flags |= CLASS_FLAG_ISOLATED_INGRESS;
+  put(build.classInfo, words + 4, flags);
+}
