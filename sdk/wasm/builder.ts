@@ -1,19 +1,22 @@
 /** The core's build arena: a model compiled into an engine's query arena, and what is added to it later. */
-import { ERROR_CHUNKS, ERROR_ROWS, ERROR_VERSION, MAX_CHUNKS } from "../../assembly/abi.ts";
-import type { Model, ModelEndpoint, ModelNamespace, ModelNode } from "../model/model.ts";
+import { ERROR_CHUNKS, ERROR_ROWS, ERROR_VERSION, MAX_CHUNKS, NONE } from "../../assembly/abi.ts";
+import type { Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
-import { coreFailure, Engine } from "./engine.ts";
+import { type CoreExports, coreFailure, Engine } from "./engine.ts";
 
 export class Builder {
   readonly engine: Engine;
   readonly #encoder: Encoder = new Encoder();
   readonly #build: number;
+  readonly #builtBytes: number;
+  #changedBytes = 0;
 
   /** @throws NetverdictError `core-failure`, `limit-exceeded` */
   constructor(module: WebAssembly.Module, model: Model) {
     this.engine = new Engine(module);
     this.#build = this.engine.call((core) => core.compile(this.#write(this.#encoder.encode(model))) >>> 0);
     this.#arenaMoved();
+    this.#builtBytes = this.#heapEnd();
   }
 
   get classCount(): number {
@@ -32,13 +35,32 @@ export class Builder {
     return this.engine.call((core) => core.addNode(this.#build, this.#write(this.#encoder.encodeNode(node))));
   }
 
-  /** Adds an endpoint that no address leads to and gives its number. */
+  /** Adds an endpoint and gives its number. */
   addEndpoint(endpoint: ModelEndpoint): number {
-    const number = this.engine.call((core) =>
-      core.addEndpoint(this.#build, this.#write(this.#encoder.encodeEndpoint(endpoint))),
-    );
-    this.#arenaMoved();
-    return number;
+    return this.#change((core) => core.addEndpoint(this.#build, this.#write(this.#encoder.encodeEndpoint(endpoint))));
+  }
+
+  /** Gives an endpoint another record; without one it is gone, and its number is never given again. */
+  setEndpoint(number: number, endpoint: ModelEndpoint | undefined): void {
+    this.#change((core) => {
+      const record = endpoint === undefined ? 0 : this.#write(this.#encoder.encodeEndpoint(endpoint));
+      core.setEndpoint(this.#build, number, record);
+    });
+  }
+
+  /** Adds a policy and gives its number; undefined where only a new build can take it in. */
+  addPolicy(policy: ModelPolicy): number | undefined {
+    const number = this.#change((core) => core.addPolicy(this.#build, this.#write(this.#encoder.encodePolicy(policy))));
+    return number === NONE ? undefined : number;
+  }
+
+  removePolicy(number: number): void {
+    this.#change((core) => core.removePolicy(this.#build, number));
+  }
+
+  /** Bytes of the build, and those that changes have taken since: what they replaced is never given back. */
+  get bytes(): { readonly built: number; readonly changed: number } {
+    return { built: this.#builtBytes, changed: this.#changedBytes };
   }
 
   /** Writes words into the core's memory and gives their address. */
@@ -46,6 +68,20 @@ export class Builder {
     const address = this.engine.allocate(words.length * 4);
     new Uint32Array(this.engine.memory, address, words.length).set(words);
     return address;
+  }
+
+  /** Makes a change of the tables, which may move the arena. */
+  #change<T>(call: (core: CoreExports) => T): T {
+    const before = this.#heapEnd();
+    const result = this.engine.call(call);
+    this.#arenaMoved();
+    this.#changedBytes += this.#heapEnd() - before;
+    return result;
+  }
+
+  /** Where the core allocates next. */
+  #heapEnd(): number {
+    return this.engine.allocate(0);
   }
 
   /** Finds the query arena again, unless the core refused what it was given. */

@@ -131,6 +131,24 @@ export class Encoder {
     return stream.view();
   }
 
+  /** A policy that comes later, after the selectors, blocks and peers that no record before it says. */
+  encodePolicy(policy: ModelPolicy): Uint32Array {
+    const sections = [this.#selectors, this.#blocks, this.#peers].map((records) => ({
+      records,
+      count: records.count,
+      length: records.words.length,
+    }));
+    const words = new Words();
+    this.#writePolicy(words, policy);
+    const stream = new Words();
+    stream.push(ABI_VERSION);
+    for (const { records, count } of sections) stream.push(records.count - count);
+    for (const count of [0, 1, 0, 0, 0]) stream.push(count);
+    for (const { records, length } of sections) stream.append(records.words.view().subarray(length));
+    stream.append(words.view());
+    return stream.view();
+  }
+
   encodeNamespace(namespace: ModelNamespace): Uint32Array {
     const words = new Words();
     this.#writeNamespace(words, namespace);

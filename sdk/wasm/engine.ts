@@ -18,6 +18,9 @@ export interface CoreExports {
   addNamespace(build: number, record: number): number;
   addNode(build: number, record: number): number;
   addEndpoint(build: number, record: number): number;
+  setEndpoint(build: number, endpoint: number, record: number): void;
+  addPolicy(build: number, input: number): number;
+  removePolicy(build: number, policy: number): void;
   endpointOf4(arena: number, address: number): number;
   endpointOf6(arena: number, address: number): number;
   evaluate(
