@@ -1,72 +1,69 @@
-/** Runs cases through both evaluators and gathers what they disagree about. */
-import { agree, ask, type EngineAnswer, load } from "./compare.ts";
-import { type Case, generateCase } from "./generate.ts";
-import { type Report, reportDisagreement, reportFailure } from "./report.ts";
-
-export interface Outcome {
-  flows: number;
-  cases: number;
-  disagreements: number;
-  /** One report for each kind of disagreement. */
-  readonly reports: Map<string, Report & { count: number }>;
-  /** How often each pair of answers came, reference's first; pairs of different error codes show here. */
-  readonly answers: Map<string, number>;
-}
+/** Runs cases in blocks, here or in workers, and adds up what they give: the same whatever the number of workers. */
+import { runCases } from "./case.ts";
+import { Pool } from "./pool.ts";
+import { ROUTES } from "./routes/index.ts";
+import { addTally, newTally, type Tally } from "./tally.ts";
 
 export interface Run {
   readonly seed: number;
-  /** Stops after the case in which this many flows are reached. */
+  /** Stops after the block of cases in which this many flows are reached. */
   readonly flows: number;
   readonly firstCase?: number;
+  /** Stops after this many cases too. */
   readonly cases?: number;
-  /** Kinds of disagreement that are shrunk; shrinking takes time. */
-  readonly reports: number;
-  readonly onCase?: (outcome: Outcome, made: Case) => void;
+  /** Threads beside this one; 0 runs everything here. */
+  readonly workers?: number;
+  /** Names of the routes that are asked. Default: all. */
+  readonly routes?: readonly string[];
+  readonly onBlock?: (tally: Tally) => void;
 }
+
+/** A piece of work; it is big enough not to be felt, and small enough to be thrown away. */
+export interface Block {
+  readonly seed: number;
+  readonly first: number;
+  readonly count: number;
+  readonly routes: readonly string[];
+}
+
+const BLOCK = 16;
 
 /** Runs. */
-export function fuzz({ seed, flows, firstCase = 0, cases = Number.POSITIVE_INFINITY, reports, onCase }: Run): Outcome {
-  const outcome: Outcome = { flows: 0, cases: 0, disagreements: 0, reports: new Map(), answers: new Map() };
-  for (let index = firstCase; outcome.flows < flows && outcome.cases < cases; index++) {
-    const made = generateCase(seed, index);
-    runCase(made, outcome, reports);
-    outcome.cases++;
-    outcome.flows += made.flows.length;
-    onCase?.(outcome, made);
-  }
-  return outcome;
-}
-
-function runCase(made: Case, outcome: Outcome, reports: number): void {
-  const input = { objects: made.objects, options: made.options };
-  const loaded = load(made.objects, made.options);
-  const note = (signature: string, report: () => Report): void => {
-    outcome.disagreements++;
-    const known = outcome.reports.get(signature);
-    if (known !== undefined) known.count++;
-    else if (outcome.reports.size < reports) outcome.reports.set(signature, { ...report(), count: 1 });
+export async function fuzz(run: Run): Promise<Tally> {
+  const { workers = 0, onBlock } = run;
+  const total = newTally();
+  const take = (part: Tally): boolean => {
+    addTally(total, part);
+    onBlock?.(total);
+    return total.flows < run.flows;
   };
-  if ("failure" in loaded) {
-    note(loaded.failure.replaceAll(/`[^`]*`|\d+/g, ""), () => reportFailure(made, loaded.failure));
-    return;
+  if (workers === 0) {
+    for (const block of blocksOf(run)) if (!take(await runBlock(block))) break;
+    return total;
   }
-  for (const flow of made.flows) {
-    const answers = ask(loaded.state, input, flow);
-    const { reference, engine } = answers;
-    count(outcome, label(reference), label(engine));
-    if (agree(answers)) continue;
-    note(JSON.stringify([reference, engine]), () => reportDisagreement(made, answers));
-    // A state whose core failed answers nothing any more.
-    if ("crash" in engine) return;
+  const pool = new Pool(workers);
+  try {
+    // Blocks are taken in their order; those that workers are ahead by at the end count for nothing.
+    for await (const part of pool.run(blocksOf(run))) if (!take(part)) break;
+  } finally {
+    await pool.close();
   }
+  return total;
 }
 
-function count({ answers }: Outcome, reference: string, engine: string): void {
-  const key = reference === engine ? reference : `${reference} / ${engine}`;
-  answers.set(key, (answers.get(key) ?? 0) + 1);
+/** Runs a block in this thread. */
+export function runBlock({ seed, first, count, routes }: Block): Promise<Tally> {
+  return runCases(
+    seed,
+    first,
+    count,
+    ROUTES.filter(({ name }) => routes.includes(name)),
+  );
 }
 
-function label(answer: EngineAnswer): string {
-  if ("crash" in answer) return "crash";
-  return "error" in answer ? answer.error : answer.verdict;
+function* blocksOf(run: Run): Generator<Block> {
+  const { seed, firstCase = 0, cases = Number.POSITIVE_INFINITY, routes = ROUTES.map(({ name }) => name) } = run;
+  for (let done = 0; done < cases; done += BLOCK) {
+    yield { seed, first: firstCase + done, count: Math.min(BLOCK, cases - done), routes };
+  }
 }

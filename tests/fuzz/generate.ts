@@ -1,6 +1,7 @@
 /** Cases for the differential test: a small dense cluster, how to load it, and flows over it. */
 import type { Flow, LoadOptions } from "../../sdk/types.ts";
 import { someFlow } from "./flows.ts";
+import { pairFlows } from "./pairs.ts";
 import { addNamespaces, addNodes, addPods } from "./pods.ts";
 import { addPolicies } from "./policies.ts";
 import { makeRandom, mixSeeds, type Random } from "./random.ts";
@@ -16,12 +17,14 @@ export interface Case {
   readonly flows: readonly Flow[];
 }
 
-const FLOWS = { tiny: 40, small: 120, crowd: 4000 } as const;
+/** Flows of any form, and flows between pods and addresses. */
+const FLOWS = { tiny: [30, 90], small: [70, 230], crowd: [3000, 12_000] } as const;
 
 /** Makes the case with a number from a seed: the same two give the same case. */
 export function generateCase(seed: number, index: number): Case {
   const { world, random } = generateWorld(seed, index);
-  const flows = Array.from({ length: FLOWS[world.size] }, () => someFlow(world));
+  const [any, pairs] = FLOWS[world.size];
+  const flows = [...Array.from({ length: any }, () => someFlow(world)), ...pairFlows(world, pairs)];
   return { seed, index, objects: random.shuffle(world.objects), options: optionsOf(world), flows };
 }
 

@@ -1,74 +1,72 @@
 /** Turns a disagreement into the smallest cluster that still shows it, written so that it can become a vector. */
 import { stringify } from "yaml";
 import type { Flow, LoadOptions } from "../../sdk/types.ts";
-import type { ReferenceInput } from "../reference/evaluate.ts";
-import { type Answers, agree, ask, formatAnswer, load } from "./compare.ts";
-import type { Case } from "./generate.ts";
+import { referenceVerdict } from "../reference/evaluate.ts";
+import { askRoute, failureSignature, routeRandom, signatureOf } from "./case.ts";
+import { agree, load } from "./compare.ts";
+import { type Case, generateCase } from "./generate.ts";
+import { ROUTES } from "./routes/index.ts";
+import type { Route } from "./routes/route.ts";
 import { shrink } from "./shrink.ts";
-
-export interface Report {
-  /** Reference's and engine's answers: disagreements of one kind share it. */
-  readonly signature: string;
-  readonly text: string;
-}
+import type { Found } from "./tally.ts";
 
 interface Small {
   readonly objects: readonly object[];
   readonly options: LoadOptions;
-  readonly flow: Flow;
+  readonly flows: readonly Flow[];
 }
 
-/** Shrinks and words a disagreement over one flow. */
-export function reportDisagreement(from: Case, found: Answers): Report {
-  const signature = signatureOf(found);
-  const fails = ({ objects, options, flow }: Small): boolean => {
-    const again = disagreementOf({ objects, options }, flow);
-    return again !== undefined && signatureOf(again) === signature;
-  };
-  const whole: Small = { objects: from.objects, options: from.options, flow: found.flow };
-  if (!fails(whole)) {
-    const text = `only after the flows before it: ${JSON.stringify(found.flow)}`;
-    return { signature, text: [heading(from), signature, text].join("\n") };
+/** Shrinks and words a disagreement. */
+export async function report(seed: number, { index, route: name, signature, place, count }: Found): Promise<string> {
+  const made = generateCase(seed, index);
+  const heading = [
+    `# seed ${seed}, case ${index} (npm run fuzz -- --seed ${seed} --case ${index}), seen ${count} times`,
+    signature,
+  ];
+  const route = ROUTES.find((one) => one.name === name);
+  const fails = async (small: Small): Promise<boolean> => (await signaturesOf(made, route, small)).has(signature);
+  const small = await smallestStart(made, place, fails);
+  if (small === undefined) {
+    const flow = place === undefined ? [] : [JSON.stringify(made.flows[place])];
+    return [...heading, "only after other routes on the same state", ...flow].join("\n");
   }
-  const { objects, options, flow } = shrink(whole, fails);
-  return { signature, text: [heading(from), signature, ...bodyOf(objects, options, { flow })].join("\n") };
+  const { objects, options, flows } = await shrink(small, fails);
+  const head = stringify({ options, ...(route && { flows }) }, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
+  const body = objects.map((object) => `---\n${stringify(object).trimEnd()}`);
+  return [...heading, `# ${head.replaceAll("\n", "\n# ")}`, ...body].join("\n");
 }
 
-/** Shrinks and words a valid cluster that the engine doesn't load. */
-export function reportFailure(from: Case, failure: string): Report {
-  // The last code in the message says what kind of failure it is.
-  const signature = `not loaded: ${/\[([a-z-]+)\]/.exec(failure)?.[1] ?? failure.slice(0, 60)}`;
-  const code = signature.slice("not loaded: ".length);
-  const fails = ({ objects, options }: Small): boolean => {
-    const loaded = load(objects, options);
-    return "failure" in loaded && loaded.failure.includes(code);
-  };
-  const flow = from.flows[0]!;
-  const { objects, options } = shrink<Small>({ objects: from.objects, options: from.options, flow }, fails);
-  return { signature, text: [heading(from), failure, ...bodyOf(objects, options, {})].join("\n") };
+/** The flow alone where that fails; else with all flows of its case beside it. */
+async function smallestStart(
+  { objects, options, flows }: Case,
+  place: number | undefined,
+  fails: (small: Small) => Promise<boolean>,
+): Promise<Small | undefined> {
+  for (const some of place === undefined ? [flows] : [flows.slice(place, place + 1), flows]) {
+    const small = { objects, options, flows: some };
+    if (await fails(small)) return small;
+  }
+  return undefined;
 }
 
-function disagreementOf(input: ReferenceInput, flow: Flow): Answers | undefined {
-  const loaded = load(input.objects, input.options ?? {});
-  if ("failure" in loaded) return undefined;
+/** Every disagreement of one route over a cluster of its own. */
+async function signaturesOf(made: Case, route: Route | undefined, small: Small): Promise<ReadonlySet<string>> {
+  const { objects, options, flows } = small;
+  const loaded = load(objects, options);
+  if ("failure" in loaded) return new Set([failureSignature(loaded.failure)]);
+  if (route === undefined) return new Set();
   try {
-    const answers = ask(loaded.state, input, flow);
-    return agree(answers) ? undefined : answers;
+    const expected = flows.map((flow) => referenceVerdict(small, flow));
+    const answers = await askRoute(route, { objects, options, state: loaded.state }, flows, routeRandom(made, route));
+    if ("crash" in answers) return new Set([signatureOf(route, "the whole case", answers)]);
+    return new Set(
+      expected.flatMap((reference, place) => {
+        const engine = answers[place];
+        return engine === undefined || agree(reference, engine) ? [] : [signatureOf(route, reference, engine)];
+      }),
+    );
   } catch {
     // Shrinking went past what the reference reads: it expects valid objects.
-    return undefined;
+    return new Set();
   }
-}
-
-function signatureOf({ reference, engine }: Answers): string {
-  return `reference: ${formatAnswer(reference)}; engine: ${formatAnswer(engine)}`;
-}
-
-function heading({ seed, index }: Case): string {
-  return `# seed ${seed}, case ${index} (npx tsx tests/fuzz/run.ts --seed ${seed} --case ${index})`;
-}
-
-function bodyOf(objects: readonly object[], options: LoadOptions, rest: object): string[] {
-  const head = stringify({ options, ...rest }, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
-  return [`# ${head}`, ...objects.map((object) => `---\n${stringify(object).trimEnd()}`)];
 }

@@ -3,48 +3,63 @@
 export interface Shrinkable {
   readonly objects: readonly object[];
   readonly options: object;
-  readonly flow: object;
+  readonly flows: readonly object[];
 }
 
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
 
 /**
- * Removes objects, then anything inside them, as long as `fails` holds; greedy, until nothing more goes.
- * `budget` bounds how often `fails` is asked.
+ * Removes objects and flows, then anything inside them, as long as `fails` holds; greedy, until nothing more goes.
+ * `budget` bounds how many objects `fails` is given in all.
  */
-export function shrink<T extends Shrinkable>(failing: T, fails: (candidate: T) => boolean, budget = 4000): T {
-  let asked = 0;
-  const ask = (candidate: T): boolean => asked++ < budget && fails(candidate);
-  let best = { ...failing, objects: withoutObjects(failing, ask) };
+export async function shrink<T extends Shrinkable>(
+  failing: T,
+  fails: (candidate: T) => Promise<boolean>,
+  budget = 200_000,
+): Promise<T> {
+  let given = 0;
+  const ask = async (candidate: T): Promise<boolean> => {
+    given += candidate.objects.length + candidate.flows.length;
+    return given < budget && (await fails(candidate));
+  };
+  let best = await withoutItems(failing, "objects", ask);
+  best = await withoutItems(best, "flows", ask);
   for (;;) {
-    const smaller = withoutParts(best, ask);
+    const smaller = await withoutParts(best, ask);
     if (smaller === undefined) return best;
     best = smaller;
   }
 }
 
-/** Halves of the list first, then quarters, at last single objects. */
-function withoutObjects<T extends Shrinkable>(failing: T, ask: (candidate: T) => boolean): readonly object[] {
-  let objects = failing.objects;
-  for (let size = Math.ceil(objects.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let start = 0; start < objects.length; ) {
-      const rest = [...objects.slice(0, start), ...objects.slice(start + size)];
-      if (ask({ ...failing, objects: rest })) objects = rest;
+/** Halves of a list first, then quarters, at last single items. */
+async function withoutItems<T extends Shrinkable>(
+  failing: T,
+  list: "objects" | "flows",
+  ask: (candidate: T) => Promise<boolean>,
+): Promise<T> {
+  let best = failing;
+  for (let size = Math.ceil(failing[list].length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let start = 0; start < best[list].length; ) {
+      const candidate = { ...best, [list]: best[list].toSpliced(start, size) };
+      if (await ask(candidate)) best = candidate;
       else start += size;
     }
   }
-  return objects;
+  return best;
 }
 
 /** One pass over every part of the case, each tried without; undefined where nothing could go. */
-function withoutParts<T extends Shrinkable>(failing: T, ask: (candidate: T) => boolean): T | undefined {
+async function withoutParts<T extends Shrinkable>(
+  failing: T,
+  ask: (candidate: T) => Promise<boolean>,
+): Promise<T | undefined> {
   let best: T | undefined;
   let current = clone(failing);
   // Later parts first, so that removing one leaves the paths before it as they are.
   for (const path of pathsOf(current as unknown as Json).reverse()) {
     const candidate = clone(current);
     remove(candidate as unknown as Json, path);
-    if (!ask(candidate)) continue;
+    if (!(await ask(candidate))) continue;
     current = candidate;
     best = candidate;
   }
@@ -58,12 +73,13 @@ function pathsOf(value: Json, path: readonly (string | number)[] = []): (string 
   return entries.flatMap(([key, child]) => {
     const here = [...path, key];
     const kept =
-      ["objects", "options", "flow", "kind", "apiVersion", "name", "from", "to"].includes(String(key)) && isOuter(path);
+      ["objects", "options", "flows", "kind", "apiVersion", "name", "from", "to"].includes(String(key)) &&
+      isOuter(path);
     return [...(kept ? [] : [here]), ...pathsOf(child, here)];
   });
 }
 
-/** The case itself, an object, its metadata, the flow: not what is inside a `spec`. */
+/** The case itself, an object, its metadata, a flow: not what is inside a `spec`. */
 function isOuter(path: readonly (string | number)[]): boolean {
   return path.length <= 2 || (path.length === 3 && path[2] === "metadata");
 }

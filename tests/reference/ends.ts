@@ -6,6 +6,7 @@ import type { Endpoint, PodFacts } from "./endpoint.ts";
 import { FlowError } from "./flow-error.ts";
 import { sameAddress } from "./nodes.ts";
 import { futurePod } from "./pods.ts";
+import { remember } from "./remember.ts";
 
 /** One end before the family is chosen. `address`, where set, is the only one it can be reached at. */
 export type End =
@@ -14,7 +15,18 @@ export type End =
   | { readonly kind: "outside"; readonly address?: Address };
 
 /** Resolves an end that isn't a Service. Several ends: each pod of a workload. */
-export function resolveEnd(cluster: Cluster, end: FlowEnd): End[] {
+export function resolveEnd(cluster: Cluster, end: FlowEnd): readonly End[] {
+  if (typeof end !== "string") return endsOf(cluster, end);
+  const known = named(cluster);
+  const ends = known.get(end) ?? endsOf(cluster, end);
+  known.set(end, ends);
+  return ends;
+}
+
+/** What names and addresses stand for. */
+const named = remember((_: Cluster) => new Map<string, readonly End[]>());
+
+function endsOf(cluster: Cluster, end: FlowEnd): readonly End[] {
   if (typeof end === "string") return end.includes("/") ? [podNamed(cluster, end)] : [atLiteral(cluster, end)];
   if (typeof end === "number") throw new FlowError("invalid-flow", "an index means nothing without the engine");
   if ("pod" in end) return [podNamed(cluster, end.pod)];
@@ -47,6 +59,15 @@ export function hasAddress(pod: PodFacts, address: Address): boolean {
 
 /** The families that an end can be reached in, the preferred one first (design: family). */
 export function familiesOf(cluster: Cluster, end: End): readonly Family[] {
+  const known = seen(end);
+  known.families ??= reachedIn(cluster, end);
+  return known.families;
+}
+
+/** An end belongs to one cluster: what is worked out for it stays true. */
+const seen = remember((_: End): { families?: readonly Family[]; 4?: Endpoint; 6?: Endpoint } => ({}));
+
+function reachedIn(cluster: Cluster, end: End): readonly Family[] {
   if (end.address !== undefined) return [end.address.family];
   const known = [...new Set(addressesOf(cluster, end).map(({ family }) => family))];
   if (known.length > 0) return known;
@@ -57,6 +78,12 @@ export function familiesOf(cluster: Cluster, end: End): readonly Family[] {
 
 /** How policies see an end in one of its families. */
 export function seenIn(cluster: Cluster, end: End, family: Family): Endpoint {
+  const known = seen(end);
+  known[family] ??= endpointOf(cluster, end, family);
+  return known[family];
+}
+
+function endpointOf(cluster: Cluster, end: End, family: Family): Endpoint {
   const address = end.address ?? addressesOf(cluster, end).find((candidate) => candidate.family === family);
   if (end.kind === "pod" && !end.pod.hostNetwork) {
     const whereabouts = address ? { at: address } : { within: rangesOf(cluster, family) };

@@ -1,9 +1,10 @@
 /** Which policies apply to a pod, and whether they let traffic pass in one direction (semantics 1.2, 1.3, 3.1). */
 import type { Cluster } from "./cluster.ts";
 import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
-import type { NetworkPolicy, PolicyRule } from "./objects.ts";
+import type { NetworkPolicy, PolicyPeer, PolicyRule } from "./objects.ts";
 import { peerMatches } from "./peer.ts";
 import { portsMatch } from "./ports.ts";
+import { remember } from "./remember.ts";
 import { selects } from "./selector.ts";
 import { any, type Truth } from "./truth.ts";
 
@@ -21,32 +22,63 @@ export function policiesAllow(
   traffic: Traffic,
   destination: Endpoint,
 ): Truth {
-  const applied = appliedPolicies(cluster, subject, direction);
+  const applied = appliedRules(cluster, subject, direction);
   // 1. No policy selects the pod in this direction: it is not isolated, everything passes.
-  if (applied.length === 0) return "yes";
+  if (applied === "not isolated") return "yes";
   // 2. Isolated: what any rule of any of them allows passes, and nothing else. Policies only ever add.
   return any(
-    applied.flatMap((policy) =>
-      rulesOf(policy, direction).map((rule) => {
-        if (!portsMatch(rule.ports, traffic, destination)) return "no";
-        const peers = (direction === "Ingress" ? rule.from : rule.to) ?? [];
-        // Absent, null and empty: any source or destination, pod or not (semantics 1.1).
-        if (peers.length === 0) return "yes";
-        const namespace = cluster.namespaceOf(policy);
-        return any(peers.map((item) => peerMatches(item, namespace, peer, cluster.labelsOfNamespace)));
-      }),
-    ),
+    applied.map((rule) => (portsMatch(rule.ports, traffic, destination) ? peersMatch(cluster, rule, peer) : "no")),
   );
 }
 
-/** Kept for each pod: most of a long run would otherwise be spent here. */
-const appliedTo = new WeakMap<PodFacts, Partial<Record<Direction, readonly NetworkPolicy[]>>>();
+/** A rule in one direction, with the namespace that its podSelectors mean. */
+interface Rule {
+  readonly namespace: string;
+  readonly ports: PolicyRule["ports"];
+  readonly peers: readonly PolicyPeer[];
+  /** Peers that were asked about before. */
+  readonly known: Map<Endpoint, Truth>;
+}
 
-function appliedPolicies(cluster: Cluster, subject: PodFacts, direction: Direction): readonly NetworkPolicy[] {
-  const known = appliedTo.get(subject) ?? {};
-  appliedTo.set(subject, known);
-  known[direction] ??= cluster.networkPolicies.filter((policy) => applies(cluster, policy, subject, direction));
+function peersMatch(cluster: Cluster, { namespace, peers, known }: Rule, endpoint: Endpoint): Truth {
+  // Absent, null and empty: any source or destination, pod or not (semantics 1.1).
+  if (peers.length === 0) return "yes";
+  const old = known.get(endpoint);
+  if (old !== undefined) return old;
+  const matched = any(peers.map((item) => peerMatches(item, namespace, endpoint, cluster.labelsOfNamespace)));
+  known.set(endpoint, matched);
+  return matched;
+}
+
+/** Kept for each pod and policy: most of a long run would otherwise be spent here. */
+const appliedTo = remember((_: PodFacts): Partial<Record<Direction, readonly Rule[] | "not isolated">> => ({}));
+const rulesOfCluster = remember((_: Cluster) => ({
+  Ingress: new Map<NetworkPolicy, readonly Rule[]>(),
+  Egress: new Map<NetworkPolicy, readonly Rule[]>(),
+}));
+
+function appliedRules(cluster: Cluster, subject: PodFacts, direction: Direction): readonly Rule[] | "not isolated" {
+  const known = appliedTo(subject);
+  if (known[direction] === undefined) {
+    const policies = cluster.networkPolicies.filter((policy) => applies(cluster, policy, subject, direction));
+    known[direction] =
+      policies.length === 0 ? "not isolated" : policies.flatMap((policy) => readRules(cluster, policy, direction));
+  }
   return known[direction];
+}
+
+function readRules(cluster: Cluster, policy: NetworkPolicy, direction: Direction): readonly Rule[] {
+  const known = rulesOfCluster(cluster)[direction];
+  const rules =
+    known.get(policy) ??
+    rulesOf(policy, direction).map((rule) => ({
+      namespace: cluster.namespaceOf(policy),
+      ports: rule.ports,
+      peers: (direction === "Ingress" ? rule.from : rule.to) ?? [],
+      known: new Map(),
+    }));
+  known.set(policy, rules);
+  return rules;
 }
 
 /** A policy applies to the pods of its own namespace that its podSelector selects, in its policyTypes. */

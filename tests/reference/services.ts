@@ -7,6 +7,7 @@ import { FlowError } from "./flow-error.ts";
 import { sameAddress } from "./nodes.ts";
 import type { EndpointSlice, Service, ServicePort } from "./objects.ts";
 import { isPortNumber, portOnEnd } from "./port-number.ts";
+import { remember } from "./remember.ts";
 
 /** Where a flow goes. Without a port: over a protocol that has none; with a name: one to look up there. */
 export interface Target {
@@ -33,15 +34,14 @@ export function serviceNamed(cluster: Cluster, name: string): Service {
 /** Finds the Service that a cluster, external or load-balancer address belongs to; one with the port first. */
 export function serviceAt(cluster: Cluster, address: Address, asked: Asked): Service | undefined {
   const services = cluster.services.filter(
-    (service) => includes(clusterAddressesOf(service), address) || isExternal(service, address),
+    (service) => includes(addressesOf(service).cluster, address) || isExternal(service, address),
   );
   return services.find((service) => hasPort(service, asked)) ?? services[0];
 }
 
 /** Whether an address is one that leads to a Service from outside. */
-export function isExternal({ spec, status }: Service, address: Address): boolean {
-  const balancer = (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? "");
-  return includes([...(spec?.externalIPs ?? []), ...balancer], address);
+export function isExternal(service: Service, address: Address): boolean {
+  return includes(addressesOf(service).external, address);
 }
 
 /** Whether a Service has the port that is asked for. */
@@ -148,13 +148,16 @@ function findPort(service: Service, asked: Asked): ServicePort | undefined {
   );
 }
 
-function clusterAddressesOf({ spec }: Service): readonly string[] {
-  return spec?.clusterIPs ?? (spec?.clusterIP ? [spec.clusterIP] : []);
-}
+const addressesOf = remember(({ spec, status }: Service) => {
+  const parse = (texts: readonly string[]): readonly Address[] =>
+    texts.map(parseAddress).filter((address) => address !== undefined);
+  const balancer = (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? "");
+  return {
+    cluster: parse(spec?.clusterIPs ?? (spec?.clusterIP ? [spec.clusterIP] : [])),
+    external: parse([...(spec?.externalIPs ?? []), ...balancer]),
+  };
+});
 
-function includes(texts: readonly string[], address: Address): boolean {
-  return texts.some((text) => {
-    const own = parseAddress(text);
-    return own !== undefined && sameAddress(own, address);
-  });
+function includes(addresses: readonly Address[], address: Address): boolean {
+  return addresses.some((own) => sameAddress(own, address));
 }
