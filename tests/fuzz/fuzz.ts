@@ -1,4 +1,4 @@
-/** Runs cases in blocks, here or in workers, and adds up what they give: the same whatever the number of workers. */
+/** Runs cases in blocks, here or in worker processes, and adds up what they give: the same whatever the number of workers. */
 import { runCases } from "./case.ts";
 import { Pool } from "./pool.ts";
 import { ROUTES } from "./routes/index.ts";
@@ -11,7 +11,7 @@ export interface Run {
   readonly firstCase?: number;
   /** Stops after this many cases too. */
   readonly cases?: number;
-  /** Threads beside this one; 0 runs everything here. */
+  /** Processes beside this one; 0 runs everything here. */
   readonly workers?: number;
   /** Names of the routes that are asked. Default: all. */
   readonly routes?: readonly string[];
@@ -46,7 +46,7 @@ export async function fuzz(run: Run): Promise<Tally> {
     // Blocks are taken in their order; those that workers are ahead by at the end count for nothing.
     for await (const part of pool.run(blocksOf(run))) if (!take(part)) break;
   } finally {
-    await pool.close();
+    pool.close();
   }
   return total;
 }

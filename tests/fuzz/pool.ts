@@ -1,27 +1,28 @@
-/** Worker threads that run blocks of cases. */
-import { Worker } from "node:worker_threads";
+/** Worker processes that run blocks of cases. Not threads: those don't take over the loaders of the command line. */
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { Block } from "./fuzz.ts";
 import type { Tally } from "./tally.ts";
 
 export class Pool {
-  readonly #workers: readonly Worker[];
+  readonly #workers: readonly ChildProcess[];
 
   constructor(count: number) {
-    // The loaders of TypeScript and of the core's bytes are inherited from the command line.
-    this.#workers = Array.from({ length: count }, () => new Worker(new URL("./worker.ts", import.meta.url)));
+    const file = fileURLToPath(new URL("./worker.ts", import.meta.url));
+    this.#workers = Array.from({ length: count }, () => fork(file, { serialization: "advanced" }));
   }
 
   /** Gives the blocks' tallies in the blocks' order, as every worker takes one after the other. */
   async *run(blocks: Iterator<Block>): AsyncGenerator<Tally> {
     const queue: Promise<Tally>[] = [];
     const idle = [...this.#workers];
-    const waiting: ((worker: Worker) => void)[] = [];
+    const waiting: ((worker: ChildProcess) => void)[] = [];
     const start = (): boolean => {
       const next = blocks.next();
       if (next.done) return false;
       const worker = idle.shift();
       const ready =
-        worker === undefined ? new Promise<Worker>((resolve) => waiting.push(resolve)) : Promise.resolve(worker);
+        worker === undefined ? new Promise<ChildProcess>((resolve) => waiting.push(resolve)) : Promise.resolve(worker);
       const tally = ready.then(async (one) => {
         const part = await runIn(one, next.value);
         const taker = waiting.shift();
@@ -43,20 +44,22 @@ export class Pool {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  close(): void {
+    for (const worker of this.#workers) worker.kill();
   }
 }
 
-function runIn(worker: Worker, block: Block): Promise<Tally> {
+function runIn(worker: ChildProcess, block: Block): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
       worker.removeAllListeners();
       then();
     };
+    const fail = (why: unknown): void => settle(() => reject(new Error(`cases from ${block.first}: ${why}`)));
     worker.once("message", (tally: Tally) => settle(() => resolve(tally)));
-    worker.once("error", (error) => settle(() => reject(new Error(`cases from ${block.first}`, { cause: error }))));
-    worker.once("exit", (code) => settle(() => reject(new Error(`cases from ${block.first}: exit ${code}`))));
-    worker.postMessage(block);
+    worker.once("error", fail);
+    // What it died of is on the standard error output, which is ours too.
+    worker.once("exit", (code, signal) => fail(`the worker ended with ${signal ?? code}`));
+    worker.send(block);
   });
 }

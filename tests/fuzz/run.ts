@@ -1,6 +1,6 @@
 /**
  * Long runs: `npm run fuzz -- --flows 10000000 --seed 7`. `--case N` runs that case alone; `--routes a,b` asks these ways only;
- * `--workers N` is the number of threads; `--reports N` says how many kinds of disagreement are shrunk and printed. Ends with
+ * `--workers N` is the number of processes; `--reports N` says how many kinds of disagreement are shrunk and printed. Ends with
  * 1 where there was a disagreement.
  */
 import { availableParallelism } from "node:os";

@@ -1,8 +1,7 @@
-/** A thread of a long run: takes blocks of cases and gives their tallies. */
-import { parentPort } from "node:worker_threads";
+/** A process of a long run: takes blocks of cases and gives their tallies. */
 import { type Block, runBlock } from "./fuzz.ts";
 
-parentPort?.on("message", (block: Block) => {
+process.on("message", (block: Block) => {
   // An error ends the worker and with it the run: it's a fault of the fuzz itself.
-  void runBlock(block).then((tally) => parentPort?.postMessage(tally));
+  void runBlock(block).then((tally) => process.send?.(tally));
 });
