@@ -1,0 +1,1 @@
+// Empty: lets Go accept a function without a body, which evaluate.go links to.
