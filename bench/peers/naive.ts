@@ -11,6 +11,7 @@ import {
   type PolicyPeer,
   type PolicyPort,
   type PolicyRule,
+  type Requirement,
 } from "./objects.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -135,19 +136,21 @@ interface FlowBetween {
 
 function matches({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean {
   for (const key in matchLabels) if (labels[key] !== matchLabels[key]) return false;
-  return matchExpressions.every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    switch (operator) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-    }
-  });
+  return matchExpressions.every((requirement) => isMet(requirement, labels));
+}
+
+function isMet({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
+  const value = labels[key];
+  switch (operator) {
+    case "In":
+      return value !== undefined && values.includes(value);
+    case "NotIn":
+      return value === undefined || !values.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+  }
 }
 
 function portMatches({ port, endPort, protocol = "TCP" }: PolicyPort, flow: FlowBetween): boolean {
