@@ -15,7 +15,7 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-export const USAGE = `npm run bench [-- [size …] [group …] [--check] [--json FILE] [--quick]]
+export const USAGE: string = `npm run bench [-- [size …] [group …] [--check] [--json FILE] [--quick]]
 
 Sizes: ${SIZES.map(({ name, pods }) => `${name} (${pods.toLocaleString("en-US")} pods)`).join(", ")}; without any, S M L.
 Groups: ${GROUPS.map(({ name }) => name).join(", ")}; without any, all.
