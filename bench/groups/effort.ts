@@ -4,6 +4,7 @@ import type { Effort } from "./group.ts";
 
 const QUICK: Effort = {
   rounds: { warmUp: 1, kept: 2 },
+  shortRounds: { warmUp: 1, kept: 2 },
   longRounds: { warmUp: 0, kept: 1 },
   flows: 2_000,
   calls: 200,
@@ -14,6 +15,7 @@ export function effortFor({ name }: Size, quick: boolean): Effort {
   const long = { S: 31, M: 15, L: 9, XL: 3 }[name];
   return {
     rounds: { warmUp: 3, kept: 15 },
+    shortRounds: { warmUp: 10, kept: 51 },
     longRounds: { warmUp: name === "XL" ? 1 : 3, kept: long },
     flows: 1_000_000,
     calls: 20_000,

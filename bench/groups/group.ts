@@ -6,6 +6,8 @@ import type { Result } from "../harness/result.ts";
 /** How much is done for a measurement. */
 export interface Effort {
   readonly rounds: Rounds;
+  /** Rounds of what is over soon. */
+  readonly shortRounds: Rounds;
   /** Rounds of what takes long. */
   readonly longRounds: Rounds;
   /** Flows of a batch. */

@@ -51,7 +51,7 @@ export const single: Group = {
         run: () => count(named, (each) => evaluate(state, each).verdict === "allow"),
       },
     ];
-    const times = await measure(candidates, effort.rounds);
+    const times = await measure(candidates, effort.shortRounds);
     const place = { group: "single", size: size.name } as const;
     return {
       results: [
