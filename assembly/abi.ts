@@ -39,16 +39,18 @@ export const ANSWER_INGRESS_BLOCK_ON_POD = 0x20000;
 /** The side's subject is isolated in this direction. */
 export const ANSWER_EGRESS_ISOLATED = 0x40000;
 export const ANSWER_INGRESS_ISOLATED = 0x80000;
-
-/** Bits of the answer from the reasons on. */
-export const ANSWER_DETAIL_BITS = 12;
-/** In place of an answer: the flow is no ordinary one, so the host must ask in full. */
-export const LOOK_CLOSER = -1;
-
 /** The facts (OPEN_…) that an undetermined side waits for. */
 export const ANSWER_EGRESS_OPEN_SHIFT = 20;
 export const ANSWER_INGRESS_OPEN_SHIFT = 22;
 export const ANSWER_OPEN_MASK = 0x3;
+
+// Of `evaluatePods` only: the pods share another family, in which the verdict would be another.
+export const ANSWER_OTHER_VERDICT_SHIFT = 24;
+export const ANSWER_FAMILY_DIFFERS = 0x4000000;
+/** The family that was used then. */
+export const ANSWER_FAMILY_WAS_IPV6 = 0x8000000;
+/** In place of an answer: the flow is no ordinary one, so the host must ask in full. */
+export const LOOK_CLOSER = -1;
 // Facts that would settle a side.
 export const OPEN_NAMESPACE_LABELS = 0x1;
 export const OPEN_ADDRESS = 0x2;

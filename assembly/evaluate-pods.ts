@@ -3,15 +3,18 @@
  * an ordinary flow, in one call.
  *
  * `LOOK_CLOSER` says that the host has to ask in full: an end that is no pod of its own network or that callers may not
- * name, ends without a common family, a side that is undetermined, a verdict that the other family would not give.
+ * name, ends without a common family, a side that is undetermined.
  */
 import {
   ANSWER_EGRESS_ISOLATED,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
+  ANSWER_FAMILY_DIFFERS,
+  ANSWER_FAMILY_WAS_IPV6,
   ANSWER_INGRESS_ISOLATED,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
+  ANSWER_OTHER_VERDICT_SHIFT,
   ANSWER_VERDICT_MASK,
   CLASS_FLAG_ISOLATED_EGRESS,
   CLASS_FLAG_ISOLATED_INGRESS,
@@ -48,8 +51,14 @@ export function evaluatePods(arena: usize, source: u32, destination: u32, slot: 
   if (family == 0) return LOOK_CLOSER;
   const answer = answerPods(arena, source, destination, family, slot, port);
   if (answer == <u32>LOOK_CLOSER || !shareFamily(arena, source, destination, 10 - family)) return answer;
-  const otherwise = answerPods(arena, source, destination, 10 - family, slot, port);
-  return otherwise != <u32>LOOK_CLOSER && ((answer ^ otherwise) & ANSWER_VERDICT_MASK) == 0 ? answer : LOOK_CLOSER;
+  const otherwise = verdictPods(arena, source, destination, 10 - family, slot, port);
+  if (otherwise == (answer & ANSWER_VERDICT_MASK)) return answer;
+  return (
+    answer |
+    ANSWER_FAMILY_DIFFERS |
+    (otherwise << ANSWER_OTHER_VERDICT_SHIFT) |
+    (family == 6 ? ANSWER_FAMILY_WAS_IPV6 : 0)
+  );
 }
 
 /** 1 where the flow is allowed, 0 where it isn't or isn't for certain, or LOOK_CLOSER. */
@@ -109,6 +118,13 @@ function settled(answer: u32): u32 {
   const egress = (answer >> ANSWER_EGRESS_SHIFT) & ANSWER_VERDICT_MASK;
   const ingress = (answer >> ANSWER_INGRESS_SHIFT) & ANSWER_VERDICT_MASK;
   return egress == VERDICT_UNDETERMINED || ingress == VERDICT_UNDETERMINED ? LOOK_CLOSER : answer;
+}
+
+/** The verdict alone, in one family. */
+function verdictPods(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
+  const answer = answerPods(arena, source, destination, family, slot, port);
+  if (answer != <u32>LOOK_CLOSER) return answer & ANSWER_VERDICT_MASK;
+  return evaluateFlow(arena, source, destination, family, slot, port, 0) & ANSWER_VERDICT_MASK;
 }
 
 /** The first family of the source's that both have, or 0. */

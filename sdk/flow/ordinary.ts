@@ -3,8 +3,9 @@
  * Most flows are; they are answered without being taken apart, and nothing is allocated for them.
  */
 import {
-  ANSWER_DETAIL_BITS,
+  ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
+  ANSWER_OTHER_VERDICT_SHIFT,
   LOOK_CLOSER,
   SLOT_SCTP,
   SLOT_TCP,
@@ -36,17 +37,28 @@ export function allowsOrdinary({ engine, directory }: Internals, flow: Flow): nu
  * policies are loaded that are not modelled; so the first one is decided in full and kept. They are frozen: callers share them.
  */
 export class OrdinaryDecisions {
-  /** By the answer without its verdicts, which the reasons imply. */
-  readonly #decisions: (Decision | undefined)[] = new Array(1 << ANSWER_DETAIL_BITS).fill(undefined);
+  /** By what the answer says of the other family, then by reasons and flags; the reasons imply the verdicts. */
+  readonly #decisions: (Decision | undefined)[][] = Array.from({ length: FAMILIES }, () => []);
 
   get(bits: number): Decision | undefined {
-    return this.#decisions[bits >>> ANSWER_EGRESS_REASON_SHIFT];
+    return this.#decisions[bits >>> ANSWER_OTHER_VERDICT_SHIFT]?.[detailOf(bits)];
   }
 
   keep(bits: number, decision: Decision): Decision {
-    this.#decisions[bits >>> ANSWER_EGRESS_REASON_SHIFT] = frozen(decision);
+    const place = bits >>> ANSWER_OTHER_VERDICT_SHIFT;
+    if (this.#decisions[place]?.length === 0) this.#decisions[place] = new Array(DETAILS).fill(undefined);
+    const decisions = this.#decisions[place];
+    if (decisions !== undefined) decisions[detailOf(bits)] = frozen(decision);
     return decision;
   }
+}
+
+const FAMILIES = 16;
+const DETAILS = 1 << (ANSWER_EGRESS_OPEN_SHIFT - ANSWER_EGRESS_REASON_SHIFT);
+
+/** Reasons and flags; no side of an ordinary flow's answer is open. */
+function detailOf(bits: number): number {
+  return (bits >>> ANSWER_EGRESS_REASON_SHIFT) & (DETAILS - 1);
 }
 
 /** The flow's protocol slot if it has nothing but two ends, a port's number and such a protocol; else -1. */
