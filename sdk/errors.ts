@@ -33,6 +33,7 @@ export type IssueCode =
   | "unsupported-api-version"
   | "duplicate-object"
   | "duplicate-address"
+  | "unknown-object"
   // fields
   | "required"
   | "invalid-type"

@@ -31,5 +31,7 @@ export type {
   Reason,
   Side,
   StateColumns,
+  Update,
   Verdict,
 } from "./types.ts";
+export { updateState } from "./update/update-state.ts";

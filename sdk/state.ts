@@ -4,11 +4,15 @@ import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
 import type { Directory } from "./model/directory.ts";
+import type { PodName } from "./model/endpoints.ts";
+import type { LiveDirectory } from "./model/live-directory.ts";
 import type { Model } from "./model/model.ts";
 import type { Namespaces } from "./model/namespaces.ts";
 import type { Nodes } from "./model/nodes.ts";
-import type { ReadObjects, UnmodelledPolicy } from "./read/objects.ts";
+import type { LoadedObjects, UnmodelledPolicy } from "./read/objects.ts";
+import type { Runtime } from "./runtime.ts";
 import type { Caveat, Counts, LoadOptions, StateColumns } from "./types.ts";
+import type { Ledger } from "./update/ledger.ts";
 import type { Builder } from "./wasm/builder.ts";
 import type { ColumnRunner } from "./wasm/columns.ts";
 import type { Engine } from "./wasm/engine.ts";
@@ -17,8 +21,8 @@ import type { Engine } from "./wasm/engine.ts";
 export interface Internals {
   engine: Engine;
   directory: Directory;
-  caveats: readonly Caveat[];
-  counts: Counts;
+  readonly caveats: readonly Caveat[];
+  readonly counts: Counts;
   unmodelled: readonly Pick<UnmodelledPolicy, "reference" | "namespace">[];
   /** Namespaces that have policies. */
   policedNamespaces: ReadonlySet<string>;
@@ -26,26 +30,40 @@ export interface Internals {
   /** Made when the first ordinary flow comes. */
   decisions?: OrdinaryDecisions;
   /** Runs batches; made when the first one comes. */
-  columns?: ColumnRunner;
+  columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */
   full: FullState | undefined;
 }
 
+/** What a state's face shows of it as a whole. */
+export interface Summary {
+  readonly caveats: readonly Caveat[];
+  readonly counts: Counts;
+}
+
 /** What only a state that was loaded from objects has: the build arena, and what it was built from. */
 export interface FullState {
+  readonly runtime: Runtime;
   readonly builder: Builder;
-  readonly objects: ReadObjects;
+  /** As they are now; whoever changes them puts another object here. */
+  objects: LoadedObjects;
   readonly options: LoadOptions;
+  /** As it was built; an update changes `objects`, and what the builder has, but not the model. */
   readonly model: Model;
+  readonly directory: LiveDirectory;
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
   readonly sets: AddressSets;
-  /** The addresses of live pods, host network aside. */
-  readonly addresses: ReadonlySet<string>;
+  /** The addresses of live pods, host network aside, with the pods. */
+  readonly addresses: Map<string, PodName>;
   /** Endpoints that flows asked for: pods that do not exist yet, addresses that are not known. */
   readonly added: Map<string, number>;
   /** Namespaces that only flows have named. */
   readonly strangeNamespaces: Set<string>;
+  /** Undefined where an update has made it stale. */
+  summary: Summary | undefined;
+  /** What updates go by; made for the first one. */
+  ledger: Ledger | undefined;
 }
 
 /**

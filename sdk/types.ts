@@ -26,6 +26,14 @@ export interface LoadOptions {
   readonly cni?: string;
 }
 
+/** What `updateState` changes: `remove` comes first, then `upsert`. */
+export interface Update {
+  /** Objects to add, or to put in the place of those of the same kind, namespace and name. */
+  readonly upsert?: LoadInput;
+  /** References, or the objects themselves; a missing namespace is the default one. */
+  readonly remove?: Iterable<ObjectReference | object>;
+}
+
 /** A pod that does not exist yet. */
 export interface FuturePod {
   readonly namespace: string;

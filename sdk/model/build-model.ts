@@ -10,12 +10,13 @@ import type { Prefix, ReadObjects } from "../read/objects.ts";
 import type { Caveat, Counts, LoadOptions } from "../types.ts";
 import { AddressSets } from "./address-sets.ts";
 import { stateCaveats } from "./caveats.ts";
-import { Endpoints } from "./endpoints.ts";
+import { Endpoints, type PodName } from "./endpoints.ts";
 import { LiveDirectory } from "./live-directory.ts";
 import type { Model } from "./model.ts";
 import { Namespaces } from "./namespaces.ts";
 import { modelNetworkPolicy } from "./network-policy.ts";
 import { Nodes } from "./nodes.ts";
+import { Numbering } from "./numbering.ts";
 import { workloadKey } from "./workloads.ts";
 
 export interface BuiltModel {
@@ -24,19 +25,23 @@ export interface BuiltModel {
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
   readonly sets: AddressSets;
-  /** The addresses of live pods, host network aside. */
-  readonly addresses: ReadonlySet<string>;
+  /** The addresses of live pods, host network aside, with the pods. */
+  readonly addresses: Map<string, PodName>;
   readonly counts: Omit<Counts, "classes">;
   readonly caveats: Caveat[];
 }
 
-/** The model of objects and options that have been checked. */
-export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltModel {
+/** The model of objects and options that have been checked; `numbering` is that of a state that is built again. */
+export function buildModel(
+  objects: ReadObjects,
+  options: LoadOptions,
+  numbering: Numbering = new Numbering(),
+): BuiltModel {
   const directory = new LiveDirectory();
   const namespaces = new Namespaces(objects.namespaces, options.undeclaredNamespaces ?? "unknown");
   const nodes = new Nodes(objects.nodes, objects.pods);
   const sets = new AddressSets(readPodCIDRs(objects, options));
-  const endpoints = new Endpoints(directory, namespaces, nodes, sets);
+  const endpoints = new Endpoints(directory, namespaces, nodes, sets, numbering);
 
   const workloads = new Map(objects.workloads.map((w) => [workloadKey(w.namespace, w.kind, w.name), w]));
   const withPods = endpoints.addPods(objects.pods, workloads);
@@ -49,6 +54,7 @@ export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltMod
     modelNetworkPolicy(policy, namespaces.indexOf(policy.namespace)),
   );
 
+  const undeclared = namespaces.list.filter((namespace) => !namespace.declared).map(({ name }) => name);
   const finishedPods = objects.pods.filter((pod) => pod.finished).length;
   return {
     model: {
@@ -73,7 +79,7 @@ export function buildModel(objects: ReadObjects, options: LoadOptions): BuiltMod
       networkPolicies: objects.networkPolicies.length,
       skipped: Object.fromEntries(objects.skipped),
     },
-    caveats: stateCaveats(objects, namespaces, directory),
+    caveats: stateCaveats(objects, undeclared, directory),
   };
 }
 

@@ -3,15 +3,15 @@ import { formatReference, type ObjectReference, type Source } from "../errors.ts
 import type { ContainerPort, Origin, PodObject, ReadObjects } from "../read/objects.ts";
 import type { Caveat } from "../types.ts";
 import type { Directory } from "./directory.ts";
-import type { Namespaces } from "./namespaces.ts";
 
 /** How many objects a message names before it only counts. */
 const NAMED = 5;
 
-export function stateCaveats(objects: ReadObjects, namespaces: Namespaces, directory: Directory): Caveat[] {
+/** `undeclared`: the namespaces that objects are in and that have no object, in the order of their first use. */
+export function stateCaveats(objects: ReadObjects, undeclared: readonly string[], directory: Directory): Caveat[] {
   return [
     ...noPolicies(objects),
-    ...undeclaredNamespaces(objects, namespaces),
+    ...undeclaredNamespaces(objects, undeclared),
     ...unmodelledPolicies(objects),
     ...policiesWithoutPods(objects, directory),
     ...duplicatePortNames(objects),
@@ -25,8 +25,7 @@ function noPolicies(objects: ReadObjects): Caveat[] {
   return [{ code: "no-policies", message }];
 }
 
-function undeclaredNamespaces(objects: ReadObjects, namespaces: Namespaces): Caveat[] {
-  const names = namespaces.list.filter((namespace) => !namespace.declared).map((namespace) => namespace.name);
+function undeclaredNamespaces(objects: ReadObjects, names: readonly string[]): Caveat[] {
   if (names.length === 0) return [];
   if (objects.namespaces.length === 0) {
     const message = `no Namespace was loaded: of the labels of ${list(names)} only kubernetes.io/metadata.name is known; add \`kubectl get namespaces -o yaml\``;

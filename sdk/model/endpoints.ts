@@ -6,6 +6,7 @@ import type { LiveDirectory } from "./live-directory.ts";
 import type { ModelEndpoint } from "./model.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Nodes } from "./nodes.ts";
+import type { Numbering } from "./numbering.ts";
 import { ancestorKeys, ancestorsOf, type StandIn, standInsFor, workloadKey } from "./workloads.ts";
 
 /** What a pod-like end needs to become an endpoint. */
@@ -22,16 +23,22 @@ export interface PodSpec {
   readonly named: boolean;
 }
 
+/** Whose an address is. */
+export type PodName = Pick<PodObject, "namespace" | "name">;
+
 export class Endpoints {
+  /** By number; numbers of pods that are gone are nobody's. */
   readonly list: ModelEndpoint[] = [];
   readonly #directory: LiveDirectory;
   readonly #namespaces: Namespaces;
   readonly #nodes: Nodes;
   readonly #sets: AddressSets;
-  /** The addresses of live pods, host network aside. */
-  readonly addresses: Set<string> = new Set();
+  readonly #numbering: Numbering;
+  /** The addresses of live pods, host network aside, with the pods. */
+  readonly addresses: Map<string, PodName> = new Map();
 
-  constructor(directory: LiveDirectory, namespaces: Namespaces, nodes: Nodes, sets: AddressSets) {
+  constructor(directory: LiveDirectory, namespaces: Namespaces, nodes: Nodes, sets: AddressSets, numbering: Numbering) {
+    this.#numbering = numbering;
     this.#directory = directory;
     this.#namespaces = namespaces;
     this.#nodes = nodes;
@@ -42,6 +49,9 @@ export class Endpoints {
   addPods(pods: readonly PodObject[], workloads: ReadonlyMap<string, WorkloadObject>): Set<string> {
     const withPods = new Set<string>();
     for (const pod of pods) {
+      if (!pod.hostNetwork && !pod.finished) for (const ip of pod.ips) this.addresses.set(ip, pod);
+    }
+    for (const pod of pods) {
       const ancestors = ancestorsOf(pod, workloads);
       if (pod.finished) {
         this.#directory.addFinished(`${pod.namespace}/${pod.name}`);
@@ -50,7 +60,6 @@ export class Endpoints {
         continue;
       }
       for (const key of ancestors) withPods.add(key);
-      if (!pod.hostNetwork) for (const ip of pod.ips) this.addresses.add(ip);
       const entry = this.#addPod(pod, pod.namespace, pod.name, `${pod.namespace}/${pod.name}`, pod);
       for (const key of ancestors) this.#directory.addToWorkload(key, entry);
     }
@@ -72,7 +81,9 @@ export class Endpoints {
     this.#nodes.list.forEach((node, index) => {
       const addresses = node.addresses.map((ip) => {
         const family = familyOf(ip);
-        const endpoint = this.#push(
+        const endpoint = this.#numbering.next();
+        this.#put(
+          endpoint,
           {
             kind: "node",
             labels: {},
@@ -86,8 +97,10 @@ export class Endpoints {
         );
         return { ip, family, endpoint };
       });
-      this.#directory.addNode({ name: node.name, addresses });
+      this.#directory.setNode({ name: node.name, addresses });
     });
+    // What comes later must not get the number of a pod that is gone.
+    while (this.list.length < this.#numbering.end) this.list.push(NOBODY);
   }
 
   #addStandIn({ workload, podName, labels }: StandIn, workloads: ReadonlyMap<string, WorkloadObject>): void {
@@ -108,8 +121,8 @@ export class Endpoints {
   ): LivePodEntry {
     const { labels, ports, hostNetwork, ips } = shape;
     const nodeName = shape.nodeName ?? (hostNetwork ? this.#nodeAt(ips) : undefined);
-    // A host-network pod's address is its node's, and leads there; without a node it is the pod's own.
-    const ownsAddress = !hostNetwork || nodeName === undefined;
+    // A host-network pod's address is its node's, and leads there; without a node it is the pod's own, unless another has it.
+    const ownsAddress = !hostNetwork || (nodeName === undefined && !ips.some((ip) => this.addresses.has(ip)));
     const index = this.#namespaces.indexOf(namespace);
     const named = name !== undefined;
     const { model, families } = modelPod(
@@ -117,11 +130,12 @@ export class Endpoints {
       this.#nodes,
       this.#sets,
     );
+    const endpoint = this.#numbering.next(name === undefined ? undefined : display);
     const entry: LivePodEntry = {
       namespace,
       name: name ?? display,
       display,
-      endpoint: this.list.length,
+      endpoint,
       labels,
       ports,
       hostNetwork,
@@ -131,8 +145,9 @@ export class Endpoints {
       ready: pod?.ready,
       terminating: pod?.terminating ?? false,
       representative: name === undefined,
+      standsIn: pod === undefined,
     };
-    this.#push(model, { kind: "pod", pod: entry });
+    this.#put(endpoint, model, { kind: "pod", pod: entry });
     this.#directory.addPod(entry);
     return entry;
   }
@@ -143,11 +158,22 @@ export class Endpoints {
     return index === undefined ? undefined : this.#nodes.list[index]?.name;
   }
 
-  #push(model: ModelEndpoint, entry: EndpointEntry): number {
-    this.#directory.addEndpoint(entry);
-    return this.list.push(model) - 1;
+  #put(endpoint: number, model: ModelEndpoint, entry: EndpointEntry): void {
+    this.#directory.setEndpoint(endpoint, entry);
+    while (this.list.length < endpoint) this.list.push(NOBODY);
+    this.list[endpoint] = model;
   }
 }
+
+/** What a number stands for whose pod is gone. */
+const NOBODY: ModelEndpoint = {
+  kind: "external",
+  labels: {},
+  ports: [],
+  address4: undefined,
+  address6: undefined,
+  ownsAddress: false,
+};
 
 /** A pod as the core takes it (a host-network pod is its node's address), and its families in their order. */
 export function modelPod(

@@ -9,6 +9,7 @@ export class LiveDirectory implements Directory {
   readonly #podsIn = new Map<string, LivePodEntry[]>();
   /** Namespace → pod's name → pod; made when first asked. */
   #podsByName: Map<string, Map<string, LivePodEntry>> | undefined;
+  readonly #standIns: LivePodEntry[] = [];
   readonly #finished = new Set<string>();
   readonly #workloads = new Map<string, LivePodEntry[]>();
   readonly #nodes = new Map<string, NodeEntry>();
@@ -16,7 +17,7 @@ export class LiveDirectory implements Directory {
   readonly #serviceAddresses = new Map<string, ServiceObject[]>();
   readonly #nodePorts = new Map<number, string>();
   readonly #slices = new Map<string, EndpointSliceObject[]>();
-  readonly #endpoints: EndpointEntry[] = [];
+  readonly #endpoints: (EndpointEntry | undefined)[] = [];
 
   pod(key: string): LivePodEntry | undefined {
     return this.#pods.get(key);
@@ -75,14 +76,46 @@ export class LiveDirectory implements Directory {
     return this.#slices.get(service);
   }
 
+  /** All pods that can be asked for by name. */
+  namedPods(): Iterable<LivePodEntry> {
+    return this.#pods.values();
+  }
+
+  /** The pods that stand for workloads, in the order of the workloads. */
+  get standIns(): readonly LivePodEntry[] {
+    return this.#standIns;
+  }
+
   /** Adds a pod; one that stands for any number of pods (`representative`) cannot be asked for by name. */
   addPod(pod: LivePodEntry): void {
     append(this.#podsIn, pod.namespace, pod);
+    if (pod.standsIn) this.#standIns.push(pod);
     if (!pod.representative) this.#pods.set(pod.display, pod);
+    if (!pod.representative && this.#podsByName !== undefined) addByName(this.#podsByName, pod);
+  }
+
+  /** Takes a pod away, from its workloads too: one without pods is not known any more. */
+  removePod(pod: LivePodEntry, workloads: readonly string[]): void {
+    this.#pods.delete(pod.display);
+    this.#podsByName?.get(pod.namespace)?.delete(pod.name);
+    remove(this.#podsIn, pod.namespace, pod);
+    for (const key of workloads) remove(this.#workloads, key, pod);
+  }
+
+  /** Puts a pod in the place of one of the same name that descends from the same workloads. */
+  replacePod(before: LivePodEntry, pod: LivePodEntry, workloads: readonly string[]): void {
+    this.#pods.set(pod.display, pod);
+    this.#podsByName?.get(pod.namespace)?.set(pod.name, pod);
+    replace(this.#podsIn, pod.namespace, before, pod);
+    for (const key of workloads) replace(this.#workloads, key, before, pod);
   }
 
   addFinished(key: string): void {
     this.#finished.add(key);
+  }
+
+  removeFinished(key: string): void {
+    this.#finished.delete(key);
   }
 
   /** Makes a workload known, with a pod if it has one. */
@@ -91,13 +124,17 @@ export class LiveDirectory implements Directory {
     else if (!this.#workloads.has(key)) this.#workloads.set(key, []);
   }
 
-  /** Says what the next endpoint's number stands for. */
-  addEndpoint(entry: EndpointEntry): void {
-    this.#endpoints.push(entry);
+  /** Says what an endpoint's number stands for. */
+  setEndpoint(number: number, entry: EndpointEntry | undefined): void {
+    this.#endpoints[number] = entry;
   }
 
-  addNode(node: NodeEntry): void {
+  setNode(node: NodeEntry): void {
     this.#nodes.set(node.name, node);
+  }
+
+  removeNode(name: string): void {
+    this.#nodes.delete(name);
   }
 
   addService(service: ServiceObject): void {
@@ -110,21 +147,60 @@ export class LiveDirectory implements Directory {
   addSlice(slice: EndpointSliceObject): void {
     if (slice.serviceName !== undefined) append(this.#slices, `${slice.namespace}/${slice.serviceName}`, slice);
   }
+
+  /** Puts a slice in the place of one of the same Service. */
+  replaceSlice(before: EndpointSliceObject, slice: EndpointSliceObject): void {
+    replace(this.#slices, `${slice.namespace}/${slice.serviceName}`, before, slice);
+  }
+
+  /** Takes all Services and slices out, and these in. */
+  setServices(services: Iterable<ServiceObject>, slices: Iterable<EndpointSliceObject>): void {
+    for (const map of [this.#services, this.#serviceAddresses, this.#nodePorts, this.#slices]) map.clear();
+    for (const service of services) this.addService(service);
+    for (const slice of slices) this.addSlice(slice);
+  }
 }
 
 function indexByName(pods: Iterable<LivePodEntry>): Map<string, Map<string, LivePodEntry>> {
   const namespaces = new Map<string, Map<string, LivePodEntry>>();
-  for (const pod of pods) {
-    const names = namespaces.get(pod.namespace);
-    if (names === undefined) namespaces.set(pod.namespace, new Map([[pod.name, pod]]));
-    else names.set(pod.name, pod);
-  }
+  for (const pod of pods) addByName(namespaces, pod);
   return namespaces;
 }
 
-/** Appends to the list under a key. */
-function append<V>(map: Map<string, V[]>, key: string, value: V): void {
+function addByName(namespaces: Map<string, Map<string, LivePodEntry>>, pod: LivePodEntry): void {
+  const names = namespaces.get(pod.namespace);
+  if (names === undefined) namespaces.set(pod.namespace, new Map([[pod.name, pod]]));
+  else names.set(pod.name, pod);
+}
+
+/** Appends to the list under a key; pods that stand for a workload's come after all others. */
+function append<V extends object>(map: Map<string, V[]>, key: string, value: V): void {
   const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
+  if (values === undefined) {
+    map.set(key, [value]);
+    return;
+  }
+  let place = values.length;
+  if (!standsIn(value)) while (standsIn(values[place - 1])) place--;
+  if (place === values.length) values.push(value);
+  else values.splice(place, 0, value);
+}
+
+function standsIn(value: object | undefined): boolean {
+  return value !== undefined && "standsIn" in value && value.standsIn === true;
+}
+
+function replace<V>(map: Map<string, V[]>, key: string, before: V, after: V): void {
+  const values = map.get(key);
+  const place = values?.indexOf(before) ?? -1;
+  if (values !== undefined && place >= 0) values[place] = after;
+}
+
+/** Removes from the list under a key, and the list with its last value. */
+function remove<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const values = map.get(key);
+  const place = values?.indexOf(value) ?? -1;
+  if (values === undefined || place < 0) return;
+  values.splice(place, 1);
+  if (values.length === 0) map.delete(key);
 }

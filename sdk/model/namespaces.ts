@@ -12,9 +12,14 @@ export class Namespaces {
 
   constructor(declared: readonly NamespaceObject[], undeclared: "unknown" | "unlabelled") {
     this.#undeclaredAreOpen = undeclared === "unknown";
-    for (const { name, labels } of declared) {
-      this.#add({ name, labels: { ...labels, [NAMESPACE_NAME_LABEL]: name }, declared: true, open: false });
-    }
+    for (const namespace of declared) this.declare(namespace);
+  }
+
+  /** Adds a namespace by its object. */
+  declare({ name, labels }: NamespaceObject): ModelNamespace {
+    const namespace = { name, labels: { ...labels, [NAMESPACE_NAME_LABEL]: name }, declared: true, open: false };
+    this.#add(namespace);
+    return namespace;
   }
 
   /** The namespace's index; one that nobody declared is added, with its name as the only label that is known. */

@@ -1,11 +1,11 @@
 /** Reads whatever `loadState` is given into checked, defaulted objects. */
 
 import { LIMITS } from "../limits.ts";
-import type { Caveat, LoadInput } from "../types.ts";
+import type { LoadInput } from "../types.ts";
 import { decodeText } from "./encoding.ts";
 import { typeName } from "./fields.ts";
 import { LimitReached, Load } from "./load.ts";
-import type { ReadObjects } from "./objects.ts";
+import type { LoadedObjects } from "./objects.ts";
 import type { TextReader } from "./text.ts";
 
 export type { IssueSink, TextDocument, TextReader } from "./text.ts";
@@ -22,14 +22,19 @@ export interface ReadOptions {
  *
  * @throws NetverdictError with every problem of the whole input
  */
-export function readInput(input: LoadInput, options: ReadOptions): ReadObjects & { caveats: Caveat[] } {
+export function readInput(input: LoadInput, options: ReadOptions): LoadedObjects {
+  return readUnjudged(input, options).finish();
+}
+
+/** Reads as `readInput` does; what the objects are together, and whether there is an issue, is left to the caller. */
+export function readUnjudged(input: LoadInput, options: ReadOptions): Load {
   const load = new Load(options.defaultNamespace);
   try {
     readEntry(input, undefined, options.readText, load, 0);
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
   }
-  return load.finish();
+  return load;
 }
 
 function readEntry(input: unknown, file: string | undefined, readText: TextReader, load: Load, depth: number): void {

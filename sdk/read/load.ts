@@ -13,7 +13,7 @@ import { type Classification, classify, type ModelledKind } from "./kinds.ts";
 import { type ObjectContext, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
-import type { NamespaceObject, Origin, ReadObjects } from "./objects.ts";
+import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
@@ -53,6 +53,7 @@ export class Load implements IssueSink {
     networkPolicies: [],
     unmodelled: [],
     skipped: new Map(),
+    skippedNames: [],
   };
   readonly issues: Issue[] = [];
   readonly caveats: Caveat[] = [];
@@ -87,15 +88,10 @@ export class Load implements IssueSink {
   }
 
   /** @throws NetverdictError with every issue, where there is one. */
-  finish(): ReadObjects & { caveats: Caveat[] } {
+  finish(): LoadedObjects {
     checkAddresses(this.objects, this.issues);
     if (this.issues.length > 0) throw new NetverdictError(this.issues);
-    const { skipped } = this.objects;
-    if (skipped.size > 0) {
-      const kinds = [...skipped].map(([kind, count]) => `${count} ${kind}`).join(", ");
-      this.caveats.push({ code: "skipped-kinds", message: `skipped, because no verdict depends on them: ${kinds}` });
-    }
-    return { ...this.objects, caveats: this.caveats };
+    return { ...this.objects, caveats: [...this.caveats, ...skippedKinds(this.objects.skipped)] };
   }
 
   /** Adds a document of a text, or with `document` undefined a JavaScript object. */
@@ -164,8 +160,12 @@ export class Load implements IssueSink {
     const state = this.#kindState(apiVersion, kind);
     const { classification } = state;
     if (classification.do === "skip") {
-      const { skipped } = this.objects;
+      const { skipped, skippedNames } = this.objects;
       skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
+      const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
+      skippedNames.push(
+        `${kind}/${textOr(namespace, this.#defaultNamespace)}/${textOr(name, textOr(generateName, ""))}`,
+      );
       return;
     }
     const clusterScoped = classification.do === "name" ? classification.clusterScoped : CLUSTER_KINDS.has(kind);
@@ -270,6 +270,13 @@ export class Load implements IssueSink {
     const path = key === undefined ? [...this.#path] : [...this.#path, key];
     report(this, undefined, code, message, path, this.#document?.locate(path));
   }
+}
+
+/** What a state says of the objects that were skipped, by kind. */
+export function skippedKinds(skipped: ReadonlyMap<string, number>): Caveat[] {
+  if (skipped.size === 0) return [];
+  const kinds = [...skipped].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  return [{ code: "skipped-kinds", message: `skipped, because no verdict depends on them: ${kinds}` }];
 }
 
 function readNamespace(context: ObjectContext): NamespaceObject {

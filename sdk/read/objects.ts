@@ -1,5 +1,6 @@
 /** Kubernetes objects after reading: checked, defaulted as the API server does, each with its origin. */
 import type { ObjectReference, Path, Source } from "../errors.ts";
+import type { Caveat } from "../types.ts";
 
 /** Where an object was written; `locate` finds the position of a path inside it (or of its nearest existing parent). */
 export interface Origin {
@@ -191,4 +192,11 @@ export interface ReadObjects {
   readonly unmodelled: UnmodelledPolicy[];
   /** Objects of other kinds, counted by kind. */
   readonly skipped: Map<string, number>;
+  /** Each of those, as `kind/namespace/name`. */
+  readonly skippedNames: string[];
+}
+
+/** The same with what reading found to say of them. */
+export interface LoadedObjects extends ReadObjects {
+  readonly caveats: readonly Caveat[];
 }

@@ -151,6 +151,11 @@ export class Engine {
     }
   }
 
+  /** Ends all views over the memory of an engine that another one has taken the place of. */
+  retire(): void {
+    this.#core.memory.grow(1);
+  }
+
   /** Ends the engine: its tables may be half written. */
   poison(error: Error): never {
     this.#poison = error;

@@ -7,6 +7,7 @@ import {
   type LoadOptions,
   loadState,
   type Reason,
+  updateState,
 } from "../../bindings/inline.ts";
 import { namespace, node, pod, policy, service, workload } from "./objects.ts";
 
@@ -32,6 +33,7 @@ export const ISSUES: Readonly<Record<IssueCode, (() => unknown) | undefined>> = 
     load({ apiVersion: "extensions/v1beta1", kind: "NetworkPolicy", metadata: { name: "p" } }),
   "duplicate-object": () => load(A, A),
   "duplicate-address": () => load(web, pod("a/other", { ips: ["10.0.0.1"] })),
+  "unknown-object": () => updateState(load(A), { remove: [{ kind: "Pod", namespace: "a", name: "web" }] }),
   required: () => load(ingress({ from: [{}] })),
   "invalid-type": () => loadState("apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { version: 1 } }\n"),
   "unknown-field": () => load(ingress({ form: [] })),

@@ -1,11 +1,11 @@
 /** What the tests of the read layer share. */
 import { formatPath, NetverdictError } from "../../sdk/errors.ts";
 import { type ReadOptions, readInput } from "../../sdk/read/index.ts";
-import type { NetworkPolicyObject, ReadObjects } from "../../sdk/read/objects.ts";
+import type { LoadedObjects, NetworkPolicyObject } from "../../sdk/read/objects.ts";
 import { readYaml } from "../../sdk/read/yaml.ts";
-import type { Caveat, LoadInput } from "../../sdk/types.ts";
+import type { LoadInput } from "../../sdk/types.ts";
 
-export function read(input: LoadInput, options: Partial<ReadOptions> = {}): ReadObjects & { caveats: Caveat[] } {
+export function read(input: LoadInput, options: Partial<ReadOptions> = {}): LoadedObjects {
   return readInput(input, { defaultNamespace: "default", readText: readYaml, ...options });
 }
 

@@ -1,0 +1,30 @@
+/**
+ * Which numbers endpoints get. A pod that is built again under its name keeps its number, and the number of a pod that is
+ * gone is nobody's for ever: callers hold them as pod indices.
+ */
+export class Numbering {
+  readonly #kept: ReadonlyMap<string, number>;
+  readonly #taken: ReadonlySet<number>;
+  #next = 0;
+
+  /** `kept`: numbers by `namespace/name`; `retired`: those of pods that are gone. */
+  constructor(kept: ReadonlyMap<string, number> = new Map(), retired: Iterable<number> = []) {
+    this.#kept = kept;
+    this.#taken = new Set([...kept.values(), ...retired]);
+  }
+
+  /** Endpoints that come later have numbers from here on. */
+  get end(): number {
+    let end = this.#next;
+    for (const taken of this.#taken) if (taken >= end) end = taken + 1;
+    return end;
+  }
+
+  /** The number of the endpoint that comes next; `name` is `namespace/name` of a pod that has one. */
+  next(name?: string): number {
+    const kept = name === undefined ? undefined : this.#kept.get(name);
+    if (kept !== undefined) return kept;
+    while (this.#taken.has(this.#next)) this.#next++;
+    return this.#next++;
+  }
+}

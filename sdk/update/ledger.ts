@@ -1,0 +1,47 @@
+/** What updates go by: the objects by name, what they name, and the numbers that the core gave. */
+import type { LiveDirectory } from "../model/live-directory.ts";
+import type { LoadedObjects } from "../read/objects.ts";
+import { newStore, type Store } from "./store.ts";
+import { type Tallies, tally } from "./tallies.ts";
+
+export interface Ledger {
+  readonly store: Store;
+  readonly tallies: Tallies;
+  /** The addresses of Node objects. */
+  readonly nodeAddresses: ReadonlySet<string>;
+  /** The addresses of host-network pods that no node is known for. */
+  readonly strayAddresses: ReadonlySet<string>;
+  /** The core's numbers of policies, by their keys. */
+  readonly policyNumbers: Map<string, number>;
+  /** Pod indices that are refused for ever. */
+  readonly retired: Set<number>;
+  /** How often an update has built the state anew, and how often because the core failed; tests look at it. */
+  rebuilds: number;
+  failures: number;
+}
+
+/** The ledger of a state as it was built from these objects. */
+export function newLedger(
+  objects: LoadedObjects,
+  directory: LiveDirectory,
+  store: Store = newStore(objects),
+  before?: Pick<Ledger, "retired" | "rebuilds" | "failures">,
+): Ledger {
+  const nodeAddresses = new Set<string>();
+  for (const { addresses } of store.nodes.values()) for (const { ip } of addresses) nodeAddresses.add(ip);
+  const strayAddresses = new Set<string>();
+  for (const [key, { hostNetwork, finished, ips }] of store.pods) {
+    if (!hostNetwork || finished || directory.pod(key)?.nodeName !== undefined) continue;
+    for (const ip of ips) strayAddresses.add(ip);
+  }
+  return {
+    store,
+    tallies: tally(store, nodeAddresses, directory.standIns),
+    nodeAddresses,
+    strayAddresses,
+    policyNumbers: new Map([...store.networkPolicies.keys()].map((key, number) => [key, number])),
+    retired: before?.retired ?? new Set(),
+    rebuilds: before?.rebuilds ?? 0,
+    failures: before?.failures ?? 0,
+  };
+}

@@ -1,0 +1,111 @@
+/** What `remove` names: references, or Kubernetes objects. */
+import { formatReference, type Issue, type ObjectReference } from "../errors.ts";
+import { isRecord, typeName } from "../read/fields.ts";
+import { classify } from "../read/kinds.ts";
+import type { Edits } from "./edits.ts";
+import type { ListName, Store } from "./store.ts";
+
+const LISTS: Readonly<Record<string, ListName>> = {
+  Namespace: "namespaces",
+  Pod: "pods",
+  Node: "nodes",
+  Service: "services",
+  EndpointSlice: "endpointSlices",
+  NetworkPolicy: "networkPolicies",
+  Deployment: "workloads",
+  ReplicaSet: "workloads",
+  StatefulSet: "workloads",
+  DaemonSet: "workloads",
+  ReplicationController: "workloads",
+  Job: "workloads",
+  CronJob: "workloads",
+};
+
+const KEYS: ReadonlySet<string> = new Set(["apiVersion", "kind", "namespace", "name"]);
+
+/** Adds the removals to the edits, and each that cannot be made to the issues. */
+export function readRemovals(
+  remove: unknown,
+  store: Store,
+  defaultNamespace: string,
+  edits: Edits,
+  issues: Issue[],
+): void {
+  const fail = (code: Issue["code"], message: string, path: Issue["path"], object?: ObjectReference): void => {
+    issues.push({ code, message, ...(object && { object }), path });
+  };
+  if (typeof remove !== "object" || remove === null || !(Symbol.iterator in remove)) {
+    const message = `\`remove\` must be an iterable of references or objects, not ${typeName(remove)}`;
+    fail("invalid-input", message, ["remove"]);
+    return;
+  }
+  let index = 0;
+  for (const entry of remove as Iterable<unknown>) {
+    const path = ["remove", index++];
+    const named = readReference(entry);
+    if (typeof named === "string") {
+      fail("invalid-input", named, path);
+      continue;
+    }
+    const { kind, name } = named;
+    const clusterScoped = kind === "Namespace" || kind === "Node";
+    const namespace = named.namespace === "" ? defaultNamespace : named.namespace;
+    if (removeNamed(store, edits, { ...named, namespace })) continue;
+    const reference: ObjectReference = clusterScoped ? { kind, name } : { kind, namespace, name };
+    fail("unknown-object", `${formatReference(reference)} is not loaded, so it cannot be removed`, path, reference);
+  }
+}
+
+interface Named {
+  readonly apiVersion: string | undefined;
+  readonly kind: string;
+  /** `""` where none is given. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A reference's or an object's kind and name, or what is wrong with it. */
+function readReference(entry: unknown): Named | string {
+  if (!isRecord(entry))
+    return `a reference must be \`{ kind, namespace?, name }\` or an object, not ${typeName(entry)}`;
+  const isObject = isRecord(entry.metadata);
+  if (!isObject) {
+    for (const key of Object.keys(entry)) {
+      if (!KEYS.has(key)) return `\`${key}\` is no part of a reference: there are ${[...KEYS].join(", ")}`;
+    }
+  }
+  const { apiVersion, kind } = entry;
+  const { namespace = "", name } = isRecord(entry.metadata) ? entry.metadata : entry;
+  if (typeof kind !== "string" || kind === "") return "a reference needs a `kind`";
+  if (typeof name !== "string" || name === "") return "a reference needs a `name`";
+  if (typeof namespace !== "string") return `a reference's \`namespace\` must be a string, not ${typeName(namespace)}`;
+  if (apiVersion !== undefined && typeof apiVersion !== "string") return "`apiVersion` must be a string";
+  return { apiVersion, kind, namespace, name };
+}
+
+/** Without an API version, a kind that is modelled comes before others of its name. */
+function removeNamed(store: Store, edits: Edits, { apiVersion, kind, namespace, name }: Named): boolean {
+  const action = apiVersion === undefined ? undefined : classify(apiVersion, kind).do;
+  const list = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
+  if (list !== undefined && (action === undefined || action === "read")) {
+    if (edits.remove(list, keyIn(list, kind, namespace, name))) return true;
+  }
+  for (const [other, reason] of [
+    ["unmodelled", "name"],
+    ["skipped", "skip"],
+  ] as const) {
+    if (action !== undefined && action !== reason) continue;
+    // A kind that is not modelled may be one without namespaces.
+    for (const base of [`${kind}/${namespace}/${name}`, `${kind}//${name}`]) {
+      if (!edits.remove(other, `${base}#0`)) continue;
+      for (let i = 1; store[other].has(`${base}#${i}`); i++) edits.remove(other, `${base}#${i}`);
+      return true;
+    }
+  }
+  return false;
+}
+
+function keyIn(list: ListName, kind: string, namespace: string, name: string): string {
+  if (list === "namespaces" || list === "nodes") return name;
+  return list === "workloads" ? `${namespace}/${kind}/${name}` : `${namespace}/${name}`;
+}

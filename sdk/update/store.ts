@@ -1,0 +1,192 @@
+/** The loaded objects by name, each kind in its order: what a fresh load would be given. */
+import { skippedKinds } from "../read/load.ts";
+import type {
+  EndpointSliceObject,
+  LoadedObjects,
+  NamespaceObject,
+  NetworkPolicyObject,
+  NodeObject,
+  PodObject,
+  ServiceObject,
+  UnmodelledPolicy,
+  WorkloadObject,
+} from "../read/objects.ts";
+import type { Caveat } from "../types.ts";
+
+/** An object of a kind that no verdict depends on: only counted. */
+export interface SkippedObject {
+  readonly kind: string;
+}
+
+/** What each list of a store holds. */
+export interface StoredKinds {
+  readonly namespaces: NamespaceObject;
+  readonly pods: PodObject;
+  readonly nodes: NodeObject;
+  readonly services: ServiceObject;
+  readonly endpointSlices: EndpointSliceObject;
+  readonly workloads: WorkloadObject;
+  readonly networkPolicies: NetworkPolicyObject;
+  readonly unmodelled: UnmodelledPolicy;
+  readonly skipped: SkippedObject;
+}
+
+export type ListName = keyof StoredKinds;
+
+export const LIST_NAMES: readonly ListName[] = [
+  "namespaces",
+  "pods",
+  "nodes",
+  "services",
+  "endpointSlices",
+  "workloads",
+  "networkPolicies",
+  "unmodelled",
+  "skipped",
+];
+
+/**
+ * Objects by key: `name`, `namespace/name`, of workloads `namespace/Kind/name`. Of the last two kinds one load may hold
+ * several objects of one name, which differ in their API group: their keys are `kind/namespace/name#n`.
+ */
+export type Store = { readonly [L in ListName]: Map<string, StoredKinds[L]> } & {
+  /** What reading found to say of policies, by their keys. */
+  readonly caveats: Map<string, readonly Caveat[]>;
+};
+
+export function newStore(objects: LoadedObjects): Store {
+  const store: Store = {
+    namespaces: new Map(objects.namespaces.map((object) => [object.name, object])),
+    pods: new Map(objects.pods.map((object) => [nameOf(object), object])),
+    nodes: new Map(objects.nodes.map((object) => [object.name, object])),
+    services: new Map(objects.services.map((object) => [nameOf(object), object])),
+    endpointSlices: new Map(objects.endpointSlices.map((object) => [nameOf(object), object])),
+    workloads: new Map(objects.workloads.map((object) => [workloadName(object), object])),
+    networkPolicies: new Map(objects.networkPolicies.map((object) => [nameOf(object), object])),
+    unmodelled: new Map(),
+    skipped: new Map(),
+    caveats: caveatsByPolicy(objects.caveats),
+  };
+  numbered(objects.unmodelled, unmodelledName, (key, object) => store.unmodelled.set(key, object));
+  numbered(
+    objects.skippedNames,
+    (name) => name,
+    (key, name) => store.skipped.set(key, skippedObject(name)),
+  );
+  return store;
+}
+
+/** Another store with the same objects. */
+export function copyStore(store: Store): Store {
+  return {
+    namespaces: new Map(store.namespaces),
+    pods: new Map(store.pods),
+    nodes: new Map(store.nodes),
+    services: new Map(store.services),
+    endpointSlices: new Map(store.endpointSlices),
+    workloads: new Map(store.workloads),
+    networkPolicies: new Map(store.networkPolicies),
+    unmodelled: new Map(store.unmodelled),
+    skipped: new Map(store.skipped),
+    caveats: new Map(store.caveats),
+  };
+}
+
+/** A store's objects as one load would have read them; each list is made when it is first asked for. */
+export function objectsOf(store: Store): LoadedObjects {
+  const lists = new Map<string, unknown>();
+  const once = <T>(name: string, make: () => T): T => {
+    if (!lists.has(name)) lists.set(name, make());
+    return lists.get(name) as T;
+  };
+  const listOf = <L extends ListName>(name: L): StoredKinds[L][] =>
+    once(name, () => [...store[name].values()] as StoredKinds[L][]);
+  return {
+    get namespaces() {
+      return listOf("namespaces");
+    },
+    get pods() {
+      return listOf("pods");
+    },
+    get nodes() {
+      return listOf("nodes");
+    },
+    get services() {
+      return listOf("services");
+    },
+    get endpointSlices() {
+      return listOf("endpointSlices");
+    },
+    get workloads() {
+      return listOf("workloads");
+    },
+    get networkPolicies() {
+      return listOf("networkPolicies");
+    },
+    get unmodelled() {
+      return listOf("unmodelled");
+    },
+    get skipped() {
+      return once("counts", () => countKinds(store.skipped.values()));
+    },
+    get skippedNames() {
+      return once("names", () => [...store.skipped.keys()].map((key) => key.slice(0, key.lastIndexOf("#"))));
+    },
+    get caveats() {
+      return once("caveats", () => [
+        ...[...store.networkPolicies.keys()].flatMap((key) => store.caveats.get(key) ?? []),
+        ...skippedKinds(countKinds(store.skipped.values())),
+      ]);
+    },
+  };
+}
+
+export function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+export function workloadName({ namespace, kind, name }: WorkloadObject): string {
+  return `${namespace}/${kind}/${name}`;
+}
+
+export function unmodelledName({ reference, namespace }: UnmodelledPolicy): string {
+  return `${reference.kind}/${namespace}/${reference.name}`;
+}
+
+/** `name` is `kind/namespace/name`. */
+export function skippedObject(name: string): SkippedObject {
+  return { kind: name.slice(0, name.indexOf("/")) };
+}
+
+/** Gives each object its name and which of that name it is as a key. */
+export function numbered<T>(
+  objects: Iterable<T>,
+  name: (object: T) => string,
+  take: (key: string, object: T) => void,
+): void {
+  const counts = new Map<string, number>();
+  for (const object of objects) {
+    const base = name(object);
+    const count = counts.get(base) ?? 0;
+    counts.set(base, count + 1);
+    take(`${base}#${count}`, object);
+  }
+}
+
+/** What reading said of policies, by policy; what it says of all objects together is said anew. */
+export function caveatsByPolicy(caveats: readonly Caveat[]): Map<string, readonly Caveat[]> {
+  const byPolicy = new Map<string, readonly Caveat[]>();
+  for (const caveat of caveats) {
+    const policy = caveat.objects?.[0];
+    if (policy?.namespace === undefined) continue;
+    const key = `${policy.namespace}/${policy.name}`;
+    byPolicy.set(key, [...(byPolicy.get(key) ?? []), caveat]);
+  }
+  return byPolicy;
+}
+
+function countKinds(objects: Iterable<SkippedObject>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of objects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}

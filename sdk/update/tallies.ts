@@ -1,0 +1,110 @@
+/** How often things are named by the objects of a state: what an update needs to know without looking at all of them. */
+import { ancestorsOf } from "../model/workloads.ts";
+import type { PodObject, WorkloadObject } from "../read/objects.ts";
+import type { Store } from "./store.ts";
+
+/** Counts by key; what is counted 0 is not there. */
+export class Counter extends Map<string, number> {
+  add(key: string, count: number): void {
+    const sum = (this.get(key) ?? 0) + count;
+    if (sum === 0) this.delete(key);
+    else this.set(key, sum);
+  }
+}
+
+/** What one pod names. */
+export interface Share {
+  readonly live: boolean;
+  readonly namespace: string;
+  readonly nodeName: string | undefined;
+  /** Addresses that it says its node has and that no Node object does. */
+  readonly claims: readonly string[];
+  /** The workloads that have a pod through it, nearest first. */
+  readonly workloads: readonly string[];
+}
+
+export class Tallies {
+  /** Namespaces with live pods, pods that stand for workloads, or policies. */
+  readonly namespaces: Counter = new Counter();
+  /** Of those, the policies. */
+  readonly policed: Counter = new Counter();
+  /** Nodes that live pods, and pods that stand for workloads, run on. */
+  readonly nodes: Counter = new Counter();
+  /** Workloads that live pods descend from. */
+  readonly workloads: Counter = new Counter();
+  /** Of each node, the lists of addresses that its pods claim for it. */
+  readonly claimsOf: Map<string, Counter> = new Map();
+  /** Of each claimed address, the nodes that it is claimed for. */
+  readonly claimantsOf: Map<string, Counter> = new Map();
+  finishedPods = 0;
+
+  addPod({ live, namespace, nodeName, claims, workloads }: Share, count: 1 | -1): void {
+    for (const key of workloads) this.workloads.add(key, count);
+    if (!live) {
+      this.finishedPods += count;
+      return;
+    }
+    this.namespaces.add(namespace, count);
+    if (nodeName === undefined) return;
+    this.nodes.add(nodeName, count);
+    counterIn(this.claimsOf, nodeName).add(claims.join(" "), count);
+    for (const ip of claims) counterIn(this.claimantsOf, ip).add(nodeName, count);
+  }
+
+  addPolicy(namespace: string, count: 1 | -1): void {
+    this.namespaces.add(namespace, count);
+    this.policed.add(namespace, count);
+  }
+
+  addAll(other: Tallies): void {
+    this.finishedPods += other.finishedPods;
+    for (const list of ["namespaces", "policed", "nodes", "workloads"] as const) {
+      for (const [key, count] of other[list]) this[list].add(key, count);
+    }
+    for (const list of ["claimsOf", "claimantsOf"] as const) {
+      for (const [key, counts] of other[list]) {
+        for (const [inner, count] of counts) counterIn(this[list], key).add(inner, count);
+      }
+    }
+  }
+}
+
+function counterIn(counters: Map<string, Counter>, key: string): Counter {
+  let counter = counters.get(key);
+  if (counter === undefined) {
+    counter = new Counter();
+    counters.set(key, counter);
+  }
+  return counter;
+}
+
+/** What a pod names; `declared` are the addresses of Node objects. */
+export function shareOf(
+  pod: PodObject,
+  workloads: ReadonlyMap<string, WorkloadObject>,
+  declared: ReadonlySet<string>,
+): Share {
+  const { namespace, nodeName, finished, hostIPs, hostNetwork, ips } = pod;
+  const ancestors = ancestorsOf(pod, workloads);
+  // A Job has run when its pod has; whatever else a finished pod was of makes another one.
+  const kept = finished ? ancestors.filter((key) => key.startsWith(`${namespace}/Job/`)) : ancestors;
+  const claimed = finished || nodeName === undefined ? [] : [...hostIPs, ...(hostNetwork ? ips : [])];
+  const claims = [...new Set(claimed)].filter((ip) => !declared.has(ip));
+  return { live: !finished, namespace, nodeName, claims, workloads: kept };
+}
+
+/** The tallies of all objects; `standIns` are the pods that stand for workloads. */
+export function tally(
+  store: Store,
+  declared: ReadonlySet<string>,
+  standIns: Iterable<{ readonly namespace: string; readonly nodeName: string | undefined }>,
+): Tallies {
+  const tallies = new Tallies();
+  for (const pod of store.pods.values()) tallies.addPod(shareOf(pod, store.workloads, declared), 1);
+  for (const { namespace } of store.networkPolicies.values()) tallies.addPolicy(namespace, 1);
+  for (const { namespace, nodeName } of standIns) {
+    tallies.namespaces.add(namespace, 1);
+    if (nodeName !== undefined) tallies.nodes.add(nodeName, 1);
+  }
+  return tallies;
+}

@@ -1,0 +1,106 @@
+/** Changes to a loaded cluster, in place: by parts where that is enough, by a new build where it is not. */
+import { buildState, replaceFull } from "../build-state.ts";
+import { Numbering } from "../model/numbering.ts";
+import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
+import type { Update } from "../types.ts";
+import { applyUpdate } from "./apply.ts";
+import type { Edits } from "./edits.ts";
+import { type Ledger, newLedger } from "./ledger.ts";
+import { planUpdate } from "./plan.ts";
+import { readChanges } from "./read-changes.ts";
+import { copyStore, objectsOf } from "./store.ts";
+
+/** Bytes of what changes have left behind that are always borne. */
+const GARBAGE_BYTES = 4_194_304;
+
+/**
+ * Adds, changes and removes objects in place: `remove` first, then `upsert`. Afterwards the state answers as one that was
+ * loaded from the resulting objects. All or nothing: with any problem, nothing has changed.
+ *
+ * A pod's index holds for as long as the pod is not removed and does not finish; then it is refused for ever. Columns from
+ * `state.columns` may end.
+ *
+ * @throws NetverdictError `unknown-object` for a removal of what is not loaded; `needs-full-state` for a state from a
+ * snapshot; otherwise as `loadState`, each problem with file:line:column where there is a text
+ * @example
+ * updateState(state, { upsert: podYaml, remove: [{ kind: "Pod", namespace: "shop", name: "web-0" }] });
+ */
+export function updateState(state: State, update: Update): State {
+  const internals = internalsOf(state);
+  const full = fullOf(internals);
+  // A poisoned engine is refused before anything is read.
+  full.builder.engine.allocate(0);
+  full.ledger ??= newLedger(full.objects, full.directory);
+  const { ledger } = full;
+  const edits = readChanges(update, ledger, full);
+  if (edits.isEmpty) return state;
+
+  const plan = planUpdate(edits, ledger, full);
+  let isDone = false;
+  try {
+    isDone = plan !== undefined && applyUpdate(edits, plan, ledger, internals, full);
+  } catch {
+    // The core stopped, or a limit was passed: perhaps what has gathered is to blame. What is half done is thrown away.
+    ledger.failures++;
+  }
+  if (!isDone) rebuild(internals, full, ledger, edits, plan !== undefined);
+  else if (isWasteful(full)) compact(internals, full, ledger);
+  return state;
+}
+
+function isWasteful({ builder }: FullState): boolean {
+  const { built, changed } = builder.bytes;
+  return changed > Math.max(GARBAGE_BYTES, built);
+}
+
+/** Builds the state anew with the edits made, or, where that fails and the core may be half changed, as it was. */
+function rebuild(internals: Internals, full: FullState, ledger: Ledger, edits: Edits, isTouched: boolean): void {
+  const store = copyStore(ledger.store);
+  edits.commit(store);
+  try {
+    buildAnew(internals, full, { ...ledger, store }, (pod) => {
+      const edit = edits.lists.pods.get(pod);
+      return edit === undefined || (edit.after !== undefined && !edit.renewed && !edit.after.finished);
+    });
+  } catch (error) {
+    if (isTouched) restore(internals, full, ledger, error);
+    throw error;
+  }
+}
+
+/** Builds the state as it was before a change that failed half way; where even that fails, nothing may be asked of it. */
+function restore(internals: Internals, full: FullState, ledger: Ledger, error: unknown): void {
+  try {
+    buildAnew(internals, full, ledger, () => true);
+  } catch {
+    full.builder.engine.poison(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Throws away what changes have left behind. The state answers already, so a failure is none of the caller's. */
+function compact(internals: Internals, full: FullState, ledger: Ledger): void {
+  try {
+    buildAnew(internals, full, ledger, () => true);
+  } catch {
+    ledger.failures++;
+  }
+}
+
+/** A new engine from a ledger's objects, in which the pods that stay keep their indices. */
+function buildAnew(internals: Internals, full: FullState, ledger: Ledger, stays: (pod: string) => boolean): void {
+  const kept = new Map<string, number>();
+  const retired = new Set(ledger.retired);
+  for (const { display, endpoint } of full.directory.namedPods()) {
+    if (stays(display)) kept.set(display, endpoint);
+    else retired.add(endpoint);
+  }
+  const objects = objectsOf(ledger.store);
+  const next = buildState(full.runtime, objects, full.options, new Numbering(kept, retired));
+  for (const [pod, endpoint] of kept) if (next.directory.pod(pod) === undefined) retired.add(endpoint);
+  next.ledger = newLedger(objects, next.directory, ledger.store, {
+    ...ledger,
+    retired,
+    rebuilds: ledger.rebuilds + 1,
+  });
+  replaceFull(internals, next);
+}
