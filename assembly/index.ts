@@ -8,6 +8,7 @@ import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./a
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { Build } from "./build";
+import { checksumOf } from "./checksum";
 import { compileInput } from "./compile";
 import { evaluateFlow } from "./evaluate";
 import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
@@ -126,4 +127,9 @@ export function allowsPods(arena: usize, source: u32, destination: u32, slot: u3
  */
 export function evaluateColumns(arena: usize, columns: usize, count: u32): i32 {
   return evaluateBlocks(arena, changetype<Columns>(columns), count);
+}
+
+/** Writes 16 bytes to `out`: the checksum of a snapshot's `bytes` bytes, a multiple of 64. */
+export function checksum(snapshot: usize, bytes: u32, out: usize): void {
+  checksumOf(snapshot, bytes, out);
 }

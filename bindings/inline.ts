@@ -3,8 +3,11 @@
  * compiles on the first `loadState`.
  */
 import bytes from "../dist/core.wasm";
+import sharedBytes from "../dist/core-shared.wasm";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
+import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
 import type { LoadInput, LoadOptions } from "../sdk/types.ts";
 import { compileModule } from "../sdk/wasm/engine.ts";
@@ -12,14 +15,19 @@ import { compileModule } from "../sdk/wasm/engine.ts";
 export * from "../sdk/index.ts";
 
 let compiled: WebAssembly.Module | undefined;
+let compiledShared: WebAssembly.Module | undefined;
 
-const runtime: Runtime = {
-  module: () => {
-    compiled ??= compileModule(bytes);
-    return compiled;
-  },
-  readText: readYaml,
-};
+function core(): WebAssembly.Module {
+  compiled ??= compileModule(bytes);
+  return compiled;
+}
+
+function sharedCore(): WebAssembly.Module {
+  compiledShared ??= compileModule(sharedBytes);
+  return compiledShared;
+}
+
+const runtime: Runtime = { module: core, readText: readYaml };
 
 /**
  * Loads a cluster: YAML or JSON text, Kubernetes objects, `List`s, or any iterable of these.
@@ -30,4 +38,28 @@ const runtime: Runtime = {
  */
 export function loadState(input: LoadInput, options?: LoadOptions): State {
   return loadWith(runtime, input, options);
+}
+
+/**
+ * Loads a cluster from the bytes that `snapshot` made of one: no text is read and nothing compiled.
+ *
+ * @throws NetverdictError `invalid-snapshot` for bytes that are cut off or altered, `unsupported-snapshot` for those of
+ * another version
+ * @example
+ * const state = loadSnapshot(await readFile("shop.snapshot"));
+ */
+export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State {
+  return loadSnapshotWith(core(), bytes, options);
+}
+
+/**
+ * Puts a snapshot of the state into a memory that threads share, for `attachState` in any of them. The state itself keeps
+ * its own memory: it can be updated while others read what was shared.
+ *
+ * @throws NetverdictError `no-shared-memory` where the runtime has none
+ * @example
+ * worker.postMessage(shareState(state));
+ */
+export function shareState(state: State): SharedState {
+  return shareWith(sharedCore, state);
 }

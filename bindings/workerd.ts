@@ -2,14 +2,31 @@
 import module from "../dist/core.wasm";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
+import { refuseToShare, type SharedState } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
 import type { LoadInput, LoadOptions } from "../sdk/types.ts";
 
 export * from "../sdk/index.ts";
 
-const runtime: Runtime = { module: () => module as unknown as WebAssembly.Module, readText: readYaml };
+const core = (): WebAssembly.Module => module as unknown as WebAssembly.Module;
+const runtime: Runtime = { module: core, readText: readYaml };
 
 /** Loads a cluster, as `loadState` does elsewhere. */
 export function loadState(input: LoadInput, options?: LoadOptions): State {
   return loadWith(runtime, input, options);
+}
+
+/** Loads a cluster from a snapshot, as `loadSnapshot` does elsewhere. */
+export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State {
+  return loadSnapshotWith(core(), bytes, options);
+}
+
+/**
+ * There are no threads here to share a state with.
+ *
+ * @throws NetverdictError `no-shared-memory`
+ */
+export function shareState(_state: State): SharedState {
+  return refuseToShare();
 }

@@ -36,7 +36,6 @@ export function buildState(
     nodes,
     sets,
     addresses,
-    added: new Map(),
     strangeNamespaces: new Set(),
     summary: {
       caveats: [...caveats, ...objects.caveats],
@@ -51,6 +50,7 @@ export function newInternals(full: FullState): Internals {
   const internals: Internals & { full: FullState } = {
     ...facesOf(full),
     domains: full.options.domains ?? {},
+    added: new Map(),
     columns: undefined,
     full,
     get caveats() {
@@ -68,6 +68,7 @@ export function replaceFull(internals: Internals, full: FullState): void {
   internals.engine.retire();
   Object.assign(internals, facesOf(full));
   internals.columns = undefined;
+  internals.added.clear();
   internals.full = full;
 }
 

@@ -67,6 +67,9 @@ export type IssueCode =
   | "no-common-family"
   // the engine
   | "needs-full-state"
+  | "invalid-snapshot"
+  | "unsupported-snapshot"
+  | "no-shared-memory"
   | "poisoned-state"
   | "core-failure";
 

@@ -1,4 +1,4 @@
-/** The public surface that needs no compiled core of its own: bindings add `loadState`. */
+/** The public surface that needs no compiled core of its own: bindings add `loadState`, `loadSnapshot` and `shareState`. */
 export {
   formatIssue,
   formatPath,
@@ -13,6 +13,9 @@ export {
 export { allows, evaluate } from "./evaluate.ts";
 export { evaluateAll, evaluateBatch } from "./evaluate-batch.ts";
 export { LIMITS } from "./limits.ts";
+export type { SnapshotOptions } from "./snapshot/load-snapshot.ts";
+export { attachState, type SharedState } from "./snapshot/share.ts";
+export { snapshot } from "./snapshot/snapshot.ts";
 export type { State } from "./state.ts";
 export type {
   BatchColumns,

@@ -27,12 +27,16 @@ export interface Internals {
   /** Namespaces that have policies. */
   policedNamespaces: ReadonlySet<string>;
   readonly domains: NonNullable<LoadOptions["domains"]>;
+  /** Endpoints that flows asked for: addresses that are not known, pods that do not exist yet. */
+  added: Map<string, number>;
   /** Made when the first ordinary flow comes. */
   decisions?: OrdinaryDecisions;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */
   full: FullState | undefined;
+  /** Where the snapshot lies that a state without `full` came from. */
+  readonly snapshot?: { readonly address: number; readonly bytes: number };
 }
 
 /** What a state's face shows of it as a whole. */
@@ -56,8 +60,6 @@ export interface FullState {
   readonly sets: AddressSets;
   /** The addresses of live pods, host network aside, with the pods. */
   readonly addresses: Map<string, PodName>;
-  /** Endpoints that flows asked for: pods that do not exist yet, addresses that are not known. */
-  readonly added: Map<string, number>;
   /** Namespaces that only flows have named. */
   readonly strangeNamespaces: Set<string>;
   /** Undefined where an update has made it stale. */
@@ -104,7 +106,11 @@ export function internalsOf(state: State): Internals {
   const parts = typeof state === "object" && state !== null ? StateParts.of(state) : undefined;
   if (parts !== undefined) return parts;
   throw new NetverdictError([
-    { code: "invalid-input", message: "this is no State: states come from loadState", path: [] },
+    {
+      code: "invalid-input",
+      message: "this is no State: states come from loadState, loadSnapshot and attachState",
+      path: [],
+    },
   ]);
 }
 

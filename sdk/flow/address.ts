@@ -4,6 +4,14 @@ import type { ModelEndpoint } from "../model/model.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 
+/** What `Internals.added` holds the endpoint of an unknown address under. */
+export const UNKNOWN_ADDRESS = "unknown external address";
+
+/** The same for a node without addresses. */
+export function addresslessNodeKey(name: string): string {
+  return `node ${name}`;
+}
+
 /** An address is a pod's, a node's, or outside. */
 export function addressCandidate({ directory, engine }: Internals, ip: string, address: Address): Candidate {
   const { family, bytes } = address;
@@ -17,7 +25,13 @@ export function addressCandidate({ directory, engine }: Internals, ip: string, a
 
 /** An address outside of which nothing is known but the name that stands for it. */
 export function unknownDomainCandidate(state: Internals, domain: string): Candidate {
-  const endpoint = addOnce(state, "unknown external address", ({ sets }) => ({
+  const endpoint = unknownAddress(state);
+  return { display: domain, families: [4, 6], endpointFor: () => endpoint, domain };
+}
+
+/** The endpoint of an address outside of which nothing is known. */
+export function unknownAddress(state: Internals): number {
+  return addOnce(state, UNKNOWN_ADDRESS, ({ sets }) => ({
     kind: "external",
     labels: {},
     ports: [],
@@ -25,17 +39,28 @@ export function unknownDomainCandidate(state: Internals, domain: string): Candid
     address6: sets.any(6),
     ownsAddress: false,
   }));
-  return { display: domain, families: [4, 6], endpointFor: () => endpoint, domain };
+}
+
+/** The endpoint of a node without addresses: it has some address. */
+export function addresslessNode(state: Internals, name: string): number {
+  return addOnce(state, addresslessNodeKey(name), ({ nodes, sets }) => ({
+    kind: "node",
+    labels: {},
+    ports: [],
+    node: nodes.indexOf(name),
+    address4: sets.any(4),
+    address6: sets.any(6),
+    ownsAddress: false,
+  }));
 }
 
 /** The endpoint under a key, added when it is first asked for. */
-export function addOnce(state: Internals, key: string, make: (full: FullState) => ModelEndpoint): number {
-  const full = fullOf(state);
-  const { added, builder } = full;
-  let endpoint = added.get(key);
+function addOnce(state: Internals, key: string, make: (full: FullState) => ModelEndpoint): number {
+  let endpoint = state.added.get(key);
   if (endpoint === undefined) {
-    endpoint = builder.addEndpoint(make(full));
-    added.set(key, endpoint);
+    const full = fullOf(state);
+    endpoint = full.builder.addEndpoint(make(full));
+    state.added.set(key, endpoint);
   }
   return endpoint;
 }

@@ -1,7 +1,7 @@
 /** What an end of a flow stands for: one endpoint, or several. */
 import type { Address } from "../address.ts";
 import type { Internals } from "../state.ts";
-import { addOnce, addressCandidate } from "./address.ts";
+import { addressCandidate, addresslessNode } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
@@ -111,15 +111,6 @@ function resolveNode(state: Internals, name: string, side: "from" | "to"): Candi
     const endpointFor = (family: 4 | 6): number => byFamily.get(family) ?? -1;
     return { display: name, families: [...byFamily.keys()], endpointFor, node: name };
   }
-  // A node without addresses has some address.
-  const endpoint = addOnce(state, `node ${name}`, ({ nodes, sets }) => ({
-    kind: "node",
-    labels: {},
-    ports: [],
-    node: nodes.indexOf(name),
-    address4: sets.any(4),
-    address6: sets.any(6),
-    ownsAddress: false,
-  }));
+  const endpoint = addresslessNode(state, name);
   return { display: name, families: [4, 6], endpointFor: () => endpoint, node: name };
 }

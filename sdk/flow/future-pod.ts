@@ -56,7 +56,8 @@ function checkPort(port: unknown, fail: (message: string) => Error): void {
 /** The pod as an end; source and destination are never one pod, however alike. */
 export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from" | "to"): Candidate {
   const full = fullOf(state);
-  const { namespaces, nodes, sets, builder, added } = full;
+  const { namespaces, nodes, sets, builder } = full;
+  const { added } = state;
   const ports = (pod.ports ?? []).map((port) => ({ ...port, protocol: port.protocol ?? ("TCP" as const) }));
   const ips = (pod.ips ?? []).map((ip) => canonicalAddress(ip) ?? ip);
   for (const ip of ips) refuseTakenAddress(full, ip, side);
@@ -99,7 +100,6 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
       ports,
       hostNetwork: false,
       families,
-      ips,
       nodeName: pod.node,
       ready: undefined,
       terminating: false,

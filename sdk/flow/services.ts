@@ -130,9 +130,8 @@ function sliceCandidate(
 ): Candidate {
   const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
   if (address === undefined) return unknownDomainCandidate(state, text);
-  const pod = endpoint.pod && state.directory.podNamed(endpoint.pod.namespace, endpoint.pod.name);
-  if (pod === undefined || (pod.ips.length > 0 && !pod.ips.includes(text)))
-    return addressCandidate(state, text, address);
+  const pod = state.directory.podOfSlice(endpoint, text);
+  if (pod === undefined) return addressCandidate(state, text, address);
   return { ...podCandidate(pod), families: [address.family] };
 }
 

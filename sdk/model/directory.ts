@@ -7,11 +7,11 @@ export interface PodEntry {
   /** How decisions name it: `namespace/name`, or `namespace/Kind/name` for one that stands for a workload's pods. */
   readonly display: string;
   readonly endpoint: number;
+  /** At least those that have names. */
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   /** In the order of the pod's addresses; where it has none, those that it can get. */
   readonly families: readonly (4 | 6)[];
-  readonly ips: readonly string[];
   readonly nodeName: string | undefined;
   /** Undefined where nothing says so: taken as ready. */
   readonly ready: boolean | undefined;
@@ -25,6 +25,7 @@ export interface LivePodEntry extends PodEntry {
   readonly labels: Labels;
   /** It stands for a workload's pods. */
   readonly standsIn: boolean;
+  readonly ips: readonly string[];
 }
 
 export interface NodeEntry {
@@ -35,7 +36,16 @@ export interface NodeEntry {
 /** What resolving a flow needs of a Service; `Directory.podsSelectedBy` stands for its selector. */
 export type ServiceEntry = Omit<ServiceObject, "kind" | "labels" | "origin" | "selector">;
 
-export type EndpointSliceEntry = Pick<EndpointSliceObject, "addressType" | "endpoints" | "ports">;
+export interface EndpointSliceEntry extends Pick<EndpointSliceObject, "addressType" | "ports"> {
+  readonly endpoints: readonly SliceEndpoint[];
+}
+
+export interface SliceEndpoint {
+  readonly addresses: readonly string[];
+  readonly ready: boolean;
+  /** The pod that it names, by its name or its endpoint; `Directory.podOfSlice` finds it. */
+  readonly pod?: { readonly namespace: string; readonly name: string } | number;
+}
 
 /** What an endpoint's number stands for. */
 export type EndpointEntry =
@@ -70,4 +80,6 @@ export interface Directory {
   serviceAtNodePort(port: number): string | undefined;
   /** A Service's EndpointSlices, by the Service's name; undefined where there are none. */
   slicesOf(service: string): readonly EndpointSliceEntry[] | undefined;
+  /** The pod that an EndpointSlice's endpoint names, if the address is the pod's. */
+  podOfSlice(endpoint: SliceEndpoint, address: string): PodEntry | undefined;
 }

@@ -1,6 +1,6 @@
 /** The directory of a state that was loaded from objects: maps that building the model fills. */
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
-import type { Directory, EndpointEntry, LivePodEntry, NodeEntry, ServiceEntry } from "./directory.ts";
+import type { Directory, EndpointEntry, LivePodEntry, NodeEntry, ServiceEntry, SliceEndpoint } from "./directory.ts";
 
 const NOTHING: readonly never[] = [];
 
@@ -84,6 +84,39 @@ export class LiveDirectory implements Directory {
   /** The pods that stand for workloads, in the order of the workloads. */
   get standIns(): readonly LivePodEntry[] {
     return this.#standIns;
+  }
+
+  podOfSlice({ pod: named }: SliceEndpoint, address: string): LivePodEntry | undefined {
+    if (typeof named !== "object") return undefined;
+    const pod = this.podNamed(named.namespace, named.name);
+    return pod === undefined || (pod.ips.length > 0 && !pod.ips.includes(address)) ? undefined : pod;
+  }
+
+  /** The endpoints in their order: one after the last that stands for something. */
+  get endpointCount(): number {
+    return this.#endpoints.length;
+  }
+
+  nodes(): Iterable<NodeEntry> {
+    return this.#nodes.values();
+  }
+
+  services(): Iterable<ServiceObject> {
+    return this.#services.values();
+  }
+
+  /** Services' names with their slices. */
+  slices(): Iterable<readonly [string, readonly EndpointSliceObject[]]> {
+    return this.#slices;
+  }
+
+  /** Workloads' keys with their pods. */
+  workloads(): Iterable<readonly [string, readonly LivePodEntry[]]> {
+    return this.#workloads;
+  }
+
+  finished(): Iterable<string> {
+    return this.#finished;
   }
 
   /** Adds a pod; one that stands for any number of pods (`representative`) cannot be asked for by name. */

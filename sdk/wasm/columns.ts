@@ -61,6 +61,8 @@ export class ColumnRunner {
   readonly #words: number;
   readonly #scratch: number;
   #room = 0;
+  /** Buffers that columns were handed out of: a shared memory that has grown has another one, and the old one lives on. */
+  readonly #handedOut = new WeakSet<ArrayBufferLike>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -72,7 +74,7 @@ export class ColumnRunner {
   run(columns: EngineColumns): number {
     const { from, to, port, protocol, out, count } = columns;
     const views = [from.values, to.values, port, protocol, out];
-    if (views.every(({ buffer }) => buffer === this.#engine.memory)) {
+    if (views.every(({ buffer }) => this.#handedOut.has(buffer))) {
       const places = {
         from: from.values.byteOffset,
         to: to.values.byteOffset,
@@ -90,9 +92,10 @@ export class ColumnRunner {
   }
 
   /** Zeroed room for `bytes` in the core's memory. */
-  allocate(bytes: number): { readonly memory: ArrayBuffer; readonly address: number } {
+  allocate(bytes: number): { readonly memory: ArrayBufferLike; readonly address: number } {
     const address = aligned(this.#engine.allocate(bytes + ALIGNMENT));
     const { memory } = this.#engine;
+    this.#handedOut.add(memory);
     new Uint8Array(memory, address, bytes).fill(0);
     return { memory, address };
   }

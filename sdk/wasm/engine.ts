@@ -3,24 +3,12 @@
  *
  * A trap poisons the instance: every later call throws `poisoned-state`, so that a half-written table never answers.
  */
-import { ABI_VERSION } from "../../assembly/abi.ts";
+import { ABI_VERSION, ARENA_BYTES_OFFSET } from "../../assembly/abi.ts";
 import { type IssueCode, NetverdictError } from "../errors.ts";
 
-/** What the core exports; `tests/package/exports.txt` lists the same names. */
-export interface CoreExports {
-  readonly memory: WebAssembly.Memory;
+/** What both builds of the core export, as `tests/package/exports-shared.txt` lists it: questions to a query arena. */
+export interface QueryExports {
   abiVersion(): number;
-  allocate(bytes: number): number;
-  compile(input: number): number;
-  errorOf(build: number): number;
-  arenaOf(build: number): number;
-  classCount(build: number): number;
-  addNamespace(build: number, record: number): number;
-  addNode(build: number, record: number): number;
-  addEndpoint(build: number, record: number): number;
-  setEndpoint(build: number, endpoint: number, record: number): void;
-  addPolicy(build: number, input: number): number;
-  removePolicy(build: number, policy: number): void;
   endpointOf4(arena: number, address: number): number;
   endpointOf6(arena: number, address: number): number;
   evaluate(
@@ -35,6 +23,23 @@ export interface CoreExports {
   evaluatePods(arena: number, source: number, destination: number, slot: number, port: number): number;
   allowsPods(arena: number, source: number, destination: number, slot: number, port: number): number;
   evaluateColumns(arena: number, columns: number, count: number): number;
+  checksum(snapshot: number, bytes: number, out: number): void;
+}
+
+/** What the core exports that has a memory of its own, beside those; `tests/package/exports.txt` lists all of it. */
+export interface CoreExports extends QueryExports {
+  readonly memory: WebAssembly.Memory;
+  allocate(bytes: number): number;
+  compile(input: number): number;
+  errorOf(build: number): number;
+  arenaOf(build: number): number;
+  classCount(build: number): number;
+  addNamespace(build: number, record: number): number;
+  addNode(build: number, record: number): number;
+  addEndpoint(build: number, record: number): number;
+  setEndpoint(build: number, endpoint: number, record: number): void;
+  addPolicy(build: number, input: number): number;
+  removePolicy(build: number, policy: number): void;
 }
 
 /** A pair of endpoints and what flows between them; `slot` is one of abi's SLOT_…. */
@@ -53,22 +58,41 @@ export function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modul
   return new WebAssembly.Module(bytes);
 }
 
+const PAGE = 65_536;
+/** All that 32 bits reach. */
+const MAX_PAGES = 65_536;
+/** 1 GiB for the states that are attached to a shared memory: a few MB each, and what their columns need. */
+const WORKING_PAGES = 16_384;
+
 export class Engine {
   /** The query arena's address. Whoever gives the engine one, and whatever moves it, says so here. */
   arena = 0;
+  readonly module: WebAssembly.Module;
   readonly #core: CoreExports;
   // Calls that users wait for, out of the exports object: it is looked up by hashing.
   readonly #evaluatePods: CoreExports["evaluatePods"];
   readonly #allowsPods: CoreExports["allowsPods"];
+  readonly #memory: WebAssembly.Memory;
+  /** The room left of the pages that this engine has added to a shared memory; undefined where the core has its own. */
+  readonly #room: { next: number; end: number } | undefined;
   /** Four words for an IPv6 address on its way in. */
   readonly #address: number;
   #poison: unknown;
 
-  /** @throws NetverdictError `core-failure` */
-  constructor(module: WebAssembly.Module) {
-    this.#core = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
+  /**
+   * An instance with a memory of its own; or over a shared one, of the build without a heap. That one has the query
+   * surface alone: whoever has no build arena calls nothing else.
+   *
+   * @throws NetverdictError `core-failure`
+   */
+  constructor(module: WebAssembly.Module, shared?: WebAssembly.Memory) {
+    this.module = module;
+    const imports = shared === undefined ? {} : { env: { memory: shared } };
+    this.#core = new WebAssembly.Instance(module, imports).exports as unknown as CoreExports;
     this.#evaluatePods = this.#core.evaluatePods;
     this.#allowsPods = this.#core.allowsPods;
+    this.#memory = shared ?? this.#core.memory;
+    if (shared !== undefined) this.#room = { next: 0, end: 0 };
     const version = this.#core.abiVersion();
     if (version !== ABI_VERSION)
       throw coreFailure("core-failure", `the core speaks ABI ${version}, the SDK ${ABI_VERSION}`);
@@ -79,7 +103,7 @@ export class Engine {
   endpointOf(address: Uint8Array): number {
     const view = new DataView(address.buffer, address.byteOffset, address.byteLength);
     if (address.length === 4) return this.call((core) => core.endpointOf4(this.arena, view.getUint32(0) | 0));
-    const words = new Uint32Array(this.#core.memory.buffer, this.#address, 4);
+    const words = new Uint32Array(this.memory, this.#address, 4);
     for (let i = 0; i < 4; i++) words[i] = view.getUint32(i * 4);
     return this.call((core) => core.endpointOf6(this.arena, this.#address));
   }
@@ -123,12 +147,29 @@ export class Engine {
 
   /** Room in the core's memory for `bytes`; it is never given back. */
   allocate(bytes: number): number {
-    return this.call((core) => core.allocate(bytes) >>> 0);
+    const room = this.#room;
+    if (room === undefined) return this.call((core) => core.allocate(bytes) >>> 0);
+    const start = (room.next + 15) & -16;
+    if (start + bytes > room.end) return this.#addPages(room, bytes);
+    room.next = start + bytes;
+    return start;
   }
 
   /** The core's memory as it is now; a call that adds to the state may replace it. */
-  get memory(): ArrayBuffer {
-    return this.#core.memory.buffer;
+  get memory(): ArrayBufferLike {
+    return this.#memory.buffer;
+  }
+
+  /** The query arena as it lies in memory; a view, good until the state changes. */
+  get arenaBytes(): Uint8Array {
+    this.#refusePoisoned();
+    const bytes = new DataView(this.memory).getUint32(this.arena + ARENA_BYTES_OFFSET, true);
+    return new Uint8Array(this.memory, this.arena, bytes);
+  }
+
+  /** Writes 16 bytes to `out`: the checksum of the `bytes` bytes of a snapshot at `start`. */
+  checksum(start: number, bytes: number, out: number): void {
+    this.call((core) => core.checksum(start, bytes, out));
   }
 
   /** Answers the columns described at `columns` (abi: COLUMNS_…); BATCH_DONE, or the first flow that has no verdict. */
@@ -162,6 +203,20 @@ export class Engine {
     throw error;
   }
 
+  /** Pages that are nobody else's: growing a shared memory gives each caller other ones. */
+  #addPages(room: { next: number; end: number }, bytes: number): number {
+    const pages = Math.ceil(bytes / PAGE);
+    let before: number;
+    try {
+      before = this.#memory.grow(pages);
+    } catch {
+      throw coreFailure("limit-exceeded", "the shared memory has no room left for another state to work in");
+    }
+    room.next = before * PAGE + bytes;
+    room.end = (before + pages) * PAGE;
+    return before * PAGE;
+  }
+
   #refusePoisoned(): void {
     if (this.#poison === undefined) return;
     throw coreFailure("poisoned-state", "the state cannot be used: the core failed earlier; load it again");
@@ -177,4 +232,33 @@ export class Engine {
 /** A problem of the core's, which no part of the input has a path to. */
 export function coreFailure(code: IssueCode, message: string): NetverdictError {
   return new NetverdictError([{ code, message, path: [] }]);
+}
+
+/**
+ * A shared memory that holds `bytes` bytes and has room to grow for those who work over it.
+ *
+ * @throws NetverdictError `no-shared-memory`
+ */
+export function newSharedMemory(bytes: number): WebAssembly.Memory {
+  const initial = Math.ceil(bytes / PAGE);
+  const maximum = Math.min(MAX_PAGES, initial + WORKING_PAGES);
+  try {
+    return new WebAssembly.Memory({ initial, maximum, shared: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw coreFailure("no-shared-memory", `this runtime gives no shared memory: ${reason}`);
+  }
+}
+
+/** Whether something is a memory that threads share. */
+export function isSharedMemory(value: unknown): value is WebAssembly.Memory {
+  return (
+    value instanceof WebAssembly.Memory &&
+    typeof SharedArrayBuffer === "function" &&
+    value.buffer instanceof SharedArrayBuffer
+  );
+}
+
+export function isModule(value: unknown): value is WebAssembly.Module {
+  return value instanceof WebAssembly.Module;
 }

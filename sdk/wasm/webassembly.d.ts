@@ -4,11 +4,14 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
   class Instance {
-    constructor(module: Module, imports: Record<string, never>);
+    constructor(module: Module, imports: Record<string, Record<string, Memory>>);
     readonly exports: Record<string, unknown>;
   }
-  interface Memory {
-    readonly buffer: ArrayBuffer;
+  class Memory {
+    constructor(limits: { readonly initial: number; readonly maximum: number; readonly shared: true });
+    /** An `ArrayBuffer`, unless the memory is shared. */
+    readonly buffer: ArrayBufferLike;
+    /** Adds pages of 65,536 bytes and gives their number before. */
     grow(pages: number): number;
   }
 }

@@ -8,7 +8,7 @@ const ABI = "assembly/abi.ts";
 const MAY_IMPORT: Record<string, readonly string[]> = {
   assembly: [],
   sdk: [ABI],
-  bindings: [ABI, "sdk", "dist/core.wasm"],
+  bindings: [ABI, "sdk", "dist/core.wasm", "dist/core-shared.wasm"],
   cli: [ABI, "sdk", "bindings", "package.json"],
   bench: [ABI, "sdk", "bindings", "dist"],
   examples: [ABI, "sdk", "bindings", "dist"],

@@ -1,0 +1,118 @@
+/** The two JSON sections: what a state says of itself, and the objects that flows are resolved by. */
+import type { EndpointSliceEntry, NodeEntry, ServiceEntry } from "../model/directory.ts";
+import type { Internals } from "../state.ts";
+import type { Caveat, Counts } from "../types.ts";
+import { damaged } from "./format.ts";
+import { count, either, flag, integer, listOf, mapOf, objectOf, oneOf, optional, type Shape, text } from "./shape.ts";
+
+/** Small and asked for often; see `Internals` for each. */
+export interface StatePart {
+  readonly caveats: readonly Caveat[];
+  readonly counts: Counts;
+  readonly unmodelled: Internals["unmodelled"];
+  readonly policedNamespaces: readonly string[];
+  readonly domains: Internals["domains"];
+  readonly added: Readonly<Record<string, number>>;
+}
+
+/** A Service with the endpoints of the pods that its selector matches. */
+export type SnapshotService = ServiceEntry & { readonly pods: readonly number[] };
+
+/** Asked for when a flow names one of them. */
+export interface ObjectsPart {
+  readonly nodes: readonly NodeEntry[];
+  readonly services: readonly SnapshotService[];
+  /** By the Service's name. */
+  readonly slices: Readonly<Record<string, readonly EndpointSliceEntry[]>>;
+  /** Workloads' keys with the endpoints of their pods. */
+  readonly workloads: Readonly<Record<string, readonly number[]>>;
+  /** Names of finished pods. */
+  readonly finished: readonly string[];
+}
+
+const reference = objectOf({ kind: text, namespace: optional(text), name: text });
+const source = objectOf({ file: optional(text), line: count, column: count });
+const texts = listOf(text);
+const protocol = oneOf("TCP", "UDP", "SCTP");
+
+const statePart = objectOf({
+  caveats: listOf(
+    objectOf({ code: text, message: text, objects: optional(listOf(reference)), source: optional(source) }),
+  ),
+  counts: objectOf({
+    namespaces: count,
+    pods: count,
+    finishedPods: count,
+    workloadPods: count,
+    nodes: count,
+    services: count,
+    networkPolicies: count,
+    classes: count,
+    skipped: mapOf(count),
+  }),
+  unmodelled: listOf(objectOf({ reference, namespace: text })),
+  policedNamespaces: texts,
+  domains: mapOf(texts),
+  added: mapOf(integer),
+});
+
+const objectsPart = objectOf({
+  nodes: listOf(
+    objectOf({ name: text, addresses: listOf(objectOf({ ip: text, family: oneOf(4, 6), endpoint: integer })) }),
+  ),
+  services: listOf(
+    objectOf({
+      namespace: text,
+      name: text,
+      type: oneOf("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+      headless: flag,
+      ports: listOf(
+        objectOf({
+          name: optional(text),
+          port: count,
+          protocol,
+          targetPort: either(count, text),
+          nodePort: optional(count),
+        }),
+      ),
+      externalName: optional(text),
+      publishNotReadyAddresses: flag,
+      addresses: texts,
+      externalAddresses: texts,
+      pods: listOf(count),
+    }),
+  ),
+  slices: mapOf(
+    listOf(
+      objectOf({
+        addressType: oneOf("IPv4", "IPv6", "FQDN"),
+        endpoints: listOf(objectOf({ addresses: texts, ready: flag, pod: optional(count) })),
+        ports: listOf(objectOf({ name: text, protocol, port: optional(count) })),
+      }),
+    ),
+  ),
+  workloads: mapOf(listOf(count)),
+  finished: texts,
+});
+
+/** @throws NetverdictError `invalid-snapshot` */
+export function parseStatePart(bytes: Uint8Array): StatePart {
+  return parse(bytes, statePart) as StatePart;
+}
+
+/** @throws NetverdictError `invalid-snapshot` */
+export function parseObjectsPart(bytes: Uint8Array): ObjectsPart {
+  return parse(bytes, objectsPart) as ObjectsPart;
+}
+
+function parse(bytes: Uint8Array, shape: Shape): unknown {
+  let value: unknown;
+  try {
+    // A copy: no decoder takes views over a shared memory.
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.slice()));
+  } catch {
+    throw damaged("one of its sections is no JSON");
+  }
+  if (shape(value)) return value;
+  throw damaged("one of its sections does not hold what it should");
+}

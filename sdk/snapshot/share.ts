@@ -1,0 +1,59 @@
+/** One snapshot in a memory that threads share: each of them has an instance and working room of its own over it. */
+import { NetverdictError } from "../errors.ts";
+import type { State } from "../state.ts";
+import { Engine, isModule, isSharedMemory, newSharedMemory } from "../wasm/engine.ts";
+import { readHeader } from "./format.ts";
+import { stateOver } from "./load-snapshot.ts";
+import { snapshot } from "./snapshot.ts";
+
+/**
+ * What `shareState` gives and `attachState` takes. It can be posted to a worker, which copies none of the state; what is in
+ * it is nobody else's business.
+ */
+export interface SharedState {
+  /** A shared `WebAssembly.Memory` that begins with the snapshot. */
+  readonly memory: object;
+  /** The compiled core for it, a `WebAssembly.Module`. */
+  readonly module: object;
+  /** Length of the snapshot. */
+  readonly bytes: number;
+}
+
+/** @throws NetverdictError `no-shared-memory`, `poisoned-state` */
+export function shareWith(module: () => WebAssembly.Module, state: State): SharedState {
+  const bytes = snapshot(state);
+  const memory = newSharedMemory(bytes.length);
+  new Uint8Array(memory.buffer).set(bytes);
+  return { memory, module: module(), bytes: bytes.length };
+}
+
+/** @throws NetverdictError `no-shared-memory` */
+export function refuseToShare(): never {
+  const message = "this runtime has no threads: load the snapshot where it is needed";
+  throw new NetverdictError([{ code: "no-shared-memory", message, path: [] }]);
+}
+
+/**
+ * A state over what `shareState` has shared, in this thread or another, without a copy. It answers as a state from a
+ * snapshot does, and what it works in is its own: any number of threads may ask at once.
+ *
+ * @throws NetverdictError `invalid-input` for what is no handle, `unsupported-snapshot` for one of another version
+ * @example
+ * parentPort.once("message", (handle) => evaluateBatch(attachState(handle), columns));
+ */
+export function attachState(handle: SharedState): State {
+  const { memory, module, bytes } = handle ?? {};
+  if (
+    !isSharedMemory(memory) ||
+    !isModule(module) ||
+    !Number.isInteger(bytes) ||
+    bytes < 0 ||
+    bytes > memory.buffer.byteLength
+  ) {
+    const message = "this is nothing to attach to: handles come from shareState";
+    throw new NetverdictError([{ code: "invalid-input", message, path: [] }]);
+  }
+  // Before the instance: a core of another version would be refused as a failure of its own.
+  const layout = readHeader(new Uint8Array(memory.buffer, 0, bytes));
+  return stateOver(new Engine(module, memory), 0, layout);
+}

@@ -1,0 +1,116 @@
+/** A state as bytes. */
+import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } from "../flow/address.ts";
+import type { EndpointSliceEntry } from "../model/directory.ts";
+import { LiveDirectory } from "../model/live-directory.ts";
+import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
+import { type Internals, internalsOf, type State } from "../state.ts";
+import { Engine } from "../wasm/engine.ts";
+import { CHECKSUM_OFFSET, layOut, onLine, writeHeader } from "./format.ts";
+import type { ObjectsPart, SnapshotService, StatePart } from "./parts.ts";
+import { writeNames } from "./write-names.ts";
+
+/**
+ * The state as bytes that `loadSnapshot` makes a state of again: its tables as they lie in memory, its names, and what
+ * flows are resolved by. It has no selectors, policies or manifests, so what needs those (pods that don't exist yet,
+ * updates) cannot be had from it.
+ *
+ * @throws NetverdictError `poisoned-state`
+ * @example
+ * await writeFile("shop.snapshot", snapshot(loadState(manifests)));
+ */
+export function snapshot(state: State): Uint8Array<ArrayBuffer> {
+  const internals = internalsOf(state);
+  const { engine, directory } = internals;
+  if (internals.snapshot !== undefined) {
+    const { address, bytes } = internals.snapshot;
+    return copyOf(new Uint8Array(engine.memory, address, bytes));
+  }
+  // INVARIANT: a state that came from no snapshot has the directory that building its model filled.
+  if (!(directory instanceof LiveDirectory)) throw new TypeError("a state without a snapshot is a full one");
+  const added = addUnknowns(internals, directory);
+  const names = writeNames(Array.from({ length: directory.endpointCount }, (_, i) => directory.endpoint(i)));
+  const statePart = encode(statePartOf(internals, added));
+  const objectsPart = encode(objectsPartOf(directory));
+  const arena = engine.arenaBytes;
+  const layout = layOut([arena.length, names.length, statePart.length, objectsPart.length]);
+
+  // The checksum is the core's; an instance of its own makes it, so that the state's memory does not grow.
+  const scratch = new Engine(engine.module);
+  const place = onLine(scratch.allocate(layout.bytes + 63));
+  const bytes = new Uint8Array(scratch.memory, place, layout.bytes);
+  writeHeader(bytes, layout);
+  bytes.set(arena, layout.arena.offset);
+  bytes.set(names, layout.names.offset);
+  bytes.set(statePart, layout.state.offset);
+  bytes.set(objectsPart, layout.objects.offset);
+  scratch.checksum(place, layout.bytes, place + CHECKSUM_OFFSET);
+  return copyOf(bytes);
+}
+
+/** Makes the endpoints that flows can ask for and that only a build arena can make: addresses that are not known. */
+function addUnknowns(internals: Internals, directory: LiveDirectory): Record<string, number> {
+  const added: [string, number][] = [];
+  for (const { name, addresses } of directory.nodes()) {
+    if (addresses.length === 0) added.push([addresslessNodeKey(name), addresslessNode(internals, name)]);
+  }
+  const domains =
+    [...directory.services()].some(({ type }) => type === "ExternalName") ||
+    [...directory.slices()].some(([, slices]) => slices.some(({ addressType }) => addressType === "FQDN"));
+  if (domains) added.push([UNKNOWN_ADDRESS, unknownAddress(internals)]);
+  return Object.fromEntries(added);
+}
+
+function statePartOf(internals: Internals, added: Record<string, number>): StatePart {
+  const { caveats, counts, unmodelled, policedNamespaces, domains } = internals;
+  return {
+    caveats,
+    counts,
+    unmodelled: unmodelled.map(({ reference, namespace }) => ({ reference, namespace })),
+    policedNamespaces: [...policedNamespaces],
+    domains,
+    added,
+  };
+}
+
+function objectsPartOf(directory: LiveDirectory): ObjectsPart {
+  return {
+    nodes: [...directory.nodes()],
+    services: Array.from(directory.services(), (service) => serviceOf(directory, service)),
+    slices: Object.fromEntries(
+      Array.from(directory.slices(), ([key, slices]) => [key, slices.map((slice) => sliceOf(directory, slice))]),
+    ),
+    workloads: Object.fromEntries(
+      Array.from(directory.workloads(), ([key, pods]) => [key, pods.map(({ endpoint }) => endpoint)]),
+    ),
+    finished: [...directory.finished()],
+  };
+}
+
+function serviceOf(directory: LiveDirectory, service: ServiceObject): SnapshotService {
+  const { kind: _kind, labels: _labels, origin: _origin, selector: _selector, ...rest } = service;
+  return { ...rest, pods: directory.podsSelectedBy(service).map(({ endpoint }) => endpoint) };
+}
+
+/** One endpoint for each address, with the pod where the address is the pod's. */
+function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: EndpointSliceObject): EndpointSliceEntry {
+  return {
+    addressType,
+    ports,
+    endpoints: endpoints.flatMap((endpoint) =>
+      endpoint.addresses.map((address) => {
+        const pod = directory.podOfSlice(endpoint, address);
+        return { addresses: [address], ready: endpoint.ready, ...(pod !== undefined && { pod: pod.endpoint }) };
+      }),
+    ),
+  };
+}
+
+function encode(part: StatePart | ObjectsPart): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(part));
+}
+
+function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
