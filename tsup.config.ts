@@ -9,12 +9,28 @@ const common: Options = {
   noExternal: [/.*/],
 };
 
+/** The `yaml` package is a file of its own, which bundlers leave out where nothing reads text. */
+const yamlApart: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "yaml-apart",
+  setup(build) {
+    build.onResolve({ filter: /\/yaml-library\.ts$/ }, () => ({ path: "./yaml.js", external: true }));
+  },
+};
+
 const config: ReturnType<typeof defineConfig> = defineConfig([
-  { ...common, entry: { index: "bindings/inline.ts" }, dts: true, loader: { ".wasm": "binary" } },
+  { ...common, entry: { yaml: "sdk/read/yaml-library.ts" } },
+  {
+    ...common,
+    entry: { index: "bindings/inline.ts" },
+    dts: true,
+    loader: { ".wasm": "base64" },
+    esbuildPlugins: [yamlApart],
+  },
   {
     ...common,
     entry: { workerd: "bindings/workerd.ts" },
     loader: { ".wasm": "copy" },
+    esbuildPlugins: [yamlApart],
     esbuildOptions(options) {
       options.assetNames = "[name]";
     },
@@ -25,7 +41,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     platform: "node",
     // commander and cli-progress are CommonJS and require Node's own modules.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    loader: { ".wasm": "binary" },
+    loader: { ".wasm": "base64" },
   },
 ]);
 

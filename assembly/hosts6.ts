@@ -92,11 +92,13 @@ export function lookUp6(hosts: usize, hostBytes: u32, ranges: usize, rangeBytes:
 
 function findHost(hosts: usize, size: u32, address: usize): usize {
   let index = hashWords(address, 4) & (size - 1);
-  while (true) {
+  // A table without a free place comes from no build, but a snapshot can say anything.
+  for (let left = size; left > 0; --left) {
     const entry = hosts + <usize>index * (ENTRY_WORDS << 2);
     if (word(entry, 4) == 0 || memory.compare(entry, address, 16) == 0) return entry;
     index = (index + 1) & (size - 1);
   }
+  return unreachable();
 }
 
 /** Starts a range; one that begins at the same address was empty and goes. */

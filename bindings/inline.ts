@@ -1,9 +1,9 @@
 /**
- * The whole SDK with the core's bytes inlined: Node, Deno, Bun, browsers and bundlers. No file access, no set-up; the core
+ * The whole SDK with the core's bytes inlined, as texts that a bundler leaves out where nothing uses them: Node, Deno, Bun, browsers and bundlers. No file access, no set-up; the core
  * compiles on the first `loadState`.
  */
-import bytes from "../dist/core.wasm";
-import sharedBytes from "../dist/core-shared.wasm";
+import coreText from "../dist/core.wasm";
+import sharedCoreText from "../dist/core-shared.wasm";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
@@ -18,12 +18,16 @@ let compiled: WebAssembly.Module | undefined;
 let compiledShared: WebAssembly.Module | undefined;
 
 function core(): WebAssembly.Module {
-  compiled ??= compileModule(bytes);
+  compiled ??= compileModule(decodeBase64(coreText));
   return compiled;
 }
 
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
+}
+
 function sharedCore(): WebAssembly.Module {
-  compiledShared ??= compileModule(sharedBytes);
+  compiledShared ??= compileModule(decodeBase64(sharedCoreText));
   return compiledShared;
 }
 

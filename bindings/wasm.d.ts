@@ -1,5 +1,5 @@
-/** A bundler's import of the core: its bytes, or in workerd the compiled module. */
+/** A bundler's import of the core: its bytes in base64, or in workerd the compiled module. */
 declare module "*.wasm" {
-  const core: Uint8Array<ArrayBuffer>;
+  const core: string;
   export default core;
 }

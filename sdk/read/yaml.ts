@@ -1,10 +1,9 @@
 /**
- * The reader of YAML and JSON text; the only file that imports the `yaml` package.
+ * The reader of YAML and JSON text.
  *
  * YAML 1.2 core schema: `y`, `on` and `yes` are strings. Merge keys, anchors and aliases are read; unknown tags,
  * duplicate keys and keys that are no scalars are problems. Integers with a leading zero are octal, with 0b binary, as kubectl reads them.
  */
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type YAMLMap } from "yaml";
 import type { Issue, Path, Source } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { jsonDocuments, looksLikeJson } from "./json.ts";
@@ -12,6 +11,18 @@ import { scanJson } from "./json-scan.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
 import { type IssueSink, originAt, Snippet, type TextDocument } from "./text.ts";
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Pair,
+  Parser,
+  type YAMLMap,
+} from "./yaml-library.ts";
 
 const OPTIONS = {
   version: "1.2",

@@ -54,7 +54,7 @@ describe("dependencies point one way", () => {
         .filter(({ target }) => target === undefined)
         .map(({ specifier }) => `${file}: ${specifier}`),
     );
-    expect(users).toEqual(["sdk/read/yaml.ts: yaml"]);
+    expect(users).toEqual(["sdk/read/yaml-library.ts: yaml"]);
   });
 
   it("relative imports outside the core name their file's extension", () => {

@@ -1,0 +1,21 @@
+/** Everything that a state answers to some flows, errors included, so that two states can be compared. */
+import { allows, evaluate, type Flow, NetverdictError, type State } from "../../bindings/inline.ts";
+
+/** A decision and `allows`, or the error's issues. */
+export function answerTo(state: State, flow: Flow): unknown {
+  return attempt(() => ({ decision: evaluate(state, flow), allowed: allows(state, flow) }));
+}
+
+export function attempt<T>(ask: () => T): T | { readonly issues: NetverdictError["issues"] } {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NetverdictError) return { issues: error.issues };
+    throw error;
+  }
+}
+
+/** Whether an end is a pod that does not exist yet: what no snapshot can answer. */
+export function asksForFuturePod({ from, to }: Flow): boolean {
+  return [from, to].some((end) => typeof end === "object" && "namespace" in end);
+}
