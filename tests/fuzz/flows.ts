@@ -65,11 +65,16 @@ function anEnd(world: World): FlowEnd {
       return random.chance(0.8) ? spelt : { ip: spelt };
     }
     case "node":
-      return { node: nodes.length > 0 ? random.pick(nodes).name : "nowhere" };
+      return { node: nodes.length > 0 && random.chance(0.97) ? random.pick(nodes).name : "nowhere" };
     case "workload":
       return workloads.length > 0 ? workloadEnd(world) : { workload: "a/Deployment/nothing" };
-    default:
-      return aFuturePod(world);
+    default: {
+      // One that has been asked about before is remembered: it must be answered as it was then.
+      const known = world.futures.length > 0 && random.chance(0.6);
+      const pod = known ? random.pick(world.futures) : aFuturePod(world);
+      if (!known) world.futures.push(pod);
+      return pod;
+    }
   }
 }
 
@@ -82,15 +87,28 @@ function workloadEnd({ random, workloads }: World): FlowEnd {
 }
 
 function aFuturePod(world: World): FuturePod {
-  const { random, namespaces, numbers, portNames, nodes, book } = world;
-  const protocols = [{}, { protocol: "TCP" }, { protocol: "UDP" }] as const;
+  const { random, namespaces, numbers, portNames, nodes, pods } = world;
+  const protocols = [{}, { protocol: "TCP" }, { protocol: "UDP" }, { protocol: "SCTP" }] as const;
+  const port = (): NonNullable<FuturePod["ports"]>[number] => ({
+    ...(random.chance(0.8) ? { name: random.pick(portNames) } : {}),
+    containerPort: random.pick(numbers),
+    ...random.pick(protocols),
+  });
+  // Labels of a pod that is there already, or any; a namespace and a node that nothing else knows.
   return {
-    namespace: random.pick(namespaces),
-    labels: someLabels(world),
-    ...(random.chance(0.4)
-      ? { ports: [{ name: random.pick(portNames), containerPort: random.pick(numbers), ...random.pick(protocols) }] }
+    namespace: random.chance(0.05) ? "elsewhere" : random.pick(namespaces),
+    labels: pods.length > 0 && random.chance(0.3) ? random.pick(pods).labels : someLabels(world),
+    ...(random.chance(0.4) ? { ports: random.list(0, 2, port) } : {}),
+    ...(random.chance(0.4) ? { ips: futureAddresses(world) } : {}),
+    ...(random.chance(0.3)
+      ? { node: nodes.length > 0 && random.chance(0.9) ? random.pick(nodes).name : "nowhere" }
       : {}),
-    ...(random.chance(0.4) ? { ips: clusterFamilies(world).map((family) => book.take(family)) } : {}),
-    ...(nodes.length > 0 && random.chance(0.3) ? { node: random.pick(nodes).name } : {}),
   };
+}
+
+/** Mostly free ones; a live pod's or a node's is an error. */
+function futureAddresses(world: World): string[] {
+  const { random, book, literals } = world;
+  if (literals.length > 0 && random.chance(0.03)) return [random.pick(literals)];
+  return random.pick([clusterFamilies(world), [anyFamily(world)]]).map((family) => book.take(family));
 }

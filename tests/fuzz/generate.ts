@@ -18,7 +18,16 @@ export interface Case {
 }
 
 /** Flows of any form, and flows between pods and addresses. */
-const FLOWS = { tiny: [30, 90], small: [70, 230], crowd: [3000, 12_000] } as const;
+const FLOWS = {
+  tiny: [30, 90],
+  small: [70, 230],
+  medium: [150, 850],
+  brink: [600, 3400],
+  crowd: [2000, 8000],
+} as const;
+/** The large clusters come at fixed places, so that short runs have them too. */
+const CYCLE = 400;
+const LARGE: Readonly<Record<number, Size>> = { 7: "crowd", 107: "brink", 307: "brink" };
 
 /** Makes the case with a number from a seed: the same two give the same case. */
 export function generateCase(seed: number, index: number): Case {
@@ -31,7 +40,7 @@ export function generateCase(seed: number, index: number): Case {
 /** Makes a case's cluster, for tests that change it and ask flows of their own. */
 export function generateWorld(seed: number, index: number, size?: Size): { world: World; random: Random } {
   const random = makeRandom(mixSeeds(seed, index));
-  const world = makeWorld(random, size ?? random.weighted({ tiny: 60, small: 40, crowd: 0.3 }));
+  const world = makeWorld(random, size ?? LARGE[index % CYCLE] ?? random.weighted({ tiny: 52, small: 42, medium: 6 }));
   addNamespaces(world);
   addNodes(world);
   addPods(world);
@@ -43,7 +52,7 @@ export function generateWorld(seed: number, index: number, size?: Size): { world
 
 /** The options that a case's cluster is loaded with. */
 export function optionsOf(world: World): LoadOptions {
-  const { random, features, book, domains } = world;
+  const { random, features, book, domains, defaultNamespace } = world;
   const families = clusterFamilies(world);
   return {
     ...(features.podCIDRs === "option"
@@ -52,6 +61,7 @@ export function optionsOf(world: World): LoadOptions {
     ...(features.undeclared && random.chance(0.4)
       ? { undeclaredNamespaces: random.pick(["unknown", "unlabelled"]) }
       : {}),
+    ...(defaultNamespace !== "default" || random.chance(0.1) ? { defaultNamespace } : {}),
     ...(Object.keys(domains).length > 0 ? { domains } : {}),
   };
 }

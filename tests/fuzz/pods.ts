@@ -1,5 +1,14 @@
 /** Namespaces, nodes and pods of a case: alike in most things, different in the ones that matter. */
-import { anyFamily, clusterFamilies, freshName, type MadeNode, nothing, someLabels, type World } from "./world.ts";
+import {
+  anyFamily,
+  clusterFamilies,
+  freshName,
+  inNamespace,
+  type MadeNode,
+  nothing,
+  someLabels,
+  type World,
+} from "./world.ts";
 
 type Part = Record<string, unknown>;
 
@@ -31,6 +40,7 @@ export function addNodes(world: World): void {
     const name = freshName("node-", nodes);
     const declared = random.chance(0.6);
     const internal = random.chance(0.9) ? families.map((family) => book.take(family)) : [];
+    if (declared && internal.length > 0 && random.chance(0.15)) internal.push(book.take(anyFamily(world)));
     const external = declared && random.chance(0.2) ? [book.take(anyFamily(world))] : [];
     const node: MadeNode = { name, declared, addresses: [...internal, ...external] };
     nodes.push(node);
@@ -46,27 +56,46 @@ export function addNodes(world: World): void {
       apiVersion: "v1",
       kind: "Node",
       metadata: { name },
-      spec: features.podCIDRs === "nodes" ? { podCIDRs: families.map((family) => book.cidr(family)) } : {},
+      spec: features.podCIDRs === "nodes" ? podCIDRs(world) : {},
       status: { addresses: random.chance(0.5) ? [...addresses, ...outer] : [...outer, ...addresses] },
     });
   }
 }
 
+/** The older field names one range, the newer one a range for each family. */
+function podCIDRs(world: World): Part {
+  const { random, book } = world;
+  const ranges = clusterFamilies(world).map((family) => book.cidr(family));
+  return random.pick<Part>([
+    { podCIDRs: ranges },
+    { podCIDRs: ranges, podCIDR: ranges[0] },
+    { podCIDR: ranges[0] },
+    { podCIDR: ranges[0], podCIDRs: [] },
+  ]);
+}
+
 /** Adds pods, and among them now and then a finished one whose address another has by now. */
 export function addPods(world: World): void {
   const { random, size } = world;
-  const count = { tiny: 1 + random.below(4), small: 3 + random.below(12), crowd: 560 + random.below(500) }[size];
+  const count = {
+    tiny: 1 + random.below(4),
+    small: 3 + random.below(12),
+    medium: 20 + random.below(130),
+    brink: 488 + random.below(30),
+    crowd: 560 + random.below(500),
+  }[size];
   for (let index = 0; index < count; index++) addPod(world);
   if (random.chance(0.25)) addFinishedPods(world);
 }
 
-function addPod(world: World): void {
+/** Adds one pod; which one is for workloads that want a pod of a certain name. */
+export function addPod(world: World, given: Partial<Record<"namespace" | "name", string>> = {}): void {
   const { random, features, size, pods, nodes, objects, literals, namespaces } = world;
-  const name = freshName("pod-", pods);
-  const namespace = random.pick(namespaces);
+  const namespace = given.namespace ?? random.pick(namespaces);
+  const name = given.name ?? podName(world, namespace);
   const hostNetwork = features.hostNetwork && random.chance(0.35);
   const node = nodes.length > 0 && random.chance(0.75) ? random.pick(nodes) : undefined;
-  const labels = { ...someLabels(world), ...(size === "crowd" ? { id: String(pods.length) } : {}) };
+  const labels = { ...someLabels(world), ...(isNumbered(size) ? { id: String(pods.length) } : {}) };
   const hasAddress = !(features.addressless && random.chance(0.5));
   const addresses = hostNetwork ? hostAddresses(world, node, hasAddress) : hasAddress ? podAddresses(world) : [];
   pods.push({ namespace, name, labels, addresses, hostNetwork, finished: false });
@@ -76,13 +105,26 @@ function addPod(world: World): void {
     kind: "Pod",
     metadata: {
       name,
-      ...(namespace === "default" && random.chance(0.5) ? {} : { namespace }),
+      ...inNamespace(world, namespace),
       ...(Object.keys(labels).length === 0 ? random.pick<Part>([{}, { labels: null }, { labels: {} }]) : { labels }),
       ...(random.chance(0.08) ? { deletionTimestamp: "2026-01-01T00:00:00Z" } : {}),
     },
     spec: { ...podSpec(world), ...(node ? { nodeName: node.name } : {}), ...(hostNetwork ? { hostNetwork } : {}) },
     ...podStatus(world, addresses, node, hostNetwork),
   });
+}
+
+/** Whether each pod has a label of its own, by which policies tell it from all others. */
+export function isNumbered(size: World["size"]): boolean {
+  return size === "brink" || size === "crowd";
+}
+
+/** Pods of one name in several namespaces are no relations. */
+function podName({ random, pods }: World, namespace: string): string {
+  const fresh = freshName("pod-", pods);
+  if (pods.length === 0 || random.chance(0.8)) return fresh;
+  const { name } = random.pick(pods);
+  return pods.some((pod) => pod.namespace === namespace && pod.name === name) ? fresh : name;
 }
 
 /** Makes containers with ports: names that several containers share, names on another protocol, sidecars. */
@@ -178,7 +220,7 @@ function addFinishedPods(world: World): void {
     objects.push({
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name: pod.name, namespace: pod.namespace, labels: pod.labels },
+      metadata: { name: pod.name, ...inNamespace(world, pod.namespace), labels: pod.labels },
       spec: { ...podSpec(world), ...(features.hostNetwork && random.chance(0.2) ? { hostNetwork: true } : {}) },
       status: { phase, podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) },
     });

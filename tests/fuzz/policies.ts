@@ -1,21 +1,41 @@
 /** NetworkPolicies over a case's words, with every form that the API has for "nothing" and "everything". */
-import { anyFamily, nothing, type World } from "./world.ts";
+import { isNumbered } from "./pods.ts";
+import { anyFamily, inNamespace, nothing, type World } from "./world.ts";
 
 type Part = Record<string, unknown>;
 
 /** Adds policies to a case. */
 export function addPolicies(world: World): void {
   const { random, size, objects, namespaces } = world;
-  const count = { tiny: 1 + random.below(4), small: 2 + random.below(9), crowd: 60 + random.below(140) }[size];
+  const count = {
+    tiny: 1 + random.below(4),
+    small: 2 + random.below(9),
+    medium: 8 + random.below(32),
+    brink: 10 + random.below(20),
+    crowd: 60 + random.below(140),
+  }[size];
   for (let index = 0; index < count; index++) {
     const namespace = random.chance(0.04) ? "elsewhere" : random.pick(namespaces);
     objects.push({
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
-      metadata: { name: `policy-${index}`, namespace },
-      ...(random.chance(0.02) ? {} : { spec: policySpec(world) }),
+      metadata: { name: random.chance(0.9) ? `policy-${index}` : `policy.${index}`, ...inNamespace(world, namespace) },
+      ...(random.chance(0.03) ? random.pick<Part>([{}, { spec: {} }]) : { spec: policySpec(world) }),
     });
   }
+  if (size === "brink") objects.push(naming(world));
+}
+
+/** A policy that tells every pod from every other. */
+function naming(world: World): Part {
+  const values = world.pods.map((_, index) => String(index));
+  const podSelector = { matchExpressions: [{ key: "id", operator: "In", values }] };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "naming", namespace: world.random.pick(world.namespaces) },
+    spec: { podSelector: {}, ingress: [{ from: [{ podSelector, namespaceSelector: {} }] }] },
+  };
 }
 
 /** Makes the `spec` of a policy. */
@@ -26,6 +46,7 @@ export function policySpec(world: World): Part {
     ...random.pick<Part>([
       {},
       { policyTypes: [] },
+      { policyTypes: null },
       { policyTypes: ["Ingress"] },
       { policyTypes: ["Egress"] },
       { policyTypes: ["Ingress", "Egress"] },
@@ -49,7 +70,7 @@ export function policyRule(world: World, direction: "ingress" | "egress"): Part 
   const side = direction === "ingress" ? "from" : "to";
   const peers = random.chance(0.15)
     ? nothing(random, side)
-    : { [side]: random.list(1, size === "crowd" ? 4 : 3, () => peer(world)) };
+    : { [side]: random.list(1, isNumbered(size) ? 4 : 3, () => peer(world)) };
   return { ...peers, ...rulePorts(world) };
 }
 
@@ -71,7 +92,7 @@ function peer(world: World): Part {
 function rulePorts(world: World): Part {
   const { random, numbers, portNames } = world;
   if (random.chance(0.45)) return nothing(random, "ports");
-  const count = random.chance(0.08) ? 6 + random.below(20) : 1 + random.below(3);
+  const count = random.chance(world.features.manyPorts ? 0.4 : 0.08) ? 6 + random.below(20) : 1 + random.below(3);
   const protocol = (): Part =>
     random.weighted({ absent: 4, TCP: 4, UDP: 2, SCTP: 1, none: 0.5 }) === "absent"
       ? {}
@@ -82,7 +103,14 @@ function rulePorts(world: World): Part {
       case "number":
         return { port: number, ...(random.chance(0.1) ? { endPort: null } : {}) };
       case "range": {
-        const last = random.pick([number, number + 1, number + 2, random.pick(numbers), 65535]);
+        const last = random.pick([
+          number,
+          number + 1,
+          number + 2,
+          random.pick(numbers),
+          random.pick(numbers) - 1,
+          65535,
+        ]);
         return { port: number, endPort: Math.min(65535, Math.max(number, last)) };
       }
       case "name":
@@ -97,7 +125,7 @@ function rulePorts(world: World): Part {
 /** Makes a selector over pod labels. */
 export function podSelector(world: World): Part {
   const { random, keys, values, size, pods } = world;
-  if (size === "crowd" && random.chance(0.6)) {
+  if (isNumbered(size) && random.chance(0.6)) {
     // Many pods, each with a number of its own: as many classes as there are pods.
     const ids = random.list(1, 30, () => String(random.below(pods.length + 40)));
     return { matchExpressions: [{ key: "id", operator: random.pick(["In", "In", "In", "NotIn"]), values: ids }] };

@@ -1,5 +1,5 @@
 /** Services of every kind, and EndpointSlices for some. */
-import { anyFamily, clusterFamilies, freshName, type World } from "./world.ts";
+import { anyFamily, clusterFamilies, inNamespace, type World } from "./world.ts";
 
 type Part = Record<string, unknown>;
 
@@ -20,10 +20,12 @@ export function addServices(world: World): void {
 
 function addService(world: World): void {
   const { random, namespaces, services, objects } = world;
-  const name = freshName("service-", services);
   const namespace = random.pick(namespaces);
+  // Services of one name in several namespaces are no relations.
+  const taken = (name: string): boolean => services.some((service) => service.name === `${namespace}/${name}`);
+  const name = taken("service-0") ? `service-${services.length}` : "service-0";
   const ports = servicePorts(world);
-  const metadata = { name, namespace };
+  const metadata = { name, ...inNamespace(world, namespace) };
   const service = (spec: Part, status: Part = {}): void => {
     objects.push({ apiVersion: "v1", kind: "Service", metadata, spec, ...status });
   };
@@ -137,7 +139,11 @@ function addSlices(world: World, namespace: string, name: string, ports: readonl
     objects.push({
       apiVersion: "discovery.k8s.io/v1",
       kind: "EndpointSlice",
-      metadata: { name: `${name}-${family}`, namespace, labels: { "kubernetes.io/service-name": name } },
+      metadata: {
+        name: `${name}-${family}`,
+        ...inNamespace(world, namespace),
+        labels: { "kubernetes.io/service-name": name },
+      },
       addressType: family === 4 ? "IPv4" : "IPv6",
       endpoints,
       ports: written,

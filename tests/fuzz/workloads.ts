@@ -1,6 +1,6 @@
 /** Workloads with and without pods. */
-import { podSpec } from "./pods.ts";
-import { freshName, someLabels, type World } from "./world.ts";
+import { addPod, podSpec } from "./pods.ts";
+import { freshName, inNamespace, someLabels, type World } from "./world.ts";
 
 type Part = Record<string, unknown>;
 
@@ -38,17 +38,20 @@ function addWorkload(world: World): void {
   const hostNetwork = world.features.hostNetwork && random.chance(0.2);
   const template = { metadata: { labels }, spec: { ...podSpec(world), ...(hostNetwork ? { hostNetwork } : {}) } };
   add(world, kind, namespace, name, specOf(world, kind, labels, template));
+  // A pod with the name that the StatefulSet would give to its own: it's that pod, whoever made it.
+  if (kind === "StatefulSet" && random.chance(0.15)) addPod(world, { namespace, name: `${name}-${random.below(2)}` });
   if (random.chance(0.45)) adopt(world, kind, namespace, name, labels, template);
 }
 
 function specOf({ random }: World, kind: Kind, labels: Part, template: Part): Part {
   const selector = { matchLabels: labels };
-  const replicas = random.pick<Part>([{}, { replicas: 0 }, { replicas: 1 }, { replicas: 3 }]);
+  const replicas = random.pick<Part>([{}, { replicas: 0 }, { replicas: 1 }, { replicas: 3 }, { replicas: null }]);
+  const completion = random.pick<Part>([{}, {}, { completionMode: "NonIndexed" }, { completionMode: "Indexed" }]);
   switch (kind) {
     case "CronJob":
-      return { schedule: "* * * * *", jobTemplate: { spec: { template } } };
+      return { schedule: "* * * * *", jobTemplate: { spec: { ...completion, template } } };
     case "Job":
-      return { template };
+      return { ...completion, template };
     case "DaemonSet":
       return { selector, template };
     case "ReplicationController":
@@ -72,7 +75,7 @@ function add(world: World, kind: Kind, namespace: string, name: string, spec: Pa
   world.objects.push({
     apiVersion: API_VERSIONS[kind],
     kind,
-    metadata: { name, namespace, ...(owner ? { ownerReferences: [owner] } : {}) },
+    metadata: { name, ...inNamespace(world, namespace), ...(owner ? { ownerReferences: [owner] } : {}) },
     spec,
     ...(over ? { status: { conditions: [{ type: "Complete", status: "True" }] } } : {}),
   });
@@ -80,26 +83,37 @@ function add(world: World, kind: Kind, namespace: string, name: string, spec: Pa
 
 /** Gives some pods of the namespace to a workload: through what it makes in between, where it makes something. */
 function adopt(world: World, kind: Kind, namespace: string, name: string, labels: Part, template: Part): void {
-  const { random, objects } = world;
+  const { random, objects, defaultNamespace } = world;
   const between: Kind | undefined = kind === "Deployment" ? "ReplicaSet" : kind === "CronJob" ? "Job" : undefined;
   let owner = reference(kind, name);
+  // What stands between need not be among the objects: a ReplicaSet's name tells its Deployment all the same.
+  const hash = kind === "Deployment" && random.chance(0.3) ? random.pick(["5d8f", "7"]) : undefined;
   if (between !== undefined) {
-    const child = `${name}-1`;
+    const child = `${name}-${hash ?? 1}`;
     // A ReplicaSet's template need not be its Deployment's any more.
     const changed = random.chance(0.5) ? template : { ...template, metadata: { labels: someLabels(world) } };
-    add(world, between, namespace, child, specOf(world, between, labels, changed), owner);
+    if (hash === undefined || random.chance(0.3)) {
+      add(world, between, namespace, child, specOf(world, between, labels, changed), owner);
+    }
     owner = reference(between, child);
   }
   if (random.chance(0.4)) return;
   // Failed pods would leave open whether the workload still stands for others.
-  const free = objects.filter((object) => isFreePod(object, namespace)).slice(0, 1 + random.below(2));
-  for (const pod of free) Object.assign((pod as { metadata: Part }).metadata, { ownerReferences: [owner] });
+  const free = objects.filter((object) => isFreePod(object, namespace, defaultNamespace));
+  for (const pod of free.slice(0, 1 + random.below(2))) {
+    const { metadata } = pod as { metadata: { labels?: Part | null; ownerReferences?: Part[] } };
+    // Only the controller has made the pod; other owners keep it from being collected.
+    const other = { ...reference("ReplicaSet", "nothing"), controller: random.pick([false, undefined]) };
+    metadata.ownerReferences = random.pick([[owner], [owner], [other, owner], [owner, other]]);
+    if (hash !== undefined && random.chance(0.8)) metadata.labels = { ...metadata.labels, "pod-template-hash": hash };
+  }
 }
 
-function isFreePod(object: object, namespace: string): boolean {
+function isFreePod(object: object, namespace: string, defaultNamespace: string): boolean {
   const { kind, metadata, status } = object as { kind: string; metadata: Part; status?: { phase?: string } };
   const finished = status?.phase === "Succeeded" || status?.phase === "Failed";
-  return kind === "Pod" && metadata.namespace === namespace && !finished && metadata.ownerReferences === undefined;
+  const own = metadata.namespace || defaultNamespace;
+  return kind === "Pod" && own === namespace && !finished && metadata.ownerReferences === undefined;
 }
 
 function reference(kind: Kind, name: string): Part {

@@ -1,9 +1,12 @@
 /** What a case is made of while it grows: the words it may use, and what it already has. */
+
+import type { FuturePod } from "../../sdk/types.ts";
 import type { AddressBook, Family } from "./addresses.ts";
 import { makeAddressBook } from "./addresses.ts";
 import type { Random } from "./random.ts";
 
-export type Size = "tiny" | "small" | "crowd";
+/** `brink`: about 512 classes, where the core's tables for few classes end. */
+export type Size = "tiny" | "small" | "medium" | "brink" | "crowd";
 
 export interface MadePod {
   readonly namespace: string;
@@ -33,6 +36,8 @@ export interface Features {
   readonly services: boolean;
   readonly workloads: boolean;
   readonly sharedNames: boolean;
+  /** More bounds than the eight that one comparison takes. */
+  readonly manyPorts: boolean;
 }
 
 export interface World {
@@ -41,6 +46,8 @@ export interface World {
   readonly features: Features;
   readonly book: AddressBook;
   readonly namespaces: readonly string[];
+  /** Namespace of objects that name none. */
+  readonly defaultNamespace: string;
   readonly keys: readonly string[];
   readonly values: readonly string[];
   readonly numbers: readonly number[];
@@ -56,6 +63,8 @@ export interface World {
   readonly objects: object[];
   /** Domain names with data, for ExternalName Services. */
   readonly domains: Record<string, string[]>;
+  /** Pods that flows have described; the same one comes again. */
+  readonly futures: FuturePod[];
 }
 
 /** Draws the words of a new case. */
@@ -72,17 +81,25 @@ export function makeWorld(random: Random, size: Size): World {
     services: often(0.3),
     workloads: often(0.3),
     sharedNames: often(0.5),
+    manyPorts: often(0.15),
   };
+  const named = random.shuffle(["a", "b", "constructor", "a-b", "default", "b-a"]);
+  const many = Array.from({ length: 4 + random.below(16) }, (_, index) => `n-${index}`);
+  const namespaces =
+    size === "tiny" || size === "small" ? named.slice(0, random.pick([1, 1, 2, 2, 3, 4, 5])) : [...named, ...many];
   return {
     random,
     size,
     features,
-    book: makeAddressBook(random, size === "crowd" ? 120 : 2 + random.below(8)),
+    book: makeAddressBook(random, { crowd: 120, medium: 40, brink: 10, small: 9, tiny: 9 }[size]),
     // Names of object prototypes are labels and namespaces like any other.
-    namespaces: ["a", "b", "constructor", "a-b"].slice(0, random.pick([1, 1, 2, 2, 3, 4])),
+    namespaces,
+    defaultNamespace: random.chance(0.3) ? random.pick(namespaces) : "default",
     keys: random.shuffle(["app", "x.io/app", "App", "constructor", "k"]).slice(0, 1 + random.below(3)),
     values: random.shuffle(["", "a", "A", "a-b", "0", "true"]).slice(0, 2 + random.below(3)),
-    numbers: random.shuffle([1, 2, 79, 80, 81, 82, 83, 443, 8080, 8081, 32767, 32768, 65534, 65535]).slice(0, 6),
+    numbers: features.manyPorts
+      ? random.list(12, 40, () => 1 + random.below(65535))
+      : random.shuffle([1, 2, 79, 80, 81, 82, 83, 443, 8080, 8081, 32767, 32768, 65534, 65535]).slice(0, 6),
     portNames: ["http", "h", "dns-tcp", "constructor"].slice(0, 1 + random.below(4)),
     nodes: [],
     pods: [],
@@ -92,7 +109,13 @@ export function makeWorld(random: Random, size: Size): World {
     shared: new Set(),
     objects: [],
     domains: {},
+    futures: [],
   };
+}
+
+/** How an object says that it is in a namespace: the default one need not be named. */
+export function inNamespace({ random, defaultNamespace }: World, namespace: string): { namespace?: string } {
+  return namespace === defaultNamespace ? random.pick([{ namespace }, {}, {}, { namespace: "" }]) : { namespace };
 }
 
 /** A family that the case's pods live in. */

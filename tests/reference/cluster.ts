@@ -75,7 +75,9 @@ export function rangesOf(cluster: Cluster, family: Family): readonly Prefix[] {
 }
 
 function podRangesOf(options: LoadOptions, nodes: readonly Node[]): Prefix[] | undefined {
-  const texts =
-    options.podCIDRs ?? nodes.flatMap(({ spec }) => spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []));
+  // The newer field, a range for each family, says more than the older one, its first item.
+  const rangesOfNode = ({ spec }: Node): readonly string[] =>
+    spec?.podCIDRs?.length ? spec.podCIDRs : spec?.podCIDR ? [spec.podCIDR] : [];
+  const texts = options.podCIDRs ?? nodes.flatMap(rangesOfNode);
   return texts.length > 0 ? texts.map(parsePrefix) : undefined;
 }

@@ -1,5 +1,5 @@
 /** From what a flow names to who stands there (design: Flow), and how policies see it in one address family. */
-import type { FlowEnd } from "../../sdk/types.ts";
+import type { FlowEnd, FuturePod } from "../../sdk/types.ts";
 import { type Address, everything, type Family, parseAddress } from "./address.ts";
 import { type Cluster, rangesOf } from "./cluster.ts";
 import type { Endpoint, PodFacts } from "./endpoint.ts";
@@ -34,7 +34,7 @@ function endsOf(cluster: Cluster, end: FlowEnd): readonly End[] {
   if ("node" in end && !("namespace" in end)) return [nodeNamed(cluster, end.node)];
   if ("workload" in end) return podsOfWorkload(cluster, end.workload);
   if ("service" in end) throw new FlowError("invalid-flow", "a Service is no source");
-  return [{ kind: "pod", pod: futurePod(end) }];
+  return [{ kind: "pod", pod: comingPod(cluster, end) }];
 }
 
 /** Parses a literal of a flow. */
@@ -128,6 +128,15 @@ function podNamed(cluster: Cluster, name: string): End {
   const pod = cluster.pods.get(name);
   if (pod !== undefined) return { kind: "pod", pod };
   throw new FlowError(cluster.finished.has(name) ? "finished-pod" : "unknown-pod", `no live pod ${name}`);
+}
+
+/** A pod that isn't there yet can't have the address of a live pod or of a node. */
+function comingPod(cluster: Cluster, end: FuturePod): PodFacts {
+  const pod = futurePod(end);
+  if (pod.addresses.some((address) => atAddress(cluster, address).kind !== "outside")) {
+    throw new FlowError("duplicate-address", "the address is taken");
+  }
+  return pod;
 }
 
 /** A node is known by its object or by a live pod that names it. */

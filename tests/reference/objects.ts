@@ -11,6 +11,7 @@ export type Labels = Readonly<Record<string, string>>;
 export interface OwnerReference {
   readonly kind: string;
   readonly name: string;
+  readonly controller?: Maybe<boolean>;
 }
 
 export interface Metadata {
@@ -150,8 +151,11 @@ export interface Workload extends PlainObject {
   readonly spec?: Maybe<{
     readonly replicas?: Maybe<number>;
     readonly ordinals?: Maybe<{ readonly start?: Maybe<number> }>;
+    readonly completionMode?: Maybe<string>;
     readonly template?: Maybe<PodTemplate>;
-    readonly jobTemplate?: Maybe<{ readonly spec?: Maybe<{ readonly template?: Maybe<PodTemplate> }> }>;
+    readonly jobTemplate?: Maybe<{
+      readonly spec?: Maybe<{ readonly completionMode?: Maybe<string>; readonly template?: Maybe<PodTemplate> }>;
+    }>;
   }>;
   readonly status?: Maybe<{ readonly conditions?: Maybe<readonly Condition[]> }>;
 }

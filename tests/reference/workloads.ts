@@ -29,19 +29,16 @@ export function podsOfWorkloads(
   live: ReadonlyMap<Pod, PodFacts>,
   namespaceOf: (object: PlainObject) => string,
 ): { members: Map<string, PodFacts[]>; standing: StandIn[] } {
-  const isBelow = (object: PlainObject, workload: Workload): boolean => {
-    const namespace = namespaceOf(workload);
-    const owners = (kind: string, name: string): readonly OwnerReference[] =>
-      workloads
-        .filter((owner) => namespaceOf(owner) === namespace && owner.kind === kind && owner.metadata.name === name)
-        .flatMap(ownersOf);
-    return namespaceOf(object) === namespace && descends(object, workload, owners);
-  };
+  const named = new Map(workloads.map((one) => [`${namespaceOf(one)}/${one.kind}/${one.metadata.name}`, one] as const));
+  const isBelow = (object: PlainObject, workload: Workload): boolean =>
+    namespaceOf(object) === namespaceOf(workload) &&
+    descends(object, workload, (kind, name) => named.get(`${namespaceOf(workload)}/${kind}/${name}`));
+  const taken = new Set(pods.map((pod) => `${namespaceOf(pod)}/${pod.metadata.name}`));
   // A finished pod is none, so a CronJob between two runs makes another one; but its Job has run.
   const counts = (pod: Pod, workload: Workload): boolean => live.has(pod) || workload.kind === "Job";
   const idle = workloads.filter((workload) => !pods.some((pod) => counts(pod, workload) && isBelow(pod, workload)));
   const makers = idle
-    .map((workload) => ({ workload, made: standIns(workload, namespaceOf(workload)) }))
+    .map((workload) => ({ workload, made: standIns(workload, namespaceOf(workload), taken) }))
     .filter(({ made }) => made.length > 0);
   const last = makers.filter(({ workload }) => !makers.some((other) => isBelow(other.workload, workload)));
   const members = workloads.map((workload): [string, PodFacts[]] => [
@@ -56,8 +53,8 @@ export function podsOfWorkloads(
   return { members: new Map(members), standing: last.flatMap(({ made }) => made) };
 }
 
-/** The pods that a workload without pods will make. */
-function standIns(workload: Workload, namespace: string): StandIn[] {
+/** The pods that a workload without pods will make; a StatefulSet none by a name that is `taken`. */
+function standIns(workload: Workload, namespace: string, taken: ReadonlySet<string>): StandIn[] {
   const { spec, kind } = workload;
   const template = kind === "CronJob" ? spec?.jobTemplate?.spec?.template : spec?.template;
   const replicas = replicasOf(workload);
@@ -66,26 +63,30 @@ function standIns(workload: Workload, namespace: string): StandIn[] {
     return replicas > 0 ? [{ pod: templatePod(template, namespace, labels, true) }] : [];
   }
   const start = spec?.ordinals?.start ?? 0;
-  return Array.from({ length: replicas }, (_, index) => {
-    const name = `${workload.metadata.name}-${start + index}`;
+  const ordinals = Array.from({ length: replicas }, (_, index) => start + index);
+  const free = ordinals.filter((ordinal) => !taken.has(`${namespace}/${workload.metadata.name}-${ordinal}`));
+  return free.map((ordinal) => {
+    const name = `${workload.metadata.name}-${ordinal}`;
     const labels: Labels = {
       ...addedLabels(workload),
       "statefulset.kubernetes.io/pod-name": name,
-      "apps.kubernetes.io/pod-index": String(start + index),
+      "apps.kubernetes.io/pod-index": String(ordinal),
     };
     return { name, pod: templatePod(template, namespace, labels, false) };
   });
 }
 
 /** Labels that the controllers add to every pod; a value that they make up is none that a selector names. */
-function addedLabels({ kind, metadata }: Workload): Labels {
+function addedLabels({ kind, metadata, spec }: Workload): Labels {
   const some = "?";
   switch (kind) {
     case "Job":
     case "CronJob": {
       const name = kind === "Job" ? metadata.name : some;
       const uid = { "controller-uid": some, "batch.kubernetes.io/controller-uid": some };
-      return { "job-name": name, "batch.kubernetes.io/job-name": name, ...uid };
+      const { completionMode } = (kind === "Job" ? spec : spec?.jobTemplate?.spec) ?? {};
+      const index = completionMode === "Indexed" ? { "batch.kubernetes.io/job-completion-index": some } : {};
+      return { "job-name": name, "batch.kubernetes.io/job-name": name, ...uid, ...index };
     }
     case "Deployment":
       return { "pod-template-hash": some };
@@ -98,26 +99,34 @@ function addedLabels({ kind, metadata }: Workload): Labels {
   }
 }
 
-/** Whether an object descends from a workload: by its owners, or by theirs, as far as they are loaded. */
+/** Whether an object descends from a workload: through the owners that made it, as far as they are loaded. */
 function descends(
   object: PlainObject,
   workload: Workload,
-  owners: (kind: string, name: string) => readonly OwnerReference[],
+  find: (kind: string, name: string) => Workload | undefined,
 ): boolean {
   const seen = new Set<string>();
-  const reaches = (references: readonly OwnerReference[]): boolean =>
-    references.some(({ kind, name }) => {
-      if (kind === workload.kind && name === workload.metadata.name) return true;
-      const key = `${kind}/${name}`;
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return reaches(owners(kind, name));
-    });
-  return reaches(ownersOf(object));
+  let owner = makerOf(object);
+  while (owner !== undefined && !seen.has(`${owner.kind}/${owner.name}`)) {
+    if (owner.kind === workload.kind && owner.name === workload.metadata.name) return true;
+    seen.add(`${owner.kind}/${owner.name}`);
+    const found = find(owner.kind, owner.name);
+    owner = found === undefined ? deploymentBehind(owner, object) : makerOf(found);
+  }
+  return false;
 }
 
-function ownersOf(object: PlainObject): readonly OwnerReference[] {
-  return object.metadata.ownerReferences ?? [];
+/** The owner that made an object is the one that controls it; other owners only keep it alive. */
+function makerOf({ metadata }: PlainObject): OwnerReference | undefined {
+  const owners = metadata.ownerReferences ?? [];
+  return owners.find(({ controller }) => controller === true) ?? owners[0];
+}
+
+/** A ReplicaSet that isn't loaded is called after its Deployment and the hash that its pods carry. */
+function deploymentBehind({ kind, name }: OwnerReference, object: PlainObject): OwnerReference | undefined {
+  const hash = object.kind === "Pod" ? object.metadata.labels?.["pod-template-hash"] : undefined;
+  if (kind !== "ReplicaSet" || hash === undefined || !name.endsWith(`-${hash}`)) return undefined;
+  return { kind: "Deployment", name: name.slice(0, -`-${hash}`.length) };
 }
 
 function replicasOf(workload: Workload): number {

@@ -28,7 +28,7 @@ export function rowsOf(state: State, objects: readonly object[], flows: readonly
   const services = serviceAddresses(objects);
   const ends = new Map<string, ColumnEnd | undefined>();
   const endOf = (end: FlowEnd): ColumnEnd | undefined => {
-    if (typeof end === "number") return undefined;
+    if (typeof end === "number") return { kind: "pod", value: BigInt(end) };
     const text = typeof end === "string" ? end : "pod" in end ? end.pod : "ip" in end ? end.ip : undefined;
     if (text === undefined) return undefined;
     if (!ends.has(text)) ends.set(text, text.includes("/") ? podEnd(state, text) : addressEnd(text));

@@ -1,5 +1,8 @@
-/** Flows one by one, by `evaluate` and by `allows`, which must agree. */
+/** Flows one by one: by `evaluate`, by the full way that ordinary flows are spared, and by `allows`, which must agree. */
+import { isDeepStrictEqual } from "node:util";
 import { allows, evaluate } from "../../../bindings/inline.ts";
+import { evaluateInFull } from "../../../sdk/evaluate.ts";
+import { internalsOf } from "../../../sdk/state.ts";
 import type { Flow } from "../../../sdk/types.ts";
 import { attempt, type EngineAnswer, formatAnswer, type State } from "../compare.ts";
 import type { Route } from "./route.ts";
@@ -9,12 +12,16 @@ export const single: Route = {
   ask: ({ state }, flows) => flows.map((flow) => askBoth(state, flow)),
 };
 
-/** The engine's answer; a crash where its two ways to ask differ. */
+/** The engine's answer; a crash where its ways to ask differ. */
 export function askBoth(state: State, flow: Flow): EngineAnswer {
   const answer = attempt((): EngineAnswer => {
-    const { verdict, egress, ingress } = evaluate(state, flow);
+    const decision = evaluate(state, flow);
+    const full = evaluateInFull(internalsOf(state), flow);
+    if (!isDeepStrictEqual(decision, full)) return { crash: `in full: ${JSON.stringify([decision, full])}` };
+    const { verdict, egress, ingress } = decision;
     return { verdict, egress: egress.verdict, ingress: ingress.verdict };
   });
+  if ("crash" in answer) return answer;
   const allowed = attempt((): EngineAnswer | boolean => allows(state, flow));
   const same =
     typeof allowed === "boolean"
