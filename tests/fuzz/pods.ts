@@ -76,12 +76,14 @@ function podCIDRs(world: World): Part {
 
 /** Adds pods, and among them now and then a finished one whose address another has by now. */
 export function addPods(world: World): void {
-  const { random, size } = world;
+  const { random, size, features } = world;
+  // Dual-stack pods have a class for each address, and prefixes have some too.
+  const brink = features.families === "dual" ? 285 : 470;
   const count = {
     tiny: 1 + random.below(4),
     small: 3 + random.below(12),
     medium: 20 + random.below(130),
-    brink: 488 + random.below(30),
+    brink: brink + random.below(40),
     crowd: 560 + random.below(500),
   }[size];
   for (let index = 0; index < count; index++) addPod(world);

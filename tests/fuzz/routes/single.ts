@@ -9,14 +9,14 @@ import type { Route } from "./route.ts";
 
 export const single: Route = {
   name: "single",
-  ask: ({ state }, flows) => flows.map((flow) => askBoth(state, flow)),
+  ask: ({ state }, flows) => flows.map((flow, place) => askBoth(state, flow, place % 4 === 0)),
 };
 
-/** The engine's answer; a crash where its ways to ask differ. */
-export function askBoth(state: State, flow: Flow): EngineAnswer {
+/** The engine's answer; a crash where its ways to ask differ. The full way, which takes its time, is only for some. */
+function askBoth(state: State, flow: Flow, inFull: boolean): EngineAnswer {
   const answer = attempt((): EngineAnswer => {
     const decision = evaluate(state, flow);
-    const full = evaluateInFull(internalsOf(state), flow);
+    const full = inFull ? evaluateInFull(internalsOf(state), flow) : decision;
     if (!isDeepStrictEqual(decision, full)) return { crash: `in full: ${JSON.stringify([decision, full])}` };
     const { verdict, egress, ingress } = decision;
     return { verdict, egress: egress.verdict, ingress: ingress.verdict };
