@@ -46,7 +46,13 @@ export function makeAddressBook(random: Random, breadth: number): AddressBook {
       const mapped = family === 4 && random.chance(0.04);
       const write = (prefix: Prefix): string => (mapped ? mappedCidr(prefix) : spellCidr(random, prefix));
       const excepts = random.chance(0.4) ? random.list(1, 3, () => within(random, pools[family], outer)) : [];
-      const except = excepts.filter((prefix) => prefix !== undefined).map(write);
+      // An IPv4 block can have mapped excepts; as their lengths are longer, even one that leaves nothing of it is taken.
+      if (family === 4 && !mapped && random.chance(0.01)) excepts.push(outer);
+      const except = excepts
+        .filter((prefix) => prefix !== undefined)
+        .map((prefix) =>
+          prefix === outer || (family === 4 && random.chance(0.04)) ? mappedCidr(prefix) : write(prefix),
+        );
       if (except.length > 0) return { cidr: write(outer), except };
       return { cidr: write(outer), ...random.pick([{}, {}, {}, { except: [] }, { except: null }]) };
     },

@@ -1,6 +1,6 @@
 /** Columns of flows: by pod index, by IPv4 and by IPv6 address, and these mixed; in the engine's memory and copied into it. */
 import { type BatchColumns, evaluateBatch } from "../../../bindings/inline.ts";
-import type { Verdict } from "../../../sdk/types.ts";
+import type { Flow, Verdict } from "../../../sdk/types.ts";
 import { type EngineAnswer, isFlowError, type State } from "../compare.ts";
 import { columnsIn, newColumns, type Row, rowsOf } from "./columns.ts";
 import type { Route } from "./route.ts";
@@ -13,12 +13,32 @@ const UNWRITTEN = 0x55;
 /** More than is copied at a time (64 Ki flows), so that runs cross that border. */
 const LONG = 70_000;
 
+/** Answers what columns can hold, copied ones; undefined for the rest. */
+export function askColumns(
+  state: State,
+  objects: readonly object[],
+  flows: readonly Flow[],
+): (EngineAnswer | undefined)[] {
+  const answers: (EngineAnswer | undefined)[] = Array(flows.length).fill(undefined);
+  for (const rows of rowsOf(state, objects, flows).values()) {
+    const codes = copiedCodes(state, rows);
+    rows.forEach(({ place }, index) => {
+      answers[place] = answerOf(codes[index]!);
+    });
+  }
+  return answers;
+}
+
+function copiedCodes(state: State, rows: readonly Row[]): Uint8Array {
+  return codesOf(rows, (some) => run(state, newColumns(some), new Uint8Array(some.length).fill(UNWRITTEN)));
+}
+
 export const batch: Route = {
   name: "batch",
   ask: ({ state, objects, random }, flows) => {
     const answers: (EngineAnswer | undefined)[] = flows.map(() => undefined);
     for (const rows of rowsOf(state, objects, flows).values()) {
-      const codes = codesOf(rows, (some) => run(state, newColumns(some), new Uint8Array(some.length).fill(UNWRITTEN)));
+      const codes = copiedCodes(state, rows);
       const room = state.columns(rows.length);
       const inPlace = codesOf(rows, (some) =>
         run(state, columnsIn(room, some), room.out.subarray(0, some.length).fill(UNWRITTEN)),

@@ -2,6 +2,7 @@
 import type { BatchColumns, Flow, FlowEnd, StateColumns } from "../../../sdk/types.ts";
 import { parseAddress } from "../../reference/address.ts";
 import type { State } from "../compare.ts";
+import { indices } from "./pod-index.ts";
 import { serviceAddresses } from "./service-addresses.ts";
 
 /** A pod by its index, or an address. */
@@ -26,13 +27,15 @@ const UNUSED = 80;
 /** Rows of the flows that columns can hold, by the kinds of their ends: pods and addresses, ports by number, no family. */
 export function rowsOf(state: State, objects: readonly object[], flows: readonly Flow[]): Map<string, Row[]> {
   const services = serviceAddresses(objects);
-  const ends = new Map<string, ColumnEnd | undefined>();
+  const indexOf = indices(state);
+  const addresses = new Map<string, ColumnEnd | undefined>();
   const endOf = (end: FlowEnd): ColumnEnd | undefined => {
-    if (typeof end === "number") return { kind: "pod", value: BigInt(end) };
-    const text = typeof end === "string" ? end : "pod" in end ? end.pod : "ip" in end ? end.ip : undefined;
+    const index = indexOf(end);
+    if (index !== undefined) return { kind: "pod", value: BigInt(index) };
+    const text = typeof end === "string" ? end : typeof end === "object" && "ip" in end ? end.ip : undefined;
     if (text === undefined) return undefined;
-    if (!ends.has(text)) ends.set(text, text.includes("/") ? podEnd(state, text) : addressEnd(text));
-    return ends.get(text);
+    if (!addresses.has(text)) addresses.set(text, addressEnd(text));
+    return addresses.get(text);
   };
   const groups = new Map<string, Row[]>();
   for (const [place, flow] of flows.entries()) {
@@ -131,15 +134,6 @@ function fillEnd(
     words[index] = Number(value);
   });
   return { [name]: words };
-}
-
-function podEnd(state: State, text: string): ColumnEnd | undefined {
-  const [namespace = "", name = ""] = text.split("/");
-  try {
-    return { kind: "pod", value: BigInt(state.podIndex(namespace, name)) };
-  } catch {
-    return undefined;
-  }
 }
 
 function addressEnd(text: string): ColumnEnd | undefined {
