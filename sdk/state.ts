@@ -4,11 +4,11 @@ import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
 import type { Directory } from "./model/directory.ts";
-import type { PodName } from "./model/endpoints.ts";
 import type { LiveDirectory } from "./model/live-directory.ts";
 import type { Model } from "./model/model.ts";
 import type { Namespaces } from "./model/namespaces.ts";
 import type { Nodes } from "./model/nodes.ts";
+import type { PodAddresses } from "./model/pod-addresses.ts";
 import type { LoadedObjects, UnmodelledPolicy } from "./read/objects.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Caveat, Counts, LoadOptions, StateColumns } from "./types.ts";
@@ -58,8 +58,8 @@ export interface FullState {
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
   readonly sets: AddressSets;
-  /** The addresses of live pods, host network aside, with the pods. */
-  readonly addresses: Map<string, PodName>;
+  /** The addresses of live pods, host network aside. */
+  readonly addresses: PodAddresses;
   /** Namespaces that only flows have named. */
   readonly strangeNamespaces: Set<string>;
   /** Undefined where an update has made it stale. */

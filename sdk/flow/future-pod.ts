@@ -1,7 +1,7 @@
 /** Pods that do not exist yet: checked like a manifest's, and added to the state when a flow first speaks of them. */
 import { canonicalAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
-import { familyOf, modelPod } from "../model/endpoints.ts";
+import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
 import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { FuturePod } from "../types.ts";
@@ -65,7 +65,7 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
   const strangeNamespace = full.strangeNamespaces.has(pod.namespace);
   if (pod.node !== undefined) addNode(full, pod.node);
 
-  const { model, families } = modelPod(
+  const model = modelPod(
     {
       namespace: namespaces.indexOf(pod.namespace),
       labels: pod.labels,
@@ -79,6 +79,7 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
     nodes,
     sets,
   );
+  const families = familiesOf(model);
   const labels = Object.entries(pod.labels).map(([key, value]) => `${key}=${value}`);
   const display = `${pod.namespace}/{${labels.join(",")}}`;
   const key = `${side} ${JSON.stringify([pod.namespace, Object.entries(pod.labels).sort(), ports, ips, pod.node])}`;

@@ -10,13 +10,14 @@ import type { Prefix, ReadObjects } from "../read/objects.ts";
 import type { Caveat, Counts, LoadOptions } from "../types.ts";
 import { AddressSets } from "./address-sets.ts";
 import { stateCaveats } from "./caveats.ts";
-import { Endpoints, type PodName } from "./endpoints.ts";
+import { Endpoints } from "./endpoints.ts";
 import { LiveDirectory } from "./live-directory.ts";
 import type { Model } from "./model.ts";
 import { Namespaces } from "./namespaces.ts";
 import { modelNetworkPolicy } from "./network-policy.ts";
 import { Nodes } from "./nodes.ts";
 import { Numbering } from "./numbering.ts";
+import type { PodAddresses } from "./pod-addresses.ts";
 import { workloadKey } from "./workloads.ts";
 
 export interface BuiltModel {
@@ -25,8 +26,8 @@ export interface BuiltModel {
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
   readonly sets: AddressSets;
-  /** The addresses of live pods, host network aside, with the pods. */
-  readonly addresses: Map<string, PodName>;
+  /** The addresses of live pods, host network aside. */
+  readonly addresses: PodAddresses;
   readonly counts: Omit<Counts, "classes">;
   readonly caveats: Caveat[];
 }
@@ -37,25 +38,23 @@ export function buildModel(
   options: LoadOptions,
   numbering: Numbering = new Numbering(),
 ): BuiltModel {
-  const directory = new LiveDirectory();
   const namespaces = new Namespaces(objects.namespaces, options.undeclaredNamespaces ?? "unknown");
   const nodes = new Nodes(objects.nodes, objects.pods);
   const sets = new AddressSets(readPodCIDRs(objects, options));
-  const endpoints = new Endpoints(directory, namespaces, nodes, sets, numbering);
-
   const workloads = new Map(objects.workloads.map((w) => [workloadKey(w.namespace, w.kind, w.name), w]));
-  const withPods = endpoints.addPods(objects.pods, workloads);
-  const workloadPods = endpoints.addStandIns(workloads, withPods);
-  endpoints.addNodes();
-
-  for (const service of objects.services) directory.addService(service);
-  for (const slice of objects.endpointSlices) directory.addSlice(slice);
+  const endpoints = new Endpoints(objects.pods, workloads, namespaces, nodes, sets, numbering);
+  const directory = new LiveDirectory((into) => {
+    endpoints.describe(into);
+    for (const service of objects.services) into.addService(service);
+    for (const slice of objects.endpointSlices) into.addSlice(slice);
+  });
   const policies = objects.networkPolicies.map((policy) =>
     modelNetworkPolicy(policy, namespaces.indexOf(policy.namespace)),
   );
 
   const undeclared = namespaces.list.filter((namespace) => !namespace.declared).map(({ name }) => name);
-  const finishedPods = objects.pods.filter((pod) => pod.finished).length;
+  let finishedPods = 0;
+  for (const pod of objects.pods) if (pod.finished) finishedPods++;
   return {
     model: {
       namespaces: namespaces.list,
@@ -73,13 +72,13 @@ export function buildModel(
       namespaces: namespaces.list.length,
       pods: objects.pods.length - finishedPods,
       finishedPods,
-      workloadPods,
+      workloadPods: endpoints.standInCount,
       nodes: nodes.list.length,
       services: objects.services.length,
       networkPolicies: objects.networkPolicies.length,
       skipped: Object.fromEntries(objects.skipped),
     },
-    caveats: stateCaveats(objects, undeclared, directory),
+    caveats: stateCaveats(objects, undeclared, (namespace) => endpoints.isPopulated(namespace)),
   };
 }
 

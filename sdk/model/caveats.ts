@@ -2,18 +2,24 @@
 import { formatReference, type ObjectReference, type Source } from "../errors.ts";
 import type { ContainerPort, Origin, PodObject, ReadObjects } from "../read/objects.ts";
 import type { Caveat } from "../types.ts";
-import type { Directory } from "./directory.ts";
 
 /** How many objects a message names before it only counts. */
 const NAMED = 5;
 
-/** `undeclared`: the namespaces that objects are in and that have no object, in the order of their first use. */
-export function stateCaveats(objects: ReadObjects, undeclared: readonly string[], directory: Directory): Caveat[] {
+/**
+ * `undeclared`: the namespaces that objects are in and that have no object, in the order of their first use. `isPopulated`:
+ * whether a namespace has live pods, or some that stand for workloads.
+ */
+export function stateCaveats(
+  objects: ReadObjects,
+  undeclared: readonly string[],
+  isPopulated: (namespace: string) => boolean,
+): Caveat[] {
   return [
     ...noPolicies(objects),
     ...undeclaredNamespaces(objects, undeclared),
     ...unmodelledPolicies(objects),
-    ...policiesWithoutPods(objects, directory),
+    ...policiesWithoutPods(objects, isPopulated),
     ...duplicatePortNames(objects),
   ];
 }
@@ -42,9 +48,9 @@ function unmodelledPolicies(objects: ReadObjects): Caveat[] {
   return [{ code: "unmodelled-policy", message, objects: references }];
 }
 
-function policiesWithoutPods(objects: ReadObjects, directory: Directory): Caveat[] {
+function policiesWithoutPods(objects: ReadObjects, isPopulated: (namespace: string) => boolean): Caveat[] {
   return objects.networkPolicies
-    .filter((policy) => directory.podsIn(policy.namespace).length === 0)
+    .filter((policy) => !isPopulated(policy.namespace))
     .map((policy) => ({
       code: "policy-without-pods" as const,
       message: `NetworkPolicy ${policy.namespace}/${policy.name} is in a namespace without pods or workloads, so it decides nothing`,
@@ -55,23 +61,21 @@ function policiesWithoutPods(objects: ReadObjects, directory: Directory): Caveat
 
 /** Kubernetes only warns of one name on several containers; implementations differ on which port it then means. */
 function duplicatePortNames(objects: ReadObjects): Caveat[] {
-  return objects.pods
-    .filter((pod) => !pod.finished)
-    .flatMap((pod) => {
-      const names = ambiguousNames(pod.ports);
-      if (names.length === 0) return [];
-      return [
-        {
-          code: "duplicate-port-name" as const,
-          message: `pod ${pod.namespace}/${pod.name} has several ports named ${list(names)}: a rule that names it matches each of them here, only the first in some CNI plugins`,
-          objects: [podReference(pod)],
-        },
-      ];
+  const caveats: Caveat[] = [];
+  for (const pod of objects.pods) {
+    if (pod.finished || pod.ports.length < 2) continue;
+    const names = ambiguousNames(pod.ports);
+    if (names.length === 0) continue;
+    caveats.push({
+      code: "duplicate-port-name",
+      message: `pod ${pod.namespace}/${pod.name} has several ports named ${list(names)}: a rule that names it matches each of them here, only the first in some CNI plugins`,
+      objects: [podReference(pod)],
     });
+  }
+  return caveats;
 }
 
 function ambiguousNames(ports: readonly ContainerPort[]): string[] {
-  if (ports.length < 2) return [];
   const numbers = new Map<string, number>();
   const ambiguous = new Set<string>();
   for (const { name, protocol, containerPort } of ports) {

@@ -1,63 +1,91 @@
-/** The directory of a state that was loaded from objects: maps that building the model fills. */
+/**
+ * The directory of a state that was loaded from objects: maps that are filled when somebody first asks. Filling them takes
+ * about as long as all else that the SDK does to load, and who asks by address or for the counts alone never needs them.
+ */
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
 import type { Directory, EndpointEntry, LivePodEntry, NodeEntry, ServiceEntry, SliceEndpoint } from "./directory.ts";
 
 const NOTHING: readonly never[] = [];
 
-export class LiveDirectory implements Directory {
-  readonly #pods = new Map<string, LivePodEntry>();
-  readonly #podsIn = new Map<string, LivePodEntry[]>();
+/** What a directory holds. */
+class Maps {
+  readonly pods = new Map<string, LivePodEntry>();
+  readonly podsIn = new Map<string, LivePodEntry[]>();
   /** Namespace → pod's name → pod; made when first asked. */
-  #podsByName: Map<string, Map<string, LivePodEntry>> | undefined;
-  readonly #standIns: LivePodEntry[] = [];
-  readonly #finished = new Set<string>();
-  readonly #workloads = new Map<string, LivePodEntry[]>();
-  readonly #nodes = new Map<string, NodeEntry>();
-  readonly #services = new Map<string, ServiceObject>();
-  readonly #serviceAddresses = new Map<string, ServiceObject[]>();
-  readonly #nodePorts = new Map<number, string>();
-  readonly #slices = new Map<string, EndpointSliceObject[]>();
-  readonly #endpoints: (EndpointEntry | undefined)[] = [];
+  podsByName: Map<string, Map<string, LivePodEntry>> | undefined = undefined;
+  readonly standIns: LivePodEntry[] = [];
+  readonly finished = new Set<string>();
+  readonly workloads = new Map<string, LivePodEntry[]>();
+  readonly nodes = new Map<string, NodeEntry>();
+  readonly services = new Map<string, ServiceObject>();
+  readonly serviceAddresses = new Map<string, ServiceObject[]>();
+  readonly nodePorts = new Map<number, string>();
+  readonly slices = new Map<string, EndpointSliceObject[]>();
+  readonly endpoints: (EndpointEntry | undefined)[] = [];
+}
+
+export class LiveDirectory implements Directory {
+  readonly #fill: (directory: LiveDirectory) => void;
+  #filled: Maps | undefined;
+
+  /** `fill` adds what there was when the state was loaded. */
+  constructor(fill: (directory: LiveDirectory) => void) {
+    this.#fill = fill;
+  }
+
+  get #maps(): Maps {
+    return this.#filled ?? this.#filling();
+  }
+
+  #filling(): Maps {
+    const maps = new Maps();
+    this.#filled = maps;
+    this.#fill(this);
+    return maps;
+  }
 
   pod(key: string): LivePodEntry | undefined {
-    return this.#pods.get(key);
+    return this.#maps.pods.get(key);
   }
 
   podNamed(namespace: string, name: string): LivePodEntry | undefined {
-    this.#podsByName ??= indexByName(this.#pods.values());
-    return this.#podsByName.get(namespace)?.get(name);
+    const maps = this.#maps;
+    maps.podsByName ??= indexByName(maps.pods.values());
+    return maps.podsByName.get(namespace)?.get(name);
   }
 
   hasFinished(key: string): boolean {
-    return this.#finished.has(key);
+    return this.#maps.finished.has(key);
   }
 
   podsIn(namespace: string): readonly LivePodEntry[] {
-    return this.#podsIn.get(namespace) ?? NOTHING;
+    return this.#maps.podsIn.get(namespace) ?? NOTHING;
   }
 
   podsOf(workload: string): readonly LivePodEntry[] | undefined {
-    return this.#workloads.get(workload);
+    return this.#maps.workloads.get(workload);
   }
 
   workloadNamed(namespace: string, name: string): string | undefined {
-    return [...this.#workloads.keys()].find((key) => key.startsWith(`${namespace}/`) && key.split("/")[2] === name);
+    return [...this.#maps.workloads.keys()].find(
+      (key) => key.startsWith(`${namespace}/`) && key.split("/")[2] === name,
+    );
   }
 
   endpoint(number: number): EndpointEntry | undefined {
-    return this.#endpoints[number];
+    return this.#maps.endpoints[number];
   }
 
   node(name: string): NodeEntry | undefined {
-    return this.#nodes.get(name);
+    return this.#maps.nodes.get(name);
   }
 
   service(key: string): ServiceObject | undefined {
-    return this.#services.get(key);
+    return this.#maps.services.get(key);
   }
 
   podsSelectedBy({ namespace, name }: ServiceEntry): readonly LivePodEntry[] {
-    const selector = Object.entries(this.#services.get(`${namespace}/${name}`)?.selector ?? {});
+    const selector = Object.entries(this.#maps.services.get(`${namespace}/${name}`)?.selector ?? {});
     if (selector.length === 0) return NOTHING;
     return this.podsIn(namespace).filter(({ labels }) =>
       selector.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value),
@@ -65,25 +93,25 @@ export class LiveDirectory implements Directory {
   }
 
   servicesAt(ip: string): readonly ServiceObject[] {
-    return this.#serviceAddresses.get(ip) ?? NOTHING;
+    return this.#maps.serviceAddresses.get(ip) ?? NOTHING;
   }
 
   serviceAtNodePort(port: number): string | undefined {
-    return this.#nodePorts.get(port);
+    return this.#maps.nodePorts.get(port);
   }
 
   slicesOf(service: string): readonly EndpointSliceObject[] | undefined {
-    return this.#slices.get(service);
+    return this.#maps.slices.get(service);
   }
 
   /** All pods that can be asked for by name. */
   namedPods(): Iterable<LivePodEntry> {
-    return this.#pods.values();
+    return this.#maps.pods.values();
   }
 
   /** The pods that stand for workloads, in the order of the workloads. */
   get standIns(): readonly LivePodEntry[] {
-    return this.#standIns;
+    return this.#maps.standIns;
   }
 
   podOfSlice({ pod: named }: SliceEndpoint, address: string): LivePodEntry | undefined {
@@ -94,101 +122,103 @@ export class LiveDirectory implements Directory {
 
   /** The endpoints in their order: one after the last that stands for something. */
   get endpointCount(): number {
-    return this.#endpoints.length;
+    return this.#maps.endpoints.length;
   }
 
   nodes(): Iterable<NodeEntry> {
-    return this.#nodes.values();
+    return this.#maps.nodes.values();
   }
 
   services(): Iterable<ServiceObject> {
-    return this.#services.values();
+    return this.#maps.services.values();
   }
 
   /** Services' names with their slices. */
   slices(): Iterable<readonly [string, readonly EndpointSliceObject[]]> {
-    return this.#slices;
+    return this.#maps.slices;
   }
 
   /** Workloads' keys with their pods. */
   workloads(): Iterable<readonly [string, readonly LivePodEntry[]]> {
-    return this.#workloads;
+    return this.#maps.workloads;
   }
 
   finished(): Iterable<string> {
-    return this.#finished;
+    return this.#maps.finished;
   }
 
   /** Adds a pod; one that stands for any number of pods (`representative`) cannot be asked for by name. */
   addPod(pod: LivePodEntry): void {
-    append(this.#podsIn, pod.namespace, pod);
-    if (pod.standsIn) this.#standIns.push(pod);
-    if (!pod.representative) this.#pods.set(pod.display, pod);
-    if (!pod.representative && this.#podsByName !== undefined) addByName(this.#podsByName, pod);
+    const { podsIn, pods, podsByName, standIns } = this.#maps;
+    append(podsIn, pod.namespace, pod);
+    if (pod.standsIn) standIns.push(pod);
+    if (!pod.representative) pods.set(pod.display, pod);
+    if (!pod.representative && podsByName !== undefined) addByName(podsByName, pod);
   }
 
   /** Takes a pod away, from its workloads too: one without pods is not known any more. */
   removePod(pod: LivePodEntry, workloads: readonly string[]): void {
-    this.#pods.delete(pod.display);
-    this.#podsByName?.get(pod.namespace)?.delete(pod.name);
-    remove(this.#podsIn, pod.namespace, pod);
-    for (const key of workloads) remove(this.#workloads, key, pod);
+    this.#maps.pods.delete(pod.display);
+    this.#maps.podsByName?.get(pod.namespace)?.delete(pod.name);
+    remove(this.#maps.podsIn, pod.namespace, pod);
+    for (const key of workloads) remove(this.#maps.workloads, key, pod);
   }
 
   /** Puts a pod in the place of one of the same name that descends from the same workloads. */
   replacePod(before: LivePodEntry, pod: LivePodEntry, workloads: readonly string[]): void {
-    this.#pods.set(pod.display, pod);
-    this.#podsByName?.get(pod.namespace)?.set(pod.name, pod);
-    replace(this.#podsIn, pod.namespace, before, pod);
-    for (const key of workloads) replace(this.#workloads, key, before, pod);
+    this.#maps.pods.set(pod.display, pod);
+    this.#maps.podsByName?.get(pod.namespace)?.set(pod.name, pod);
+    replace(this.#maps.podsIn, pod.namespace, before, pod);
+    for (const key of workloads) replace(this.#maps.workloads, key, before, pod);
   }
 
   addFinished(key: string): void {
-    this.#finished.add(key);
+    this.#maps.finished.add(key);
   }
 
   removeFinished(key: string): void {
-    this.#finished.delete(key);
+    this.#maps.finished.delete(key);
   }
 
   /** Makes a workload known, with a pod if it has one. */
   addToWorkload(key: string, pod?: LivePodEntry): void {
-    if (pod !== undefined) append(this.#workloads, key, pod);
-    else if (!this.#workloads.has(key)) this.#workloads.set(key, []);
+    if (pod !== undefined) append(this.#maps.workloads, key, pod);
+    else if (!this.#maps.workloads.has(key)) this.#maps.workloads.set(key, []);
   }
 
   /** Says what an endpoint's number stands for. */
   setEndpoint(number: number, entry: EndpointEntry | undefined): void {
-    this.#endpoints[number] = entry;
+    this.#maps.endpoints[number] = entry;
   }
 
   setNode(node: NodeEntry): void {
-    this.#nodes.set(node.name, node);
+    this.#maps.nodes.set(node.name, node);
   }
 
   removeNode(name: string): void {
-    this.#nodes.delete(name);
+    this.#maps.nodes.delete(name);
   }
 
   addService(service: ServiceObject): void {
     const key = `${service.namespace}/${service.name}`;
-    this.#services.set(key, service);
-    for (const ip of service.addresses) append(this.#serviceAddresses, ip, service);
-    for (const { nodePort } of service.ports) if (nodePort !== undefined) this.#nodePorts.set(nodePort, key);
+    this.#maps.services.set(key, service);
+    for (const ip of service.addresses) append(this.#maps.serviceAddresses, ip, service);
+    for (const { nodePort } of service.ports) if (nodePort !== undefined) this.#maps.nodePorts.set(nodePort, key);
   }
 
   addSlice(slice: EndpointSliceObject): void {
-    if (slice.serviceName !== undefined) append(this.#slices, `${slice.namespace}/${slice.serviceName}`, slice);
+    if (slice.serviceName !== undefined) append(this.#maps.slices, `${slice.namespace}/${slice.serviceName}`, slice);
   }
 
   /** Puts a slice in the place of one of the same Service. */
   replaceSlice(before: EndpointSliceObject, slice: EndpointSliceObject): void {
-    replace(this.#slices, `${slice.namespace}/${slice.serviceName}`, before, slice);
+    replace(this.#maps.slices, `${slice.namespace}/${slice.serviceName}`, before, slice);
   }
 
   /** Takes all Services and slices out, and these in. */
   setServices(services: Iterable<ServiceObject>, slices: Iterable<EndpointSliceObject>): void {
-    for (const map of [this.#services, this.#serviceAddresses, this.#nodePorts, this.#slices]) map.clear();
+    const maps = this.#maps;
+    for (const map of [maps.services, maps.serviceAddresses, maps.nodePorts, maps.slices]) map.clear();
     for (const service of services) this.addService(service);
     for (const slice of slices) this.addSlice(slice);
   }

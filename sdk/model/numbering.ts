@@ -20,11 +20,15 @@ export class Numbering {
     return end;
   }
 
-  /** The number of the endpoint that comes next; `name` is `namespace/name` of a pod that has one. */
-  next(name?: string): number {
-    const kept = name === undefined ? undefined : this.#kept.get(name);
-    if (kept !== undefined) return kept;
+  /** The number of the endpoint that comes next. */
+  next(): number {
     while (this.#taken.has(this.#next)) this.#next++;
     return this.#next++;
+  }
+
+  /** The number of a pod that has a name. */
+  nextFor(namespace: string, name: string): number {
+    const kept = this.#kept.size === 0 ? undefined : this.#kept.get(`${namespace}/${name}`);
+    return kept ?? this.next();
   }
 }

@@ -4,9 +4,10 @@
  *   new namespaces and nodes ─▶ new policies ─▶ policies that go ─▶ pods        ─▶ directory, ledger
  */
 import type { LivePodEntry } from "../model/directory.ts";
-import { modelPod, type PodName } from "../model/endpoints.ts";
+import { familiesOf, modelPod } from "../model/endpoints.ts";
 import type { ModelEndpoint } from "../model/model.ts";
 import { modelNetworkPolicy } from "../model/network-policy.ts";
+import type { PodName } from "../model/pod-addresses.ts";
 import type { PodObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { Edits } from "./edits.ts";
@@ -77,7 +78,8 @@ function changeEndpoint({ key, before, after, keeps }: PodChange, full: FullStat
   if (!keeps && before !== undefined && !before.finished && number !== undefined)
     builder.setEndpoint(number, undefined);
   if (after === undefined || after.finished) return undefined;
-  const { model, families } = endpointOf(after, full);
+  const model = endpointOf(after, full);
+  const families = familiesOf(model);
   if (keeps && number !== undefined) {
     if (!isSame(coreFields(before), coreFields(after))) builder.setEndpoint(number, model);
     return entryOf(after, number, families);
@@ -90,12 +92,9 @@ function coreFields(pod: PodObject | undefined): unknown {
   return pod && [pod.labels, pod.ports, pod.ips, pod.nodeName];
 }
 
-function endpointOf(
-  { namespace, labels, ports, nodeName, ips }: PodObject,
-  full: FullState,
-): { readonly model: ModelEndpoint; readonly families: readonly (4 | 6)[] } {
+function endpointOf({ namespace, labels, ports, nodeName, ips }: PodObject, full: FullState): ModelEndpoint {
   if (nodeName !== undefined) addNode(nodeName, full);
-  const { model, families } = modelPod(
+  return modelPod(
     {
       namespace: namespaceOf(namespace, full),
       labels,
@@ -109,7 +108,6 @@ function endpointOf(
     full.nodes,
     full.sets,
   );
-  return { model, families };
 }
 
 function entryOf(pod: PodObject, endpoint: number, families: readonly (4 | 6)[]): LivePodEntry {

@@ -7,8 +7,9 @@ export function summarize({ objects, directory, ledger, builder }: FullState): S
   if (ledger === undefined) throw new RangeError("only an update makes a summary stale");
   const { store, tallies } = ledger;
   const undeclared = undeclaredNamespaces();
+  const isPopulated = (namespace: string): boolean => directory.podsIn(namespace).length > 0;
   return {
-    caveats: [...stateCaveats(objects, undeclared, directory), ...objects.caveats],
+    caveats: [...stateCaveats(objects, undeclared, isPopulated), ...objects.caveats],
     counts: {
       namespaces: store.namespaces.size + undeclared.length,
       pods: store.pods.size - tallies.finishedPods,
