@@ -10,7 +10,7 @@
  * What evaluation reads are the tables marked *query*; arena.ts lays them out in one block. Nothing here is a global: a
  * second instance over the same memory shares it by its address.
  */
-import { CHUNK_BYTES } from "./abi";
+import { CHUNK_BYTES, NONE } from "./abi";
 import { Chunks, newChunks } from "./chunk";
 import { newTuples, Tuples } from "./intern";
 import { newPrefixTree, PrefixTree } from "./prefix";
@@ -30,6 +30,11 @@ export class Build {
   namespacePolicies: Vec;
   /** Policies whose subjects are not of one namespace. */
   clusterPolicies: Vec;
+  /** Per policy: the number of its first rule, and the slots that its port entries name (see profile.ts). */
+  policyRules: Vec;
+  policySlots: Vec;
+  /** Rules of all policies. */
+  ruleCount: u32;
 
   /** (key) and (key, value) pairs that a selector of pods or nodes names. */
   namedLabels: Tuples;
@@ -70,10 +75,15 @@ export class Build {
   termBits: Vec;
   /** Sorted runs of terms, as rules name them. */
   termSets: Tuples;
+  /** (rule, resolved port or NONE), and the term set of each. */
+  ruleTerms: Tuples;
+  ruleTermSets: Vec;
 
   /** (direction, port set, policies …). */
   profiles: Tuples;
   profileRecords: Vec;
+  /** What an opened additive tier says where it is alone, or NONE. */
+  openedRecord: u32;
   /** Per subject: its egress and ingress profile. */
   subjectProfiles: Vec;
 
@@ -132,6 +142,8 @@ export function newBuild(): Build {
   build.nodes = newVec(16);
   build.namespacePolicies = newVec(16);
   build.clusterPolicies = newVec(8);
+  build.policyRules = newVec(64);
+  build.policySlots = newVec(64);
   build.namedLabels = newTuples();
   build.namedPorts = newTuples();
   build.resolvedPorts = newTuples();
@@ -151,8 +163,11 @@ export function newBuild(): Build {
   build.terms = newTuples();
   build.termBits = newVec(64);
   build.termSets = newTuples();
+  build.ruleTerms = newTuples();
+  build.ruleTermSets = newVec(64);
   build.profiles = newTuples();
   build.profileRecords = newVec(64);
+  build.openedRecord = NONE;
   build.subjectProfiles = newVec(64);
   build.rows = newTuples();
   build.chunks = newChunks();

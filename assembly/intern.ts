@@ -1,9 +1,12 @@
 /**
  * Interning of word tuples: equal tuples get equal ids, counted from 0 in the order of their first coming.
  *
- * Open addressing over a power of two; a slot holds id + 1, so that 0 means free whatever the tuple says.
+ * Open addressing over a power of two, at most half full. A slot holds the tuple's hash, so that most others are passed by
+ * without a look at them, and id + 1, so that 0 means free whatever the tuple says.
  */
 import { addressOf, at, newVec, push, reserve, Vec } from "./vec";
+
+const SLOT_BYTES: usize = 8;
 
 @unmanaged
 export class Tuples {
@@ -12,21 +15,20 @@ export class Tuples {
   /** Where each tuple starts in `words`; one more than there are tuples. */
   starts: Vec;
   words: Vec;
-  hashes: Vec;
 }
 
 export function newTuples(): Tuples {
   const tuples = changetype<Tuples>(heap.alloc(offsetof<Tuples>()));
   tuples.starts = newVec(64);
   tuples.words = newVec(256);
-  tuples.hashes = newVec(64);
   push(tuples.starts, 0);
-  resize(tuples, 64);
+  tuples.slots = newSlots(64);
+  tuples.mask = 63;
   return tuples;
 }
 
 export function tupleCount(tuples: Tuples): u32 {
-  return tuples.hashes.length;
+  return tuples.starts.length - 1;
 }
 
 export function tupleLength(tuples: Tuples, id: u32): u32 {
@@ -42,51 +44,65 @@ export function tupleAt(tuples: Tuples, id: u32): usize {
 export function intern(tuples: Tuples, pointer: usize, length: u32): u32 {
   const hash = hashWords(pointer, length);
   const slot = findSlot(tuples, pointer, length, hash);
-  const found = load<u32>(slot);
+  const found = load<u32>(slot, 4);
   if (found != 0) return found - 1;
 
-  const id = tuples.hashes.length;
+  const id = tupleCount(tuples);
   reserve(tuples.words, length);
   memory.copy(addressOf(tuples.words, tuples.words.length), pointer, (<usize>length) << 2);
   tuples.words.length += length;
   push(tuples.starts, tuples.words.length);
-  push(tuples.hashes, hash);
-  store<u32>(slot, id + 1);
-  if (id * 2 >= tuples.mask) resize(tuples, (tuples.mask + 1) << 1);
+  store<u32>(slot, hash);
+  store<u32>(slot, id + 1, 4);
+  if (id * 2 >= tuples.mask) grow(tuples);
   return id;
 }
 
 /** Whether a tuple is there already. */
 export function contains(tuples: Tuples, pointer: usize, length: u32): bool {
-  return load<u32>(findSlot(tuples, pointer, length, hashWords(pointer, length))) != 0;
+  return load<u32>(findSlot(tuples, pointer, length, hashWords(pointer, length)), 4) != 0;
 }
 
 function findSlot(tuples: Tuples, pointer: usize, length: u32, hash: u32): usize {
-  let index = hash & tuples.mask;
+  const end = tuples.slots + (<usize>tuples.mask + 1) * SLOT_BYTES;
+  let slot = tuples.slots + <usize>(hash & tuples.mask) * SLOT_BYTES;
   while (true) {
-    const slot = tuples.slots + ((<usize>index) << 2);
-    const entry = load<u32>(slot);
-    if (entry == 0) return slot;
-    const id = entry - 1;
-    if (
-      at(tuples.hashes, id) == hash &&
-      tupleLength(tuples, id) == length &&
-      memory.compare(tupleAt(tuples, id), pointer, (<usize>length) << 2) == 0
-    ) {
-      return slot;
-    }
-    index = (index + 1) & tuples.mask;
+    const entry = load<u32>(slot, 4);
+    if (entry == 0 || (load<u32>(slot) == hash && holds(tuples, entry - 1, pointer, length))) return slot;
+    slot += SLOT_BYTES;
+    if (slot == end) slot = tuples.slots;
   }
 }
 
-function resize(tuples: Tuples, size: u32): void {
-  tuples.slots = heap.alloc((<usize>size) << 2);
-  memory.fill(tuples.slots, 0, (<usize>size) << 2);
+function holds(tuples: Tuples, id: u32, pointer: usize, length: u32): bool {
+  const start = at(tuples.starts, id);
+  if (at(tuples.starts, id + 1) - start != length) return false;
+  const words = addressOf(tuples.words, start);
+  for (let i: usize = 0; i < (<usize>length) << 2; i += 4) {
+    if (load<u32>(words + i) != load<u32>(pointer + i)) return false;
+  }
+  return true;
+}
+
+function newSlots(count: u32): usize {
+  const bytes = <usize>count * SLOT_BYTES;
+  const slots = heap.alloc(bytes);
+  memory.fill(slots, 0, bytes);
+  return slots;
+}
+
+/** Makes the table four times as large: the old one stays behind. */
+function grow(tuples: Tuples): void {
+  const old = tuples.slots;
+  const oldEnd = old + (<usize>tuples.mask + 1) * SLOT_BYTES;
+  const size = (tuples.mask + 1) << 2;
+  tuples.slots = newSlots(size);
   tuples.mask = size - 1;
-  for (let id: u32 = 0; id < tuples.hashes.length; ++id) {
-    let index = at(tuples.hashes, id) & tuples.mask;
-    while (load<u32>(tuples.slots + ((<usize>index) << 2)) != 0) index = (index + 1) & tuples.mask;
-    store<u32>(tuples.slots + ((<usize>index) << 2), id + 1);
+  for (let entry = old; entry < oldEnd; entry += SLOT_BYTES) {
+    if (load<u32>(entry, 4) == 0) continue;
+    let index = load<u32>(entry) & tuples.mask;
+    while (load<u32>(tuples.slots + <usize>index * SLOT_BYTES, 4) != 0) index = (index + 1) & tuples.mask;
+    store<u64>(tuples.slots + <usize>index * SLOT_BYTES, load<u64>(entry));
   }
 }
 

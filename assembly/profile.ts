@@ -55,6 +55,10 @@ export const PROFILE_OWN_NODE: u32 = 4;
 export const PROFILE_ISOLATED: u32 = 8;
 export const PROFILE_WORDS: u32 = 9;
 
+/** A policy's word in `policySlots`: a bit for each slot that its port entries name, for egress and for ingress. */
+const POLICY_SLOTS_EGRESS: u32 = 0xf;
+export const POLICY_SLOTS_INGRESS: u32 = 4;
+
 /** Set in a profile's policy: whether it selects the subject is open. */
 const POLICY_OPEN: u32 = 0x80000000;
 
@@ -91,18 +95,42 @@ export function buildProfile(build: Build, profile: u32): void {
   const direction = word(tupleAt(build.profiles, profile), 0);
   const portSet = word(tupleAt(build.profiles, profile), 1);
   const base = profile * PROFILE_WORDS;
-  for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
-    put(
-      build.profileRecords,
-      base + PROFILE_RECORDS + slot,
-      buildRecord(build, policies, direction, portSet, slot, ADDITIVE_AS_WRITTEN),
-    );
-    if (direction == DIRECTION_INGRESS) {
-      const opened = buildRecord(build, policies, direction, portSet, slot, ADDITIVE_OPENED);
-      put(build.profileRecords, base + PROFILE_OWN_NODE + slot, opened);
-    }
+  buildRecords(build, policies, direction, portSet, ADDITIVE_AS_WRITTEN, base + PROFILE_RECORDS);
+  if (direction == DIRECTION_INGRESS) {
+    buildRecords(build, policies, direction, portSet, ADDITIVE_OPENED, base + PROFILE_OWN_NODE);
   }
   put(build.profileRecords, base + PROFILE_ISOLATED, <u32>isIsolated(build, policies));
+}
+
+/** One record a slot. Slots that no rule names are all alike, and so is what an opened additive tier says by itself. */
+function buildRecords(build: Build, policies: Vec, direction: u32, portSet: u32, additive: u32, place: u32): void {
+  const alone = additive == ADDITIVE_OPENED && !hasOrderedTier(build, policies);
+  const named: u32 = alone ? 0 : slotsNamed(build, policies, direction);
+  let unnamed: u32 = alone && policies.length > 0 ? build.openedRecord : NONE;
+  for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
+    let record = unnamed;
+    if (named & (1 << slot) || unnamed == NONE) {
+      record = buildRecord(build, policies, direction, portSet, slot, additive);
+      if (!(named & (1 << slot))) unnamed = record;
+    }
+    put(build.profileRecords, place + slot, record);
+  }
+  if (alone && policies.length > 0) build.openedRecord = unnamed;
+}
+
+/** A bit for each slot that a port entry of this direction names. */
+function slotsNamed(build: Build, policies: Vec, direction: u32): u32 {
+  let slots: u32 = 0;
+  for (let i: u32 = 0; i < policies.length; ++i) slots |= at(build.policySlots, at(policies, i) & ~POLICY_OPEN);
+  return direction == DIRECTION_INGRESS ? slots >> POLICY_SLOTS_INGRESS : slots & POLICY_SLOTS_EGRESS;
+}
+
+/** The policies are in the order of their tiers. */
+function hasOrderedTier(build: Build, policies: Vec): bool {
+  for (let i: u32 = 0; i < policies.length; ++i) {
+    if (word(recordAt(build.policies, at(policies, i) & ~POLICY_OPEN), POLICY_TIER) != TIER_ADDITIVE) return true;
+  }
+  return false;
 }
 
 /** Builds all egress profiles anew. */
@@ -159,7 +187,7 @@ function buildRecord(build: Build, policies: Vec, direction: u32, portSet: u32, 
       if (tier == TIER_ADDITIVE) push(spans.steps, ACTION_ALLOW | STEP_ADDITIVE);
     }
     if (tier == TIER_ADDITIVE && additive == ADDITIVE_OPENED) addSpan(spans, 0, 0xffff, anyoneSet(build));
-    else addRules(build, spans, record, policy & POLICY_OPEN ? STEP_OPEN_SUBJECT : 0, direction, portSet, slot);
+    else addRules(build, spans, policy, direction, portSet, slot);
   }
   if (tier != NONE) closeTier(build, spans, tier);
   return recordOfSpans(build, spans);
@@ -175,31 +203,27 @@ function closeTier(build: Build, spans: Spans, tier: u32): void {
   addSpan(spans, 0, 0xffff, anyoneSet(build));
 }
 
-function addRules(
-  build: Build,
-  spans: Spans,
-  policy: usize,
-  flags: u32,
-  direction: u32,
-  portSet: u32,
-  slot: u32,
-): void {
-  let rule = policy + (POLICY_HEADER_WORDS << 2);
-  for (let left = word(policy, POLICY_RULES); left > 0; --left) {
+function addRules(build: Build, spans: Spans, policy: u32, direction: u32, portSet: u32, slot: u32): void {
+  const index = policy & ~POLICY_OPEN;
+  const record = recordAt(build.policies, index);
+  const flags: u32 = policy & POLICY_OPEN ? STEP_OPEN_SUBJECT : 0;
+  let rule = record + (POLICY_HEADER_WORDS << 2);
+  let number = at(build.policyRules, index);
+  for (let left = word(record, POLICY_RULES); left > 0; --left) {
     const peers = word(rule, RULE_PEERS);
     const ports = word(rule, RULE_PORTS);
-    const peerList = rule + (RULE_HEADER_WORDS << 2);
-    const portList = peerList + ((<usize>peers) << 2);
+    const portList = rule + ((<usize>(RULE_HEADER_WORDS + peers)) << 2);
     if (word(rule, RULE_DIRECTION) == direction) {
-      if (word(policy, POLICY_TIER) != TIER_ADDITIVE) push(spans.steps, word(rule, RULE_ACTION) | flags);
+      if (word(record, POLICY_TIER) != TIER_ADDITIVE) push(spans.steps, word(rule, RULE_ACTION) | flags);
       // No ports: every port of every protocol. [types.go, ports]
-      if (ports == 0) addSpan(spans, 0, 0xffff, termSetOf(build, peerList, peers, 0, 0, 0));
+      if (ports == 0) addSpan(spans, 0, 0xffff, termSetOf(build, rule, number, NONE));
       for (let i: u32 = 0; i < ports; ++i) {
         const port = portList + <usize>i * (PORT_WORDS << 2);
-        if (word(port, PORT_SLOT) == slot) addPort(build, spans, port, peerList, peers, direction, portSet);
+        if (word(port, PORT_SLOT) == slot) addPort(build, spans, port, rule, number, direction, portSet);
       }
     }
     rule = portList + <usize>ports * (PORT_WORDS << 2);
+    ++number;
   }
 }
 
@@ -208,37 +232,52 @@ function addPort(
   build: Build,
   spans: Spans,
   port: usize,
-  peerList: usize,
-  peers: u32,
+  rule: usize,
+  number: u32,
   direction: u32,
   portSet: u32,
 ): void {
   if (word(port, PORT_KIND) != PORT_NAME) {
-    addSpan(spans, word(port, PORT_FIRST), word(port, PORT_LAST), termSetOf(build, peerList, peers, 0, 0, 0));
+    addSpan(spans, word(port, PORT_FIRST), word(port, PORT_LAST), termSetOf(build, rule, number, NONE));
     return;
   }
-  const name = word(port, PORT_FIRST);
-  const slot = word(port, PORT_SLOT);
   const own = direction == DIRECTION_INGRESS;
   const count = own ? tupleLength(build.portSets, portSet) : tupleCount(build.resolvedPorts);
   for (let i: u32 = 0; i < count; ++i) {
-    const resolved = tupleAt(build.resolvedPorts, own ? word(tupleAt(build.portSets, portSet), i) : i);
-    if (word(resolved, 0) != name || word(resolved, 1) != slot) continue;
-    const number = word(resolved, 2);
-    const terms = own
-      ? termSetOf(build, peerList, peers, 0, 0, 0)
-      : termSetOf(build, peerList, peers, name, slot, number);
-    addSpan(spans, number, number, terms);
+    const id = own ? word(tupleAt(build.portSets, portSet), i) : i;
+    const resolved = tupleAt(build.resolvedPorts, id);
+    if (word(resolved, 0) != word(port, PORT_FIRST) || word(resolved, 1) != word(port, PORT_SLOT)) continue;
+    addSpan(spans, word(resolved, 2), word(resolved, 2), termSetOf(build, rule, number, own ? NONE : id));
   }
 }
 
-/** The terms of a rule's peers, as one set. No peers: anyone. [types.go, from and to] */
-function termSetOf(build: Build, peerList: usize, peers: u32, name: u32, slot: u32, number: u32): u32 {
+/**
+ * The terms of a rule's peers, as one set; with `resolved`, an id of `resolvedPorts`, the parts of the peers that have that
+ * port. Kept by the rule's number, because each subject of the policy asks. No peers: anyone. [types.go, from and to]
+ */
+function termSetOf(build: Build, rule: usize, number: u32, resolved: u32): u32 {
+  store<u32>(build.key, number);
+  store<u32>(build.key + 4, resolved);
+  const known = tupleCount(build.ruleTerms);
+  const id = intern(build.ruleTerms, build.key, 2);
+  if (id == known) push(build.ruleTermSets, makeTermSet(build, rule, resolved));
+  return at(build.ruleTermSets, id);
+}
+
+function makeTermSet(build: Build, rule: usize, resolved: u32): u32 {
   const terms = cleared(build.spans.terms);
-  for (let i: u32 = 0; i < peers; ++i) push(terms, internTerm(build, word(peerList, i), name, slot, number));
-  if (peers == 0) push(terms, internTerm(build, NONE, name, slot, number));
+  const peers = word(rule, RULE_PEERS);
+  for (let i: u32 = 0; i < max<u32>(peers, 1); ++i) {
+    const peer: u32 = peers == 0 ? NONE : word(rule, <u32>RULE_HEADER_WORDS + i);
+    push(terms, resolved == NONE ? internTerm(build, peer, 0, 0, 0) : internResolved(build, peer, resolved));
+  }
   sortWords(terms.data, terms.length);
   return intern(build.termSets, terms.data, dropRepeats(terms.data, terms.length));
+}
+
+function internResolved(build: Build, peer: u32, resolved: u32): u32 {
+  const port = tupleAt(build.resolvedPorts, resolved);
+  return internTerm(build, peer, word(port, 0), word(port, 1), word(port, 2));
 }
 
 function anyoneSet(build: Build): u32 {

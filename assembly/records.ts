@@ -5,6 +5,7 @@
  * name, the prefixes of every `ipBlock`.
  */
 import {
+  DIRECTION_INGRESS,
   NONE,
   OPERATOR_IN,
   OPERATOR_NOT_IN,
@@ -21,6 +22,7 @@ import {
   PORT_SLOT,
   PORT_WORDS,
   PREFIX_WORDS,
+  RULE_DIRECTION,
   RULE_HEADER_WORDS,
   RULE_PEERS,
   RULE_PORTS,
@@ -29,6 +31,7 @@ import { Build } from "./build";
 import { recordAt } from "./class";
 import { intern } from "./intern";
 import { addPrefix } from "./prefix";
+import { POLICY_SLOTS_INGRESS } from "./profile";
 import { nextRequirement, selectorWords } from "./selector";
 import { newVec, push, Vec, word } from "./vec";
 
@@ -88,18 +91,39 @@ export function readNodes(build: Build, cursor: usize, count: u32): usize {
 
 export function readPolicies(build: Build, cursor: usize, count: u32): usize {
   for (let i: u32 = 0; i < count; ++i) {
-    const policy = push(build.policies, <u32>cursor);
-    const namespace = word(cursor, POLICY_NAMESPACE);
-    push(
-      namespace == NONE ? build.clusterPolicies : changetype<Vec>(recordAt(build.namespacePolicies, namespace)),
-      policy,
-    );
+    addPolicy(build, cursor);
     nameLabels(build, word(cursor, POLICY_POD_SELECTOR));
     const rules = word(cursor, POLICY_RULES);
     cursor += POLICY_HEADER_WORDS << 2;
     for (let j: u32 = 0; j < rules; ++j) cursor = readRule(build, cursor);
   }
   return cursor;
+}
+
+/** Takes in the policy at `record`, and gives its number. */
+export function addPolicy(build: Build, record: usize): u32 {
+  const policy = push(build.policies, <u32>record);
+  const namespace = word(record, POLICY_NAMESPACE);
+  push(
+    namespace == NONE ? build.clusterPolicies : changetype<Vec>(recordAt(build.namespacePolicies, namespace)),
+    policy,
+  );
+  const rules = word(record, POLICY_RULES);
+  push(build.policyRules, build.ruleCount);
+  build.ruleCount += rules;
+  push(build.policySlots, slotsOfRules(record + (POLICY_HEADER_WORDS << 2), rules));
+  return policy;
+}
+
+function slotsOfRules(rule: usize, rules: u32): u32 {
+  let slots: u32 = 0;
+  for (; rules > 0; --rules) {
+    const shift: u32 = word(rule, RULE_DIRECTION) == DIRECTION_INGRESS ? POLICY_SLOTS_INGRESS : 0;
+    const ports = word(rule, RULE_PORTS);
+    rule += (<usize>(RULE_HEADER_WORDS + word(rule, RULE_PEERS))) << 2;
+    for (let i: u32 = 0; i < ports; ++i, rule += PORT_WORDS << 2) slots |= 1 << (word(rule, PORT_SLOT) + shift);
+  }
+  return slots;
 }
 
 function readRule(build: Build, cursor: usize): usize {

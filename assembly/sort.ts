@@ -1,20 +1,48 @@
-/** Heap sort of words: in place, no recursion, O(n log n) whatever comes. */
+/** Sorting of words in place, without recursion: short runs by insertion, long ones by a heap, O(n log n) whatever comes. */
 
 /** True when `a` must come before `b`; `context` is whatever the comparison needs. */
 export type Before = (context: usize, a: u32, b: u32) => bool;
 
+/** Up to so many words insertion is faster. */
+const SHORT: u32 = 24;
+
 export function sortWords(data: usize, length: u32): void {
-  sortWordsBy(data, length, 0, (_context: usize, a: u32, b: u32): bool => a < b);
+  if (length > SHORT) {
+    sortWordsBy(data, length, 0, (_context: usize, a: u32, b: u32): bool => a < b);
+    return;
+  }
+  const end = data + ((<usize>length) << 2);
+  for (let here = data + 4; here < end; here += 4) {
+    const value = load<u32>(here);
+    let hole = here;
+    for (; hole > data && load<u32>(hole - 4) > value; hole -= 4) store<u32>(hole, load<u32>(hole - 4));
+    store<u32>(hole, value);
+  }
 }
 
+/** Words that `before` takes for equal keep their order in short runs only. */
 export function sortWordsBy(data: usize, length: u32, context: usize, before: Before): void {
-  if (length < 2 || isSorted(data, length, context, before)) return;
+  if (length <= SHORT) {
+    insertBy(data, length, context, before);
+    return;
+  }
+  if (isSorted(data, length, context, before)) return;
   for (let start = length >> 1; start > 0; --start) siftDown(data, start - 1, length, context, before);
   for (let end = length - 1; end > 0; --end) {
     const top = load<u32>(data);
     store<u32>(data, load<u32>(data + ((<usize>end) << 2)));
     store<u32>(data + ((<usize>end) << 2), top);
     siftDown(data, 0, end, context, before);
+  }
+}
+
+function insertBy(data: usize, length: u32, context: usize, before: Before): void {
+  const end = data + ((<usize>length) << 2);
+  for (let here = data + 4; here < end; here += 4) {
+    const value = load<u32>(here);
+    let hole = here;
+    for (; hole > data && before(context, value, load<u32>(hole - 4)); hole -= 4) store<u32>(hole, load<u32>(hole - 4));
+    store<u32>(hole, value);
   }
 }
 

@@ -47,7 +47,7 @@ import { appendClasses, rewriteClasses, writeClass } from "./class-table";
 import { classEndpoint, notePodClasses, numberBlock, profileSubjects } from "./compile";
 import { contains, tupleCount } from "./intern";
 import { profileOf, rebuildEgressProfiles } from "./profile";
-import { readSelectors } from "./records";
+import { addPolicy, readSelectors } from "./records";
 import { addClassesToRows, widenRows } from "./row";
 import { nextRequirement } from "./selector";
 import { matchesLabels } from "./term";
@@ -90,8 +90,7 @@ export function addPolicyRecord(build: Build, input: usize): u32 {
   const namespace = word(cursor, POLICY_NAMESPACE);
   // The order of an ordered tier's policies is that of their numbers.
   if (namespace == NONE || !knowsPolicy(build, cursor)) return NONE;
-  const policy = push(build.policies, <u32>cursor);
-  push(changetype<Vec>(recordAt(build.namespacePolicies, namespace)), policy);
+  const policy = addPolicy(build, cursor);
   selectAgain(build, cursor);
   return policy;
 }
