@@ -47,6 +47,28 @@ export function newColumns(state: Internals, count: number): StateColumns {
   };
 }
 
+/**
+ * Refuses columns that have ended with the memory that they lay in: they are empty, and a batch over them would answer nothing.
+ *
+ * @throws NetverdictError `invalid-flow`
+ */
+export function refuseEnded(columns: Readonly<Record<string, ArrayBufferView | undefined>>): void {
+  for (const [name, column] of Object.entries(columns)) {
+    if (column === undefined || column.byteLength > 0 || !hasEnded(column.buffer)) continue;
+    const message = `\`${name}\` has ended, because the engine's memory has grown or is another one: ask \`state.columns\` again`;
+    throw new NetverdictError([{ code: "invalid-flow", message, path: [name] }]);
+  }
+}
+
+/** Whether a buffer has been taken from its views; there is no view over such a one. */
+function hasEnded(buffer: ArrayBufferLike): boolean {
+  try {
+    return new Uint8Array(buffer).length < 0;
+  } catch {
+    return true;
+  }
+}
+
 /** Bytes of one flow in all columns. */
 const COLUMN_BYTES = 52;
 /** More than any machine's memory for Wasm holds together with a state. */

@@ -1,6 +1,6 @@
 /** Many flows at once: columns of numbers answered by codes, or any iterable of flows answered by decisions. */
 import { BATCH_DONE } from "../assembly/abi.ts";
-import { runnerOf } from "./columns.ts";
+import { refuseEnded, runnerOf } from "./columns.ts";
 import { NetverdictError } from "./errors.ts";
 import { evaluate } from "./evaluate.ts";
 import { internalsOf, type State } from "./state.ts";
@@ -42,6 +42,7 @@ export function evaluateBatch(
   if (!(port instanceof Uint16Array)) throw failure(["port"], "`port` must be a Uint16Array");
   if (!(protocol instanceof Uint8Array)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
   if (!(out instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
+  refuseEnded({ from: from.values, to: to.values, port, protocol, out });
   const count = port.length;
   const lengths = { from: lengthOf(from), to: lengthOf(to), protocol: protocol.length };
   for (const [name, length] of Object.entries(lengths)) {
