@@ -7,9 +7,6 @@ import {
   ACTION_ALLOW,
   ACTION_DENY,
   ACTION_PASS,
-  ADDRESS_KNOWN,
-  ADDRESS_NONE,
-  ADDRESS_OPEN,
   DIRECTION_EGRESS,
   DIRECTION_INGRESS,
   ENDPOINT_ADDRESS4,
@@ -45,10 +42,9 @@ import {
   TIER_ADMIN,
   TIER_BASELINE,
 } from "../../assembly/abi.ts";
-import { formatPrefix, parseAddress, parseIPv4 } from "../address.ts";
+import { formatPrefix } from "../address.ts";
 import type {
   Model,
-  ModelAddress,
   ModelEndpoint,
   ModelNamespace,
   ModelNode,
@@ -56,7 +52,8 @@ import type {
   ModelPolicy,
   ModelRule,
 } from "../model/model.ts";
-import type { IPBlock, Labels, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
+import type { IPBlock, Labels, Selector, TransportProtocol } from "../read/objects.ts";
+import { wordOf, writeAddress4, writeAddress6, writePrefix } from "./address-words.ts";
 import { Words } from "./words.ts";
 
 const OPERATORS = {
@@ -365,44 +362,4 @@ function sortPairs(pairs: Uint32Array): void {
 function blockKey({ cidr, except }: IPBlock): string | number {
   if (except.length > 0) return [cidr, ...except].map(formatPrefix).join(" ");
   return cidr.family === 4 ? wordOf(cidr.address, 0) * 64 + cidr.length : formatPrefix(cidr);
-}
-
-/** State, then the address or the set's index. */
-function writeAddress4(array: Uint32Array, at: number, address: ModelAddress): void {
-  array[at] = addressState(address);
-  if (address === undefined) return;
-  const value = typeof address === "string" ? parseIPv4(address) : address.set;
-  // INVARIANT: the model holds canonical addresses only.
-  if (value < 0) throw new RangeError(`${String(address)} is not an IPv4 address`);
-  array[at + 1] = value;
-}
-
-/** State, then four words: the address, or the set's index and zeros. */
-function writeAddress6(array: Uint32Array, at: number, address: ModelAddress): void {
-  array[at] = addressState(address);
-  if (address === undefined) return;
-  if (typeof address !== "string") {
-    array[at + 1] = address.set;
-    return;
-  }
-  const bytes = parseAddress(address)?.bytes;
-  if (bytes?.length !== 16) throw new RangeError(`${address} is not an IPv6 address`);
-  for (let i = 0; i < 4; i++) array[at + 1 + i] = wordOf(bytes, i);
-}
-
-function addressState(address: ModelAddress): number {
-  if (address === undefined) return ADDRESS_NONE;
-  return typeof address === "string" ? ADDRESS_KNOWN : ADDRESS_OPEN;
-}
-
-function writePrefix(words: Words, prefix: Prefix): void {
-  words.push(prefix.family);
-  words.push(prefix.length);
-  for (let i = 0; i < 4; i++) words.push(i * 4 < prefix.address.length ? wordOf(prefix.address, i) : 0);
-}
-
-/** The address's bits 32i to 32i+31, most significant first. */
-export function wordOf(address: Uint8Array, i: number): number {
-  const at = i * 4;
-  return ((address[at]! << 24) | (address[at + 1]! << 16) | (address[at + 2]! << 8) | address[at + 3]!) >>> 0;
 }
