@@ -1,6 +1,7 @@
 /** The core without the SDK's engine around it: for what a state keeps to itself. */
 import { ARENA_BYTES_OFFSET, ARENA_SECTION_BYTES, ARENA_SECTIONS_OFFSET, SECTIONS } from "../assembly/abi.ts";
-import bytes from "../dist/core.wasm";
+import { decodeBase64 } from "../bindings/base64.ts";
+import text from "../dist/core.wasm";
 import { buildModel } from "../sdk/model/build-model.ts";
 import { readInput } from "../sdk/read/index.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
@@ -30,7 +31,7 @@ export class Core {
 
   /** @param touched bytes of memory that the instance has had its hands on before it compiles */
   constructor(words: Uint32Array, touched = 0) {
-    module ??= new WebAssembly.Module(bytes);
+    module ??= new WebAssembly.Module(decodeBase64(text));
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
     if (touched > 0) {
       const end = this.#exports.memory.grow(Math.ceil(touched / PAGE)) * PAGE;

@@ -11,6 +11,7 @@ import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
 import type { LoadInput, LoadOptions } from "../sdk/types.ts";
 import { compileModule } from "../sdk/wasm/engine.ts";
+import { decodeBase64 } from "./base64.ts";
 
 export * from "../sdk/index.ts";
 
@@ -20,10 +21,6 @@ let compiledShared: WebAssembly.Module | undefined;
 function core(): WebAssembly.Module {
   compiled ??= compileModule(decodeBase64(coreText));
   return compiled;
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0));
 }
 
 function sharedCore(): WebAssembly.Module {

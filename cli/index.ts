@@ -8,8 +8,9 @@ import { addCheck } from "./check.ts";
 import { exitQuietlyOnBrokenPipe } from "./exit.ts";
 import { colorOption } from "./output.ts";
 import { reportError } from "./report.ts";
+import { addSnapshot } from "./snapshot.ts";
 
-const COMMANDS = [addCheck] as const;
+const COMMANDS = [addCheck, addSnapshot] as const;
 
 const argv = process.argv.slice(2);
 /** Known before parsing, because wrong usage is reported as JSON too. */

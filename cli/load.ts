@@ -1,6 +1,15 @@
 /** The options and paths that make a state: every command that reads manifests takes them. */
 import { type Command, Option } from "commander";
-import { type Caveat, type LoadOptions, loadState, type State } from "../bindings/inline.ts";
+import {
+  type Caveat,
+  type FileInput,
+  type LoadOptions,
+  loadSnapshot,
+  loadState,
+  type State,
+} from "../bindings/inline.ts";
+import { isSnapshot } from "../sdk/snapshot/format.ts";
+import { failure } from "./issues.ts";
 import type { Output } from "./output.ts";
 import { readPaths } from "./paths.ts";
 import { printable } from "./terminal.ts";
@@ -16,7 +25,7 @@ export interface LoadFlags {
 export function withLoadOptions(command: Command): Command {
   const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
   return command
-    .argument("<path...>", "files, folders (their .yaml, .yml and .json files) or - for standard input")
+    .argument("<path...>", "files, folders (their .yaml, .yml and .json files), one snapshot, or - for standard input")
     .option(
       "--pod-cidr <cidr>",
       "addresses that pods can have, instead of what the Nodes say (repeatable)",
@@ -35,13 +44,26 @@ export function withLoadOptions(command: Command): Command {
 /** Reads the paths and loads them into a state; tells the state's caveats, in short, on standard error. */
 export async function load(paths: readonly string[], flags: LoadFlags, output: Output): Promise<State> {
   const options: LoadOptions = {
-    ...(flags.podCidr !== undefined && { podCIDRs: flags.podCidr }),
+    ...(flags.podCidr !== undefined && flags.podCidr.length > 0 && { podCIDRs: flags.podCidr }),
     ...(flags.undeclaredNamespaces !== undefined && { undeclaredNamespaces: flags.undeclaredNamespaces }),
     ...(flags.namespace !== undefined && { defaultNamespace: flags.namespace }),
   };
-  const state = loadState(await readPaths(paths), options);
+  const inputs = await readPaths(paths);
+  const state = fromSnapshot(inputs, options) ?? loadState(inputs, options);
   if (!output.quiet) process.stderr.write(notes(state.caveats, output));
   return state;
+}
+
+/** The state of the one input that is a snapshot, whatever its name. */
+function fromSnapshot(inputs: readonly FileInput[], options: LoadOptions): State | undefined {
+  const found = inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));
+  if (found === undefined) return undefined;
+  if (inputs.length > 1) throw failure("invalid-input", `\`${found.file}\` is a snapshot, so it must be the only path`);
+  const [option] = Object.keys(options);
+  if (option !== undefined) {
+    throw failure("invalid-option", "a snapshot was made with options of its own: give none", [option]);
+  }
+  return loadSnapshot(found.text as Uint8Array);
 }
 
 /** A line a code: the first caveat's message, and how many more there are. */

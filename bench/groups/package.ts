@@ -8,8 +8,8 @@ import type { Group, Outcome } from "./group.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What an edge worker imports that only answers. */
-const EVALUATE_ONLY = `export { evaluate, loadState } from "./dist/index.js";`;
+/** What an edge worker imports that only answers: its state was made elsewhere. */
+const EVALUATE_ONLY = `export { evaluate, loadSnapshot } from "./dist/index.js";`;
 
 export const packageSize: Group = {
   name: "package",

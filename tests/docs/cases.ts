@@ -5,10 +5,13 @@ import {
   type Flow,
   type IssueCode,
   type LoadOptions,
+  loadSnapshot,
   loadState,
   type Reason,
+  snapshot,
   updateState,
 } from "../../bindings/inline.ts";
+import { refuseToShare } from "../../sdk/snapshot/share.ts";
 import { namespace, node, pod, policy, service, workload } from "./objects.ts";
 
 const A = namespace("a");
@@ -21,6 +24,8 @@ const TO_WEB: Flow = { from: "a/db", to: "a/web", port: 80 };
 const ingress = (rule: object): object => policy("a/p", { podSelector: {}, ingress: [rule] });
 const load = (...objects: object[]) => loadState(objects);
 const ask = (flow: object, ...objects: object[]) => evaluate(loadState([A, web, db, ...objects]), flow as Flow);
+
+const fromBytes = (change: (bytes: Uint8Array) => Uint8Array) => loadSnapshot(change(snapshot(load(A, web, db))));
 
 /** Throws the code. */
 export const ISSUES: Readonly<Record<IssueCode, (() => unknown) | undefined>> = {
@@ -69,7 +74,14 @@ export const ISSUES: Readonly<Record<IssueCode, (() => unknown) | undefined>> = 
   "unknown-namespace": undefined,
   "unknown-port": () => ask({ ...TO_WEB, port: "http" }),
   "no-common-family": () => ask({ ...TO_WEB, from: "2001:db8::1" }),
-  "needs-full-state": undefined,
+  "needs-full-state": () =>
+    evaluate(
+      fromBytes((bytes) => bytes),
+      { ...TO_WEB, from: { namespace: "a", labels: {} } },
+    ),
+  "invalid-snapshot": () => fromBytes((bytes) => bytes.subarray(0, 1000)),
+  "unsupported-snapshot": () => fromBytes((bytes) => bytes.fill(99, 4, 5)),
+  "no-shared-memory": () => refuseToShare(),
   "poisoned-state": undefined,
   "core-failure": undefined,
 };

@@ -1,0 +1,181 @@
+/**
+ * Snapshots by someone who makes the checksum anew after each change: whatever they say, the worst that comes of it is a
+ * trap or an error of the SDK's own. NETVERDICT_FUZZ_SEED and NETVERDICT_FUZZ_CASES choose others and more.
+ */
+import { expect, it } from "vitest";
+import {
+  allows,
+  evaluate,
+  evaluateBatch,
+  type Flow,
+  loadSnapshot,
+  loadState,
+  NetverdictError,
+  type State,
+  snapshot,
+} from "../../bindings/inline.ts";
+import { CHECKSUM_OFFSET, HEADER_BYTES, layOut, readHeader, writeHeader } from "../../sdk/snapshot/format.ts";
+import { Engine } from "../../sdk/wasm/engine.ts";
+import { moduleOf, RELEASE } from "../core/core.ts";
+import { type Case, generateCase } from "../fuzz/generate.ts";
+import { makeRandom, type Random } from "../fuzz/random.ts";
+import { asksForFuturePod } from "./answers.ts";
+
+const SEED = Number(process.env.NETVERDICT_FUZZ_SEED ?? 20260402);
+const CASES = Number(process.env.NETVERDICT_FUZZ_CASES ?? 20);
+const MUTATIONS = 10;
+
+/** Writes the checksum that fits the bytes. */
+function sealed(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const engine = new Engine(moduleOf(RELEASE));
+  const place = Math.ceil(engine.allocate(bytes.length + 63) / 64) * 64;
+  new Uint8Array(engine.memory, place, bytes.length).set(bytes);
+  engine.checksum(place, bytes.length, place + CHECKSUM_OFFSET);
+  return new Uint8Array(engine.memory, place, bytes.length).slice() as Uint8Array<ArrayBuffer>;
+}
+
+/** Words that are good at breaking things. */
+function someWord(random: Random): number {
+  return random.pick([
+    0,
+    1,
+    2,
+    0x7fffffff,
+    0x80000000,
+    0xffffffff,
+    0x40000000,
+    random.below(1000),
+    random.below(2 ** 31),
+  ]);
+}
+
+/** Changes some words: of headers, of a section's beginning, or anywhere. */
+function mutated(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<ArrayBuffer> {
+  const bytes = good.slice() as Uint8Array<ArrayBuffer>;
+  const view = new DataView(bytes.buffer);
+  const layout = readHeader(good);
+  const starts = [
+    0,
+    layout.arena.offset,
+    layout.arena.offset + 64,
+    layout.names.offset,
+    layout.state.offset,
+    layout.objects.offset,
+  ];
+  const changes = random.pick([1, 1, 3, 20, 200]);
+  for (let i = 0; i < changes; i++) {
+    const start = random.chance(0.6)
+      ? random.pick(starts) + random.below(64) * 4
+      : HEADER_BYTES + random.below(good.length);
+    const at = Math.min(good.length - 4, start & -4);
+    view.setUint32(at, someWord(random), true);
+  }
+  return bytes;
+}
+
+/** Fills a table of the names or the tables with one word: a hash without a free place, a list of one thing. */
+function flooded(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<ArrayBuffer> {
+  const bytes = good.slice() as Uint8Array<ArrayBuffer>;
+  const { arena, names } = readHeader(good);
+  const section = random.pick([arena, names]);
+  const head = section === arena ? 256 : 16;
+  const first = section.offset + head + random.below(Math.max(1, section.bytes - head));
+  const last = Math.min(section.offset + section.bytes, first + random.below(section.bytes) + 64);
+  const view = new DataView(bytes.buffer);
+  const word = someWord(random);
+  for (let at = first & -4; at + 4 <= last; at += 4) view.setUint32(at, word, true);
+  return bytes;
+}
+
+/** Replaces a value of one of the JSON sections. */
+function retold(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<ArrayBuffer> {
+  const layout = readHeader(good);
+  const section = random.pick(["state", "objects"] as const);
+  const { offset, bytes } = layout[section];
+  const text = new TextDecoder().decode(good.subarray(offset, offset + bytes));
+  const values = [...text.matchAll(/(?<=[:[,])(?:"[^"]*"|\d+|true|false|\[\]|\{\})/g)];
+  if (values.length === 0) return good;
+  const { index, 0: value } = random.pick(values);
+  const other = random.pick([
+    "null",
+    "0",
+    "-1",
+    "1e9",
+    "70000",
+    '""',
+    '"x"',
+    "[]",
+    "{}",
+    "[[]]",
+    '{"__proto__":1}',
+    "true",
+  ]);
+  const changed = new TextEncoder().encode(text.slice(0, index) + other + text.slice(index + value.length));
+  const parts = (["arena", "names", "state", "objects"] as const).map((name) =>
+    name === section ? changed : good.subarray(layout[name].offset, layout[name].offset + layout[name].bytes),
+  );
+  const [a, n, s, o] = parts.map(({ length }) => length);
+  const next = layOut([a ?? 0, n ?? 0, s ?? 0, o ?? 0]);
+  const made = new Uint8Array(next.bytes);
+  writeHeader(made, next);
+  [next.arena, next.names, next.state, next.objects].forEach((at, i) => {
+    made.set(parts[i] ?? new Uint8Array(0), at.offset);
+  });
+  return made;
+}
+
+/** Asks everything; NetverdictErrors (a trap becomes one) are answers, anything else is what must not be. */
+function askAll(bytes: Uint8Array, { flows }: Case, said: Map<string, number>): void {
+  let state: State | undefined;
+  const ask = (question: (state: State) => unknown): void => {
+    let outcome = "answered";
+    try {
+      // A trap has poisoned the one before.
+      state ??= loadSnapshot(bytes);
+      question(state);
+    } catch (error) {
+      if (!(error instanceof NetverdictError)) throw error;
+      outcome = error.code;
+      if (outcome === "core-failure") state = undefined;
+    }
+    said.set(outcome, (said.get(outcome) ?? 0) + 1);
+  };
+  ask((asked) => [asked.caveats, asked.counts]);
+  if (state === undefined) return;
+  for (const flow of flows.slice(0, 12) as Flow[]) {
+    if (asksForFuturePod(flow)) continue;
+    ask((asked) => evaluate(asked, flow));
+    ask((asked) => allows(asked, flow));
+  }
+  ask((asked) => asked.podIndex("a", "nobody"));
+  const ends = Uint32Array.of(0, 1, 2, 3, 1_000_000);
+  const port = new Uint16Array(5).fill(80);
+  const protocol = new Uint8Array(5).fill(6);
+  ask((asked) => evaluateBatch(asked, { from: ends, to: ends, port, protocol }));
+  ask((asked) => evaluateBatch(asked, { from: ends, toIPv6: new Uint8Array(80).fill(0xfd), port, protocol }));
+  ask((asked) => evaluateBatch(asked, { fromIPv4: ends, toIPv4: ends, port, protocol }));
+}
+
+it(`a hostile snapshot is refused, traps or answers (NETVERDICT_FUZZ_SEED=${SEED})`, { timeout: 300_000 }, () => {
+  const said = new Map<string, number>();
+  let made = 0;
+  for (let index = 0; index < CASES; index++) {
+    const random = makeRandom(SEED + index);
+    const world = generateCase(SEED, index);
+    let good: Uint8Array<ArrayBuffer>;
+    try {
+      good = snapshot(loadState(world.objects, world.options));
+    } catch {
+      continue;
+    }
+    expect(sealed(good), "the checksum of an unchanged snapshot").toStrictEqual(good);
+    for (let i = 0; i < MUTATIONS; i++) {
+      const change = random.pick([mutated, mutated, flooded, retold]);
+      askAll(sealed(change(good, random)), world, said);
+      made++;
+    }
+  }
+  expect(made).toBeGreaterThan(100);
+  // The changes have reached the header's checks, the sections' checks, the core and the answers.
+  for (const outcome of ["invalid-snapshot", "core-failure", "answered"]) expect([...said.keys()]).toContain(outcome);
+});
