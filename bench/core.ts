@@ -1,8 +1,8 @@
 /** The core without the SDK's engine around it: for what a state keeps to itself. */
+import { readFileSync } from "node:fs";
 import { ARENA_BYTES_OFFSET, ARENA_SECTION_BYTES, ARENA_SECTIONS_OFFSET, SECTIONS } from "../assembly/abi.ts";
-import { decodeBase64 } from "../bindings/base64.ts";
-import text from "../dist/core.wasm";
 import { buildModel } from "../sdk/model/build-model.ts";
+import type { Model } from "../sdk/model/model.ts";
 import { readInput } from "../sdk/read/index.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { Encoder } from "../sdk/wasm/encode.ts";
@@ -12,39 +12,65 @@ interface CoreExports {
   allocate(bytes: number): number;
   compile(input: number): number;
   arenaOf(build: number): number;
+  addEndpoint(build: number, record: number): number;
 }
 
+const CORE = new URL("../dist/core.wasm", import.meta.url);
 const PAGE = 65_536;
 
 /** The JavaScript front of loading: objects read, checked, modelled and encoded for the core. */
 export function encodeObjects(objects: readonly object[]): Uint32Array {
-  const read = readInput(objects, { defaultNamespace: "default", readText: readYaml });
-  return new Encoder().encode(buildModel(read, {}).model);
+  return encodeModel(objects).words;
 }
 
-let module: WebAssembly.Module | undefined;
+/** The same, with what it was made from and by. */
+export function encodeModel(objects: readonly object[]): { words: Uint32Array; model: Model; encoder: Encoder } {
+  const read = readInput(objects, { defaultNamespace: "default", readText: readYaml });
+  const { model } = buildModel(read, {});
+  const encoder = new Encoder();
+  return { words: encoder.encode(model), model, encoder };
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The core, compiled once. */
+export function coreModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(CORE));
+  return compiled;
+}
 
 /** An instance of the core with an input stream in its memory. */
 export class Core {
   readonly #exports: CoreExports;
   readonly #input: number;
+  #build = 0;
 
   /** @param touched bytes of memory that the instance has had its hands on before it compiles */
   constructor(words: Uint32Array, touched = 0) {
-    module ??= new WebAssembly.Module(decodeBase64(text));
-    this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as CoreExports;
+    this.#exports = new WebAssembly.Instance(coreModule(), {}).exports as unknown as CoreExports;
     if (touched > 0) {
       const end = this.#exports.memory.grow(Math.ceil(touched / PAGE)) * PAGE;
       new Uint8Array(this.#exports.memory.buffer, end).fill(0);
     }
-    this.#input = this.#exports.allocate(words.length * 4) >>> 0;
-    new Uint32Array(this.#exports.memory.buffer, this.#input, words.length).set(words);
+    this.#input = this.write(words);
+  }
+
+  /** Puts words into the core's memory, and gives their address. */
+  write(words: Uint32Array): number {
+    const address = this.#exports.allocate(words.length * 4) >>> 0;
+    new Uint32Array(this.#exports.memory.buffer, address, words.length).set(words);
+    return address;
   }
 
   /** Builds the tables, and gives the query arena. */
   compile(): Arena {
-    const build = this.#exports.compile(this.#input) >>> 0;
-    return new Arena(this.#exports.memory.buffer, this.#exports.arenaOf(build) >>> 0);
+    this.#build = this.#exports.compile(this.#input) >>> 0;
+    return new Arena(this.#exports.memory.buffer, this.#exports.arenaOf(this.#build) >>> 0);
+  }
+
+  /** Adds the endpoint whose record was written at `record`. */
+  addEndpoint(record: number): number {
+    return this.#exports.addEndpoint(this.#build, record);
   }
 
   get memoryBytes(): number {

@@ -5,6 +5,9 @@ import type { Group } from "./group.ts";
 import { packageSize } from "./package.ts";
 import { peers } from "./peers.ts";
 import { single } from "./single.ts";
+import { snapshots } from "./snapshot.ts";
 import { tables } from "./tables.ts";
+import { threads } from "./threads.ts";
+import { update } from "./update.ts";
 
-export const GROUPS: readonly Group[] = [batch, single, build, tables, packageSize, peers];
+export const GROUPS: readonly Group[] = [batch, single, build, snapshots, update, threads, tables, packageSize, peers];

@@ -8,8 +8,10 @@ import type { Group, Outcome } from "./group.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What an edge worker imports that only answers: its state was made elsewhere. */
+/** What a program imports that only answers, from a snapshot that another has made. */
 const EVALUATE_ONLY = `export { evaluate, loadSnapshot } from "./dist/index.js";`;
+
+const EVERYTHING = `export * from "./dist/index.js";`;
 
 export const packageSize: Group = {
   name: "package",
@@ -20,6 +22,7 @@ export const packageSize: Group = {
       results: [
         bytes("package", undefined, "core, gzip", gzipped(core)),
         bytes("package", undefined, "evaluate-only import, gzip", gzipped(await bundle(EVALUATE_ONLY))),
+        bytes("package", undefined, "everything, gzip", gzipped(await bundle(EVERYTHING))),
       ],
     };
   },

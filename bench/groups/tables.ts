@@ -20,10 +20,7 @@ import type { Context, Group, Outcome } from "./group.ts";
 
 const PARTS: readonly (readonly [string, readonly number[]])[] = [
   // What a verdict reads once the ends' classes are known.
-  [
-    "hot tables",
-    [SECTION_CLASS_PORTS, SECTION_PORT_RECORDS, SECTION_PORT_LISTS, SECTION_ROW_CHUNKS, SECTION_CHUNKS],
-  ],
+  ["hot tables", [SECTION_CLASS_PORTS, SECTION_PORT_RECORDS, SECTION_PORT_LISTS, SECTION_ROW_CHUNKS, SECTION_CHUNKS]],
   ["what reasons and nodes need", [SECTION_CLASS_INFO, SECTION_ROW_INFO]],
   ["endpoints' classes and nodes", [SECTION_CLASS4, SECTION_CLASS6, SECTION_NODE]],
   ["addresses", [SECTION_TRIE4, SECTION_HOSTS6, SECTION_RANGES6]],

@@ -22,12 +22,14 @@ export function dependentLoads(count: number, words: number = FLOOR_WORDS): () =
   return () => run(tables, words, count);
 }
 
-/** A copy of `bytes` from touched memory to touched memory, as a function that does it once. */
-export function memoryCopy(bytes: number): () => void {
+/** A copy of `bytes`, `times` over, from touched memory to touched memory, as a function. */
+export function memoryCopy(bytes: number, times = 1): () => void {
   const { room, copy } = instance();
   const from = room(bytes);
   const to = room(bytes);
-  return () => copy(to, from, bytes);
+  return () => {
+    for (let i = 0; i < times; i++) copy(to, from, bytes);
+  };
 }
 
 function instance(): FloorExports {
