@@ -110,7 +110,7 @@ export const ADDRESS_OPEN = 2;
 /** Labels other than those listed are open. */
 export const LABELS_OPEN = 0x1;
 
-// Columns of a batch, 9 words: kinds of its ends, then addresses, then the family.
+// Columns of a batch, 10 words: kinds of its ends, then addresses, then the bytes of room, then the family.
 export const COLUMNS_FROM_KIND = 0;
 export const COLUMNS_TO_KIND = 1;
 export const COLUMNS_FROM = 2;
@@ -118,17 +118,18 @@ export const COLUMNS_TO = 3;
 export const COLUMNS_PORT = 4;
 export const COLUMNS_PROTOCOL = 5;
 export const COLUMNS_OUT = 6;
-export const COLUMNS_SCRATCH = 7;
-export const COLUMNS_FAMILY = 8;
-export const COLUMNS_WORDS = 9;
+export const COLUMNS_ROOM = 7;
+export const COLUMNS_ROOM_BYTES = 8;
+export const COLUMNS_FAMILY = 9;
+export const COLUMNS_WORDS = 10;
 // What the ends are given by.
 export const COLUMN_ENDPOINTS = 0;
 export const COLUMN_IPV4 = 1;
 export const COLUMN_IPV6 = 2;
-/** Bytes that `evaluateColumns` works in. */
-export const BATCH_SCRATCH_BYTES = 8192;
 /** What `evaluateColumns` gives when every flow has its verdict; otherwise the index of the first one that can have none. */
 export const BATCH_DONE = -1;
+/** What it gives, without having done anything, when the room is too small: `batchRoom` says how much it takes. */
+export const BATCH_NEEDS_ROOM = -2;
 /** In place of a verdict: the ends share no address family. */
 export const VERDICT_NO_FAMILY = 3;
 
@@ -252,10 +253,12 @@ export const CLASS_FLAG_ISOLATED_INGRESS = 0x1;
 export const CLASS_FLAG_ISOLATED_EGRESS = 0x2;
 export const CLASS_FLAG_SUBJECT = 0x4;
 
-// Port record, 64 bytes: eight biased upper bounds (i16), nine rows (u32).
+// Port record, 64 bytes: sixteen biased upper bounds (i16) of which the last is spare, sixteen rows (u16).
 export const PORT_RECORD_BYTES = 64;
-export const PORT_RECORD_ROWS = 16;
-export const PORT_RECORD_BOUNDS = 8;
+export const PORT_RECORD_ROWS = 32;
+export const PORT_RECORD_BOUNDS = 15;
+/** Records have rows of 16 bits; higher ones are in lists. */
+export const MAX_RECORD_ROW = 0xffff;
 /** Set in a port record id: the rest is the index of a list in the port lists. */
 export const PORT_LIST_FLAG = 0x40000000;
 

@@ -7,6 +7,7 @@
 import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
+import { roomBytes } from "./batch-room";
 import { Build } from "./build";
 import { checksumOf } from "./checksum";
 import { compileInput } from "./compile";
@@ -121,9 +122,14 @@ export function allowsPods(arena: usize, source: u32, destination: u32, slot: u3
   return isAllowedPods(arena, source, destination, slot, port);
 }
 
+/** The bytes of room that `evaluateColumns` needs over this arena; more after endpoints or classes were added. */
+export function batchRoom(arena: usize): u32 {
+  return roomBytes(arena);
+}
+
 /**
  * Verdicts for columns of flows; `columns` is the address of abi's COLUMNS_… words. Gives BATCH_DONE, or the index of the
- * first flow that can have no verdict: no such endpoint, no port, no common family.
+ * first flow that can have no verdict: no such endpoint, no port, no common family; or BATCH_NEEDS_ROOM.
  */
 export function evaluateColumns(arena: usize, columns: usize, count: u32): i32 {
   return evaluateBlocks(arena, changetype<Columns>(columns), count);

@@ -11,16 +11,13 @@
 import {
   CLASS_PORTS_BYTES,
   CLASS_PORTS_INGRESS,
-  PORT_LIST_FLAG,
-  PORT_RECORD_BOUNDS,
-  PORT_RECORD_BYTES,
-  PORT_RECORD_ROWS,
   SECTION_CLASS_PORTS,
   SECTION_PORT_LISTS,
   SECTION_PORT_RECORDS,
 } from "./abi";
 import { sectionAt } from "./arena";
 import { joinVerdicts, verdictIn } from "./evaluate";
+import { lastPortOf, rowOfInterval } from "./port-record";
 import { word } from "./vec";
 
 /** No pair has more runs: each ends at another port. */
@@ -30,7 +27,6 @@ export const RUN_PORT_SHIFT: u32 = 2;
 export const RUN_VERDICT_MASK: u32 = 3;
 
 const LAST_PORT: u32 = 0xffff;
-const BIAS: u32 = 0x8000;
 
 /**
  * Writes the runs of a protocol slot to `runs`, ascending, neighbours with different verdicts: the first begins at port 1
@@ -38,16 +34,18 @@ const BIAS: u32 = 0x8000;
  */
 export function portRuns(arena: usize, source: u32, destination: u32, slot: u32, runs: usize, room: u32): u32 {
   const classPorts = sectionAt(arena, SECTION_CLASS_PORTS) + ((<usize>slot) << 2);
-  const egress = recordAt(arena, load<u32>(classPorts + <usize>source * CLASS_PORTS_BYTES));
-  const ingress = recordAt(arena, load<u32>(classPorts + <usize>destination * CLASS_PORTS_BYTES, CLASS_PORTS_INGRESS));
+  const egress = load<u32>(classPorts + <usize>source * CLASS_PORTS_BYTES);
+  const ingress = load<u32>(classPorts + <usize>destination * CLASS_PORTS_BYTES, CLASS_PORTS_INGRESS);
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const lists = sectionAt(arena, SECTION_PORT_LISTS);
   let count: u32 = 0;
   let i: u32 = 0;
   let j: u32 = 0;
-  let out = verdictIn(arena, intervalRow(egress, i), destination);
-  let into = verdictIn(arena, intervalRow(ingress, j), source);
+  let out = verdictIn(arena, rowOfInterval(records, lists, egress, i), destination);
+  let into = verdictIn(arena, rowOfInterval(records, lists, ingress, j), source);
   while (true) {
-    const egressLast = intervalLast(egress, i);
-    const ingressLast = intervalLast(ingress, j);
+    const egressLast = lastPortOf(records, lists, egress, i);
+    const ingressLast = lastPortOf(records, lists, ingress, j);
     const last = min<u32>(egressLast, ingressLast);
     const verdict = joinVerdicts(out, into);
     // Port 0 is no port: an interval of it alone says nothing.
@@ -58,25 +56,7 @@ export function portRuns(arena: usize, source: u32, destination: u32, slot: u32,
       ++count;
     }
     if (last == LAST_PORT) return count;
-    if (egressLast == last) out = verdictIn(arena, intervalRow(egress, ++i), destination);
-    if (ingressLast == last) into = verdictIn(arena, intervalRow(ingress, ++j), source);
+    if (egressLast == last) out = verdictIn(arena, rowOfInterval(records, lists, egress, ++i), destination);
+    if (ingressLast == last) into = verdictIn(arena, rowOfInterval(records, lists, ingress, ++j), source);
   }
-}
-
-/** The address of a port record, or of a list with 1 added: both lie on whole words. */
-function recordAt(arena: usize, record: u32): usize {
-  if (record & PORT_LIST_FLAG)
-    return (sectionAt(arena, SECTION_PORT_LISTS) + ((<usize>(record & ~PORT_LIST_FLAG)) << 2)) | 1;
-  return sectionAt(arena, SECTION_PORT_RECORDS) + <usize>record * PORT_RECORD_BYTES;
-}
-
-/** The last port of interval `i`. */
-function intervalLast(record: usize, i: u32): u32 {
-  if (record & 1) return i < load<u32>(record - 1) ? word(record - 1, 1 + i) : LAST_PORT;
-  return i < <u32>PORT_RECORD_BOUNDS ? <u32>load<u16>(record + ((<usize>i) << 1)) ^ BIAS : LAST_PORT;
-}
-
-function intervalRow(record: usize, i: u32): u32 {
-  if (record & 1) return word(record - 1, 1 + load<u32>(record - 1) + i);
-  return load<u32>(record + ((<usize>i) << 2), PORT_RECORD_ROWS);
 }

@@ -5,6 +5,7 @@
 export {
   abiVersion,
   allowsPods,
+  batchRoom,
   checksum,
   endpointOf4,
   endpointOf6,

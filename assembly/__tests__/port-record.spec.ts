@@ -65,10 +65,10 @@ describe("a port record", () => {
     expect<u32>(row(build, id, 65535)).toBe(3);
   });
 
-  it("each number of bounds from none to twenty answers as a scan does", () => {
+  it("each number of bounds from none to forty answers as a scan does", () => {
     const build = newBuild();
     let wrong: u32 = 0;
-    for (let count: u32 = 0; count <= 20; ++count) {
+    for (let count: u32 = 0; count <= 40; ++count) {
       const id = ladder(build, count);
       for (let i: u32 = 0; i <= count + 1; ++i) {
         // Just above bound i, and on bound i + 1: both are in interval i.
@@ -82,10 +82,20 @@ describe("a port record", () => {
     expect<u32>(wrong).toBe(0);
   });
 
-  it("eight bounds are a record, nine a list", () => {
+  it("fifteen bounds are a record, sixteen a list", () => {
     const build = newBuild();
     expect<u32>(ladder(build, PORT_RECORD_BOUNDS) & PORT_LIST_FLAG).toBe(0);
     expect<u32>(ladder(build, PORT_RECORD_BOUNDS + 1) & PORT_LIST_FLAG).toBe(PORT_LIST_FLAG);
+  });
+
+  it("a row that needs more than 16 bits is in a list", () => {
+    const build = newBuild();
+    const low = record(build, [80], [0xffff, 1]);
+    const high = record(build, [80], [1, 0x10000]);
+    expect<u32>(low & PORT_LIST_FLAG).toBe(0);
+    expect<u32>(high & PORT_LIST_FLAG).toBe(PORT_LIST_FLAG);
+    expect<u32>(row(build, low, 80)).toBe(0xffff);
+    expect<u32>(row(build, high, 81)).toBe(0x10000);
   });
 
   it("equal records are one", () => {
@@ -99,18 +109,18 @@ describe("a port record", () => {
 
   it("lists stand one behind the other, each with its own answers", () => {
     const build = newBuild();
-    const first = ladder(build, 9);
+    const first = ladder(build, 19);
     const bounds: Vec = newVec(16);
     const rows: Vec = newVec(16);
-    for (let i: u32 = 0; i < 12; ++i) {
+    for (let i: u32 = 0; i < 22; ++i) {
       push(bounds, 50000 + i);
       push(rows, 500 + i);
     }
     push(rows, 999);
     const second = internPortRecord(build, bounds, rows);
-    expect<u32>(row(build, first, 901)).toBe(19);
-    expect<u32>(row(build, first, 50005)).toBe(19);
-    expect<u32>(row(build, second, 901)).toBe(500);
+    expect<u32>(row(build, first, 1901)).toBe(29);
+    expect<u32>(row(build, first, 50005)).toBe(29);
+    expect<u32>(row(build, second, 1901)).toBe(500);
     expect<u32>(row(build, second, 50005)).toBe(505);
     expect<u32>(row(build, second, 65535)).toBe(999);
   });

@@ -5,7 +5,7 @@
  */
 import {
   BATCH_DONE,
-  BATCH_SCRATCH_BYTES,
+  BATCH_NEEDS_ROOM,
   COLUMN_ENDPOINTS,
   COLUMN_IPV4,
   COLUMN_IPV6,
@@ -15,11 +15,13 @@ import {
   COLUMNS_OUT,
   COLUMNS_PORT,
   COLUMNS_PROTOCOL,
-  COLUMNS_SCRATCH,
+  COLUMNS_ROOM,
+  COLUMNS_ROOM_BYTES,
   COLUMNS_TO,
   COLUMNS_TO_KIND,
   COLUMNS_WORDS,
 } from "../../assembly/abi.ts";
+import { NetverdictError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 
 /** One end's column: pod indices, IPv4 addresses in host order, or IPv6 addresses of 16 bytes. */
@@ -40,11 +42,11 @@ export interface EngineColumns {
 
 const KINDS = { pods: COLUMN_ENDPOINTS, ipv4: COLUMN_IPV4, ipv6: COLUMN_IPV6 } as const;
 
-/** Flows that are copied into the core's memory at a time. */
-const COPIED = 65_536;
+/** Flows that are copied into the core's memory at a time: few enough to stay in the caches between copy and answer. */
+const COPIED = 16_384;
 /** Bytes that one flow takes in the copying room: two ends of at most 16 bytes, port, protocol, verdict. */
 const FLOW_BYTES = 36;
-const ALIGNMENT = 16;
+const ALIGNMENT = 64;
 
 /** Where the columns lie in the core's memory. */
 interface Places {
@@ -59,22 +61,32 @@ interface Places {
 export class ColumnRunner {
   readonly #engine: Engine;
   readonly #words: number;
-  readonly #scratch: number;
   #room = 0;
   /** Buffers that columns were handed out of: a shared memory that has grown has another one, and the old one lives on. */
   readonly #handedOut = new WeakSet<ArrayBufferLike>();
+  #roomBytes = 0;
+  #copies = 0;
+  /** Views over the whole memory, taken anew when it has grown. */
+  #bytes: Uint8Array = new Uint8Array();
+  #words16: Uint16Array = new Uint16Array();
+  #words32: Uint32Array = new Uint32Array();
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#words = engine.allocate(COLUMNS_WORDS * 4);
-    this.#scratch = engine.allocate(BATCH_SCRATCH_BYTES);
+    this.#makeRoom();
   }
 
   /** Writes a verdict code for each flow into `columns.out`; gives BATCH_DONE, or the index of the first flow without one. */
   run(columns: EngineColumns): number {
     const { from, to, port, protocol, out, count } = columns;
-    const views = [from.values, to.values, port, protocol, out];
-    if (views.every(({ buffer }) => this.#handedOut.has(buffer))) {
+    if (
+      this.#isOwn(out) &&
+      this.#isOwn(port) &&
+      this.#isOwn(protocol) &&
+      this.#isOwn(from.values) &&
+      this.#isOwn(to.values)
+    ) {
       const places = {
         from: from.values.byteOffset,
         to: to.values.byteOffset,
@@ -100,49 +112,88 @@ export class ColumnRunner {
     return { memory, address };
   }
 
-  #runCopy(columns: EngineColumns, first: number, count: number): number {
-    if (this.#room === 0) this.#room = aligned(this.#engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
-    const { memory } = this.#engine;
-    let place = this.#room;
-    const room = (bytes: number): number => {
-      const start = place;
-      place = aligned(place + bytes);
-      return start;
-    };
-    const copy = (view: Uint8Array | Uint16Array | Uint32Array, width: number): number => {
-      const start = room(count * width);
-      const bytes = new Uint8Array(view.buffer, view.byteOffset + first * width, count * width);
-      new Uint8Array(memory, start, count * width).set(bytes);
-      return start;
-    };
-    const copyEnd = ({ kind, values }: EndColumn): number => copy(values, kind === "ipv6" ? 16 : 4);
-    const places = {
-      from: copyEnd(columns.from),
-      to: copyEnd(columns.to),
-      port: copy(columns.port, 2),
-      protocol: copy(columns.protocol, 1),
-      out: room(count),
-    };
-    const failed = this.#call(columns, places, count);
-    columns.out.set(new Uint8Array(memory, places.out, count), first);
+  /** Whether a column was handed out by `allocate`, so that it is read and written where it is. */
+  #isOwn({ buffer }: Uint8Array | Uint16Array | Uint32Array): boolean {
+    return this.#handedOut.has(buffer);
+  }
+
+  #runCopy({ from, to, port, protocol, out, ...rest }: EngineColumns, first: number, count: number): number {
+    this.#copies ||= aligned(this.#engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
+    this.#takeViews();
+    const fromPlace = this.#copies;
+    const toPlace = aligned(fromPlace + count * 16);
+    const portPlace = aligned(toPlace + count * 16);
+    const protocolPlace = aligned(portPlace + count * 2);
+    const outPlace = aligned(protocolPlace + count);
+    this.#copyEnd(from, fromPlace, first, count);
+    this.#copyEnd(to, toPlace, first, count);
+    this.#words16.set(part(port, first, count), portPlace >> 1);
+    this.#bytes.set(part(protocol, first, count), protocolPlace);
+    const places = { from: fromPlace, to: toPlace, port: portPlace, protocol: protocolPlace, out: outPlace };
+    const failed = this.#call({ from, to, port, protocol, out, ...rest }, places, count);
+    this.#takeViews();
+    out.set(this.#bytes.subarray(outPlace, outPlace + count), first);
     return failed;
   }
 
-  #call({ from, to, family }: EngineColumns, places: Places, count: number): number {
-    const words = new Uint32Array(this.#engine.memory, this.#words, COLUMNS_WORDS);
-    words[COLUMNS_FROM_KIND] = KINDS[from.kind];
-    words[COLUMNS_TO_KIND] = KINDS[to.kind];
-    words[COLUMNS_FROM] = places.from;
-    words[COLUMNS_TO] = places.to;
-    words[COLUMNS_PORT] = places.port;
-    words[COLUMNS_PROTOCOL] = places.protocol;
-    words[COLUMNS_OUT] = places.out;
-    words[COLUMNS_SCRATCH] = this.#scratch;
-    words[COLUMNS_FAMILY] = family;
+  #copyEnd({ kind, values }: EndColumn, place: number, first: number, count: number): void {
+    if (kind === "ipv6") this.#bytes.set(part(values, first * 16, count * 16), place);
+    else this.#words32.set(part(values, first, count), place >> 2);
+  }
+
+  #call(columns: EngineColumns, places: Places, count: number): number {
+    this.#writeWords(columns, places);
+    const failed = this.#engine.evaluateColumns(this.#words, count);
+    if (failed !== BATCH_NEEDS_ROOM) return failed;
+    this.#makeRoom();
+    // INVARIANT: nobody reads verdicts from a view that has died.
+    if (columns.out.length < count) throw outgrown();
+    this.#writeWords(columns, places);
     return this.#engine.evaluateColumns(this.#words, count);
   }
+
+  #writeWords({ from, to, family }: EngineColumns, places: Places): void {
+    this.#takeViews();
+    const words = this.#words32;
+    const first = this.#words >> 2;
+    words[first + COLUMNS_FROM_KIND] = KINDS[from.kind];
+    words[first + COLUMNS_TO_KIND] = KINDS[to.kind];
+    words[first + COLUMNS_FROM] = places.from;
+    words[first + COLUMNS_TO] = places.to;
+    words[first + COLUMNS_PORT] = places.port;
+    words[first + COLUMNS_PROTOCOL] = places.protocol;
+    words[first + COLUMNS_OUT] = places.out;
+    words[first + COLUMNS_ROOM] = this.#room;
+    words[first + COLUMNS_ROOM_BYTES] = this.#roomBytes;
+    words[first + COLUMNS_FAMILY] = family;
+  }
+
+  /** Gives the core room for what batches keep, with some to spare for endpoints to come: old room is not given back. */
+  #makeRoom(): void {
+    const bytes = this.#engine.batchRoom;
+    this.#roomBytes = bytes + (bytes >> 2);
+    this.#room = aligned(this.#engine.allocate(this.#roomBytes + ALIGNMENT));
+  }
+
+  #takeViews(): void {
+    const { memory } = this.#engine;
+    if (this.#bytes.buffer === memory) return;
+    this.#bytes = new Uint8Array(memory);
+    this.#words16 = new Uint16Array(memory);
+    this.#words32 = new Uint32Array(memory);
+  }
+}
+
+/** Part of a column, which is mostly the column itself. */
+function part<T extends Uint8Array | Uint16Array | Uint32Array>(values: T, first: number, count: number): T {
+  return values.length === count ? values : (values.subarray(first, first + count) as T);
 }
 
 function aligned(address: number): number {
   return (address + ALIGNMENT - 1) & -ALIGNMENT;
+}
+
+function outgrown(): NetverdictError {
+  const message = "the state has outgrown the memory of these columns: take new ones by `state.columns`";
+  return new NetverdictError([{ code: "invalid-flow", message, path: [] }]);
 }

@@ -22,6 +22,7 @@ export interface QueryExports {
   ): number;
   evaluatePods(arena: number, source: number, destination: number, slot: number, port: number): number;
   allowsPods(arena: number, source: number, destination: number, slot: number, port: number): number;
+  batchRoom(arena: number): number;
   evaluateColumns(arena: number, columns: number, count: number): number;
   checksum(snapshot: number, bytes: number, out: number): void;
 }
@@ -172,7 +173,12 @@ export class Engine {
     this.call((core) => core.checksum(start, bytes, out));
   }
 
-  /** Answers the columns described at `columns` (abi: COLUMNS_…); BATCH_DONE, or the first flow that has no verdict. */
+  /** The bytes of room that batches need as the state is now. */
+  get batchRoom(): number {
+    return this.call((core) => core.batchRoom(this.arena) >>> 0);
+  }
+
+  /** Answers the columns described at `columns` (abi: COLUMNS_…); BATCH_DONE, BATCH_NEEDS_ROOM, or the first flow that has no verdict. */
   evaluateColumns(columns: number, count: number): number {
     this.#refusePoisoned();
     try {
