@@ -133,6 +133,36 @@ export const BATCH_NEEDS_ROOM = -2;
 /** In place of a verdict: the ends share no address family. */
 export const VERDICT_NO_FAMILY = 3;
 
+/** Bytes that `matrixBlock` works in. */
+export const MATRIX_SCRATCH_BYTES = 2560;
+
+// Sides of a class that have port records.
+export const SIDE_EGRESS = 0;
+export const SIDE_INGRESS = 1;
+/** Ingress from the node that the pod runs on. */
+export const SIDE_OWN_NODE = 2;
+
+// Port sets, 14 words: where they lie, and how many there are.
+export const PORT_SETS_BOUNDS = 0;
+export const PORT_SETS_BITS = 1;
+export const PORT_SETS_BYTES = 2;
+export const PORT_SETS_HALVES = 3;
+export const PORT_SETS_INTERVALS = 4;
+export const PORT_SETS_COUNT = 5;
+export const PORT_SETS_CAPACITY = 6;
+export const PORT_SETS_SLOTS = 7;
+export const PORT_SETS_MASK = 8;
+export const PORT_SETS_MEMO = 9;
+export const PORT_SETS_STAMP = 10;
+export const PORT_SETS_JOINS = 11;
+export const PORT_SETS_KEY = 12;
+export const PORT_SETS_FULL = 13;
+export const PORT_SETS_WORDS = 14;
+/** A bit per port, set where an interval ends; then per 64 ports how many such bits lie below. */
+export const PORT_BOUNDS_BYTES = 12288;
+/** Entries of four words that remember what two sets have in common. */
+export const PORT_JOINS = 4096;
+
 // IANA protocol numbers with a slot of their own.
 export const PROTOCOL_TCP = 6;
 export const PROTOCOL_UDP = 17;

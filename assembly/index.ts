@@ -4,10 +4,11 @@
  * A build is a pointer to the build arena; an arena is a pointer to the query arena, which moves when it outgrows its
  * place: ask `arenaOf` again after `compile` and whatever adds, sets or removes.
  */
-import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
+import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4, SIDE_EGRESS } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { roomBytes } from "./batch-room";
+import { spreadBits } from "./bits";
 import { Build } from "./build";
 import { checksumOf } from "./checksum";
 import { compileInput } from "./compile";
@@ -15,6 +16,17 @@ import { evaluateFlow } from "./evaluate";
 import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
 import { lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
+import { writeMatrixBlock, writePortRows } from "./matrix";
+import {
+  findBounds,
+  joinSets,
+  listDestinations,
+  PortSets,
+  setOfPeer,
+  settle,
+  writeCells,
+  writeSide,
+} from "./port-sets";
 import { readNamespaces, readNodes } from "./records";
 import { lookUp4 } from "./trie4";
 import { addEndpointRecord, addPolicyRecord, removePolicyRecord, setEndpointRecord } from "./update";
@@ -138,4 +150,72 @@ export function evaluateColumns(arena: usize, columns: usize, count: u32): i32 {
 /** Writes 16 bytes to `out`: the checksum of a snapshot's `bytes` bytes, a multiple of 64. */
 export function checksum(snapshot: usize, bytes: u32, out: usize): void {
   checksumOf(snapshot, bytes, out);
+}
+
+/** Writes the rows that a matrix is made of: of each class for egress, then for ingress; `possible` as in abi's row info. */
+export function matrixRows(arena: usize, slot: u32, port: u32, possible: u32, rows: usize): void {
+  writePortRows(arena, slot, port, possible != 0, rows);
+}
+
+/** Writes 512 rows of the class matrix, one for each source class of the block. */
+export function matrixBlock(arena: usize, rows: usize, block: u32, scratch: usize, out: usize): void {
+  writeMatrixBlock(arena, rows, block, scratch, out);
+}
+
+/** Sets the places of all classes in a row of bits, and counts them; see bits.ts. */
+export function spread(bits: usize, words: u32, starts: usize, order: usize, row: usize): u32 {
+  return spreadBits(bits, words, starts, order, row);
+}
+
+/** Finds the intervals of ports that no policy cuts, and gives the bits of a set of them; see port-sets.ts. */
+export function portBounds(arena: usize, bounds: usize): u32 {
+  return findBounds(arena, bounds);
+}
+
+/** Makes the sets at `sets` (abi: PORT_SETS_…) ready: new, or copied to new room. */
+export function portSets(sets: usize): void {
+  settle(changetype<PortSets>(sets));
+}
+
+/** Writes the numbers of the sets of ports that a class's side lets through, for `chunks` × 512 peer classes. */
+export function portSide(
+  arena: usize,
+  sets: usize,
+  id: u32,
+  side: u32,
+  firstChunk: u32,
+  chunks: u32,
+  out: usize,
+): void {
+  writeSide(arena, changetype<PortSets>(sets), id, side, firstChunk, chunks, out);
+}
+
+/** The set of ports that two classes have in common; `side` is the destination's. */
+export function portsOfPair(arena: usize, sets: usize, source: u32, destination: u32, side: u32): u32 {
+  const all = changetype<PortSets>(sets);
+  return joinSets(
+    all,
+    setOfPeer(arena, all, source, SIDE_EGRESS, destination),
+    setOfPeer(arena, all, destination, side, source),
+  );
+}
+
+/** Lists the destinations that an egress side reaches; gives their number. */
+export function portPeers(side: usize, classes: u32, starts: usize, out: usize): u32 {
+  return listDestinations(side, classes, starts, out);
+}
+
+/** Writes the cells of one source; gives their number. */
+export function portCells(
+  sets: usize,
+  list: usize,
+  count: u32,
+  sides: usize,
+  source: u32,
+  starts: usize,
+  order: usize,
+  to: usize,
+  ports: usize,
+): u32 {
+  return writeCells(changetype<PortSets>(sets), list, count, sides, source, starts, order, to, ports);
 }

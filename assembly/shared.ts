@@ -12,4 +12,13 @@ export {
   evaluate,
   evaluateColumns,
   evaluatePods,
+  matrixBlock,
+  matrixRows,
+  portBounds,
+  portCells,
+  portPeers,
+  portSets,
+  portSide,
+  portsOfPair,
+  spread,
 } from "./index";

@@ -70,6 +70,7 @@ export type IssueCode =
   | "invalid-snapshot"
   | "unsupported-snapshot"
   | "no-shared-memory"
+  | "state-changed"
   | "poisoned-state"
   | "core-failure";
 

@@ -13,6 +13,24 @@ export {
 export { allows, evaluate } from "./evaluate.ts";
 export { evaluateAll, evaluateBatch } from "./evaluate-batch.ts";
 export { LIMITS } from "./limits.ts";
+export { matrix } from "./matrix/matrix.ts";
+export { portSets } from "./matrix/port-sets.ts";
+export type {
+  ExpandOptions,
+  Matrix,
+  MatrixCell,
+  MatrixCounts,
+  MatrixException,
+  MatrixOptions,
+  PodGroup,
+  PortRange,
+  PortSet,
+  PortSetCell,
+  PortSetException,
+  PortSetOptions,
+  PortSetPart,
+  Ports,
+} from "./matrix/types.ts";
 export type { SnapshotOptions } from "./snapshot/load-snapshot.ts";
 export { attachState, type SharedState } from "./snapshot/share.ts";
 export { snapshot } from "./snapshot/snapshot.ts";

@@ -23,4 +23,8 @@ export const LIMITS = {
   policyEntries: 100_000,
   /** Replicas of one StatefulSet that become pods. */
   replicas: 10_000,
+  /** Bytes of a matrix expanded to pods × pods bits: 2 GiB, some 130,000 pods. */
+  matrixBytes: 2_147_483_648,
+  /** Bytes that the distinct port sets of a cluster may take. */
+  portSetBytes: 1_073_741_824,
 } as const;

@@ -26,7 +26,8 @@ export interface FlowSpec {
   readonly family: 4 | 6 | undefined;
 }
 
-const SLOTS: Readonly<Record<Protocol, number>> = {
+/** The slot of each protocol; those without ports share one. */
+export const SLOTS: Readonly<Record<Protocol, number>> = {
   TCP: SLOT_TCP,
   UDP: SLOT_UDP,
   SCTP: SLOT_SCTP,

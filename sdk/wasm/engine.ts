@@ -25,6 +25,33 @@ export interface QueryExports {
   batchRoom(arena: number): number;
   evaluateColumns(arena: number, columns: number, count: number): number;
   checksum(snapshot: number, bytes: number, out: number): void;
+  matrixRows(arena: number, slot: number, port: number, possible: number, rows: number): void;
+  matrixBlock(arena: number, rows: number, block: number, scratch: number, out: number): void;
+  spread(bits: number, words: number, starts: number, order: number, row: number): number;
+  portBounds(arena: number, bounds: number): number;
+  portSets(sets: number): void;
+  portSide(
+    arena: number,
+    sets: number,
+    id: number,
+    side: number,
+    firstChunk: number,
+    chunks: number,
+    out: number,
+  ): void;
+  portsOfPair(arena: number, sets: number, source: number, destination: number, side: number): number;
+  portPeers(side: number, classes: number, starts: number, out: number): number;
+  portCells(
+    sets: number,
+    list: number,
+    count: number,
+    sides: number,
+    source: number,
+    starts: number,
+    order: number,
+    to: number,
+    ports: number,
+  ): number;
 }
 
 /** What the core exports that has a memory of its own, beside those; `tests/package/exports.txt` lists all of it. */

@@ -7,6 +7,7 @@ import {
   type LoadOptions,
   loadSnapshot,
   loadState,
+  portSets,
   type Reason,
   snapshot,
   updateState,
@@ -82,6 +83,16 @@ export const ISSUES: Readonly<Record<IssueCode, (() => unknown) | undefined>> = 
   "invalid-snapshot": () => fromBytes((bytes) => bytes.subarray(0, 1000)),
   "unsupported-snapshot": () => fromBytes((bytes) => bytes.fill(99, 4, 5)),
   "no-shared-memory": () => refuseToShare(),
+  "state-changed": async () => {
+    // So many groups that they do not come in one part.
+    const apps = Array.from({ length: 400 }, (_, i) => `a${i}`);
+    const expressions = [{ key: "app", operator: "NotIn", values: apps }];
+    const pods = apps.map((app, i) => pod(`a/${app}`, { labels: { app }, ips: [`10.1.${i >> 8}.${i & 255}`] }));
+    const state = load(A, ...pods, policy("a/p", { podSelector: { matchExpressions: expressions } }));
+    for await (const _ of portSets(state)) {
+      evaluate(state, { from: { namespace: "a", labels: {} }, to: "a/a0", port: 80 });
+    }
+  },
   "poisoned-state": undefined,
   "core-failure": undefined,
 };

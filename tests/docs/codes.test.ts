@@ -50,10 +50,10 @@ describe.each(LISTS)("$union", ({ heading, file, union, cases }) => {
 });
 
 describe("each code comes about", () => {
-  it.each(Object.entries(ISSUES).filter(([, run]) => run !== undefined))("issue %s", (code, run) => {
+  it.each(Object.entries(ISSUES).filter(([, run]) => run !== undefined))("issue %s", async (code, run) => {
     let codes: readonly string[] = [];
     try {
-      run?.();
+      await run?.();
     } catch (error) {
       if (!(error instanceof NetverdictError)) throw error;
       codes = error.issues.map((issue) => issue.code);

@@ -1,0 +1,263 @@
+/** The exact ports of every pair that reaches one another on any: found block by block, given part by part. */
+import { CHUNK_SHIFT } from "../../assembly/abi.ts";
+import { NetverdictError } from "../errors.ts";
+import { type Internals, internalsOf, type State } from "../state.ts";
+import { PortSetRooms } from "../wasm/port-sets.ts";
+import { classPorts, generationOf } from "../wasm/tables.ts";
+import { classIn, type Grouping, groupingOf } from "./grouping.ts";
+import { checkPortSetOptions } from "./options.ts";
+import { ownNodePairs } from "./own-nodes.ts";
+import { pause } from "./pause.ts";
+import { podGroups } from "./pod-groups.ts";
+import { PortSetTable } from "./port-set-table.ts";
+import type { PodGroup, PortSet, PortSetCell, PortSetException, PortSetOptions, PortSetPart } from "./types.ts";
+
+/** Cells that a part has at the least before it is given away, but for the last one. */
+const PART_CELLS = 131_072;
+/** Milliseconds of work after which other tasks have their turn. */
+const TURN = 10;
+
+/**
+ * The exact set of ports of every pair of groups that is not wholly denied, over TCP, UDP, SCTP and protocols without
+ * ports. It comes in parts, between which other tasks have their turn.
+ *
+ * A pod reaches itself on all ports, whatever the cell of its group with itself says. The state must not be updated before
+ * the last part: then it throws `state-changed`.
+ *
+ * @throws NetverdictError `invalid-option`; while iterating `state-changed`, `limit-exceeded`, and the signal's reason
+ * @example
+ * for await (const part of portSets(state, { signal })) {
+ *   for (const { from, to, ports } of part) console.log(from.names, to.names, ports.allowed.TCP);
+ * }
+ */
+export function portSets(state: State, options: PortSetOptions = {}): AsyncGenerator<PortSetPart, void, undefined> {
+  return findParts(internalsOf(state), checkPortSetOptions(options));
+}
+
+/** A group as the source of what one table has. */
+interface Source {
+  readonly group: number;
+  readonly id: number;
+}
+
+async function* findParts(
+  state: Internals,
+  { family, signal, onProgress }: PortSetOptions,
+): AsyncGenerator<PortSetPart, void, undefined> {
+  const { engine } = state;
+  const grouping = groupingOf(state, family);
+  const groups = podGroups(grouping);
+  const profiles = new Profiles(classPorts(engine));
+  const total = grouping.parts.reduce((sum, parts) => sum + parts.length, 0);
+  let done = 0;
+  let turnEnds = Date.now() + TURN;
+  const check = (): void => {
+    if (signal?.aborted) throw signal.reason;
+    if (generationOf(engine) === grouping.generation && state.engine === engine) return;
+    const message = "the state was changed while its port sets were read: start again";
+    throw new NetverdictError([{ code: "state-changed", message, path: [] }]);
+  };
+  const giveWay = async (): Promise<void> => {
+    onProgress?.({ done, total });
+    await pause();
+    check();
+    turnEnds = Date.now() + TURN;
+  };
+
+  check();
+  const rooms = new PortSetRooms(
+    engine,
+    grouping.tables.map((table) => table.groups),
+    profiles.ingressOf,
+    profiles.ingress.length,
+    groups.length,
+  );
+  try {
+    const table = new PortSetTable(rooms);
+    let columns = new Columns(PART_CELLS + groups.length);
+    const part = (exceptions: readonly PortSetException[]): Part => {
+      table.update(rooms);
+      return new Part(groups, columns, table, exceptions);
+    };
+    for (const { block, sources } of blocksOf(grouping)) {
+      for (const [side, id] of profiles.ingress.entries()) {
+        rooms.findIngress(side, id, block);
+        if (Date.now() > turnEnds) await giveWay();
+      }
+      for (const { table: spread, egress, members } of byEgress(sources, profiles)) {
+        rooms.findEgress(egress, spread);
+        for (const { group, id } of members) {
+          columns.add(group, rooms.cellsOf(id));
+          done++;
+          if (columns.length >= PART_CELLS) {
+            yield part([]);
+            columns = new Columns(PART_CELLS + groups.length);
+            await giveWay();
+            continue;
+          }
+          if (Date.now() > turnEnds) await giveWay();
+        }
+      }
+    }
+    const exceptions = findExceptions(grouping, rooms);
+    onProgress?.({ done: total, total });
+    yield part(
+      exceptions.map(({ ports, ...pair }) => ({
+        ...pair,
+        get ports() {
+          return table.get(ports);
+        },
+      })),
+    );
+  } finally {
+    rooms.close();
+  }
+}
+
+/** Sources by the block of their class. */
+function* blocksOf({
+  groups,
+  tables,
+  parts,
+}: Grouping): Generator<{ block: number; sources: Source[][] }, void, undefined> {
+  const blocks = new Map<number, Source[][]>();
+  for (const { index } of groups) {
+    for (const { table, source } of parts[index] ?? []) {
+      const block = source >>> CHUNK_SHIFT;
+      const sources = blocks.get(block) ?? tables.map((): Source[] => []);
+      blocks.set(block, sources);
+      sources[table]?.push({ group: index, id: source });
+    }
+  }
+  for (const block of [...blocks.keys()].sort((a, b) => a - b)) yield { block, sources: blocks.get(block) ?? [] };
+}
+
+/** Sources whose egress is alike, table by table. */
+function* byEgress(
+  sources: readonly (readonly Source[])[],
+  { egressOf }: Profiles,
+): Generator<{ table: number; egress: number; members: Source[] }, void, undefined> {
+  for (const [table, list] of sources.entries()) {
+    const alike = new Map<number, Source[]>();
+    for (const source of list) {
+      const egress = egressOf[source.id] ?? 0;
+      const members = alike.get(egress);
+      if (members === undefined) alike.set(egress, [source]);
+      else members.push(source);
+    }
+    for (const members of alike.values()) yield { table, egress: members[0]?.id ?? 0, members };
+  }
+}
+
+/** Classes whose port records are the same have the same sides. */
+class Profiles {
+  /** By class, the number of its side. */
+  readonly egressOf: Uint32Array;
+  readonly ingressOf: Uint32Array;
+  /** By ingress side, a class that has it. */
+  readonly ingress: readonly number[];
+
+  constructor(records: Uint32Array) {
+    const number = (offset: number): { of: Uint32Array; first: number[] } => {
+      const known = new Map<string, number>();
+      const first: number[] = [];
+      const of = new Uint32Array(records.length / 8).map((_, id) => {
+        const key = records.subarray(id * 8 + offset, id * 8 + offset + 4).join();
+        const found = known.get(key);
+        if (found !== undefined) return found;
+        known.set(key, first.length);
+        return first.push(id) - 1;
+      });
+      return { of, first };
+    };
+    this.egressOf = number(0).of;
+    const ingress = number(4);
+    this.ingressOf = ingress.of;
+    this.ingress = ingress.first;
+  }
+}
+
+/** Pairs on one node whose set is not that of their groups. */
+function findExceptions(grouping: Grouping, rooms: PortSetRooms): { from: string; to: string; ports: number }[] {
+  const { groups, names } = grouping;
+  const known = new Map<number, number | undefined>();
+  const found: { from: string; to: string; ports: number }[] = [];
+  for (const { from, to, source, destination, family } of ownNodePairs(grouping)) {
+    const key = source.index * groups.length + destination.index;
+    if (!known.has(key)) {
+      const [a = 0, b = 0] = [classIn(source, family), classIn(destination, family)];
+      const ports = rooms.ofPair(a, b, true);
+      known.set(key, ports === rooms.ofPair(a, b, false) ? undefined : ports);
+    }
+    const ports = known.get(key);
+    if (ports !== undefined) found.push({ from: names[from] ?? "", to: names[to] ?? "", ports });
+  }
+  return found;
+}
+
+/** Cells as they are gathered. */
+class Columns {
+  readonly #from: Uint32Array;
+  readonly #to: Uint32Array;
+  readonly #ports: Uint32Array;
+  length = 0;
+
+  constructor(room: number) {
+    this.#from = new Uint32Array(room);
+    this.#to = new Uint32Array(room);
+    this.#ports = new Uint32Array(room);
+  }
+
+  add(from: number, { to, ports }: { readonly to: Uint32Array; readonly ports: Uint32Array }): void {
+    this.#from.fill(from, this.length, this.length + to.length);
+    this.#to.set(to, this.length);
+    this.#ports.set(ports, this.length);
+    this.length += to.length;
+  }
+
+  get from(): Uint32Array {
+    return this.#from.subarray(0, this.length);
+  }
+
+  get to(): Uint32Array {
+    return this.#to.subarray(0, this.length);
+  }
+
+  get ports(): Uint32Array {
+    return this.#ports.subarray(0, this.length);
+  }
+}
+
+class Part implements PortSetPart {
+  readonly groups: readonly PodGroup[];
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  readonly ports: Uint32Array;
+  readonly exceptions: readonly PortSetException[];
+  readonly #table: PortSetTable;
+
+  constructor(
+    groups: readonly PodGroup[],
+    { from, to, ports }: Columns,
+    table: PortSetTable,
+    exceptions: readonly PortSetException[],
+  ) {
+    this.groups = groups;
+    this.from = from;
+    this.to = to;
+    this.ports = ports;
+    this.exceptions = exceptions;
+    this.#table = table;
+  }
+
+  portSet(number: number): PortSet {
+    return this.#table.get(number);
+  }
+
+  *[Symbol.iterator](): Generator<PortSetCell, void, undefined> {
+    for (let i = 0; i < this.from.length; i++) {
+      const [from, to] = [this.groups[this.from[i] ?? 0], this.groups[this.to[i] ?? 0]];
+      if (from !== undefined && to !== undefined) yield { from, to, ports: this.portSet(this.ports[i] ?? 0) };
+    }
+  }
+}
