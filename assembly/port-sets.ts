@@ -137,7 +137,7 @@ function intervalOf(bounds: usize, port: u32): u32 {
 function recordOf(arena: usize, id: u32, side: u32, slot: u32): usize {
   const section = side == SIDE_OWN_NODE ? SECTION_CLASS_INFO : SECTION_CLASS_PORTS;
   const records = sectionAt(arena, section) + <usize>id * CLASS_PORTS_BYTES;
-  const offset: usize = side == SIDE_INGRESS ? CLASS_PORTS_INGRESS : 0;
+  const offset: usize = side == SIDE_INGRESS ? <usize>CLASS_PORTS_INGRESS : 0;
   return recordAt(arena, load<u32>(records + offset + ((<usize>slot) << 2)));
 }
 
