@@ -30,14 +30,13 @@ export function spreadBits(bits: usize, words: u32, starts: usize, order: usize,
 }
 
 function setPlaces(row: usize, first: u32, end: u32, order: usize): void {
-  if (order == 0) {
-    setRun(row, first, end);
-    return;
-  }
-  for (let i = first; i < end; ++i) {
-    const place = load<u32>(order + ((<usize>i) << 2));
-    setRun(row, place, place + 1);
-  }
+  if (order == 0) setRun(row, first, end);
+  else for (let i = first; i < end; ++i) setBit(row, load<u32>(order + ((<usize>i) << 2)));
+}
+
+export function setBit(row: usize, place: u32): void {
+  const byte = row + (place >> 3);
+  store<u8>(byte, load<u8>(byte) | <u8>((<u32>1) << (place & 7)));
 }
 
 /** Sets the bits `first` to `end` - 1. */

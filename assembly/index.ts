@@ -4,7 +4,7 @@
  * A build is a pointer to the build arena; an arena is a pointer to the query arena, which moves when it outgrows its
  * place: ask `arenaOf` again after `compile` and whatever adds, sets or removes.
  */
-import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4, SIDE_EGRESS } from "./abi";
+import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { roomBytes } from "./batch-room";
@@ -17,16 +17,7 @@ import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./eva
 import { lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
 import { writeMatrixBlock, writePortRows } from "./matrix";
-import {
-  findBounds,
-  joinSets,
-  listDestinations,
-  PortSets,
-  setOfPeer,
-  settle,
-  writeCells,
-  writeSide,
-} from "./port-sets";
+import { findBounds, joinSets, PortSets, settle, writeCells, writeSide } from "./port-sets";
 import { readNamespaces, readNodes } from "./records";
 import { lookUp4 } from "./trie4";
 import { addEndpointRecord, addPolicyRecord, removePolicyRecord, setEndpointRecord } from "./update";
@@ -190,26 +181,16 @@ export function portSide(
   writeSide(arena, changetype<PortSets>(sets), id, side, firstChunk, chunks, out);
 }
 
-/** The set of ports that two classes have in common; `side` is the destination's. */
-export function portsOfPair(arena: usize, sets: usize, source: u32, destination: u32, side: u32): u32 {
-  const all = changetype<PortSets>(sets);
-  return joinSets(
-    all,
-    setOfPeer(arena, all, source, SIDE_EGRESS, destination),
-    setOfPeer(arena, all, destination, side, source),
-  );
-}
-
-/** Lists the destinations that an egress side reaches; gives their number. */
-export function portPeers(side: usize, classes: u32, starts: usize, out: usize): u32 {
-  return listDestinations(side, classes, starts, out);
+/** The set of ports that two sets have in common. */
+export function portJoin(sets: usize, a: u32, b: u32): u32 {
+  return joinSets(changetype<PortSets>(sets), a, b);
 }
 
 /** Writes the cells of one source; gives their number. */
 export function portCells(
   sets: usize,
-  list: usize,
-  count: u32,
+  egress: usize,
+  classes: u32,
   sides: usize,
   source: u32,
   starts: usize,
@@ -217,5 +198,5 @@ export function portCells(
   to: usize,
   ports: usize,
 ): u32 {
-  return writeCells(changetype<PortSets>(sets), list, count, sides, source, starts, order, to, ports);
+  return writeCells(changetype<PortSets>(sets), egress, classes, sides, source, starts, order, to, ports);
 }

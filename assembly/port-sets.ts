@@ -16,7 +16,6 @@ import {
   CLASS_INFO_BYTES,
   CLASS_PORTS_BYTES,
   CLASS_PORTS_INGRESS,
-  NONE,
   PORT_BOUNDS_BYTES,
   PORT_JOINS,
   PORT_SETS_BITS,
@@ -44,8 +43,7 @@ import {
   SLOT_PORTLESS,
 } from "./abi";
 import { sectionAt, sectionBytes } from "./arena";
-import { setRun } from "./bits";
-import { bitIn } from "./evaluate";
+import { setBit, setRun } from "./bits";
 import { hashWords } from "./intern";
 import { meantRow } from "./matrix";
 import { intervalLast, intervalRow, recordAt } from "./pair-ports";
@@ -114,7 +112,7 @@ export function findBounds(arena: usize, bounds: usize): u32 {
         for (let i: u32 = 0; ; ++i) {
           const last = intervalLast(record, i);
           if (last == LAST_PORT) break;
-          setRun(bounds, last, last + 1);
+          setBit(bounds, last);
         }
       }
     }
@@ -159,9 +157,8 @@ export function writeSide(
       const record = recordOf(arena, id, side, slot);
       for (let i: u32 = 0; ; ++i) {
         const row = meantRow(arena, intervalRow(record, i), half != 0);
-        memory.fill(sets.key, 0, sets.bytes);
         // The first interval of a row speaks for all that have it.
-        if (row != ROW_NONE && addPorts(arena, sets, id, side, half, row, 0) == ((slot << 16) | i)) {
+        if (row != ROW_NONE && takePorts(arena, sets, id, side, half, row) == ((slot << 16) | i)) {
           refine(arena, sets, row, firstChunk, chunks, out);
         }
         if (intervalLast(record, i) == LAST_PORT) break;
@@ -170,28 +167,18 @@ export function writeSide(
   }
 }
 
-/** The set of ports that a class's side lets through for one peer. */
-export function setOfPeer(arena: usize, sets: PortSets, id: u32, side: u32, peer: u32): u32 {
-  memory.fill(sets.key, 0, sets.bytes);
-  for (let half: u32 = 0; half < sets.halves; ++half) addPorts(arena, sets, id, side, half, NONE, peer);
-  return combine(sets, 0, sets.key, false);
-}
-
-/**
- * Adds to the key the ports that `row` answers for, or where that is NONE the ports of all rows that have the peer. Gives
- * where they come first: slot above, interval below.
- */
-function addPorts(arena: usize, sets: PortSets, id: u32, side: u32, half: u32, row: u32, peer: u32): u32 {
+/** Makes the key the ports that `row` answers for, and gives where they come first: slot above, interval below. */
+function takePorts(arena: usize, sets: PortSets, id: u32, side: u32, half: u32, row: u32): u32 {
   const key = sets.key + <usize>half * (sets.bytes / sets.halves);
   let place: u32 = 0xffffffff;
+  memory.fill(sets.key, 0, sets.bytes);
   for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
     const record = recordOf(arena, id, side, slot);
     // Port 0 is no port, but a slot without ports has nothing else.
     let first: u32 = slot == SLOT_PORTLESS ? 0 : 1;
     for (let i: u32 = 0; ; ++i) {
       const last = slot == SLOT_PORTLESS ? 0 : intervalLast(record, i);
-      const candidate = meantRow(arena, intervalRow(record, i), half != 0);
-      if (row == NONE ? bitIn(arena, candidate, peer) : candidate == row) {
+      if (meantRow(arena, intervalRow(record, i), half != 0) == row) {
         place = min<u32>(place, (slot << 16) | i);
         const base = slot * sets.intervals;
         setRun(key, base + intervalOf(sets.bounds, first), base + intervalOf(sets.bounds, last) + 1);
@@ -288,38 +275,27 @@ function slotOf(sets: PortSets, bits: usize): usize {
   while (true) {
     const slot = sets.slots + ((<usize>index) << 2);
     const entry = load<u32>(slot);
-    if (entry == 0 || memory.compare(setAt(sets, entry - 1), bits, sets.bytes) == 0) return slot;
+    if (entry == 0 || isSame(setAt(sets, entry - 1), bits, sets.bytes)) return slot;
     index = (index + 1) & sets.mask;
   }
+}
+
+function isSame(a: usize, b: usize, bytes: u32): bool {
+  for (let i: usize = 0; i < <usize>bytes; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
+  return true;
 }
 
 // ── Pairs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Lists the destinations that an egress side lets anything through to, two words each: the class and its set. `starts` says
- * which classes have any places. Gives their number.
- */
-export function listDestinations(side: usize, classes: u32, starts: usize, out: usize): u32 {
-  let count: u32 = 0;
-  for (let id: u32 = 0; id < classes; ++id) {
-    const set = word(side, id);
-    if (set == 0 || word(starts, id) == word(starts, id + 1)) continue;
-    store<u32>(out + ((<usize>count) << 3), id);
-    store<u32>(out + ((<usize>count) << 3), set, 4);
-    ++count;
-  }
-  return count;
-}
-
-/**
- * Writes the cells of one source: for each place of a listed destination with which it has ports in common, a word to `to`
- * and the set's number to `ports`. `sides` has, by destination class, the address of its ingress side's words; `source` is
- * this source's word there. Gives the number of cells.
+ * Writes the cells of one source: for each place of a class with which it has ports in common, a word to `to` and the set's
+ * number to `ports`. `egress` has the sets of its egress side by destination class; `sides`, by destination class, where the
+ * sets of its ingress side are, of which `source` is this source's. Gives the number of cells.
  */
 export function writeCells(
   sets: PortSets,
-  list: usize,
-  count: u32,
+  egress: usize,
+  classes: u32,
   sides: usize,
   source: u32,
   starts: usize,
@@ -328,14 +304,15 @@ export function writeCells(
   ports: usize,
 ): u32 {
   let cells: usize = 0;
-  for (let i: u32 = 0; i < count; ++i) {
-    const destination = word(list, i << 1);
-    const ingress = word(word(sides, destination), source);
-    if (ingress == 0) continue;
-    const set = joinSets(sets, word(list, (i << 1) + 1), ingress);
+  for (let id: u32 = 0; id < classes; ++id) {
+    const out = word(egress, id);
+    const first = word(starts, id);
+    const end = word(starts, id + 1);
+    if (out == 0 || first == end) continue;
+    const into = word(word(sides, id), source);
+    const set = into == 0 ? 0 : joinSets(sets, out, into);
     if (set == 0) continue;
-    const end = word(starts, destination + 1);
-    for (let place = word(starts, destination); place < end; ++place) {
+    for (let place = first; place < end; ++place) {
       store<u32>(to + cells, order == 0 ? place : word(order, place));
       store<u32>(ports + cells, set);
       cells += 4;

@@ -16,9 +16,8 @@ export {
   matrixRows,
   portBounds,
   portCells,
-  portPeers,
+  portJoin,
   portSets,
   portSide,
-  portsOfPair,
   spread,
 } from "./index";

@@ -39,12 +39,11 @@ export interface QueryExports {
     chunks: number,
     out: number,
   ): void;
-  portsOfPair(arena: number, sets: number, source: number, destination: number, side: number): number;
-  portPeers(side: number, classes: number, starts: number, out: number): number;
+  portJoin(sets: number, a: number, b: number): number;
   portCells(
     sets: number,
-    list: number,
-    count: number,
+    egress: number,
+    classes: number,
     sides: number,
     source: number,
     starts: number,

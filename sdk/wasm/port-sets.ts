@@ -30,7 +30,7 @@ import { type Room, returnRoom, takeRoom } from "./rooms.ts";
 import { hasOpenRows } from "./tables.ts";
 
 const CHUNK = 1 << CHUNK_SHIFT;
-const FIRST_CAPACITY = 4096;
+const FIRST_CAPACITY = 1024;
 
 /** Where one table's spread lies in the core's memory. */
 interface Places {
@@ -52,12 +52,10 @@ export class PortSetRooms {
   readonly #places: readonly Places[];
   readonly #words: number;
   readonly #egress: number;
-  readonly #list: number;
   readonly #to: number;
   readonly #ports: number;
   readonly #sides: number;
   readonly #sideWords: number;
-  #listed = 0;
   #table = 0;
   /** What depends on how many sets there is room for. */
   #growing: Room[] = [];
@@ -86,7 +84,6 @@ export class PortSetRooms {
       order: order === undefined ? 0 : this.#copy(order),
     }));
     this.#egress = this.#take(this.#width * 4);
-    this.#list = this.#take(this.#width * 8);
     this.#to = this.#take(cells * 4);
     this.#ports = this.#take(cells * 4);
     this.#sideWords = this.#take(sides * CHUNK * 4);
@@ -125,11 +122,8 @@ export class PortSetRooms {
 
   /** Finds what a class's egress lets out to all classes, to be read over a table. */
   findEgress(id: number, table: number): void {
-    const engine = this.#engine;
     this.#find(id, SIDE_EGRESS, 0, this.#width / CHUNK, this.#egress);
-    const starts = this.#places[table]?.starts ?? 0;
     this.#table = table;
-    this.#listed = engine.call((core) => core.portPeers(this.#egress, this.#width, starts, this.#list));
   }
 
   /** The cells of a source class of the egress and the block that were found last. */
@@ -140,8 +134,8 @@ export class PortSetRooms {
       engine.call((core) =>
         core.portCells(
           this.#words,
-          this.#list,
-          this.#listed,
+          this.#egress,
+          this.#width,
           this.#sides,
           source & (CHUNK - 1),
           starts,
@@ -157,17 +151,20 @@ export class PortSetRooms {
     };
   }
 
-  /** The set of a pair of classes; `ownNode` where the source is the destination's node. */
+  /** The set of a pair of classes; `ownNode` where the source is the destination's node. Forgets the egress found last. */
   ofPair(source: number, destination: number, ownNode: boolean): number {
-    const engine = this.#engine;
-    const side = ownNode ? SIDE_OWN_NODE : SIDE_INGRESS;
-    return this.#tried(() =>
-      engine.call((core) => core.portsOfPair(engine.arena, this.#words, source, destination, side)),
-    );
+    const out = this.#setOfPeer(source, SIDE_EGRESS, destination);
+    const into = this.#setOfPeer(destination, ownNode ? SIDE_OWN_NODE : SIDE_INGRESS, source);
+    return this.#tried(() => this.#engine.call((core) => core.portJoin(this.#words, out, into)));
   }
 
   close(): void {
     for (const room of [...this.#rooms.splice(0), ...this.#growing.splice(0)]) returnRoom(this.#engine, room);
+  }
+
+  #setOfPeer(id: number, side: number, peer: number): number {
+    this.#find(id, side, peer >>> CHUNK_SHIFT, 1, this.#egress);
+    return new Uint32Array(this.#engine.memory, this.#egress, CHUNK)[peer & (CHUNK - 1)] ?? 0;
   }
 
   #find(id: number, side: number, first: number, chunks: number, out: number): void {

@@ -46,7 +46,7 @@ describe("a matrix agrees with evaluate on every pair of pods", () => {
   it.each(ASKED)("of random clusters, for %o", (options) => {
     const seen = new Map<unknown, number>();
     let exceptions = 0;
-    for (const state of clusters(31, 110)) {
+    for (const state of clusters(31, 80)) {
       const reach = matrix(state, options);
       for (const { from, to, expected, given } of compared(state, reach)) {
         if (expected !== given) expect({ from, to, given }).toEqual({ from, to, given: expected });
@@ -62,7 +62,7 @@ describe("a matrix agrees with evaluate on every pair of pods", () => {
 
 describe("the parts of a matrix", () => {
   it("agree with one another: bits, counts, cells, pairs", () => {
-    for (const state of clusters(32, 60)) {
+    for (const state of clusters(32, 40)) {
       for (const options of ASKED) {
         const reach = matrix(state, options);
         const bits = reach.expand();

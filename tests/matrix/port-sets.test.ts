@@ -176,9 +176,9 @@ describe("a port set", () => {
 });
 
 describe("many sets", () => {
-  it("find room", { timeout: 120_000 }, async () => {
-    // 5,000 destinations, each with a port of its own: more sets than the first room holds.
-    const count = 5_000;
+  it("find room", async () => {
+    // 1,500 destinations, each with a port of its own: more sets than the first room holds.
+    const count = 1_500;
     const pods = Array.from({ length: count }, (_, i) =>
       pod(`a/p${i}`, { ips: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`], labels: { app: `a${i}` } }),
     );
@@ -190,7 +190,7 @@ describe("many sets", () => {
     );
     const { sets, cells } = await readAll(loadState([A, ...pods, ...policies]));
     expect(cells).toBe(count);
-    for (const i of [0, 1, 4_095, 4_096, count - 1]) {
+    for (const i of [0, 1, 1_022, 1_023, 1_024, count - 1]) {
       expect(sets.get(`a/p0 a/p${i}`)?.allowed.TCP).toEqual([[10_000 + i, 10_000 + i]]);
     }
   });
