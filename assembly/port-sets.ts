@@ -37,6 +37,8 @@ import {
   SECTION_CHUNKS,
   SECTION_CLASS_INFO,
   SECTION_CLASS_PORTS,
+  SECTION_PORT_LISTS,
+  SECTION_PORT_RECORDS,
   SECTION_ROW_CHUNKS,
   SIDE_INGRESS,
   SIDE_OWN_NODE,
@@ -46,7 +48,7 @@ import { sectionAt, sectionBytes } from "./arena";
 import { setBit, setRun } from "./bits";
 import { hashWords } from "./intern";
 import { meantRow } from "./matrix";
-import { intervalLast, intervalRow, recordAt } from "./pair-ports";
+import { lastPortOf, rowOfInterval } from "./port-record";
 import { word } from "./vec";
 
 /** Where the sets are; the host writes it. */
@@ -104,13 +106,15 @@ if (BOUND_BITS + 4096 != PORT_BOUNDS_BYTES) ERROR("PORT_BOUNDS_BYTES");
 /** Finds the intervals of all classes' records, and gives their number. */
 export function findBounds(arena: usize, bounds: usize): u32 {
   memory.fill(bounds, 0, PORT_BOUNDS_BYTES);
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const lists = sectionAt(arena, SECTION_PORT_LISTS);
   const classes = sectionBytes(arena, SECTION_CLASS_INFO) / CLASS_INFO_BYTES;
   for (let id: u32 = 0; id < classes; ++id) {
     for (let side: u32 = 0; side < 3; ++side) {
       for (let slot: u32 = 0; slot < <u32>SLOT_PORTLESS; ++slot) {
         const record = recordOf(arena, id, side, slot);
         for (let i: u32 = 0; ; ++i) {
-          const last = intervalLast(record, i);
+          const last = lastPortOf(records, lists, record, i);
           if (last == LAST_PORT) break;
           setBit(bounds, last);
         }
@@ -131,12 +135,12 @@ function intervalOf(bounds: usize, port: u32): u32 {
   return load<u32>(bounds + BOUND_BITS + ((<usize>(port >> 6)) << 2)) + <u32>popcnt(below);
 }
 
-/** The port record of a class's side (abi: SIDE_…). */
-function recordOf(arena: usize, id: u32, side: u32, slot: u32): usize {
+/** The port record id of a class's side (abi: SIDE_…). */
+function recordOf(arena: usize, id: u32, side: u32, slot: u32): u32 {
   const section = side == SIDE_OWN_NODE ? SECTION_CLASS_INFO : SECTION_CLASS_PORTS;
   const records = sectionAt(arena, section) + <usize>id * CLASS_PORTS_BYTES;
   const offset: usize = side == SIDE_INGRESS ? <usize>CLASS_PORTS_INGRESS : 0;
-  return recordAt(arena, load<u32>(records + offset + ((<usize>slot) << 2)));
+  return load<u32>(records + offset + ((<usize>slot) << 2));
 }
 
 // ── One side ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,17 +155,19 @@ export function writeSide(
   chunks: u32,
   out: usize,
 ): void {
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const lists = sectionAt(arena, SECTION_PORT_LISTS);
   memory.fill(out, 0, (<usize>chunks) << (CHUNK_SHIFT + 2));
   for (let half: u32 = 0; half < sets.halves; ++half) {
     for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
       const record = recordOf(arena, id, side, slot);
       for (let i: u32 = 0; ; ++i) {
-        const row = meantRow(arena, intervalRow(record, i), half != 0);
+        const row = meantRow(arena, rowOfInterval(records, lists, record, i), half != 0);
         // The first interval of a row speaks for all that have it.
         if (row != ROW_NONE && takePorts(arena, sets, id, side, half, row) == ((slot << 16) | i)) {
           refine(arena, sets, row, firstChunk, chunks, out);
         }
-        if (intervalLast(record, i) == LAST_PORT) break;
+        if (lastPortOf(records, lists, record, i) == LAST_PORT) break;
       }
     }
   }
@@ -169,6 +175,8 @@ export function writeSide(
 
 /** Makes the key the ports that `row` answers for, and gives where they come first: slot above, interval below. */
 function takePorts(arena: usize, sets: PortSets, id: u32, side: u32, half: u32, row: u32): u32 {
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const lists = sectionAt(arena, SECTION_PORT_LISTS);
   const key = sets.key + <usize>half * (sets.bytes / sets.halves);
   let place: u32 = 0xffffffff;
   memory.fill(sets.key, 0, sets.bytes);
@@ -177,8 +185,8 @@ function takePorts(arena: usize, sets: PortSets, id: u32, side: u32, half: u32, 
     // Port 0 is no port, but a slot without ports has nothing else.
     let first: u32 = slot == SLOT_PORTLESS ? 0 : 1;
     for (let i: u32 = 0; ; ++i) {
-      const last = slot == SLOT_PORTLESS ? 0 : intervalLast(record, i);
-      if (meantRow(arena, intervalRow(record, i), half != 0) == row) {
+      const last = slot == SLOT_PORTLESS ? 0 : lastPortOf(records, lists, record, i);
+      if (meantRow(arena, rowOfInterval(records, lists, record, i), half != 0) == row) {
         place = min<u32>(place, (slot << 16) | i);
         const base = slot * sets.intervals;
         setRun(key, base + intervalOf(sets.bounds, first), base + intervalOf(sets.bounds, last) + 1);
