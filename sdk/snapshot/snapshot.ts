@@ -1,9 +1,9 @@
 /** A state as bytes. */
 import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } from "../flow/address.ts";
 import type { EndpointSliceEntry } from "../model/directory.ts";
-import { LiveDirectory } from "../model/live-directory.ts";
+import type { LiveDirectory } from "../model/live-directory.ts";
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
-import { type Internals, internalsOf, type State } from "../state.ts";
+import { fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import { Engine } from "../wasm/engine.ts";
 import { CHECKSUM_OFFSET, layOut, onLine, writeHeader } from "./format.ts";
 import type { ObjectsPart, SnapshotService, StatePart } from "./parts.ts";
@@ -20,13 +20,12 @@ import { writeNames } from "./write-names.ts";
  */
 export function snapshot(state: State): Uint8Array<ArrayBuffer> {
   const internals = internalsOf(state);
-  const { engine, directory } = internals;
+  const { engine } = internals;
   if (internals.snapshot !== undefined) {
     const { address, bytes } = internals.snapshot;
     return copyOf(new Uint8Array(engine.memory, address, bytes));
   }
-  // INVARIANT: a state that came from no snapshot has the directory that building its model filled.
-  if (!(directory instanceof LiveDirectory)) throw new TypeError("a state without a snapshot is a full one");
+  const { directory } = fullOf(internals);
   const added = addUnknowns(internals, directory);
   const names = writeNames(Array.from({ length: directory.endpointCount }, (_, i) => directory.endpoint(i)));
   const statePart = encode(statePartOf(internals, added));

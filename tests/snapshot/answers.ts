@@ -14,8 +14,3 @@ export function attempt<T>(ask: () => T): T | { readonly issues: NetverdictError
     throw error;
   }
 }
-
-/** Whether an end is a pod that does not exist yet: what no snapshot can answer. */
-export function asksForFuturePod({ from, to }: Flow): boolean {
-  return [from, to].some((end) => typeof end === "object" && "namespace" in end);
-}

@@ -19,7 +19,7 @@ import { Engine } from "../../sdk/wasm/engine.ts";
 import { moduleOf, RELEASE } from "../core/core.ts";
 import { type Case, generateCase } from "../fuzz/generate.ts";
 import { makeRandom, type Random } from "../fuzz/random.ts";
-import { asksForFuturePod } from "./answers.ts";
+import { asksForFuturePod } from "../fuzz/routes/snapshot.ts";
 
 const SEED = Number(process.env.NETVERDICT_FUZZ_SEED ?? 20260402);
 const CASES = Number(process.env.NETVERDICT_FUZZ_CASES ?? 20);
@@ -168,7 +168,7 @@ it(`a hostile snapshot is refused, traps or answers (NETVERDICT_FUZZ_SEED=${SEED
     } catch {
       continue;
     }
-    expect(sealed(good), "the checksum of an unchanged snapshot").toStrictEqual(good);
+    expect(Buffer.compare(sealed(good), good), "the checksum of an unchanged snapshot").toBe(0);
     for (let i = 0; i < MUTATIONS; i++) {
       const change = random.pick([mutated, mutated, flooded, retold]);
       askAll(sealed(change(good, random)), world, said);
