@@ -16,6 +16,13 @@ export interface Report {
   readonly compared: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+/** The report as a file: no figure has more than five digits that count. */
+export function formatJson(report: Report): string {
+  const round = (_: string, value: unknown): unknown =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+  return `${JSON.stringify(report, round, 1)}\n`;
+}
+
 /** What a goal is about: the ratio, or bytes. */
 export function figureOf(result: Result): number {
   return result.ratio?.median ?? result.value.median;

@@ -3,7 +3,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArguments, USAGE } from "./arguments.ts";
-import { shortfalls } from "./report.ts";
+import { formatJson, shortfalls } from "./report.ts";
 import { runSuite } from "./suite.ts";
 
 const options = parseArguments(process.argv.slice(2));
@@ -16,7 +16,7 @@ else {
   for (const { peer, size, count, example, ours, theirs, right } of report.disagreements) {
     console.log(`${size} ${peer} differs on ${count}: it says ${theirs}, we ${ours}: ${example}. Right is ${right}`);
   }
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, formatJson(report));
   const short = shortfalls(report.results);
   if (options.check) {
     console.log(short.length === 0 ? "\nall goals are met" : `\nfalls short:\n${short.join("\n")}`);

@@ -68,7 +68,7 @@ export const LINES: readonly Picture[] = [
         against: "bare Map pair",
       },
       { name: "a policy added, O(change)", group: "update", case: "add a policy", against: "full build" },
-      { name: "class matrix, O(C²/64)", group: "matrix", case: "class matrix" },
+      { name: "class matrix, O(C²/64)", group: "matrix", case: "class matrix", against: "copy of its bits" },
       { name: "a full build, O(input)", group: "build", case: "loadState of objects", against: "JSON.parse" },
     ],
   },

@@ -44,7 +44,7 @@ function draw({ title, valueLabel, format }: Picture, points: readonly Point[]):
     height: HEIGHT,
     marginLeft: 64,
     marginRight: NAME_ROOM,
-    title,
+    ariaLabel: title,
     style: { fontFamily: "system-ui, sans-serif", background: "white", color: "black" },
     x: { type: "log", label: "pods", ticks: [100, 1_000, 10_000, 100_000], tickFormat: "~s", grid: true },
     y: { type: "log", label: valueLabel, tickFormat: format, ticks: 6, grid: true },

@@ -2,6 +2,7 @@
 import { batch } from "./batch.ts";
 import { build } from "./build.ts";
 import type { Group } from "./group.ts";
+import { matrices } from "./matrix.ts";
 import { packageSize } from "./package.ts";
 import { peers } from "./peers.ts";
 import { single } from "./single.ts";
@@ -10,4 +11,15 @@ import { tables } from "./tables.ts";
 import { threads } from "./threads.ts";
 import { update } from "./update.ts";
 
-export const GROUPS: readonly Group[] = [batch, single, build, snapshots, update, threads, tables, packageSize, peers];
+export const GROUPS: readonly Group[] = [
+  batch,
+  single,
+  build,
+  matrices,
+  snapshots,
+  update,
+  threads,
+  tables,
+  packageSize,
+  peers,
+];

@@ -1,6 +1,7 @@
 /** Changes of a loaded cluster, against look-ups of names and against loading all of it again. */
 import { loadState, updateState } from "../../bindings/inline.ts";
 import type { Cluster } from "../cluster/index.ts";
+import { MorePods } from "../cluster/more-pods.ts";
 import type { PodObject } from "../cluster/pods.ts";
 import { Core, encodeModel } from "../core.ts";
 import { type Candidate, measure } from "../harness/measure.ts";
@@ -20,10 +21,10 @@ export const update: Group = {
   async run({ size, cluster, effort }: Context): Promise<Outcome> {
     const random = randomFrom(0x0bad5eed);
     const state = loadState(cluster.objects);
-    const newPods = (network: number): PodObject[] =>
-      Array.from({ length: PODS }, (_, i) => podLike(pick(random, cluster.pods), network, i));
+    const more = new MorePods(cluster, random);
+    const newPods = (): PodObject[] => Array.from({ length: PODS }, () => more.next());
     const policies = somePolicies(cluster, random);
-    const [addedPods, removedPods] = [newPods(200), newPods(201)];
+    const [addedPods, removedPods] = [newPods(), newPods()];
     const [addedPolicies, removedPolicies] = [
       policies.map((policy) => renamed(policy, "added")),
       policies.map((policy) => renamed(policy, "gone")),
@@ -84,13 +85,6 @@ export const update: Group = {
   },
 };
 
-/** A pod with the labels of one that there is, at an address that no other has. */
-function podLike({ metadata, ...rest }: PodObject, network: number, i: number): PodObject {
-  const podIPs = [{ ip: `10.${network}.${i >> 8}.${i & 255}` }];
-  const name = `${metadata.name}-${network}-${i}`;
-  return { ...rest, metadata: { ...metadata, name }, status: { phase: "Running", podIPs } };
-}
-
 interface Named {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -111,19 +105,22 @@ function coreAdditions(cluster: Cluster, random: Random): [run: () => void, prep
   const { words, model, encoder } = encodeModel(cluster.objects);
   const core = new Core(words);
   core.compile();
-  const known = model.endpoints.filter(({ kind }) => kind === "pod");
-  let next = 0;
+  // Pods come first among the endpoints, in the order of the objects.
+  const models = new Map(cluster.podNames.map((name, i) => [name, model.endpoints[i]]));
+  const more = new MorePods(cluster, random);
+  const record = (): number => {
+    const { metadata, status } = more.next();
+    const known = models.get(`${metadata.namespace}/${metadata.name.replace(/-more-\d+$/, "")}`);
+    if (known?.kind !== "pod") throw new TypeError("the model's endpoints do not begin with the pods");
+    const [address4, address6] = status.podIPs.map(({ ip }) => ip);
+    return core.write(encoder.encodeEndpoint({ ...known, address4, address6 }));
+  };
   let records: number[] = [];
   const prepare = (): void => {
-    records = Array.from({ length: PODS }, () => {
-      next++;
-      const address4 = `10.${210 + (next >> 16)}.${(next >> 8) & 255}.${next & 255}`;
-      const endpoint = { ...pick(random, known), address4 };
-      return core.write(encoder.encodeEndpoint(endpoint));
-    });
+    records = Array.from({ length: PODS }, record);
   };
   const run = (): void => {
-    for (const record of records) core.addEndpoint(record);
+    for (const each of records) core.addEndpoint(each);
   };
   return [run, prepare];
 }
