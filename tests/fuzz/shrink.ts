@@ -15,7 +15,7 @@ type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
 export async function shrink<T extends Shrinkable>(
   failing: T,
   fails: (candidate: T) => Promise<boolean>,
-  budget = 200_000,
+  budget = 600_000,
 ): Promise<T> {
   let given = 0;
   const ask = async (candidate: T): Promise<boolean> => {
