@@ -256,7 +256,8 @@ export const SECTION_CHUNKS = 9;
 export const SECTION_TRIE4 = 10;
 export const SECTION_HOSTS6 = 11;
 export const SECTION_RANGES6 = 12;
-export const SECTIONS = 13;
+export const SECTION_PAGES6 = 13;
+export const SECTIONS = 14;
 export const ARENA_HEADER_BYTES = 256;
 
 /** The node word: endpoint kind in the two upper bits, whether IPv6 comes first, whether callers may name it, then the node, all ones for none. */
@@ -287,10 +288,13 @@ export const CLASS_FLAG_SUBJECT = 0x4;
 export const PORT_RECORD_BYTES = 64;
 export const PORT_RECORD_ROWS = 32;
 export const PORT_RECORD_BOUNDS = 15;
+/** Two records in a row are a wide one, of which only the last bound is spare. */
+export const PORT_WIDE_BOUNDS = 31;
 /** Records have rows of 16 bits; higher ones are in lists. */
 export const MAX_RECORD_ROW = 0xffff;
-/** Set in a port record id: the rest is the index of a list in the port lists. */
+/** Set in a port record id: the rest is the word of the port lists where a list starts, or a wide record. */
 export const PORT_LIST_FLAG = 0x40000000;
+export const PORT_WIDE_FLAG = 0x20000000;
 
 // Rows.
 export const ROW_NONE = 0;
@@ -314,6 +318,12 @@ export const MAX_CHUNKS = 65536;
 export const TRIE_BLOCK_FLAG = 0x40000000;
 export const TRIE_ROOT_WORDS = 65536;
 export const TRIE_BLOCK_WORDS = 256;
+
+// IPv6 hosts, by blocks of 64 addresses; a block, and a range, has 20 bytes: two halves of an address and a word.
+export const HOSTS6_BLOCK_BYTES = 20;
+export const HOSTS6_PAGE_WORDS = 64;
+/** Set in a block's word: the rest is a page. */
+export const HOSTS6_PAGE_FLAG = 0x40000000;
 
 // Errors of `compile` and `addEndpoint`, as negative numbers.
 export const ERROR_VERSION = -1;

@@ -27,8 +27,7 @@ export function indexPrefixes(build: Build): void {
     paint(build.trie4, word(prefix, PREFIX_ADDRESS), word(prefix, PREFIX_LENGTH), number);
   }
   buildRanges6(build);
-  startHosts6(build.hosts6, 4);
-  build.hosts6Count = 0;
+  startHosts6(build);
 }
 
 /** Leads the addresses that the endpoint at `record` owns to its place. */

@@ -31,6 +31,7 @@ import {
   SECTION_CLASS_PORTS,
   SECTION_HOSTS6,
   SECTION_NODE,
+  SECTION_PAGES6,
   SECTION_PORT_LISTS,
   SECTION_PORT_RECORDS,
   SECTION_RANGES6,
@@ -95,6 +96,7 @@ function tableOf(build: Build, section: u32): Vec {
   if (section == SECTION_CHUNKS) return build.chunks.words;
   if (section == SECTION_TRIE4) return build.trie4;
   if (section == SECTION_HOSTS6) return build.hosts6;
+  if (section == SECTION_PAGES6) return build.pages6;
   assert(section == SECTION_RANGES6, "a section");
   return build.ranges6;
 }

@@ -12,9 +12,12 @@ import {
   CHUNK_SHIFT,
   CLASS_PORTS_BYTES,
   PORT_LIST_FLAG,
+  PORT_RECORD_BYTES,
   PORT_RECORD_ROWS,
+  PORT_WIDE_FLAG,
   SECTION_CHUNKS,
   SECTION_CLASS_PORTS,
+  SECTION_PORT_LISTS,
   SECTION_PORT_RECORDS,
   SECTION_ROW_CHUNKS,
 } from "./abi";
@@ -23,29 +26,39 @@ import { egressRowOf, ingressRowOf, joinVerdicts, verdictIn } from "./evaluate";
 import { ANSWER_SINGLY } from "./pair-table";
 
 const COLUMNS: u32 = 8;
-/** In a column, in place of 64 × the port record: the class has a list there; the class is looked at singly. */
-const COLUMN_LIST: u32 = 1;
-const COLUMN_SINGLY: u32 = 2;
+/** In a column, with the address of a port record: it is a wide one. */
+const COLUMN_WIDE: u32 = 1;
+/** In place of one: the class has a list there; the class is looked at singly. */
+const COLUMN_LIST: u32 = 2;
+const COLUMN_SINGLY: u32 = 4;
+/** A line of bounds that no port is above, behind the columns. */
+const SPARE_BYTES: usize = 64;
 
 function columnBytes(classes: u32): usize {
   return (((<usize>classes) << 2) + 67) & ~63;
 }
 
 export function portColumnsBytes(classes: u32): usize {
-  return columnBytes(classes) * COLUMNS;
+  return columnBytes(classes) * COLUMNS + SPARE_BYTES;
 }
 
 /** Fills the columns: four of egress, four of ingress; the class after the last is the one that is looked at singly. */
 export function startPortColumns(columns: usize, arena: usize, classes: u32): void {
   const classPorts = sectionAt(arena, SECTION_CLASS_PORTS);
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const lists = sectionAt(arena, SECTION_PORT_LISTS);
   for (let column: u32 = 0; column < COLUMNS; ++column) {
     const base = columns + columnBytes(classes) * column;
     for (let id: u32 = 0; id < classes; ++id) {
       const record = load<u32>(classPorts + <usize>id * CLASS_PORTS_BYTES + ((<usize>column) << 2));
-      store<u32>(base + ((<usize>id) << 2), record & PORT_LIST_FLAG ? COLUMN_LIST : record << 6);
+      let entry = <u32>records + record * PORT_RECORD_BYTES;
+      if (record & PORT_LIST_FLAG) entry = COLUMN_LIST;
+      else if (record & PORT_WIDE_FLAG) entry = <u32>(lists + ((record & ~PORT_WIDE_FLAG) << 2)) | COLUMN_WIDE;
+      store<u32>(base + ((<usize>id) << 2), entry);
     }
     store<u32>(base + ((<usize>classes) << 2), COLUMN_SINGLY);
   }
+  for (let i: usize = 0; i < SPARE_BYTES; i += 2) store<u16>(columns + columnBytes(classes) * COLUMNS + i, 0x7fff);
 }
 
 /** Verdicts for `size` flows, as `answerByPairs` gives them; `scratch` has ROW_SCRATCH_BYTES for each. */
@@ -86,7 +99,7 @@ function findRows(
   size: u32,
   scratch: usize,
 ): bool {
-  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const spare = columns + columnBytes(classCount) * COLUMNS;
   const stride = load<u32>(arena, ARENA_ROW_STRIDE_OFFSET);
   const perSlot = <u32>(columnBytes(classCount) >> 5);
   const toIngress = columnBytes(classCount) << 2;
@@ -100,18 +113,10 @@ function findRows(
     const ingress = load<u32>(column + toIngress + ((<usize>to) << 2));
     let egressRow: u32 = 0;
     let ingressRow: u32 = 0;
-    if (((egress | ingress) & 3) == 0) {
+    if (((egress | ingress) & (COLUMN_LIST | COLUMN_SINGLY)) == 0) {
       const port = v128.load16_splat(ports);
-      const egressAbove = i8x16.narrow_i16x8_s(
-        i16x8.gt_s(port, v128.load(records + egress)),
-        i16x8.gt_s(port, v128.load(records + egress, 16)),
-      );
-      const ingressAbove = i8x16.narrow_i16x8_s(
-        i16x8.gt_s(port, v128.load(records + ingress)),
-        i16x8.gt_s(port, v128.load(records + ingress, 16)),
-      );
-      egressRow = load<u16>(records + egress + ((<usize>popcnt(i8x16.bitmask(egressAbove))) << 1), PORT_RECORD_ROWS);
-      ingressRow = load<u16>(records + ingress + ((<usize>popcnt(i8x16.bitmask(ingressAbove))) << 1), PORT_RECORD_ROWS);
+      egressRow = rowIn(egress, spare, port);
+      ingressRow = rowIn(ingress, spare, port);
     } else if ((egress | ingress) & COLUMN_SINGLY) {
       singly = true;
     } else {
@@ -130,6 +135,17 @@ function findRows(
     scratch += 16;
   }
   return singly;
+}
+
+/** The row of a record at a column's address: without a branch for the wide ones, which would be guessed wrong. */
+function rowIn(entry: u32, spare: usize, port: v128): u32 {
+  const line = <usize>(entry & ~COLUMN_WIDE);
+  const second = select(line + PORT_RECORD_BYTES, spare, entry & COLUMN_WIDE);
+  const low = i8x16.narrow_i16x8_s(i16x8.gt_s(port, v128.load(line)), i16x8.gt_s(port, v128.load(line, 16)));
+  const high = i8x16.narrow_i16x8_s(i16x8.gt_s(port, v128.load(second)), i16x8.gt_s(port, v128.load(second, 16)));
+  const i = popcnt(i8x16.bitmask(low) | (i8x16.bitmask(high) << 16));
+  // From sixteen on it is in the second line.
+  return load<u16>(line + ((<usize>(i + (i & 16))) << 1), PORT_RECORD_ROWS);
 }
 
 function joinBits(arena: usize, out: usize, size: u32, scratch: usize): void {

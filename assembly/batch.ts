@@ -25,8 +25,10 @@ import {
   COLUMNS_WORDS,
   SECTION_HOSTS6,
   SECTION_NODE,
+  SECTION_PAGES6,
   SECTION_RANGES6,
   SECTION_TRIE4,
+  VERDICT_ALLOW,
   VERDICT_NO_FAMILY,
 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
@@ -44,7 +46,7 @@ import {
 } from "./batch-room";
 import { firstNotBelow, markedFlows, readPorts } from "./batch-flows";
 import { answerByRows } from "./batch-rows";
-import { isNamed, verdictOfPair } from "./batch-single";
+import { isNamed, isPod, verdictOfPair } from "./batch-single";
 import { lookUp6 } from "./hosts6";
 import { answerByPairs, learnPair } from "./pair-table";
 import { lookUpMany4 } from "./trie4";
@@ -115,8 +117,8 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
   if (byPod) {
     classes += (<usize>offset) << 1;
   } else {
-    sources = findPlaces(arena, columns.fromKind, columns.from, first, size, sourcesOf(room), scratchOf(room));
-    destinations = findPlaces(arena, columns.toKind, columns.to, first, size, destinationsOf(room), scratchOf(room));
+    sources = findPlaces(arena, columns.fromKind, columns.from, first, size, sourcesOf(room));
+    destinations = findPlaces(arena, columns.toKind, columns.to, first, size, destinationsOf(room));
   }
   if (room.pairs != 0) {
     answerByPairs(room.pairs, room.classes, classes, sources, destinations, slots, ports, out, size);
@@ -142,6 +144,10 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
       const source = load<u32>(sources + ((<usize>i) << 2));
       const destination = load<u32>(destinations + ((<usize>i) << 2));
       const sourceClass = <u32>load<u16>(classes + ((<usize>source) << 1));
+      if (source == destination && sourceClass < room.classes && isPod(arena, byPod ? source : source - offset)) {
+        store<u8>(out + i, VERDICT_ALLOW);
+        continue;
+      }
       if (room.pairs != 0) {
         learnPair(room.pairs, room.classes, arena, sourceClass, load<u16>(classes + ((<usize>destination) << 1)));
       }
@@ -161,7 +167,7 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
 }
 
 /** Writes the places of the ends to `out`, and gives it. */
-function findPlaces(arena: usize, kind: u32, column: usize, first: u32, size: u32, out: usize, scratch: usize): usize {
+function findPlaces(arena: usize, kind: u32, column: usize, first: u32, size: u32, out: usize): usize {
   if (kind == COLUMN_ENDPOINTS) {
     const base = column + ((<usize>first) << 2);
     const offset = firstEndpoint(arena);
@@ -170,20 +176,24 @@ function findPlaces(arena: usize, kind: u32, column: usize, first: u32, size: u3
     const base = column + ((<usize>first) << 2);
     lookUpMany4(sectionAt(arena, SECTION_TRIE4), base, size, out);
   } else {
-    findPlaces6(arena, column + ((<usize>first) << 4), size, out, scratch);
+    findPlaces6(arena, column + ((<usize>first) << 4), size, out);
   }
   return out;
 }
 
 /** Of addresses of 16 bytes in network order. */
-function findPlaces6(arena: usize, column: usize, size: u32, out: usize, words: usize): void {
+function findPlaces6(arena: usize, column: usize, size: u32, out: usize): void {
   const hosts = sectionAt(arena, SECTION_HOSTS6);
   const hostBytes = sectionBytes(arena, SECTION_HOSTS6);
+  const pages = sectionAt(arena, SECTION_PAGES6);
   const ranges = sectionAt(arena, SECTION_RANGES6);
   const rangeBytes = sectionBytes(arena, SECTION_RANGES6);
-  for (let i: u32 = 0; i < size; ++i) {
-    for (let j: usize = 0; j < 16; j += 4) store<u32>(words + j, bswap<u32>(load<u32>(column + ((<usize>i) << 4) + j)));
-    store<u32>(out + ((<usize>i) << 2), lookUp6(hosts, hostBytes, ranges, rangeBytes, words));
+  for (let i: usize = 0; i < size; ++i) {
+    const bytes = v128.load(column + (i << 4));
+    const halves = v128.shuffle<u8>(bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const upper = v128.extract_lane<u64>(halves, 1);
+    const lower = v128.extract_lane<u64>(halves, 0);
+    store<u32>(out + (i << 2), lookUp6(hosts, hostBytes, pages, ranges, rangeBytes, upper, lower));
   }
 }
 

@@ -107,14 +107,15 @@ export class Build {
   rowInfo: Vec;
   trie4: Vec;
   hosts6: Vec;
+  pages6: Vec;
   ranges6: Vec;
 
   /** Rows that have another row of what is possible. */
   openRows: u32;
   /** Chunks a row has room for. */
   rowStride: u32;
-  /** Addresses in `hosts6`. */
-  hosts6Count: u32;
+  /** Blocks in `hosts6`. */
+  blocks6Count: u32;
   /** The place of endpoint 0: before it are those of the external endpoints, one for each prefix by its number. */
   firstEndpoint: u32;
   /** How often the query arena was sealed. */
@@ -183,6 +184,7 @@ export function newBuild(): Build {
   build.rowInfo = newVec(64);
   build.trie4 = newVec(64);
   build.hosts6 = newVec(64);
+  build.pages6 = newVec(64);
   build.ranges6 = newVec(64);
   build.spans = newSpans();
   build.key = heap.alloc(64);

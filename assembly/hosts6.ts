@@ -1,62 +1,82 @@
 /**
- * IPv6 address → endpoint: a hash of the known hosts, else binary search in the ranges that the prefixes cut.
+ * IPv6 address → place: a dictionary of the blocks of 64 addresses that have known hosts, else binary search in the ranges
+ * that the prefixes cut.
  *
- * A host is five words, the address and endpoint + 1; 0 there means a free place, whatever the address (`::` is one).
- * A range is five words, its first address and its endpoint; it ends where the next one begins.
+ * Addresses of pods are handed out one after the other, from a network a node or from small blocks, so a block with more
+ * than one host has a page: a word for each of its addresses. A lone host needs none.
+ *
+ * ┌──────────────── Block, 20 bytes ─────────────────┐  ┌─────────── Page, 256 bytes ───────────┐
+ * │ 0 upper half u64 │ 8 lower half u64 │ 16 value    │  │ u32 × 64: the host's place + 1, or 0  │
+ * └──────────────────────────────────────────────────┘  └───────────────────────────────────────┘
+ *   value = 0: free, whatever the address (`::` is one); HOSTS6_PAGE_FLAG and a page; else the place + 1 of that address
+ * ┌──────────────── Range, 20 bytes ─────────────────┐
+ * │ 0 upper half u64 │ 8 lower half u64 │ 16 place    │  from this address to before the next range's
+ * └──────────────────────────────────────────────────┘
  */
-import { NONE } from "./abi";
+import { HOSTS6_BLOCK_BYTES, HOSTS6_PAGE_FLAG, HOSTS6_PAGE_WORDS, NONE } from "./abi";
 import { Build } from "./build";
-import { hashWords } from "./intern";
 import { holdsPrefix, prefixAt, prefixCount } from "./prefix";
-import { addressOf, at, push, pushMany, Vec, word } from "./vec";
+import { addressOf, at, cleared, push, pushMany, Vec, word } from "./vec";
 
-const ENTRY_WORDS: u32 = 5;
+const BLOCK_WORDS: u32 = HOSTS6_BLOCK_BYTES >> 2;
+/** The bits of an address within its block. */
+const IN_BLOCK: u64 = HOSTS6_PAGE_WORDS - 1;
 
-/** Makes room for `count` hosts, at most half full. */
-export function startHosts6(hosts: Vec, count: u32): void {
-  let size: u32 = 8;
-  while (size < count * 2) size <<= 1;
-  hosts.length = 0;
-  pushMany(hosts, 0, size * ENTRY_WORDS);
+/** Starts without hosts. */
+export function startHosts6(build: Build): void {
+  pushMany(cleared(build.hosts6), 0, 8 * BLOCK_WORDS);
+  cleared(build.pages6);
+  build.blocks6Count = 0;
 }
 
-/** Adds a host; the table must not be full (see `startHosts6`). */
-export function addHost6(hosts: Vec, address: usize, endpoint: u32): void {
-  const entry = findHost(hosts.data, hosts.length / ENTRY_WORDS, address);
-  memory.copy(entry, address, 16);
-  store<u32>(entry, endpoint + 1, 16);
-}
-
-/** Leads an address to `place`, whoever had it before. */
+/** Leads the address of four words, most significant first, to `place`, whoever had it before. */
 export function putHost6(build: Build, address: usize, place: u32): void {
-  const known = hostAt6(build, address) != NONE;
-  if (!known && hosts6Full(build.hosts6, build.hosts6Count)) growHosts6(build.hosts6);
-  addHost6(build.hosts6, address, place);
-  build.hosts6Count += <u32>!known;
+  const upper = halfAt(address);
+  const lower = halfAt(address + 8);
+  let block = findBlock(build.hosts6.data, build.hosts6.length / BLOCK_WORDS, upper, lower);
+  const value = load<u32>(block, 16);
+  if (value & HOSTS6_PAGE_FLAG) {
+    store<u32>(hostIn(build.pages6.data, value, lower), place + 1);
+    return;
+  }
+  if (value != 0 && load<u64>(block, 8) != lower) {
+    const page = (pushMany(build.pages6, 0, HOSTS6_PAGE_WORDS) / HOSTS6_PAGE_WORDS) | HOSTS6_PAGE_FLAG;
+    store<u32>(hostIn(build.pages6.data, page, load<u64>(block, 8)), value);
+    store<u32>(hostIn(build.pages6.data, page, lower), place + 1);
+    store<u32>(block, page, 16);
+    return;
+  }
+  if (value == 0) {
+    // At most half full, so that a search is short and always ends.
+    if ((build.blocks6Count + 1) * 2 > build.hosts6.length / BLOCK_WORDS) {
+      growHosts6(build.hosts6);
+      block = findBlock(build.hosts6.data, build.hosts6.length / BLOCK_WORDS, upper, lower);
+    }
+    build.blocks6Count += 1;
+  }
+  store<u64>(block, upper);
+  store<u64>(block, lower, 8);
+  store<u32>(block, place + 1, 16);
 }
 
 /** The place of an address among the hosts, or `NONE`. */
 export function hostAt6(build: Build, address: usize): u32 {
-  const found = word(findHost(build.hosts6.data, build.hosts6.length / ENTRY_WORDS, address), 4);
+  const size = build.hosts6.length / BLOCK_WORDS;
+  const found = findHost(build.hosts6.data, size, build.pages6.data, halfAt(address), halfAt(address + 8));
   return found == 0 ? NONE : found - 1;
 }
 
-/** Whether one more host would fill the table past its half. */
-export function hosts6Full(hosts: Vec, count: u32): bool {
-  return (count + 1) * 2 > hosts.length / ENTRY_WORDS;
-}
-
-/** Makes a table twice as large with the same hosts. */
-export function growHosts6(hosts: Vec): void {
+function growHosts6(hosts: Vec): void {
   const old = hosts.data;
   const oldWords = hosts.length;
   hosts.data = heap.alloc((<usize>oldWords) << 3);
   hosts.capacity = oldWords << 1;
-  hosts.length = 0;
-  pushMany(hosts, 0, oldWords << 1);
-  for (let i: u32 = 0; i < oldWords; i += ENTRY_WORDS) {
-    const entry = old + ((<usize>i) << 2);
-    if (word(entry, 4) != 0) addHost6(hosts, entry, word(entry, 4) - 1);
+  pushMany(cleared(hosts), 0, oldWords << 1);
+  for (let i: u32 = 0; i < oldWords; i += BLOCK_WORDS) {
+    const block = old + ((<usize>i) << 2);
+    if (load<u32>(block, 16) == 0) continue;
+    const size = hosts.length / BLOCK_WORDS;
+    memory.copy(findBlock(hosts.data, size, load<u64>(block), load<u64>(block, 8)), block, HOSTS6_BLOCK_BYTES);
   }
 }
 
@@ -76,38 +96,74 @@ export function buildRanges6(build: Build): void {
   while (open != tree.root6) open = closeRange(build, open);
 }
 
-/** The endpoint of the 16 bytes at `address`, as four words most significant first. */
-export function lookUp6(hosts: usize, hostBytes: u32, ranges: usize, rangeBytes: u32, address: usize): u32 {
-  const entry = findHost(hosts, hostBytes / (ENTRY_WORDS << 2), address);
-  if (word(entry, 4) != 0) return word(entry, 4) - 1;
-  let low: u32 = 0;
-  let high = rangeBytes / (ENTRY_WORDS << 2);
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (compareAddresses(ranges + <usize>middle * (ENTRY_WORDS << 2), address) <= 0) low = middle;
-    else high = middle;
+/** The place of the address with these halves. `hosts`, `pages` and `ranges` are the query tables. */
+export function lookUp6(
+  hosts: usize,
+  hostBytes: u32,
+  pages: usize,
+  ranges: usize,
+  rangeBytes: u32,
+  upper: u64,
+  lower: u64,
+): u32 {
+  const found = findHost(hosts, hostBytes / HOSTS6_BLOCK_BYTES, pages, upper, lower);
+  if (found != 0) return found - 1;
+  let range = ranges;
+  for (let count = rangeBytes / HOSTS6_BLOCK_BYTES; count > 1; ) {
+    const half = count >> 1;
+    const middle = range + <usize>half * HOSTS6_BLOCK_BYTES;
+    const first = load<u64>(middle);
+    const after = <u32>(first > upper) | (<u32>(first == upper) & <u32>(load<u64>(middle, 8) > lower));
+    range = select(range, middle, after);
+    count -= half;
   }
-  return word(ranges + <usize>low * (ENTRY_WORDS << 2), 4);
+  return load<u32>(range, 16);
 }
 
-function findHost(hosts: usize, size: u32, address: usize): usize {
-  let index = hashWords(address, 4) & (size - 1);
+/** Half an address, of two words, the more significant first. */
+export function halfAt(words: usize): u64 {
+  return ((<u64>load<u32>(words)) << 32) | load<u32>(words, 4);
+}
+
+/** The place + 1 of a known host, or 0. */
+function findHost(hosts: usize, size: u32, pages: usize, upper: u64, lower: u64): u32 {
+  const block = findBlock(hosts, size, upper, lower);
+  const value = load<u32>(block, 16);
+  if (value & HOSTS6_PAGE_FLAG) return load<u32>(hostIn(pages, value, lower));
+  return load<u64>(block, 8) == lower ? value : 0;
+}
+
+/** The block that an address is in, or a free one. */
+function findBlock(hosts: usize, size: u32, upper: u64, lower: u64): usize {
+  // Two rounds of multiplying; the upper half of the product has seen all bits.
+  const mixed = ((upper * 0x9e3779b97f4a7c15) ^ (lower & ~IN_BLOCK)) * 0xd6e8feb86659fd93;
+  let index = <u32>(mixed >> 32) & (size - 1);
   // A table without a free place comes from no build, but a snapshot can say anything.
   for (let left = size; left > 0; --left) {
-    const entry = hosts + <usize>index * (ENTRY_WORDS << 2);
-    if (word(entry, 4) == 0 || memory.compare(entry, address, 16) == 0) return entry;
+    const block = hosts + <usize>index * HOSTS6_BLOCK_BYTES;
+    if (load<u64>(block) == upper && (load<u64>(block, 8) ^ lower) <= IN_BLOCK) return block;
+    if (load<u32>(block, 16) == 0) return block;
     index = (index + 1) & (size - 1);
   }
   return unreachable();
 }
 
+/** Where an address's word is in the page that a block's value names. */
+function hostIn(pages: usize, value: u32, lower: u64): usize {
+  return pages + ((<usize>((value & ~HOSTS6_PAGE_FLAG) * HOSTS6_PAGE_WORDS + <u32>(lower & IN_BLOCK))) << 2);
+}
+
 /** Starts a range; one that begins at the same address was empty and goes. */
-function addRange(ranges: Vec, address: usize, endpoint: u32): void {
-  if (ranges.length > 0 && memory.compare(addressOf(ranges, ranges.length - ENTRY_WORDS), address, 16) == 0) {
-    ranges.length -= ENTRY_WORDS;
+function addRange(ranges: Vec, address: usize, place: u32): void {
+  const upper = halfAt(address);
+  const lower = halfAt(address + 8);
+  if (ranges.length > 0) {
+    const last = addressOf(ranges, ranges.length - BLOCK_WORDS);
+    if (load<u64>(last) == upper && load<u64>(last, 8) == lower) ranges.length -= BLOCK_WORDS;
   }
-  for (let i: u32 = 0; i < 4; ++i) push(ranges, word(address, i));
-  push(ranges, endpoint);
+  const range = addressOf(ranges, pushMany(ranges, place, BLOCK_WORDS));
+  store<u64>(range, upper);
+  store<u64>(range, lower, 8);
 }
 
 /** Ends a prefix: after its last address its parent goes on, unless that ends there too. */
@@ -128,11 +184,4 @@ function closeRange(build: Build, number: u32): u32 {
   // A carry out of the top means that the prefix was the last of the whole space.
   if (bit >= 0) addRange(build.ranges6, next, parent);
   return parent;
-}
-
-function compareAddresses(a: usize, b: usize): i32 {
-  for (let i: u32 = 0; i < 4; ++i) {
-    if (word(a, i) != word(b, i)) return word(a, i) < word(b, i) ? -1 : 1;
-  }
-  return 0;
 }

@@ -4,7 +4,7 @@
  * A build is a pointer to the build arena; an arena is a pointer to the query arena, which moves when it outgrows its
  * place: ask `arenaOf` again after `compile` and whatever adds, sets or removes.
  */
-import { ABI_VERSION, SECTION_HOSTS6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
+import { ABI_VERSION, SECTION_HOSTS6, SECTION_PAGES6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { roomBytes } from "./batch-room";
@@ -14,7 +14,7 @@ import { checksumOf } from "./checksum";
 import { compileInput } from "./compile";
 import { evaluateFlow } from "./evaluate";
 import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
-import { lookUp6 } from "./hosts6";
+import { halfAt, lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
 import { writeMatrixBlock, writePortRows } from "./matrix";
 import { findBounds, joinSets, PortSets, settle, writeCells, writeSide } from "./port-sets";
@@ -95,9 +95,11 @@ export function endpointOf6(arena: usize, address: usize): u32 {
     lookUp6(
       sectionAt(arena, SECTION_HOSTS6),
       sectionBytes(arena, SECTION_HOSTS6),
+      sectionAt(arena, SECTION_PAGES6),
       sectionAt(arena, SECTION_RANGES6),
       sectionBytes(arena, SECTION_RANGES6),
-      address,
+      halfAt(address),
+      halfAt(address + 8),
     ) - firstEndpoint(arena)
   );
 }

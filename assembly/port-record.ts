@@ -2,16 +2,25 @@
  * Port records: which row answers for a port.
  *
  * Ports fall into intervals; an interval is known by its last port. Up to fifteen such bounds are compared at once by SIMD,
- * more by binary search in a list. Bounds are biased by 0x8000, because SIMD compares signed numbers.
+ * in a wide record up to thirty-one, more by binary search in a list. Bounds are biased by 0x8000, because SIMD compares
+ * signed numbers. Wide records lie among the lists, on lines of 64 bytes.
  *
  * ┌────── Port record, 64 bytes, one line ──────┐    ┌─────────────── Port list ───────────────┐
  * │ 0 bounds i16 × 16       │ 32 rows u16 × 16  │    │ count │ bounds u32 × n │ rows u32 × n+1 │
  * └─────────────────────────────────────────────┘    └─────────────────────────────────────────┘
  */
-import { MAX_RECORD_ROW, PORT_LIST_FLAG, PORT_RECORD_BOUNDS, PORT_RECORD_BYTES, PORT_RECORD_ROWS } from "./abi";
+import {
+  MAX_RECORD_ROW,
+  PORT_LIST_FLAG,
+  PORT_RECORD_BOUNDS,
+  PORT_RECORD_BYTES,
+  PORT_RECORD_ROWS,
+  PORT_WIDE_BOUNDS,
+  PORT_WIDE_FLAG,
+} from "./abi";
 import { Build } from "./build";
 import { intern } from "./intern";
-import { at, push, Vec, word } from "./vec";
+import { addressOf, at, push, pushMany, Vec, word } from "./vec";
 
 const RECORD_WORDS: u32 = PORT_RECORD_BYTES >> 2;
 const BIAS: u32 = 0x8000;
@@ -20,46 +29,76 @@ const LAST_PORT: u32 = 0xffff;
 /** The record of intervals that end at `bounds` (ascending, the last one open) and answer with `rows` (one more). */
 export function internPortRecord(build: Build, bounds: Vec, rows: Vec): u32 {
   assert(rows.length == bounds.length + 1, "one row more than bounds");
-  if (bounds.length > <u32>PORT_RECORD_BOUNDS || highestOf(rows) > <u32>MAX_RECORD_ROW)
+  if (bounds.length > <u32>PORT_WIDE_BOUNDS || highestOf(rows) > <u32>MAX_RECORD_ROW)
     return addList(build, bounds, rows) | PORT_LIST_FLAG;
-  const record = build.key;
-  memory.fill(record, 0, PORT_RECORD_BYTES);
-  for (let i: u32 = 0; i <= <u32>PORT_RECORD_BOUNDS; ++i) {
-    // No port is above the highest bound, so spare bounds never count.
-    const bound: u32 = i < bounds.length ? at(bounds, i) : LAST_PORT;
-    store<u16>(record + ((<usize>i) << 1), <u16>(bound ^ BIAS));
+  if (bounds.length > <u32>PORT_RECORD_BOUNDS) {
+    const lists = build.portLists;
+    pushMany(lists, 0, -lists.length & (RECORD_WORDS - 1));
+    const first = pushMany(lists, 0, RECORD_WORDS * 2);
+    writeLine(addressOf(lists, first), bounds, rows, 0);
+    writeLine(addressOf(lists, first + RECORD_WORDS), bounds, rows, PORT_RECORD_BOUNDS + 1);
+    return first | PORT_WIDE_FLAG;
   }
-  for (let i: u32 = 0; i < rows.length; ++i) store<u16>(record + ((<usize>i) << 1), <u16>at(rows, i), PORT_RECORD_ROWS);
-  return intern(build.portRecords, record, RECORD_WORDS);
+  writeLine(build.key, bounds, rows, 0);
+  return intern(build.portRecords, build.key, RECORD_WORDS);
+}
+
+/** Writes sixteen bounds and rows from `first` on. */
+function writeLine(record: usize, bounds: Vec, rows: Vec, first: u32): void {
+  for (let i = first; i < first + PORT_RECORD_BOUNDS + 1; ++i, record += 2) {
+    // No port is above the highest bound, so spare bounds never count.
+    store<u16>(record, <u16>((i < bounds.length ? at(bounds, i) : LAST_PORT) ^ BIAS));
+    store<u16>(record, i < rows.length ? <u16>at(rows, i) : 0, PORT_RECORD_ROWS);
+  }
 }
 
 /** The row for `port`. `records` and `lists` are the query tables. */
 export function rowOfPort(records: usize, lists: usize, record: u32, port: u32): u32 {
-  if (record & PORT_LIST_FLAG) return rowInList(lists + ((<usize>(record & ~PORT_LIST_FLAG)) << 2), port);
-  const base = records + <usize>record * PORT_RECORD_BYTES;
+  if (record & PORT_LIST_FLAG) return rowInList(listAt(lists, record), port);
+  const line = lineAt(records, lists, record, 0);
   const key = i16x8.splat(<i16>(port ^ BIAS));
-  const above = i8x16.narrow_i16x8_s(i16x8.gt_s(key, v128.load(base)), i16x8.gt_s(key, v128.load(base, 16)));
-  return <u32>load<u16>(base + ((<usize>popcnt(i8x16.bitmask(above))) << 1), PORT_RECORD_ROWS);
+  const above = boundsBelow(line, key);
+  // Sixteen bounds below it are all of the first line of a wide record.
+  if (above > <u32>PORT_RECORD_BOUNDS)
+    return rowIn(line + PORT_RECORD_BYTES, boundsBelow(line + PORT_RECORD_BYTES, key));
+  return rowIn(line, above);
 }
 
 /** The last port of interval `i`; that of the last interval, and of any after it, is 65535. */
 export function lastPortOf(records: usize, lists: usize, record: u32, i: u32): u32 {
-  if (record & PORT_LIST_FLAG) {
-    const list = lists + ((<usize>(record & ~PORT_LIST_FLAG)) << 2);
-    return i < load<u32>(list) ? word(list, 1 + i) : LAST_PORT;
-  }
-  return i < <u32>PORT_RECORD_BOUNDS
-    ? <u32>load<u16>(records + <usize>record * PORT_RECORD_BYTES + ((<usize>i) << 1)) ^ BIAS
-    : LAST_PORT;
+  if (record & PORT_LIST_FLAG)
+    return i < load<u32>(listAt(lists, record)) ? word(listAt(lists, record), 1 + i) : LAST_PORT;
+  if (i >= <u32>(record & PORT_WIDE_FLAG ? PORT_WIDE_BOUNDS : PORT_RECORD_BOUNDS)) return LAST_PORT;
+  return <u32>load<u16>(lineAt(records, lists, record, i) + ((<usize>(i & PORT_RECORD_BOUNDS)) << 1)) ^ BIAS;
 }
 
 /** The row of interval `i`. */
 export function rowOfInterval(records: usize, lists: usize, record: u32, i: u32): u32 {
-  if (record & PORT_LIST_FLAG) {
-    const list = lists + ((<usize>(record & ~PORT_LIST_FLAG)) << 2);
-    return word(list, 1 + load<u32>(list) + i);
-  }
-  return <u32>load<u16>(records + <usize>record * PORT_RECORD_BYTES + ((<usize>i) << 1), PORT_RECORD_ROWS);
+  if (record & PORT_LIST_FLAG) return word(listAt(lists, record), 1 + load<u32>(listAt(lists, record)) + i);
+  return rowIn(lineAt(records, lists, record, i), i & PORT_RECORD_BOUNDS);
+}
+
+/** The line of a record that interval `i` is in. */
+function lineAt(records: usize, lists: usize, record: u32, i: u32): usize {
+  if (record & PORT_WIDE_FLAG)
+    return (
+      lists + ((<usize>(record & ~PORT_WIDE_FLAG)) << 2) + <usize>(i / (PORT_RECORD_BOUNDS + 1)) * PORT_RECORD_BYTES
+    );
+  return records + <usize>record * PORT_RECORD_BYTES;
+}
+
+function listAt(lists: usize, record: u32): usize {
+  return lists + ((<usize>(record & ~PORT_LIST_FLAG)) << 2);
+}
+
+function boundsBelow(line: usize, key: v128): u32 {
+  return popcnt(
+    i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.gt_s(key, v128.load(line)), i16x8.gt_s(key, v128.load(line, 16)))),
+  );
+}
+
+function rowIn(line: usize, i: u32): u32 {
+  return load<u16>(line + ((<usize>i) << 1), PORT_RECORD_ROWS);
 }
 
 /** The first interval whose bound is not below the port. */
