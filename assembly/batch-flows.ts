@@ -3,7 +3,16 @@
  *
  * A check goes over the whole block and looks for the first wrong flow only where there is one.
  */
-import { PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP, SLOT_PORTLESS, SLOT_SCTP, SLOT_TCP, SLOT_UDP } from "./abi";
+import {
+  PROTOCOL_SCTP,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+  SLOT_PORTLESS,
+  SLOT_SCTP,
+  SLOT_TCP,
+  SLOT_UDP,
+  VERDICT_ALLOW,
+} from "./abi";
 import { ANSWER_SINGLY } from "./pair-table";
 
 /** A slot's place is 32 bytes: see batch-room.ts. */
@@ -66,28 +75,43 @@ export function firstNotBelow(words: usize, size: u32, end: u32): u32 {
   return i;
 }
 
-/** Bit i is set where the answer of flow `first` + i is ANSWER_SINGLY, or its ends are equal; up to sixteen flows. */
-export function markedFlows(answers: usize, sources: usize, destinations: usize, first: u32, size: u32): u32 {
+/**
+ * Lets pods reach themselves (ends that are equal, from number `pods` on) where there is an answer, and gives the flows that
+ * have none: bit i for flow `first` + i, of up to sixteen flows.
+ */
+export function settleSelves(
+  answers: usize,
+  sources: usize,
+  destinations: usize,
+  pods: u32,
+  first: u32,
+  size: u32,
+): u32 {
   const out = answers + first;
   const from = sources + ((<usize>first) << 2);
   const to = destinations + ((<usize>first) << 2);
   if (first + 16 <= size) {
-    const same = i8x16.narrow_i16x8_s(
-      i16x8.narrow_i32x4_s(equalWords(from, to), equalWords(from + 16, to + 16)),
-      i16x8.narrow_i32x4_s(equalWords(from + 32, to + 32), equalWords(from + 48, to + 48)),
+    const selves = i8x16.narrow_i16x8_s(
+      i16x8.narrow_i32x4_s(selvesIn(from, to, pods), selvesIn(from + 16, to + 16, pods)),
+      i16x8.narrow_i32x4_s(selvesIn(from + 32, to + 32, pods), selvesIn(from + 48, to + 48, pods)),
     );
-    return i8x16.bitmask(v128.or(same, i8x16.gt_u(v128.load(out), i8x16.splat(<i8>ANSWER_SINGLY - 1))));
+    const found = v128.load(out);
+    const open = i8x16.ge_s(found, i8x16.splat(<i8>ANSWER_SINGLY));
+    v128.store(out, v128.bitselect(i8x16.splat(<i8>VERDICT_ALLOW), found, v128.andnot(selves, open)));
+    return i8x16.bitmask(open);
   }
   let marked: u32 = 0;
   for (let i: u32 = 0; i < size - first; ++i) {
-    const same = load<u32>(from + ((<usize>i) << 2)) == load<u32>(to + ((<usize>i) << 2));
-    if (same || load<u8>(out + i) >= <u8>ANSWER_SINGLY) marked |= 1 << i;
+    const source = load<u32>(from + ((<usize>i) << 2));
+    if (load<u8>(out + i) >= <u8>ANSWER_SINGLY) marked |= 1 << i;
+    else if (source == load<u32>(to + ((<usize>i) << 2)) && source >= pods) store<u8>(out + i, VERDICT_ALLOW);
   }
   return marked;
 }
 
-function equalWords(a: usize, b: usize): v128 {
-  return i32x4.eq(v128.load(a), v128.load(b));
+function selvesIn(from: usize, to: usize, pods: u32): v128 {
+  const sources = v128.load(from);
+  return v128.and(i32x4.eq(sources, v128.load(to)), i32x4.ge_u(sources, i32x4.splat(pods)));
 }
 
 function slotOf(protocol: u32): u32 {

@@ -1,5 +1,5 @@
 /** The verdict on one flow of a batch, alone: what the tables of batches leave. */
-import { ENDPOINT_POD, NODE_KIND_SHIFT, NODE_NAMED, NODE_PREFERS_IPV6, NONE, VERDICT_NO_FAMILY } from "./abi";
+import { NODE_NAMED, NODE_PREFERS_IPV6, NONE, VERDICT_NO_FAMILY } from "./abi";
 import { endpointClass, evaluateFlow, nodeWord } from "./evaluate";
 
 /** The verdict in the family asked for, or (0) in the first of the source's that both ends have; VERDICT_NO_FAMILY without one. */
@@ -23,8 +23,4 @@ function shareFamily(arena: usize, family: u32, source: u32, destination: u32): 
 /** Whether callers may name the endpoint by its number. */
 export function isNamed(arena: usize, endpoint: u32): bool {
   return (nodeWord(arena, endpoint) & NODE_NAMED) != 0;
-}
-
-export function isPod(arena: usize, endpoint: u32): bool {
-  return nodeWord(arena, endpoint) >> NODE_KIND_SHIFT == ENDPOINT_POD;
 }

@@ -28,7 +28,6 @@ import {
   SECTION_PAGES6,
   SECTION_RANGES6,
   SECTION_TRIE4,
-  VERDICT_ALLOW,
   VERDICT_NO_FAMILY,
 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
@@ -44,10 +43,10 @@ import {
   sourcesOf,
   startRoom,
 } from "./batch-room";
-import { firstNotBelow, markedFlows, readPorts } from "./batch-flows";
+import { firstNotBelow, settleSelves, readPorts } from "./batch-flows";
 import { answerByRows } from "./batch-rows";
-import { isNamed, isPod, verdictOfPair } from "./batch-single";
-import { lookUp6 } from "./hosts6";
+import { isNamed, verdictOfPair } from "./batch-single";
+import { lookUpMany6 } from "./hosts6";
 import { answerByPairs, learnPair } from "./pair-table";
 import { lookUpMany4 } from "./trie4";
 
@@ -139,17 +138,22 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
   }
 
   for (let group: u32 = 0; group < size; group += 16) {
-    for (let marked = markedFlows(out, sources, destinations, group, size); marked != 0; marked &= marked - 1) {
+    for (
+      let marked = settleSelves(out, sources, destinations, byPod ? 0 : offset, group, size);
+      marked != 0;
+      marked &= marked - 1
+    ) {
       const i = group + <u32>ctz(marked);
       const source = load<u32>(sources + ((<usize>i) << 2));
       const destination = load<u32>(destinations + ((<usize>i) << 2));
-      const sourceClass = <u32>load<u16>(classes + ((<usize>source) << 1));
-      if (source == destination && sourceClass < room.classes && isPod(arena, byPod ? source : source - offset)) {
-        store<u8>(out + i, VERDICT_ALLOW);
-        continue;
-      }
       if (room.pairs != 0) {
-        learnPair(room.pairs, room.classes, arena, sourceClass, load<u16>(classes + ((<usize>destination) << 1)));
+        learnPair(
+          room.pairs,
+          room.classes,
+          arena,
+          load<u16>(classes + ((<usize>source) << 1)),
+          load<u16>(classes + ((<usize>destination) << 1)),
+        );
       }
       const verdict = answerSingly(
         arena,
@@ -176,25 +180,18 @@ function findPlaces(arena: usize, kind: u32, column: usize, first: u32, size: u3
     const base = column + ((<usize>first) << 2);
     lookUpMany4(sectionAt(arena, SECTION_TRIE4), base, size, out);
   } else {
-    findPlaces6(arena, column + ((<usize>first) << 4), size, out);
+    lookUpMany6(
+      sectionAt(arena, SECTION_HOSTS6),
+      sectionBytes(arena, SECTION_HOSTS6),
+      sectionAt(arena, SECTION_PAGES6),
+      sectionAt(arena, SECTION_RANGES6),
+      sectionBytes(arena, SECTION_RANGES6),
+      column + ((<usize>first) << 4),
+      size,
+      out,
+    );
   }
   return out;
-}
-
-/** Of addresses of 16 bytes in network order. */
-function findPlaces6(arena: usize, column: usize, size: u32, out: usize): void {
-  const hosts = sectionAt(arena, SECTION_HOSTS6);
-  const hostBytes = sectionBytes(arena, SECTION_HOSTS6);
-  const pages = sectionAt(arena, SECTION_PAGES6);
-  const ranges = sectionAt(arena, SECTION_RANGES6);
-  const rangeBytes = sectionBytes(arena, SECTION_RANGES6);
-  for (let i: usize = 0; i < size; ++i) {
-    const bytes = v128.load(column + (i << 4));
-    const halves = v128.shuffle<u8>(bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    const upper = v128.extract_lane<u64>(halves, 1);
-    const lower = v128.extract_lane<u64>(halves, 0);
-    store<u32>(out + (i << 2), lookUp6(hosts, hostBytes, pages, ranges, rangeBytes, upper, lower));
-  }
 }
 
 /** The verdict on one flow, or VERDICT_NO_FAMILY where it can have none. */

@@ -107,7 +107,10 @@ export function lookUp6(
   lower: u64,
 ): u32 {
   const found = findHost(hosts, hostBytes / HOSTS6_BLOCK_BYTES, pages, upper, lower);
-  if (found != 0) return found - 1;
+  return found != 0 ? found - 1 : rangeOf(ranges, rangeBytes, upper, lower);
+}
+
+function rangeOf(ranges: usize, rangeBytes: u32, upper: u64, lower: u64): u32 {
   let range = ranges;
   for (let count = rangeBytes / HOSTS6_BLOCK_BYTES; count > 1; ) {
     const half = count >> 1;
@@ -118,6 +121,37 @@ export function lookUp6(
     count -= half;
   }
   return load<u32>(range, 16);
+}
+
+/** The places of `count` addresses of 16 bytes, in network order, as words at `out`. */
+export function lookUpMany6(
+  hosts: usize,
+  hostBytes: u32,
+  pages: usize,
+  ranges: usize,
+  rangeBytes: u32,
+  addresses: usize,
+  count: u32,
+  out: usize,
+): void {
+  const mask = hostBytes / HOSTS6_BLOCK_BYTES - 1;
+  for (const end = out + ((<usize>count) << 2); out < end; out += 4, addresses += 16) {
+    const bytes = v128.load(addresses);
+    const halves = v128.shuffle<u8>(bytes, bytes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const upper = v128.extract_lane<u64>(halves, 1);
+    const lower = v128.extract_lane<u64>(halves, 0);
+    // Most are in a page, and most pages are found at once.
+    const block = hosts + <usize>(hashOf(upper, lower) & mask) * HOSTS6_BLOCK_BYTES;
+    const value = load<u32>(block, 16);
+    let found: u32 = 0;
+    if (((load<u64>(block) ^ upper) | ((load<u64>(block, 8) ^ lower) & ~IN_BLOCK)) == 0 && value & HOSTS6_PAGE_FLAG) {
+      found = load<u32>(hostIn(pages, value, lower));
+    } else if (value != 0) {
+      found = findHost(hosts, mask + 1, pages, upper, lower);
+    }
+    if (found == 0) found = rangeOf(ranges, rangeBytes, upper, lower) + 1;
+    store<u32>(out, found - 1);
+  }
 }
 
 /** Half an address, of two words, the more significant first. */
@@ -135,9 +169,7 @@ function findHost(hosts: usize, size: u32, pages: usize, upper: u64, lower: u64)
 
 /** The block that an address is in, or a free one. */
 function findBlock(hosts: usize, size: u32, upper: u64, lower: u64): usize {
-  // Two rounds of multiplying; the upper half of the product has seen all bits.
-  const mixed = ((upper * 0x9e3779b97f4a7c15) ^ (lower & ~IN_BLOCK)) * 0xd6e8feb86659fd93;
-  let index = <u32>(mixed >> 32) & (size - 1);
+  let index = hashOf(upper, lower) & (size - 1);
   // A table without a free place comes from no build, but a snapshot can say anything.
   for (let left = size; left > 0; --left) {
     const block = hosts + <usize>index * HOSTS6_BLOCK_BYTES;
@@ -146,6 +178,11 @@ function findBlock(hosts: usize, size: u32, upper: u64, lower: u64): usize {
     index = (index + 1) & (size - 1);
   }
   return unreachable();
+}
+
+/** Two rounds of multiplying: the upper half of the product has seen all bits of the block's. */
+function hashOf(upper: u64, lower: u64): u32 {
+  return <u32>((((upper * 0x9e3779b97f4a7c15) ^ (lower & ~IN_BLOCK)) * 0xd6e8feb86659fd93) >> 32);
 }
 
 /** Where an address's word is in the page that a block's value names. */
