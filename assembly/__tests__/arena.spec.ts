@@ -8,8 +8,6 @@ import {
   DIRECTION_INGRESS,
   NONE,
   SECTION_CLASS4,
-  SECTION_HOSTS6,
-  SECTION_RANGES6,
   SECTION_TRIE4,
   SECTIONS,
   VERDICT_ALLOW,
@@ -18,7 +16,7 @@ import {
 import { seal, sectionAt, sectionBytes } from "../arena";
 import { Build } from "../build";
 import { evaluateFlow } from "../evaluate";
-import { lookUp6 } from "../hosts6";
+import { endpointOf6 } from "../index";
 import { lookUp4 } from "../trie4";
 import { verdict } from "./ask";
 import { addLate, Input, ip4, isIn, pod, prefix4, prefix6, wordsAt } from "./input";
@@ -91,11 +89,7 @@ describe("the query arena", () => {
     expect<u32>(allAnswers(copy, 40)).toBe(expected);
     expect<u32>(lookUp4(sectionAt(copy, SECTION_TRIE4), TEN + 7)).toBe(7 + EXTERNALS);
     const address = wordsAt([0xfd000000, 0, 0, 39]);
-    const hosts = sectionAt(copy, SECTION_HOSTS6);
-    const ranges = sectionAt(copy, SECTION_RANGES6);
-    const hostBytes = sectionBytes(copy, SECTION_HOSTS6);
-    const rangeBytes = sectionBytes(copy, SECTION_RANGES6);
-    expect<u32>(lookUp6(hosts, hostBytes, ranges, rangeBytes, address)).toBe(39 + EXTERNALS);
+    expect<u32>(endpointOf6(copy, address)).toBe(39);
   });
 
   it("does not move when it is sealed again", () => {
