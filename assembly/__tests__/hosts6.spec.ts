@@ -1,83 +1,124 @@
+import { HOSTS6_BLOCK_BYTES, HOSTS6_PAGE_WORDS, NONE } from "../abi";
 import { Build, newBuild } from "../build";
-import { addHost6, buildRanges6, growHosts6, hosts6Full, lookUp6, startHosts6 } from "../hosts6";
+import { buildRanges6, halfAt, hostAt6, lookUp6, lookUpMany6, putHost6, startHosts6 } from "../hosts6";
 import { addPrefix, longestMatch, numberPrefixes, prefixAt, prefixCount } from "../prefix";
-import { newVec, Vec, word } from "../vec";
+import { newVec, word } from "../vec";
 import { prefix6, wordsAt } from "./input";
 
-const ROOT_ONLY: u32[] = [0, 0, 0, 0, 77];
-
-function hostIn(hosts: Vec, address: usize): u32 {
-  return lookUp6(hosts.data, hosts.length << 2, wordsAt(ROOT_ONLY), 20, address);
-}
+const BLOCK_WORDS: u32 = HOSTS6_BLOCK_BYTES >> 2;
 
 function rangesOf(prefixes: u32[][]): Build {
   const build = newBuild();
   for (let i = 0; i < prefixes.length; ++i) addPrefix(build.tree, wordsAt(prefixes[i]));
   numberPrefixes(build.tree);
   buildRanges6(build);
-  startHosts6(build.hosts6, 0);
+  startHosts6(build);
   return build;
 }
 
+/** The place of an address, which one look-up and a look-up of many must agree on. */
 function ranged(build: Build, address: usize): u32 {
   const hosts = build.hosts6;
   const ranges = build.ranges6;
-  return lookUp6(hosts.data, hosts.length << 2, ranges.data, ranges.length << 2, address);
+  const place = lookUp6(
+    hosts.data,
+    hosts.length << 2,
+    build.pages6.data,
+    ranges.data,
+    ranges.length << 2,
+    halfAt(address),
+    halfAt(address + 8),
+  );
+  const network = heap.alloc(16);
+  for (let i: usize = 0; i < 16; i += 4) store<u32>(network + i, bswap<u32>(load<u32>(address + i)));
+  const out = heap.alloc(4);
+  lookUpMany6(hosts.data, hosts.length << 2, build.pages6.data, ranges.data, ranges.length << 2, network, 1, out);
+  assert(load<u32>(out) == place, "many look-ups answer as one");
+  return place;
 }
+
+function pagesOf(build: Build): u32 {
+  return build.pages6.length / HOSTS6_PAGE_WORDS;
+}
+
+/** What leads nowhere else: the range of ::/0. */
+const NOBODY: u32 = 1;
 
 describe("IPv6 hosts", () => {
   it("a host is found, its neighbours are not", () => {
-    const hosts = newVec(16);
-    startHosts6(hosts, 2);
-    addHost6(hosts, wordsAt([0x20010db8, 0, 0, 5]), 3);
-    expect<u32>(hostIn(hosts, wordsAt([0x20010db8, 0, 0, 5]))).toBe(3);
-    expect<u32>(hostIn(hosts, wordsAt([0x20010db8, 0, 0, 4]))).toBe(77);
-    expect<u32>(hostIn(hosts, wordsAt([0x20010db8, 0, 1, 5]))).toBe(77);
-    expect<u32>(hostIn(hosts, wordsAt([0x20010db9, 0, 0, 5]))).toBe(77);
+    const build = rangesOf([]);
+    putHost6(build, wordsAt([0x20010db8, 0, 0, 5]), 3);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 0, 0, 5]))).toBe(3);
+    expect<u32>(hostAt6(build, wordsAt([0x20010db8, 0, 0, 5]))).toBe(3);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 0, 0, 4]))).toBe(NOBODY);
+    expect<u32>(ranged(build, wordsAt([0x20010db8, 0, 1, 5]))).toBe(NOBODY);
+    expect<u32>(ranged(build, wordsAt([0x20010db9, 0, 0, 5]))).toBe(NOBODY);
+    expect<u32>(hostAt6(build, wordsAt([0x20010db8, 0, 0, 4]))).toBe(NONE);
   });
 
   it("`::` can be a host, and is none unless it was added", () => {
-    const hosts = newVec(16);
-    startHosts6(hosts, 2);
-    expect<u32>(hostIn(hosts, wordsAt([0, 0, 0, 0]))).toBe(77);
-    addHost6(hosts, wordsAt([0, 0, 0, 0]), 0);
-    expect<u32>(hostIn(hosts, wordsAt([0, 0, 0, 0]))).toBe(0);
-    expect<u32>(hostIn(hosts, wordsAt([0, 0, 0, 1]))).toBe(77);
+    const build = rangesOf([]);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0, 0]))).toBe(NOBODY);
+    putHost6(build, wordsAt([0, 0, 0, 0]), 0);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0, 0]))).toBe(0);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0, 1]))).toBe(NOBODY);
   });
 
   it("the last address of the space can be a host", () => {
-    const hosts = newVec(16);
-    startHosts6(hosts, 1);
+    const build = rangesOf([]);
     const last = wordsAt([0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff]);
-    addHost6(hosts, last, 9);
-    expect<u32>(hostIn(hosts, last)).toBe(9);
+    putHost6(build, last, 9);
+    expect<u32>(ranged(build, last)).toBe(9);
   });
 
-  it("an address added again leads to the later endpoint", () => {
-    const hosts = newVec(16);
-    startHosts6(hosts, 2);
-    addHost6(hosts, wordsAt([1, 2, 3, 4]), 5);
-    addHost6(hosts, wordsAt([1, 2, 3, 4]), 6);
-    expect<u32>(hostIn(hosts, wordsAt([1, 2, 3, 4]))).toBe(6);
+  it("an address leads to whoever had it last, alone in its block or in a page", () => {
+    const build = rangesOf([]);
+    putHost6(build, wordsAt([1, 2, 3, 4]), 5);
+    putHost6(build, wordsAt([1, 2, 3, 4]), 6);
+    expect<u32>(ranged(build, wordsAt([1, 2, 3, 4]))).toBe(6);
+    expect<u32>(pagesOf(build)).toBe(0, "a lone host needs no page");
+    putHost6(build, wordsAt([1, 2, 3, 5]), 7);
+    putHost6(build, wordsAt([1, 2, 3, 4]), 8);
+    expect<u32>(pagesOf(build)).toBe(1);
+    expect<u32>(ranged(build, wordsAt([1, 2, 3, 4]))).toBe(8);
+    expect<u32>(ranged(build, wordsAt([1, 2, 3, 5]))).toBe(7);
+    expect<u32>(ranged(build, wordsAt([1, 2, 3, 6]))).toBe(NOBODY);
+  });
+
+  it("hosts of one block share a page, the next block has its own", () => {
+    const build = rangesOf([]);
+    for (let i: u32 = 0; i < 130; ++i) putHost6(build, wordsAt([0xfd000000, 0, 7, i]), 100 + i);
+    expect<u32>(pagesOf(build)).toBe(3);
+    expect<u32>(build.blocks6Count).toBe(3);
+    let wrong: u32 = 0;
+    for (let i: u32 = 0; i < 130; ++i) if (ranged(build, wordsAt([0xfd000000, 0, 7, i])) != 100 + i) ++wrong;
+    expect<u32>(wrong).toBe(0);
+    expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 7, 130]))).toBe(NOBODY);
+    expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 8, 64]))).toBe(NOBODY);
   });
 
   it("a table stays at most half full and keeps every host when it grows", () => {
-    const hosts = newVec(16);
-    startHosts6(hosts, 4);
-    let growths = 0;
+    const build = rangesOf([]);
+    // Every second block has one host, the others two.
     for (let i: u32 = 0; i < 1000; ++i) {
-      if (hosts6Full(hosts, i)) {
-        growHosts6(hosts);
-        ++growths;
-      }
-      addHost6(hosts, wordsAt([0xfd000000, 0, i >> 4, i]), i);
+      putHost6(build, wordsAt([0xfd000000, 0, i, i << 8]), 2 * i);
+      if (i & 1) putHost6(build, wordsAt([0xfd000000, 0, i, (i << 8) | 63]), 2 * i + 1);
     }
     let wrong: u32 = 0;
-    for (let i: u32 = 0; i < 1000; ++i) if (hostIn(hosts, wordsAt([0xfd000000, 0, i >> 4, i])) != i) ++wrong;
+    for (let i: u32 = 0; i < 1000; ++i) {
+      if (ranged(build, wordsAt([0xfd000000, 0, i, i << 8])) != 2 * i) ++wrong;
+      if (ranged(build, wordsAt([0xfd000000, 0, i, (i << 8) | 63])) != (i & 1 ? 2 * i + 1 : NOBODY)) ++wrong;
+    }
     expect<u32>(wrong).toBe(0);
-    expect<u32>(hostIn(hosts, wordsAt([0xfd000000, 0, 0, 1000]))).toBe(77);
-    expect<i32>(growths).toBe(8, "from 8 places to 2048");
-    expect<u32>(hosts.length).toBe(2048 * 5);
+    expect<u32>(build.hosts6.length).toBe(2048 * BLOCK_WORDS);
+    expect<u32>(build.blocks6Count).toBe(1000);
+    expect<u32>(pagesOf(build)).toBe(500);
+  });
+
+  throws("a table without a free place ends a search that finds nothing", () => {
+    const hosts = newVec(8 * BLOCK_WORDS);
+    for (let i: u32 = 0; i < 8 * BLOCK_WORDS; ++i) store<u32>(hosts.data + ((<usize>i) << 2), 0x01010101);
+    lookUp6(hosts.data, 8 * HOSTS6_BLOCK_BYTES, hosts.data, hosts.data, HOSTS6_BLOCK_BYTES, 1, 2);
   });
 });
 
@@ -160,7 +201,7 @@ describe("IPv6 ranges", () => {
 
   it("a known host comes before the range around it", () => {
     const build = rangesOf([prefix6(0xfd000000, 0, 0, 0, 8)]);
-    addHost6(build.hosts6, wordsAt([0xfd000000, 0, 0, 1]), 4);
+    putHost6(build, wordsAt([0xfd000000, 0, 0, 1]), 4);
     expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 0, 1]))).toBe(4);
     expect<u32>(ranged(build, wordsAt([0xfd000000, 0, 0, 2]))).toBe(build.tree.root6 + 1);
   });

@@ -1,7 +1,7 @@
-import { PORT_LIST_FLAG, PORT_RECORD_BOUNDS } from "../abi";
+import { PORT_LIST_FLAG, PORT_RECORD_BOUNDS, PORT_WIDE_BOUNDS, PORT_WIDE_FLAG } from "../abi";
 import { Build, newBuild } from "../build";
 import { tupleCount } from "../intern";
-import { internPortRecord, rowOfPort } from "../port-record";
+import { internPortRecord, lastPortOf, rowOfInterval, rowOfPort } from "../port-record";
 import { newVec, push, Vec } from "../vec";
 import { pushAll } from "./input";
 
@@ -82,10 +82,35 @@ describe("a port record", () => {
     expect<u32>(wrong).toBe(0);
   });
 
-  it("fifteen bounds are a record, sixteen a list", () => {
+  it("fifteen bounds are a record, sixteen a wide one, thirty-two a list", () => {
     const build = newBuild();
-    expect<u32>(ladder(build, PORT_RECORD_BOUNDS) & PORT_LIST_FLAG).toBe(0);
-    expect<u32>(ladder(build, PORT_RECORD_BOUNDS + 1) & PORT_LIST_FLAG).toBe(PORT_LIST_FLAG);
+    const flags: u32 = PORT_LIST_FLAG | PORT_WIDE_FLAG;
+    expect<u32>(ladder(build, PORT_RECORD_BOUNDS) & flags).toBe(0);
+    expect<u32>(ladder(build, PORT_RECORD_BOUNDS + 1) & flags).toBe(PORT_WIDE_FLAG);
+    expect<u32>(ladder(build, PORT_WIDE_BOUNDS) & flags).toBe(PORT_WIDE_FLAG);
+    expect<u32>(ladder(build, PORT_WIDE_BOUNDS + 1) & flags).toBe(PORT_LIST_FLAG);
+  });
+
+  it("its intervals can be walked, whatever its form", () => {
+    const build = newBuild();
+    let wrong: u32 = 0;
+    for (let count: u32 = 0; count <= 40; ++count) {
+      const id = ladder(build, count);
+      const records = build.portRecords.words.data;
+      const lists = build.portLists.data;
+      for (let i: u32 = 0; i < count; ++i) if (lastPortOf(records, lists, id, i) != (i + 1) * 100) ++wrong;
+      for (let i: u32 = 0; i <= count; ++i) if (rowOfInterval(records, lists, id, i) != 10 + i) ++wrong;
+      if (lastPortOf(records, lists, id, count) != 65535) ++wrong;
+    }
+    expect<u32>(wrong).toBe(0);
+  });
+
+  it("wide records lie on lines of 64 bytes among the lists", () => {
+    const build = newBuild();
+    ladder(build, 40);
+    const wide = ladder(build, 20) & ~PORT_WIDE_FLAG;
+    expect<u32>(wide & 15).toBe(0);
+    expect<u32>(build.portLists.length - wide).toBe(32);
   });
 
   it("a row that needs more than 16 bits is in a list", () => {
@@ -109,18 +134,18 @@ describe("a port record", () => {
 
   it("lists stand one behind the other, each with its own answers", () => {
     const build = newBuild();
-    const first = ladder(build, 19);
+    const first = ladder(build, 39);
     const bounds: Vec = newVec(16);
     const rows: Vec = newVec(16);
-    for (let i: u32 = 0; i < 22; ++i) {
+    for (let i: u32 = 0; i < 42; ++i) {
       push(bounds, 50000 + i);
       push(rows, 500 + i);
     }
     push(rows, 999);
     const second = internPortRecord(build, bounds, rows);
-    expect<u32>(row(build, first, 1901)).toBe(29);
-    expect<u32>(row(build, first, 50005)).toBe(29);
-    expect<u32>(row(build, second, 1901)).toBe(500);
+    expect<u32>(row(build, first, 3901)).toBe(49);
+    expect<u32>(row(build, first, 50005)).toBe(49);
+    expect<u32>(row(build, second, 3901)).toBe(500);
     expect<u32>(row(build, second, 50005)).toBe(505);
     expect<u32>(row(build, second, 65535)).toBe(999);
   });
