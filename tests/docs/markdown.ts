@@ -5,7 +5,14 @@ import { fileURLToPath } from "node:url";
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The pages whose claims the tests here hold. */
-export const PAGES = ["README.md", "docs/semantics.md", "docs/errors.md", "docs/input.md", "docs/updates.md"] as const;
+export const PAGES = [
+  "README.md",
+  "docs/semantics.md",
+  "docs/errors.md",
+  "docs/input.md",
+  "docs/updates.md",
+  "docs/matrix.md",
+] as const;
 
 export interface Document {
   readonly path: string;

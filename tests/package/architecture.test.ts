@@ -77,12 +77,15 @@ describe("the SDK runs anywhere", () => {
     ),
   );
 
+  // A timer, to give way between parts: every runtime has it.
+  const TIMER = "sdk/matrix/pause.ts";
+
   it.each(sourcesUnder("sdk"))("%s names no runtime's globals", (file) => {
     expect(
       namesIn(file).flatMap(({ name, inType }) =>
         !inType && RUNTIME.has(name) && !isDeclared(file, name) ? [name] : [],
       ),
-    ).toEqual([]);
+    ).toEqual(file === TIMER ? ["setTimeout"] : []);
   });
 
   it("only the engine uses WebAssembly; elsewhere it is at most a type", () => {
