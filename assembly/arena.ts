@@ -90,7 +90,7 @@ function tableOf(build: Build, section: u32): Vec {
   if (section == SECTION_CLASS_PORTS) return build.classPorts;
   if (section == SECTION_CLASS_INFO) return build.classInfo;
   if (section == SECTION_PORT_RECORDS) return build.portRecords.words;
-  if (section == SECTION_PORT_LISTS) return build.portLists;
+  if (section == SECTION_PORT_LISTS) return build.portLists.words;
   if (section == SECTION_ROW_CHUNKS) return build.rowChunks;
   if (section == SECTION_ROW_INFO) return build.rowInfo;
   if (section == SECTION_CHUNKS) return build.chunks.words;
@@ -128,8 +128,8 @@ function layOut(build: Build): void {
   build.arenaBytes = <u32>bytes;
 }
 
-/** Bytes for a table with an eighth and a line to spare. */
+/** Bytes for a table with an eighth to spare, and at least a kilobyte: small tables grow by more than an eighth at once. */
 function roomFor(table: Vec): usize {
   const bytes = (<usize>table.length) << 2;
-  return (bytes + (bytes >> 3) + 127) & ~63;
+  return (bytes + max<usize>(bytes >> 3, 1024) + 63) & ~63;
 }

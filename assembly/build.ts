@@ -73,6 +73,9 @@ export class Build {
   /** (peer, name, slot, number); see term.ts. */
   terms: Tuples;
   termBits: Vec;
+  /** Per namespace: the terms of peers in it (a Vec); then those that may have classes of any. */
+  namespaceTerms: Vec;
+  otherTerms: Vec;
   /** Sorted runs of terms, as rules name them. */
   termSets: Tuples;
   /** (rule, resolved port or NONE), and the term set of each. */
@@ -102,7 +105,8 @@ export class Build {
   classInfo: Vec;
   /** Port records by content; the tuples' words are the query table. */
   portRecords: Tuples;
-  portLists: Vec;
+  /** Port lists by content, each by where it starts; the tuples' words are the query table. */
+  portLists: Tuples;
   rowChunks: Vec;
   rowInfo: Vec;
   trie4: Vec;
@@ -163,6 +167,8 @@ export function newBuild(): Build {
   build.selectorMemos = newVec(64);
   build.terms = newTuples();
   build.termBits = newVec(64);
+  build.namespaceTerms = newVec(16);
+  build.otherTerms = newVec(64);
   build.termSets = newTuples();
   build.ruleTerms = newTuples();
   build.ruleTermSets = newVec(64);
@@ -179,7 +185,7 @@ export function newBuild(): Build {
   build.classPorts = newVec(256);
   build.classInfo = newVec(256);
   build.portRecords = newTuples();
-  build.portLists = newVec(16);
+  build.portLists = newTuples();
   build.rowChunks = newVec(64);
   build.rowInfo = newVec(64);
   build.trie4 = newVec(64);

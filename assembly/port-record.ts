@@ -20,7 +20,7 @@ import {
 } from "./abi";
 import { Build } from "./build";
 import { intern } from "./intern";
-import { addressOf, at, push, pushMany, Vec, word } from "./vec";
+import { addressOf, at, cleared, push, pushMany, Vec, word } from "./vec";
 
 const RECORD_WORDS: u32 = PORT_RECORD_BYTES >> 2;
 const BIAS: u32 = 0x8000;
@@ -30,14 +30,13 @@ const LAST_PORT: u32 = 0xffff;
 export function internPortRecord(build: Build, bounds: Vec, rows: Vec): u32 {
   assert(rows.length == bounds.length + 1, "one row more than bounds");
   if (bounds.length > <u32>PORT_WIDE_BOUNDS || highestOf(rows) > <u32>MAX_RECORD_ROW)
-    return addList(build, bounds, rows) | PORT_LIST_FLAG;
+    return internList(build, bounds, rows) | PORT_LIST_FLAG;
   if (bounds.length > <u32>PORT_RECORD_BOUNDS) {
-    const lists = build.portLists;
-    pushMany(lists, 0, -lists.length & (RECORD_WORDS - 1));
-    const first = pushMany(lists, 0, RECORD_WORDS * 2);
-    writeLine(addressOf(lists, first), bounds, rows, 0);
-    writeLine(addressOf(lists, first + RECORD_WORDS), bounds, rows, PORT_RECORD_BOUNDS + 1);
-    return first | PORT_WIDE_FLAG;
+    const lines = cleared(build.spans.lines);
+    pushMany(lines, 0, RECORD_WORDS * 2);
+    writeLine(lines.data, bounds, rows, 0);
+    writeLine(addressOf(lines, RECORD_WORDS), bounds, rows, PORT_RECORD_BOUNDS + 1);
+    return internLines(build, lines) | PORT_WIDE_FLAG;
   }
   writeLine(build.key, bounds, rows, 0);
   return intern(build.portRecords, build.key, RECORD_WORDS);
@@ -114,12 +113,18 @@ function rowInList(list: usize, port: u32): u32 {
   return word(list, 1 + count + low);
 }
 
-function addList(build: Build, bounds: Vec, rows: Vec): u32 {
-  const lists = build.portLists;
-  const first = push(lists, bounds.length);
-  for (let i: u32 = 0; i < bounds.length; ++i) push(lists, at(bounds, i));
-  for (let i: u32 = 0; i < rows.length; ++i) push(lists, at(rows, i));
-  return first;
+function internList(build: Build, bounds: Vec, rows: Vec): u32 {
+  const lines = cleared(build.spans.lines);
+  push(lines, bounds.length);
+  for (let i: u32 = 0; i < bounds.length; ++i) push(lines, at(bounds, i));
+  for (let i: u32 = 0; i < rows.length; ++i) push(lines, at(rows, i));
+  return internLines(build, lines);
+}
+
+/** Where the words begin among the port lists, on a line of their own. Equal ones are one: profiles that come again add nothing. */
+function internLines(build: Build, lines: Vec): u32 {
+  pushMany(lines, 0, -lines.length & (RECORD_WORDS - 1));
+  return at(build.portLists.starts, intern(build.portLists, lines.data, lines.length));
 }
 
 function highestOf(words: Vec): u32 {

@@ -76,6 +76,7 @@ export function readNamespaces(build: Build, cursor: usize, count: u32): usize {
     push(build.namespaces, <u32>cursor);
     push(build.namespacePolicies, <u32>changetype<usize>(newVec(4)));
     push(build.namespaceClasses, <u32>changetype<usize>(newVec(4)));
+    push(build.namespaceTerms, <u32>changetype<usize>(newVec(4)));
     cursor += 8 + ((<usize>word(cursor, 1)) << 3);
   }
   return cursor;

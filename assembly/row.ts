@@ -14,6 +14,7 @@ import {
   ACTION_DENY,
   CHUNK_BYTES,
   CHUNK_SHIFT,
+  ENDPOINT_POD,
   ERROR_CHUNKS,
   ERROR_ROWS,
   MAX_CHUNKS,
@@ -28,10 +29,11 @@ import {
 } from "./abi";
 import { Build } from "./build";
 import { release, retain, retainBits } from "./chunk";
+import { classHolder, classKind, recordAt, subjectNamespace } from "./class";
 import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_OPEN_ADDRESS, FOLD_OPEN_LABELS, FOLD_POSSIBLE, foldChunk } from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
-import { at, cleared, newVec, push, pushMany, put, word } from "./vec";
+import { at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
 
 const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
@@ -82,14 +84,12 @@ export function rowStepWords(build: Build, row: u32): u32 {
 /** Takes classes from `first` on into all terms and rows. */
 export function addClassesToRows(build: Build, first: u32): void {
   const count = tupleCount(build.classes);
-  const terms = tupleCount(build.terms);
-  const marks = build.spans.marks;
-  pushMany(cleared(marks), 0, terms);
-  for (let term: u32 = 0; term < terms; ++term) {
-    if (term == TERM_ANY) continue;
-    for (let id = first; id < count; ++id) {
-      if (addClassToTerm(build, term, id)) put(marks, term, 1);
-    }
+  pushMany(cleared(build.spans.marks), 0, tupleCount(build.terms));
+  for (let id = first; id < count; ++id) {
+    markTerms(build, build.otherTerms, id);
+    if (classKind(build, id) != ENDPOINT_POD) continue;
+    const namespace = subjectNamespace(build, classHolder(build, id));
+    markTerms(build, changetype<Vec>(recordAt(build.namespaceTerms, namespace)), id);
   }
   // A chunk that was there before holds the answer for classes that match no term but that of anyone.
   const firstNew = (first + 511) >> CHUNK_SHIFT;
@@ -98,6 +98,13 @@ export function addClassesToRows(build: Build, first: u32): void {
     if (isDerived(build, row)) continue;
     for (let chunk = namesMarked(build, row) ? first >> CHUNK_SHIFT : firstNew; chunk << CHUNK_SHIFT < count; ++chunk)
       foldRowChunk(build, row, chunk);
+  }
+}
+
+/** Takes a class into those of the terms that it matches, and marks them. */
+function markTerms(build: Build, terms: Vec, id: u32): void {
+  for (let i: u32 = 0; i < terms.length; ++i) {
+    if (addClassToTerm(build, at(terms, i), id)) put(build.spans.marks, at(terms, i), 1);
   }
 }
 

@@ -17,6 +17,8 @@ export class Spans {
   tuple: Vec;
   bounds: Vec;
   rows: Vec;
+  /** A wide port record or a port list in the making. */
+  lines: Vec;
   /** A word a term, while classes are taken in. */
   marks: Vec;
 }
@@ -34,6 +36,7 @@ export function newSpans(): Spans {
   spans.tuple = newVec(64);
   spans.bounds = newVec(16);
   spans.rows = newVec(16);
+  spans.lines = newVec(64);
   spans.marks = newVec(64);
   return spans;
 }

@@ -221,8 +221,12 @@ function fillTerm(build: Build, term: u32): void {
   const record: usize = peer == NONE ? 0 : recordAt(build.peers, peer);
   const kind: u32 = peer == NONE ? 0 : load<u32>(record);
   if (kind == PEER_PODS_IN_NAMESPACE) {
+    push(changetype<Vec>(recordAt(build.namespaceTerms, word(record, 1))), term);
     fillFromNamespace(build, term, word(record, 1));
-  } else if (kind == PEER_PODS_BY_NAMESPACE_SELECTOR) {
+    return;
+  }
+  push(build.otherTerms, term);
+  if (kind == PEER_PODS_BY_NAMESPACE_SELECTOR) {
     for (let namespace: u32 = 0; namespace < build.namespaces.length; ++namespace) {
       if (matchNamespace(build, record, namespace) != MATCH_NO) fillFromNamespace(build, term, namespace);
     }

@@ -14,7 +14,7 @@ function record(build: Build, bounds: u32[], rows: u32[]): u32 {
 }
 
 function row(build: Build, id: u32, port: u32): u32 {
-  return rowOfPort(build.portRecords.words.data, build.portLists.data, id, port);
+  return rowOfPort(build.portRecords.words.data, build.portLists.words.data, id, port);
 }
 
 /** `count` bounds 100, 200, …, and rows 10, 11, …. */
