@@ -39,7 +39,7 @@ export class EditCase {
     this.options = optionsOf(world);
     addOthers(world);
     for (const object of random.shuffle(world.objects)) {
-      if (random.chance(0.75)) this.objects.set(keyOf(object), object);
+      if (random.chance(0.75)) this.objects.set(this.#keyOf(object), object);
       else this.#pool.push(object);
     }
   }
@@ -66,14 +66,14 @@ export class EditCase {
     for (const [key, object] of this.objects) if (!after.has(key)) this.#pool.push(object);
     this.objects.clear();
     for (const [key, object] of after) this.objects.set(key, object);
-    for (let i = this.#pool.length - 1; i >= 0; i--) if (after.has(keyOf(this.#pool[i]))) this.#pool.splice(i, 1);
+    for (let i = this.#pool.length - 1; i >= 0; i--) if (after.has(this.#keyOf(this.#pool[i]))) this.#pool.splice(i, 1);
   }
 
   #edit(upsert: Map<string, Manifest>, remove: (Reference | object)[], removed: Set<string>, words: string[]): void {
     const random = this.#random;
     const put = (object: Manifest): void => {
-      upsert.delete(keyOf(object));
-      upsert.set(keyOf(object), object);
+      upsert.delete(this.#keyOf(object));
+      upsert.set(this.#keyOf(object), object);
     };
     const drop = (key: string): void => {
       const object = this.objects.get(key);
@@ -88,7 +88,7 @@ export class EditCase {
       case "add": {
         if (this.#pool.length === 0) return;
         const object = random.pick(this.#pool);
-        words.push(`add ${keyOf(object)}`);
+        words.push(`add ${this.#keyOf(object)}`);
         put(structuredClone(object));
         return;
       }
@@ -100,20 +100,20 @@ export class EditCase {
       case "change": {
         const object =
           target === undefined ? undefined : structuredClone(upsert.get(target) ?? this.objects.get(target));
-        if (object === undefined || removed.has(keyOf(object))) return;
+        if (object === undefined || removed.has(this.#keyOf(object))) return;
         words.push(`change ${target}: ${this.#change(object)}`);
         put(object);
         return;
       }
       case "pod": {
         const pod = this.#newPod();
-        words.push(`new ${keyOf(pod)}`);
+        words.push(`new ${this.#keyOf(pod)}`);
         put(pod);
         return;
       }
       case "policy": {
         const policy = this.#newPolicy();
-        words.push(`new ${keyOf(policy)}`);
+        words.push(`new ${this.#keyOf(policy)}`);
         put(policy);
         return;
       }
@@ -136,6 +136,18 @@ export class EditCase {
     }
   }
 
+  /** An object's name for people. */
+  #keyOf({ kind, metadata }: Manifest): string {
+    const cluster = kind === "Namespace" || kind === "Node";
+    return cluster ? `${kind} ${metadata.name}` : `${kind} ${this.nameOf({ metadata })}`;
+  }
+
+  /** `namespace/name` of an object, or of a reference to one. */
+  nameOf({ metadata, namespace, name }: Manifest): string {
+    const given = metadata?.namespace || namespace || this.options.defaultNamespace || "default";
+    return `${given}/${metadata?.name ?? name}`;
+  }
+
   /** A pod goes or finishes, and another one gets its address. */
   #handAddress(put: (object: Manifest) => void, drop: (key: string) => void, words: string[]): void {
     const random = this.#random;
@@ -147,10 +159,10 @@ export class EditCase {
     const heir = this.#newPod();
     heir.status = { phase: "Running", podIP: holder.status.podIPs[0].ip, podIPs: holder.status.podIPs };
     const give = (): void => {
-      if (random.chance(0.5)) drop(keyOf(holder));
+      if (random.chance(0.5)) drop(this.#keyOf(holder));
       else put({ ...structuredClone(holder), status: { ...holder.status, phase: "Succeeded" } });
     };
-    words.push(`hand ${keyOf(holder)} to ${keyOf(heir)}`);
+    words.push(`hand ${this.#keyOf(holder)} to ${this.#keyOf(heir)}`);
     if (random.chance(0.5)) {
       give();
       put(heir);
@@ -301,11 +313,6 @@ function addOthers({ random, objects, namespaces }: World): void {
       { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", metadata: { name: `cilium-${i}`, namespace } },
     );
   }
-}
-
-function keyOf({ kind, metadata }: Manifest): string {
-  const cluster = kind === "Namespace" || kind === "Node";
-  return cluster ? `${kind} ${metadata.name}` : `${kind} ${metadata.namespace ?? "default"}/${metadata.name}`;
 }
 
 function referenceTo({ kind, metadata }: Manifest): Reference {

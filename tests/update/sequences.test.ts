@@ -52,7 +52,7 @@ function runCase(index: number, outcome: Outcome): void {
       made.accept(after);
     }
     const expected = updated === state ? fresh : loadState([...made.objects.values()], made.options);
-    const renewed = new Set(updated === state ? call.remove.map(podName) : []);
+    const renewed = new Set(updated === state ? call.remove.map((object) => made.nameOf(object)) : []);
     sayTheSame(state, expected as State, made, where);
     noteIndices(state, made, indices, renewed, where);
   }
@@ -61,13 +61,8 @@ function runCase(index: number, outcome: Outcome): void {
   expect(ledger?.failures ?? 0, `case ${index}`).toBe(0);
 }
 
-function podName(object: object): string {
-  const { namespace, name, metadata } = object as Record<string, Record<string, string>>;
-  return `${metadata?.namespace ?? namespace ?? "default"}/${metadata?.name ?? name}`;
-}
-
 function podsOf(made: EditCase): string[] {
-  return [...made.objects.values()].filter(({ kind }) => kind === "Pod").map(podName);
+  return [...made.objects.values()].filter(({ kind }) => kind === "Pod").map((pod) => made.nameOf(pod));
 }
 
 function sayTheSame(state: State, fresh: State, made: EditCase, where: string): void {
