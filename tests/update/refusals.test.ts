@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, evaluateBatch, type Issue, loadState, NetverdictError, updateState } from "../../bindings/inline.ts";
+import {
+  evaluate,
+  evaluateBatch,
+  type Issue,
+  loadSnapshot,
+  loadState,
+  NetverdictError,
+  snapshot,
+  updateState,
+} from "../../bindings/inline.ts";
 import { internalsOf, type State } from "../../sdk/state.ts";
 import { namespace, node, pod, policy, workload } from "../docs/objects.ts";
 import { answerOf, indexOf, summaryOf } from "./equal-state.ts";
@@ -97,6 +106,11 @@ metadata: { name: Web, namespace: shop }
     [{ upsert: 42 }],
   ])("what is no update: %j", (update) => {
     expect(codesOf(issuesOf(load(), update))).toEqual(["invalid-input"]);
+  });
+
+  it("a state from a snapshot, which has no objects", () => {
+    const state = loadSnapshot(snapshot(load()));
+    expect(codesOf(issuesOf(state, { remove: [WEB] }))).toEqual(["needs-full-state"]);
   });
 
   it("a limit that only the whole result passes", () => {

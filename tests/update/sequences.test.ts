@@ -1,5 +1,14 @@
 import { expect, it } from "vitest";
-import { evaluateBatch, loadState, NetverdictError, updateState } from "../../bindings/inline.ts";
+import {
+  evaluateBatch,
+  loadSnapshot,
+  loadState,
+  type Matrix,
+  matrix,
+  NetverdictError,
+  snapshot,
+  updateState,
+} from "../../bindings/inline.ts";
 import { internalsOf, type State } from "../../sdk/state.ts";
 import { EditCase } from "./edit-cases.ts";
 import { answerOf, attempt, batchOf, indexOf, summaryOf } from "./equal-state.ts";
@@ -56,6 +65,7 @@ function runCase(index: number, outcome: Outcome): void {
     sayTheSame(state, expected as State, made, where);
     noteIndices(state, made, indices, renewed, where);
   }
+  saysTheSameAsAWhole(state, made, `case ${index}, after ${JSON.stringify(history, null, 1)}`);
   const { ledger } = internalsOf(state).full!;
   outcome.rebuilds += ledger?.rebuilds ?? 0;
   expect(ledger?.failures ?? 0, `case ${index}`).toBe(0);
@@ -78,6 +88,25 @@ function sayTheSame(state: State, fresh: State, made: EditCase, where: string): 
     .filter((pod) => typeof attempt(() => indexOf(fresh, pod)) === "number")
     .slice(0, 6);
   expect(batchOf(state, live, 80), where).toEqual(batchOf(fresh, live, 80));
+}
+
+/** What is made of a whole state: a matrix, and a snapshot. */
+function saysTheSameAsAWhole(state: State, made: EditCase, where: string): void {
+  const fresh = loadState([...made.objects.values()], made.options);
+  const [reach, expected] = [state, fresh].map((one) => matrix(one, { port: 80 })) as [Matrix, Matrix];
+  expect(reach.names.toSorted(), where).toEqual(expected.names.toSorted());
+  expect(reach.counts, where).toEqual(expected.counts);
+  for (const from of reach.names.slice(0, 12)) {
+    for (const to of reach.names.slice(0, 12)) {
+      expect(reach.verdict(from, to), `${from} ${to} ${where}`).toBe(expected.verdict(from, to));
+    }
+  }
+  const kept = loadSnapshot(snapshot(state));
+  const keptFresh = loadSnapshot(snapshot(fresh));
+  expect(summaryOf(kept), where).toEqual(summaryOf(keptFresh));
+  for (const flow of made.flows(15)) {
+    expect(answerOf(kept, flow), `${where}\n${JSON.stringify(flow)}`).toEqual(answerOf(keptFresh, flow));
+  }
 }
 
 /** A pod keeps its index until it is removed or finishes; from then on it is refused, and nobody else gets it. */
