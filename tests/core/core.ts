@@ -13,6 +13,8 @@ import type { Case } from "../fuzz/generate.ts";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 export const RELEASE: string = `${ROOT}dist/core.wasm`;
+/** The build over a memory that threads share. */
+export const SHARED: string = `${ROOT}dist/core-shared.wasm`;
 export const DEBUG: string = `${ROOT}dist/debug/core.wasm`;
 
 /** The core's exports, as numbers in and out; addresses come as signed words. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEBUG, type ModuleStatics, moduleOf, RELEASE, ROOT } from "./core.ts";
+import { DEBUG, type ModuleStatics, moduleOf, RELEASE, ROOT, SHARED } from "./core.ts";
 
 const statics = WebAssembly.Module as unknown as ModuleStatics;
 
@@ -14,7 +14,43 @@ function exportsOf(path: string): string[] {
     .sort();
 }
 
-const listed = readFileSync(`${ROOT}tests/package/exports.txt`, "utf8").trim().split("\n");
+function listIn(file: string): string[] {
+  return readFileSync(`${ROOT}tests/package/${file}`, "utf8").trim().split("\n");
+}
+
+const listed = listIn("exports.txt");
+
+/** Compiles a build anew and says whether it is the one in dist. */
+function isWhatItsSourcesCompileTo(path: string, source: string, target: string): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "netverdict-core-"));
+  try {
+    const outFile = join(folder, "core.wasm");
+    const asc = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
+    const args = [asc, source, "--target", target, "--outFile", outFile];
+    execFileSync(process.execPath, args, { cwd: ROOT, stdio: "pipe" });
+    return readFileSync(outFile).equals(readFileSync(path));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The numbers of a binary's sections, in their order. */
+function sectionsOf(path: string): number[] {
+  const bytes = readFileSync(path);
+  const sections: number[] = [];
+  let at = 8;
+  while (at < bytes.length) {
+    sections.push(bytes[at++] ?? 0);
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++] ?? 0;
+      length |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    at += length;
+  }
+  return sections;
+}
 
 describe("the release build", () => {
   it("has no imports", () => {
@@ -26,16 +62,25 @@ describe("the release build", () => {
   });
 
   it("is what its sources compile to, byte for byte", () => {
-    const folder = mkdtempSync(join(tmpdir(), "netverdict-core-"));
-    try {
-      const outFile = join(folder, "core.wasm");
-      const asc = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
-      const args = [asc, "assembly/index.ts", "--target", "release", "--outFile", outFile];
-      execFileSync(process.execPath, args, { cwd: ROOT, stdio: "pipe" });
-      expect(readFileSync(outFile).equals(readFileSync(RELEASE))).toBe(true);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    expect(isWhatItsSourcesCompileTo(RELEASE, "assembly/index.ts", "release")).toBe(true);
+  });
+});
+
+describe("the shared build", () => {
+  it("imports a memory and nothing else", () => {
+    expect(statics.imports(moduleOf(SHARED))).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+  });
+
+  it("exports what tests/package/exports-shared.txt lists, and nothing else", () => {
+    expect(exportsOf(SHARED)).toEqual(listIn("exports-shared.txt"));
+  });
+
+  it("writes nothing when it is instantiated and keeps nothing: types, imports, functions, exports, code", () => {
+    expect(sectionsOf(SHARED)).toEqual([1, 2, 3, 7, 10]);
+  });
+
+  it("is what its sources compile to, byte for byte", () => {
+    expect(isWhatItsSourcesCompileTo(SHARED, "assembly/shared.ts", "shared")).toBe(true);
   });
 });
 

@@ -4,7 +4,9 @@ import {
   evaluateBatch,
   loadSnapshot,
   loadState,
+  matrix,
   NetverdictError,
+  portSets,
   type State,
   shareState,
   snapshot,
@@ -160,6 +162,25 @@ describe("a state from a snapshot, and one that is attached to a shared one,", (
       }
     }
     expect(batches).toBeGreaterThan(30);
+  });
+
+  it("make the same matrices and port sets", async () => {
+    for (let index = 0; index < 20; index++) {
+      const state = loaded(generateCase(SEED + 3, index));
+      if (state === undefined) continue;
+      const [expected, ...others] = await Promise.all(
+        [state, ...Object.values(twins(state))].map(async (asked) => {
+          const { size, names, counts, exceptions } = matrix(asked, { port: 80 });
+          const cells: unknown[] = [];
+          for await (const part of portSets(asked)) {
+            for (const { from, to, ports } of part) cells.push([from.names, to.names, ports]);
+          }
+          return { size, names, counts, exceptions, rows: matrix(asked, { port: 80 }).expand(), cells };
+        }),
+      );
+      expect(expected?.size).toBeGreaterThan(0);
+      for (const other of others) expect(other).toStrictEqual(expected);
+    }
   });
 
   it("refuse updates", () => {
