@@ -94,7 +94,13 @@ describe("the SDK runs anywhere", () => {
     );
     expect(users).toEqual(["sdk/wasm/engine.ts", "sdk/wasm/webassembly.d.ts"]);
     const typed = sourcesUnder("sdk").filter((file) => namesIn(file).some(({ name }) => name === "WebAssembly"));
-    expect(typed).toEqual(["sdk/runtime.ts", "sdk/wasm/builder.ts", ...users]);
+    expect(typed).toEqual([
+      "sdk/runtime.ts",
+      "sdk/snapshot/load-snapshot.ts",
+      "sdk/snapshot/share.ts",
+      "sdk/wasm/builder.ts",
+      ...users,
+    ]);
   });
 
   it("nothing in the SDK or the bindings waits at its top level", () => {
