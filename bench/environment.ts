@@ -1,7 +1,6 @@
 /** What the figures were measured on. */
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import packageJson from "../package.json" with { type: "json" };
 import type { Size } from "./cluster/index.ts";
 
 export function describeMachine(): Record<string, string> {
@@ -11,8 +10,8 @@ export function describeMachine(): Record<string, string> {
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     node: process.version,
     v8: process.versions.v8 ?? "unknown",
-    netverdict: packageJson.version,
-    assemblyscript: installedVersion("assemblyscript"),
+    netverdict: versionIn("package.json"),
+    assemblyscript: versionIn("node_modules/assemblyscript/package.json"),
   };
 }
 
@@ -20,7 +19,7 @@ export function describeCluster({ pods, namespaces, policies }: Size): Record<st
   return { pods, namespaces, policies };
 }
 
-function installedVersion(name: string): string {
-  const file = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+function versionIn(packageFile: string): string {
+  const file = new URL(`../${packageFile}`, import.meta.url);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
