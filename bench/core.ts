@@ -109,6 +109,11 @@ export class Arena {
     return this.address + this.header(this.#entry(section));
   }
 
+  /** A copy of a section. */
+  words(section: number): Uint32Array {
+    return new Uint32Array(this.memory.slice(this.startOf(section), this.startOf(section) + this.bytesOf(section)));
+  }
+
   #entry(section: number): number {
     if (section >= SECTIONS) throw new RangeError(`there is no section ${section}`);
     return ARENA_SECTIONS_OFFSET + section * ARENA_SECTION_BYTES;

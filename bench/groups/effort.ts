@@ -8,6 +8,7 @@ const QUICK: Effort = {
   longRounds: { warmUp: 0, kept: 1 },
   flows: 2_000,
   calls: 200,
+  slowCalls: 50,
 };
 
 export function effortFor({ name }: Size, quick: boolean): Effort {
@@ -19,5 +20,6 @@ export function effortFor({ name }: Size, quick: boolean): Effort {
     longRounds: { warmUp: name === "XL" ? 1 : 3, kept: long },
     flows: 1_000_000,
     calls: 20_000,
+    slowCalls: name === "XL" ? 200 : 1_000,
   };
 }

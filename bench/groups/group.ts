@@ -14,6 +14,8 @@ export interface Effort {
   readonly flows: number;
   /** Single calls of a round. */
   readonly calls: number;
+  /** Single calls of those who are slow. */
+  readonly slowCalls: number;
 }
 
 export interface Context {

@@ -18,8 +18,8 @@ const ARRAYS = "same design in JavaScript, batch";
 const NAIVE = "naive TypeScript";
 const PROTOCOLS: Record<number, "TCP" | "UDP" | "SCTP"> = { 6: "TCP", 17: "UDP", 132: "SCTP" };
 
-/** Flows of a round for those who are slow. */
-const SLOW_FLOWS = 1_000;
+/** Flows that those who are slow are asked for their verdicts, as a multiple of those that are timed. */
+const COMPARED = 5;
 
 export const peers: Group = {
   name: "peers",
@@ -36,7 +36,7 @@ export const peers: Group = {
     port.set(flows.port);
     protocol.set(flows.protocol);
     const ours = evaluateBatch(state, columnsOf(byIndex)).slice();
-    const slow = Math.min(SLOW_FLOWS, effort.calls);
+    const slow = effort.slowCalls;
 
     const arrays = new ArrayEvaluator(new Core(encodeObjects(cluster.objects)).compile());
     const arraysOut = new Uint8Array(effort.calls);
@@ -124,7 +124,7 @@ async function startGo({ cluster, effort }: Context, flows: Flows): Promise<{ ru
     const built = buildGo(peer);
     if ("missing" in built) skipped.push(`${peer.name}: ${built.missing}`);
     else {
-      const first = Math.min(effort.calls, 5 * SLOW_FLOWS);
+      const first = Math.min(effort.calls, COMPARED * effort.slowCalls);
       const process = await GoProcess.start(built.program, cluster.objects, {
         from: flows.from.subarray(0, first),
         to: flows.to.subarray(0, first),

@@ -9,48 +9,47 @@ import {
   CLASS_MASK,
   CLASS_PORTS_BYTES,
   CLASS_PORTS_INGRESS,
-  PORT_LIST_FLAG,
-  PORT_RECORD_BOUNDS,
-  PORT_RECORD_BYTES,
-  PORT_RECORD_ROWS,
   SECTION_CHUNKS,
   SECTION_CLASS_PORTS,
   SECTION_CLASS4,
-  SECTION_PORT_LISTS,
-  SECTION_PORT_RECORDS,
   SECTION_ROW_CHUNKS,
 } from "../../assembly/abi.ts";
 import type { Arena } from "../core.ts";
+import { intervalsOf } from "./intervals.ts";
 
 const PORTS_WORDS = CLASS_PORTS_BYTES / 4;
 const INGRESS_WORD = CLASS_PORTS_INGRESS / 4;
-const RECORD_WORDS = PORT_RECORD_BYTES / 4;
-const ROWS_WORD = PORT_RECORD_ROWS / 4;
-const BIAS = 0x8000;
+/** So many bounds are looked at one after another, more by halves. */
+const FEW = 8;
 
 export class ArrayEvaluator {
   readonly #classes: Uint32Array;
+  /** By class and slot: where its intervals begin in `#intervals`. */
   readonly #classPorts: Uint32Array;
-  readonly #records: Uint32Array;
-  readonly #bounds: Int16Array;
-  readonly #lists: Uint32Array;
+  /** One after another: the count of bounds, the bounds, a row more than bounds. */
+  readonly #intervals: Uint32Array;
   readonly #rowChunks: Uint16Array;
   readonly #stride: number;
   readonly #chunks: Uint32Array;
 
   /** Copies the tables. */
   constructor(arena: Arena) {
-    const part = (section: number): ArrayBuffer =>
-      arena.memory.slice(arena.startOf(section), arena.startOf(section) + arena.bytesOf(section));
-    this.#classes = new Uint32Array(part(SECTION_CLASS4)).slice(arena.header(ARENA_FIRST_ENDPOINT_OFFSET));
-    this.#classPorts = new Uint32Array(part(SECTION_CLASS_PORTS));
-    const records = part(SECTION_PORT_RECORDS);
-    this.#records = new Uint32Array(records);
-    this.#bounds = new Int16Array(records);
-    this.#lists = new Uint32Array(part(SECTION_PORT_LISTS));
-    this.#rowChunks = new Uint16Array(part(SECTION_ROW_CHUNKS));
+    this.#classes = arena.words(SECTION_CLASS4).slice(arena.header(ARENA_FIRST_ENDPOINT_OFFSET));
+    const intervals: number[] = [];
+    const starts = new Map<number, number>();
+    this.#classPorts = arena.words(SECTION_CLASS_PORTS).map((record) => {
+      const known = starts.get(record);
+      if (known !== undefined) return known;
+      const start = intervals.length;
+      starts.set(record, start);
+      const { bounds, rows } = intervalsOf(arena, record);
+      intervals.push(bounds.length, ...bounds, ...rows);
+      return start;
+    });
+    this.#intervals = Uint32Array.from(intervals);
+    this.#rowChunks = new Uint16Array(arena.words(SECTION_ROW_CHUNKS).buffer);
     this.#stride = arena.header(ARENA_ROW_STRIDE_OFFSET);
-    this.#chunks = new Uint32Array(part(SECTION_CHUNKS));
+    this.#chunks = arena.words(SECTION_CHUNKS);
   }
 
   /** Answers columns of pod indices; `out` takes 1 for allow and 0 for deny. */
@@ -70,24 +69,20 @@ export class ArrayEvaluator {
     return this.#bit(this.#row(egress, port), destination) && this.#bit(this.#row(ingress, port), source);
   }
 
-  #row(record: number, port: number): number {
-    if ((record & PORT_LIST_FLAG) !== 0) return this.#rowOfList(record & ~PORT_LIST_FLAG, port);
-    const first = record * (PORT_RECORD_BYTES / 2);
-    let interval = 0;
-    while (interval < PORT_RECORD_BOUNDS && port - BIAS > (this.#bounds[first + interval] as number)) interval++;
-    return this.#records[record * RECORD_WORDS + ROWS_WORD + interval] as number;
-  }
-
-  #rowOfList(start: number, port: number): number {
-    const count = this.#lists[start] as number;
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (port > (this.#lists[start + 1 + middle] as number)) low = middle + 1;
-      else high = middle;
+  /** The row of a port is the one whose number is the count of bounds below the port. */
+  #row(start: number, port: number): number {
+    const count = this.#intervals[start] as number;
+    let below = 0;
+    if (count <= FEW) {
+      while (below < count && port > (this.#intervals[start + 1 + below] as number)) below++;
+    } else {
+      for (let high = count; below < high; ) {
+        const middle = (below + high) >> 1;
+        if (port > (this.#intervals[start + 1 + middle] as number)) below = middle + 1;
+        else high = middle;
+      }
     }
-    return this.#lists[start + 1 + count + low] as number;
+    return this.#intervals[start + 1 + count + below] as number;
   }
 
   #bit(row: number, peer: number): boolean {
