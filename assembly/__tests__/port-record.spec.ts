@@ -97,7 +97,7 @@ describe("a port record", () => {
     for (let count: u32 = 0; count <= 40; ++count) {
       const id = ladder(build, count);
       const records = build.portRecords.words.data;
-      const lists = build.portLists.data;
+      const lists = build.portLists.words.data;
       for (let i: u32 = 0; i < count; ++i) if (lastPortOf(records, lists, id, i) != (i + 1) * 100) ++wrong;
       for (let i: u32 = 0; i <= count; ++i) if (rowOfInterval(records, lists, id, i) != 10 + i) ++wrong;
       if (lastPortOf(records, lists, id, count) != 65535) ++wrong;
@@ -110,7 +110,7 @@ describe("a port record", () => {
     ladder(build, 40);
     const wide = ladder(build, 20) & ~PORT_WIDE_FLAG;
     expect<u32>(wide & 15).toBe(0);
-    expect<u32>(build.portLists.length - wide).toBe(32);
+    expect<u32>(build.portLists.words.length - wide).toBe(32);
   });
 
   it("a row that needs more than 16 bits is in a list", () => {
