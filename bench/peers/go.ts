@@ -43,15 +43,12 @@ function findGo(): string | undefined {
   return places.find((place) => spawnSync(place, ["version"]).status === 0);
 }
 
-/** What Go complains of first, without the addresses of servers. */
+/** What Go complains of first; of a module that it cannot get, without the addresses of servers. */
 function firstProblem(stderr: string): string {
-  const lines = stderr.split("\n").filter((line) => !/^go: (downloading|finding|found)/.test(line));
-  return lines
-    .slice(0, 2)
-    .join(" ")
-    .replace(/https?:\/\/\S+/g, "its server:")
-    .replace(/\s+/g, " ")
-    .trim();
+  const refused = /module (\S+?)[@:][^\n]*?(\d{3} [A-Z]\w+|no such host|timeout|connection refused)/.exec(stderr);
+  if (refused !== null) return `its module cannot be had here: ${refused[2]}`;
+  const [line = ""] = stderr.split("\n").filter((text) => !/^go: (downloading|finding|found)/.test(text));
+  return line.replace(/https?:\/\/\S+/g, "its server:").trim();
 }
 
 /** A running peer. */
