@@ -13,6 +13,7 @@
 import { CHUNK_BYTES, NONE } from "./abi";
 import { Chunks, newChunks } from "./chunk";
 import { newTuples, Tuples } from "./intern";
+import { Named, newNamed } from "./named";
 import { newPrefixTree, PrefixTree } from "./prefix";
 import { newSpans, Spans } from "./span";
 import { newVec, Vec } from "./vec";
@@ -36,8 +37,8 @@ export class Build {
   /** Rules of all policies. */
   ruleCount: u32;
 
-  /** (key) and (key, value) pairs that a selector of pods or nodes names. */
-  namedLabels: Tuples;
+  /** The labels that selectors of pods or nodes name. */
+  named: Named;
   /** (name, slot) pairs that a policy names. */
   namedPorts: Tuples;
   /** (name, slot, number) triples that pods have for those. */
@@ -57,6 +58,9 @@ export class Build {
   /** Label sets reduced to named labels; port sets, as ids of `resolvedPorts`. */
   labelSets: Tuples;
   portSets: Tuples;
+  /** Pods' ports as their records have them, and the port set of each. */
+  portRuns: Tuples;
+  portRunSets: Vec;
   /** (namespace, label set, port set). */
   subjects: Tuples;
   /** (kind, subject or node labels, signature or address set); see class.ts. */
@@ -78,9 +82,11 @@ export class Build {
   otherTerms: Vec;
   /** Sorted runs of terms, as rules name them. */
   termSets: Tuples;
-  /** (rule, resolved port or NONE), and the term set of each. */
-  ruleTerms: Tuples;
+  /** Per rule: the term set of its peers, or NONE where nobody has asked. */
   ruleTermSets: Vec;
+  /** (rule, resolved port), and the term set of each: of the rule's peers the parts that have that port. */
+  namedRules: Tuples;
+  namedTermSets: Vec;
 
   /** (direction, port set, policies …). */
   profiles: Tuples;
@@ -90,6 +96,9 @@ export class Build {
   /** Per subject: its egress and ingress profile. */
   subjectProfiles: Vec;
 
+  /** What is active in an interval of ports, and the row of each; see interval.ts. */
+  intervals: Tuples;
+  intervalRows: Vec;
   /** Rows by what they say; see row.ts. */
   rows: Tuples;
   /** The bits of all rows; the words are a query table. */
@@ -149,7 +158,7 @@ export function newBuild(): Build {
   build.clusterPolicies = newVec(8);
   build.policyRules = newVec(64);
   build.policySlots = newVec(64);
-  build.namedLabels = newTuples();
+  build.named = newNamed();
   build.namedPorts = newTuples();
   build.resolvedPorts = newTuples();
   build.tree = newPrefixTree();
@@ -158,6 +167,8 @@ export function newBuild(): Build {
   build.endpointRecords = newVec(64);
   build.labelSets = newTuples();
   build.portSets = newTuples();
+  build.portRuns = newTuples();
+  build.portRunSets = newVec(64);
   build.subjects = newTuples();
   build.classes = newTuples();
   build.namespaceClasses = newVec(16);
@@ -170,12 +181,15 @@ export function newBuild(): Build {
   build.namespaceTerms = newVec(16);
   build.otherTerms = newVec(64);
   build.termSets = newTuples();
-  build.ruleTerms = newTuples();
   build.ruleTermSets = newVec(64);
+  build.namedRules = newTuples();
+  build.namedTermSets = newVec(64);
   build.profiles = newTuples();
   build.profileRecords = newVec(64);
   build.openedRecord = NONE;
   build.subjectProfiles = newVec(64);
+  build.intervals = newTuples();
+  build.intervalRows = newVec(64);
   build.rows = newTuples();
   build.chunks = newChunks();
   build.podBits = newVec(64);

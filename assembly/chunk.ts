@@ -42,6 +42,11 @@ export function chunkCount(chunks: Chunks): u32 {
 
 /** The number of the chunk with these bits, used once more than before: `release` it when that use ends. */
 export function retainBits(chunks: Chunks, bits: usize): u32 {
+  if (chunks.hashes.length >= FIRST_COUNTED) {
+    // Most chunks are one of these two.
+    if (isAll(bits, 0)) return 0;
+    if (isAll(bits, -1)) return 1;
+  }
   const hash = hashWords(bits, CHUNK_WORDS);
   const slot = findSlot(chunks, bits, hash);
   const found = load<u32>(chunks.slots + ((<usize>slot) << 2));
@@ -70,6 +75,13 @@ export function release(chunks: Chunks, id: u32): void {
   if (uses > 0) return;
   forget(chunks, findSlot(chunks, bitsOf(chunks, id), at(chunks.hashes, id)));
   push(chunks.spare, id);
+}
+
+function isAll(bits: usize, value: u64): bool {
+  for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 8) {
+    if (load<u64>(bits + i) != value) return false;
+  }
+  return true;
 }
 
 function bitsOf(chunks: Chunks, id: u32): usize {

@@ -25,10 +25,11 @@ import {
 } from "./abi";
 import { Build } from "./build";
 import { contains, intern, tupleAt, tupleCount } from "./intern";
+import { isKeyNamed, isPairNamed } from "./named";
 import { longestMatch } from "./prefix";
 import { OTHER_VALUE } from "./selector";
 import { dropRepeats, sortWords } from "./sort";
-import { addressOf, at, newVec, push, put, Vec, word } from "./vec";
+import { addressOf, at, cleared, push, put, Vec, word } from "./vec";
 
 /** Set in a class's signature: the rest is an address set. */
 export const SIGNATURE_SET: u32 = 0x80000000;
@@ -59,8 +60,15 @@ export function subjectPorts(build: Build, subject: u32): u32 {
   return word(tupleAt(build.subjects, subject), 2);
 }
 
+/** What an endpoint's classes, one a family, share: a pod's subject or a node's labels. */
+export function holderOfEndpoint(build: Build, endpoint: usize): u32 {
+  const kind = word(endpoint, ENDPOINT_KIND);
+  if (kind == ENDPOINT_POD) return subjectOf(build, endpoint);
+  return kind == ENDPOINT_NODE ? nodeHolder(build, word(endpoint, ENDPOINT_NODE_INDEX)) : 0;
+}
+
 /** The class of an input endpoint in one family, or `NONE` where it has no address of that family. */
-export function classOfEndpoint(build: Build, endpoint: usize, family: u32): u32 {
+export function classOfEndpoint(build: Build, endpoint: usize, holder: u32, family: u32): u32 {
   const field = family == 4 ? ENDPOINT_ADDRESS4 : ENDPOINT_ADDRESS6;
   const state = word(endpoint, field);
   if (state == ADDRESS_NONE) return NONE;
@@ -68,11 +76,7 @@ export function classOfEndpoint(build: Build, endpoint: usize, family: u32): u32
     state == ADDRESS_KNOWN
       ? signatureOf(build, family, endpoint + ((<usize>(field + 1)) << 2))
       : SIGNATURE_SET | word(endpoint, field + 1);
-  const kind = word(endpoint, ENDPOINT_KIND);
-  let holder: u32 = 0;
-  if (kind == ENDPOINT_POD) holder = subjectOf(build, endpoint);
-  else if (kind == ENDPOINT_NODE) holder = nodeHolder(build, word(endpoint, ENDPOINT_NODE_INDEX));
-  return internClass(build, kind, holder, signature);
+  return internClass(build, word(endpoint, ENDPOINT_KIND), holder, signature);
 }
 
 /** The class's id; `addedClasses` finds those that are new. */
@@ -116,31 +120,33 @@ function nodeHolder(build: Build, node: u32): u32 {
 
 /** The labels reduced to what selectors name: other keys go, other values become one. */
 function labelSetOf(build: Build, labels: usize, count: u32): u32 {
-  const reduced = newVec(count * 2 + 1);
+  const reduced = cleared(build.spans.tuple);
   for (let i: u32 = 0; i < count; ++i) {
     const label = labels + ((<usize>i) << 3);
-    if (!contains(build.namedLabels, label, 1)) continue;
+    if (!isKeyNamed(build.named, load<u32>(label))) continue;
     push(reduced, load<u32>(label));
-    push(reduced, contains(build.namedLabels, label, 2) ? word(label, 1) : OTHER_VALUE);
+    push(reduced, isPairNamed(build.named, label) ? word(label, 1) : OTHER_VALUE);
   }
-  const id = intern(build.labelSets, reduced.data, reduced.length);
-  heap.free(reduced.data);
-  heap.free(changetype<usize>(reduced));
-  return id;
+  return intern(build.labelSets, reduced.data, reduced.length);
+}
+
+/** The set of a pod's ports, as they stand in its record: many pods have the same. */
+function portSetOf(build: Build, ports: usize, count: u32): u32 {
+  const known = tupleCount(build.portRuns);
+  const run = intern(build.portRuns, ports, count * 3);
+  if (run == known) push(build.portRunSets, makePortSet(build, ports, count));
+  return at(build.portRunSets, run);
 }
 
 /** The ports reduced to those whose (name, slot) a policy names: sorted ids of `resolvedPorts`, each once. */
-function portSetOf(build: Build, ports: usize, count: u32): u32 {
-  const named = newVec(count + 1);
+function makePortSet(build: Build, ports: usize, count: u32): u32 {
+  const named = cleared(build.spans.tuple);
   for (let i: u32 = 0; i < count; ++i) {
     const port = ports + <usize>i * 12;
     if (contains(build.namedPorts, port, 2)) push(named, intern(build.resolvedPorts, port, 3));
   }
   sortWords(named.data, named.length);
-  const id = intern(build.portSets, named.data, dropRepeats(named.data, named.length));
-  heap.free(named.data);
-  heap.free(changetype<usize>(named));
-  return id;
+  return intern(build.portSets, named.data, dropRepeats(named.data, named.length));
 }
 
 /** The number of the longest prefix that holds the address at `address`. */
@@ -148,8 +154,9 @@ export function signatureOf(build: Build, family: u32, address: usize): u32 {
   const host = build.key;
   store<u32>(host, family);
   store<u32>(host + 4, family == 4 ? 32 : 128);
-  memory.fill(host + 8, 0, 16);
-  memory.copy(host + 8, address, family == 4 ? 4 : 16);
+  for (let i: u32 = 0; i < 4; ++i) {
+    store<u32>(host + 8 + ((<usize>i) << 2), family == 4 && i > 0 ? 0 : word(address, i));
+  }
   return longestMatch(build.tree, host);
 }
 

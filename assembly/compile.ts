@@ -43,7 +43,7 @@ import { claimAddresses, indexPrefixes } from "./address-index";
 import { addPieces } from "./address-set";
 import { seal } from "./arena";
 import { Build, newBuild } from "./build";
-import { classKind, classOfEndpoint, internClass, recordAt } from "./class";
+import { classKind, classOfEndpoint, holderOfEndpoint, internClass, recordAt } from "./class";
 import { appendClasses } from "./class-table";
 import { contains, tupleCount } from "./intern";
 import { internPortRecord } from "./port-record";
@@ -153,8 +153,9 @@ export function classEndpoint(build: Build, place: u32, record: usize): void {
   const prefers6 = (word(record, ENDPOINT_FLAGS) & ENDPOINT_PREFERS_IPV6) != 0;
   const named = (word(record, ENDPOINT_FLAGS) & ENDPOINT_NAMED) != 0;
   const special: u32 = kind == ENDPOINT_NODE || prefers6 || !named ? CLASS_SPECIAL : 0;
-  put(build.endpointClass4, place, classOfEndpoint(build, record, 4) | special);
-  put(build.endpointClass6, place, classOfEndpoint(build, record, 6) | special);
+  const holder = holderOfEndpoint(build, record);
+  put(build.endpointClass4, place, classOfEndpoint(build, record, holder, 4) | special);
+  put(build.endpointClass6, place, classOfEndpoint(build, record, holder, 6) | special);
   put(
     build.endpointNode,
     place,

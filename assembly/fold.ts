@@ -14,7 +14,7 @@
 import { ACTION_ALLOW, ACTION_DENY, ACTION_PASS, ACTION_TIER_END, CHUNK_BYTES } from "./abi";
 import { Build } from "./build";
 import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
-import { isBlockTerm, termCertain, termPossible, termReaches } from "./term";
+import { isBlockTerm, isOpenTerm, termCertain, termPossible, termReaches } from "./term";
 import { addressOf, word } from "./vec";
 
 // Chunks of `build.scratch`.
@@ -36,11 +36,42 @@ const STEP_BLOCKS: usize = CHUNK_BYTES * 11;
 const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 12;
 const USED: usize = CHUNK_BYTES * 13;
 
+/**
+ * Folds what most rows are, one step of the additive tier that allows settled terms and one that denies the rest: gives false
+ * where the steps are others. Leaves the certain classes and the pods that only blocks allow in `build.scratch`; what is
+ * possible is what is certain, and nothing is open.
+ */
+export function foldSimple(build: Build, steps: usize, words: u32, chunk: u32): bool {
+  if (words < 5 || load<u32>(steps) != (<u32>ACTION_ALLOW | STEP_ADDITIVE)) return false;
+  const count = word(steps, 1);
+  // INVARIANT: a step that denies in the additive tier denies anyone.
+  if (words != count + 5 || word(steps, count + 2) != (<u32>ACTION_DENY | STEP_ADDITIVE)) return false;
+  const terms = steps + 8;
+  for (let i: u32 = 0; i < count; ++i) if (isOpenTerm(build, word(terms, i))) return false;
+
+  const scratch = build.scratch;
+  clear(scratch + STEP_BLOCKS, CHUNK_BYTES * 2);
+  for (let i: u32 = 0; i < count; ++i) {
+    const term = word(terms, i);
+    if (!termReaches(build, term, chunk)) continue;
+    const target = scratch + (isBlockTerm(build, term) ? STEP_BLOCKS : STEP_BEYOND_BLOCKS);
+    orInto(target, termCertain(build, term) + <usize>chunk * CHUNK_BYTES);
+  }
+  const pods = addressOf(build.podBits, chunk * (CHUNK_BYTES >> 2));
+  for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
+    const blocks = v128.load(scratch + STEP_BLOCKS + i);
+    const others = v128.load(scratch + STEP_BEYOND_BLOCKS + i);
+    v128.store(scratch + FOLD_CERTAIN + i, v128.or(blocks, others));
+    v128.store(scratch + FOLD_BLOCK_ON_POD + i, v128.and(v128.andnot(blocks, others), v128.load(pods + i)));
+  }
+  return true;
+}
+
 /** Folds the steps at `steps` (see row.ts) for the classes of one chunk into `build.scratch`. */
 export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): void {
   const scratch = build.scratch;
-  memory.fill(scratch, 0, USED);
-  memory.fill(scratch + UNDECIDED, 0xff, CHUNK_BYTES);
+  clear(scratch, USED);
+  setAll(scratch + UNDECIDED);
 
   let step: u32 = 0;
   while (step < words) {
@@ -48,8 +79,8 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
     const termCount = word(steps, step + 1);
     unionTerms(build, steps + ((<usize>(step + 2)) << 2), termCount, chunk);
     if (header & STEP_OPEN_SUBJECT) {
-      memory.fill(scratch + STEP_CERTAIN, 0, CHUNK_BYTES);
-      memory.fill(scratch + FOLD_OPEN_LABELS, 0xff, CHUNK_BYTES);
+      clear(scratch + STEP_CERTAIN, CHUNK_BYTES);
+      setAll(scratch + FOLD_OPEN_LABELS);
     }
     if (header & STEP_ADDITIVE) noteBlocksOnPods(build, chunk);
     applyStep(scratch, header & STEP_ACTION_MASK);
@@ -71,7 +102,7 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
 
 function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {
   const scratch = build.scratch;
-  memory.fill(scratch + STEP_CERTAIN, 0, USED - STEP_CERTAIN);
+  clear(scratch + STEP_CERTAIN, USED - STEP_CERTAIN);
   for (let i: u32 = 0; i < count; ++i) {
     const term = word(terms, i);
     if (!termReaches(build, term, chunk)) continue;
@@ -122,7 +153,7 @@ function applyStep(scratch: usize, action: u32): void {
       break;
     case ACTION_TIER_END:
       orInto(scratch + UNDECIDED, scratch + PASSED);
-      memory.fill(scratch + PASSED, 0, CHUNK_BYTES);
+      clear(scratch + PASSED, CHUNK_BYTES);
       return;
     default:
       unreachable();
@@ -133,6 +164,15 @@ function applyStep(scratch: usize, action: u32): void {
     v128.store(scratch + next + i, v128.or(v128.load(scratch + next + i), moved));
     v128.store(scratch + UNDECIDED + i, v128.andnot(undecided, v128.load(scratch + STEP_CERTAIN + i)));
   }
+}
+
+/** `memory.fill` is a call out of the module in some engines, which costs more than so few bytes. */
+function clear(target: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(target + i, i64x2.splat(0));
+}
+
+function setAll(target: usize): void {
+  for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) v128.store(target + i, i64x2.splat(-1));
 }
 
 function orInto(target: usize, source: usize): void {

@@ -49,7 +49,8 @@ export function intern(tuples: Tuples, pointer: usize, length: u32): u32 {
 
   const id = tupleCount(tuples);
   reserve(tuples.words, length);
-  memory.copy(addressOf(tuples.words, tuples.words.length), pointer, (<usize>length) << 2);
+  const words = addressOf(tuples.words, tuples.words.length);
+  for (let i: usize = 0; i < (<usize>length) << 2; i += 4) store<u32>(words + i, load<u32>(pointer + i));
   tuples.words.length += length;
   push(tuples.starts, tuples.words.length);
   store<u32>(slot, hash);

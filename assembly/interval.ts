@@ -5,29 +5,30 @@
  */
 import { ACTION_TIER_END } from "./abi";
 import { Build } from "./build";
-import { tupleAt, tupleLength } from "./intern";
+import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { internPortRecord } from "./port-record";
 import { internRow } from "./row";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
-import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms, stepBefore } from "./span";
+import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms } from "./span";
 import { STEP_ACTION_MASK } from "./step";
 import { addressOf, at, cleared, push, put, Vec, word } from "./vec";
+
+/** Intervals with more active spans are not kept: there may be very many of them, and their keys are long. */
+const MOST_KEPT: u32 = 32;
 
 /** Cuts the ports where a span begins or ends, and finds each interval's row. */
 export function recordOfSpans(build: Build, spans: Spans): u32 {
   mergeSpans(spans);
   const count = spans.spans.length >> 2;
   const cuts = cleared(spans.cuts);
-  const byFirst = cleared(spans.byFirst);
   push(cuts, 0);
   for (let span: u32 = 0; span < count; ++span) {
-    push(byFirst, span);
     push(cuts, spanFirst(spans, span));
     if (spanLast(spans, span) < 0xffff) push(cuts, spanLast(spans, span) + 1);
   }
   sortWords(cuts.data, cuts.length);
   cuts.length = dropRepeats(cuts.data, cuts.length);
-  sortWordsBy(byFirst.data, count, changetype<usize>(spans), spanBefore);
+  const byFirst = orderByFirst(spans, count);
 
   const bounds = cleared(spans.bounds);
   const rows = cleared(spans.rows);
@@ -51,6 +52,21 @@ export function recordOfSpans(build: Build, spans: Spans): u32 {
     push(rows, row);
   }
   return internPortRecord(build, bounds, rows);
+}
+
+/** The spans in the order of their first ports. */
+function orderByFirst(spans: Spans, count: u32): Vec {
+  const order = cleared(spans.byFirst);
+  if (count > 0x10000) {
+    for (let span: u32 = 0; span < count; ++span) push(order, span);
+    sortWordsBy(order.data, count, changetype<usize>(spans), spanBefore);
+    return order;
+  }
+  // Port and number in one word: words are sorted without a call for each comparison.
+  for (let span: u32 = 0; span < count; ++span) push(order, (spanFirst(spans, span) << 16) | span);
+  sortWords(order.data, count);
+  for (let i: u32 = 0; i < count; ++i) put(order, i, at(order, i) & 0xffff);
+  return order;
 }
 
 /** Joins spans of the same terms that overlap or touch: a rule with many ports is then as cheap as one with few. */
@@ -79,10 +95,46 @@ function mergeSpans(spans: Spans): void {
   spans.merged = before;
 }
 
-/** The row that the active spans add up to: their terms under their steps, in the steps' order. */
+/**
+ * The row that the active spans add up to. Most intervals of most profiles have come before, so what is active is looked up
+ * as it stands, steps and term sets, before the terms are laid out.
+ */
 function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
+  sortSpans(spans, active);
+  if (active.length > MOST_KEPT) return layOutRow(build, spans, active);
+  const key = cleared(spans.tuple);
+  for (let step: u32 = 0; step < spans.steps.length; ++step) push(key, at(spans.steps, step));
+  for (let i: u32 = 0; i < active.length; ++i) {
+    push(key, spanStep(spans, at(active, i)));
+    push(key, spanTerms(spans, at(active, i)));
+  }
+  push(key, spans.steps.length);
+  const known = tupleCount(build.intervals);
+  const interval = intern(build.intervals, key.data, key.length);
+  if (interval == known) push(build.intervalRows, layOutRow(build, spans, active));
+  return at(build.intervalRows, interval);
+}
+
+/** Puts spans in the order of their steps, then of their term sets; there are few. */
+function sortSpans(spans: Spans, active: Vec): void {
+  for (let i: u32 = 1; i < active.length; ++i) {
+    const span = at(active, i);
+    const step = spanStep(spans, span);
+    const terms = spanTerms(spans, span);
+    let hole = i;
+    for (; hole > 0; --hole) {
+      const before = at(active, hole - 1);
+      const order = spanStep(spans, before);
+      if (order < step || (order == step && spanTerms(spans, before) <= terms)) break;
+      put(active, hole, before);
+    }
+    put(active, hole, span);
+  }
+}
+
+/** The row of the active spans, in order: their terms under their steps. */
+function layOutRow(build: Build, spans: Spans, active: Vec): u32 {
   const tuple = cleared(spans.tuple);
-  sortWordsBy(active.data, active.length, changetype<usize>(spans), stepBefore);
   let i: u32 = 0;
   for (let step: u32 = 0; step < spans.steps.length; ++step) {
     const header = push(tuple, at(spans.steps, step));

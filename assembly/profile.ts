@@ -217,9 +217,16 @@ function addRules(build: Build, spans: Spans, policy: u32, direction: u32, portS
       if (word(record, POLICY_TIER) != TIER_ADDITIVE) push(spans.steps, word(rule, RULE_ACTION) | flags);
       // No ports: every port of every protocol. [types.go, ports]
       if (ports == 0) addSpan(spans, 0, 0xffff, termSetOf(build, rule, number, NONE));
+      let whole: u32 = NONE;
       for (let i: u32 = 0; i < ports; ++i) {
         const port = portList + <usize>i * (PORT_WORDS << 2);
-        if (word(port, PORT_SLOT) == slot) addPort(build, spans, port, rule, number, direction, portSet);
+        if (word(port, PORT_SLOT) != slot) continue;
+        if (word(port, PORT_KIND) == PORT_NAME) {
+          addNamedPort(build, spans, port, rule, number, direction, portSet);
+        } else {
+          if (whole == NONE) whole = termSetOf(build, rule, number, NONE);
+          addSpan(spans, word(port, PORT_FIRST), word(port, PORT_LAST), whole);
+        }
       }
     }
     rule = portList + <usize>ports * (PORT_WORDS << 2);
@@ -228,7 +235,7 @@ function addRules(build: Build, spans: Spans, policy: u32, direction: u32, portS
 }
 
 /** A named port is one of the destination pod's: the subject's own for ingress, each peer's own for egress. */
-function addPort(
+function addNamedPort(
   build: Build,
   spans: Spans,
   port: usize,
@@ -237,10 +244,6 @@ function addPort(
   direction: u32,
   portSet: u32,
 ): void {
-  if (word(port, PORT_KIND) != PORT_NAME) {
-    addSpan(spans, word(port, PORT_FIRST), word(port, PORT_LAST), termSetOf(build, rule, number, NONE));
-    return;
-  }
   const own = direction == DIRECTION_INGRESS;
   const count = own ? tupleLength(build.portSets, portSet) : tupleCount(build.resolvedPorts);
   for (let i: u32 = 0; i < count; ++i) {
@@ -256,12 +259,16 @@ function addPort(
  * port. Kept by the rule's number, because each subject of the policy asks. No peers: anyone. [types.go, from and to]
  */
 function termSetOf(build: Build, rule: usize, number: u32, resolved: u32): u32 {
+  if (resolved == NONE) {
+    if (at(build.ruleTermSets, number) == NONE) put(build.ruleTermSets, number, makeTermSet(build, rule, NONE));
+    return at(build.ruleTermSets, number);
+  }
   store<u32>(build.key, number);
   store<u32>(build.key + 4, resolved);
-  const known = tupleCount(build.ruleTerms);
-  const id = intern(build.ruleTerms, build.key, 2);
-  if (id == known) push(build.ruleTermSets, makeTermSet(build, rule, resolved));
-  return at(build.ruleTermSets, id);
+  const known = tupleCount(build.namedRules);
+  const id = intern(build.namedRules, build.key, 2);
+  if (id == known) push(build.namedTermSets, makeTermSet(build, rule, resolved));
+  return at(build.namedTermSets, id);
 }
 
 function makeTermSet(build: Build, rule: usize, resolved: u32): u32 {

@@ -30,10 +30,11 @@ import {
 import { Build } from "./build";
 import { recordAt } from "./class";
 import { intern } from "./intern";
+import { nameKey, namePair } from "./named";
 import { addPrefix } from "./prefix";
 import { POLICY_SLOTS_INGRESS } from "./profile";
 import { nextRequirement, selectorWords } from "./selector";
-import { newVec, push, Vec, word } from "./vec";
+import { newVec, push, pushMany, Vec, word } from "./vec";
 
 export function readSelectors(build: Build, cursor: usize, count: u32): usize {
   for (let i: u32 = 0; i < count; ++i) {
@@ -112,6 +113,7 @@ export function addPolicy(build: Build, record: usize): u32 {
   const rules = word(record, POLICY_RULES);
   push(build.policyRules, build.ruleCount);
   build.ruleCount += rules;
+  pushMany(build.ruleTermSets, NONE, rules);
   push(build.policySlots, slotsOfRules(record + (POLICY_HEADER_WORDS << 2), rules));
   return policy;
 }
@@ -148,11 +150,11 @@ function nameLabels(build: Build, selector: u32): void {
   let requirement = record + 4;
   for (let left = load<u32>(record); left > 0; --left) {
     store<u32>(build.key, word(requirement, 1));
-    intern(build.namedLabels, build.key, 1);
+    nameKey(build.named, word(requirement, 1));
     if (load<u32>(requirement) == OPERATOR_IN || load<u32>(requirement) == OPERATOR_NOT_IN) {
       for (let i: u32 = 0; i < word(requirement, 2); ++i) {
         store<u32>(build.key + 4, word(requirement, 3 + i));
-        intern(build.namedLabels, build.key, 2);
+        namePair(build.named, build.key);
       }
     }
     requirement = nextRequirement(requirement);

@@ -30,9 +30,17 @@ import {
 import { Build } from "./build";
 import { release, retain, retainBits } from "./chunk";
 import { classHolder, classKind, recordAt, subjectNamespace } from "./class";
-import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_OPEN_ADDRESS, FOLD_OPEN_LABELS, FOLD_POSSIBLE, foldChunk } from "./fold";
+import {
+  FOLD_BLOCK_ON_POD,
+  FOLD_CERTAIN,
+  FOLD_OPEN_ADDRESS,
+  FOLD_OPEN_LABELS,
+  FOLD_POSSIBLE,
+  foldChunk,
+  foldSimple,
+} from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
-import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
+import { addClassToTerm, TERM_ANY, termReaches, widenTerms } from "./term";
 import { at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
 
 const TAG_POSSIBLE: u32 = 0x10000;
@@ -66,10 +74,47 @@ export function internRow(build: Build, steps: usize, words: u32): u32 {
     build.error = ERROR_ROWS;
     return ROW_NONE;
   }
-  const chunks = (tupleCount(build.classes) + 511) >> CHUNK_SHIFT;
-  // Beyond the last class a row holds its answer for nobody in particular: row 1 must go on saying "all".
-  for (let chunk: u32 = 0; chunk < max<u32>(chunks, 1); ++chunk) foldRowChunk(build, row, chunk);
+  foldRow(build, row);
   return row;
+}
+
+/** Folds all of a row; the chunks that none of its terms reaches are alike, and only the first of them is folded. */
+function foldRow(build: Build, row: u32): void {
+  // Beyond the last class a row holds its answer for nobody in particular: row 1 must go on saying "all".
+  const chunks = max<u32>((tupleCount(build.classes) + 511) >> CHUNK_SHIFT, 1);
+  let unreached = chunks;
+  for (let chunk: u32 = 0; chunk < chunks; ++chunk) {
+    if (rowReaches(build, row, chunk)) foldRowChunk(build, row, chunk);
+    else if (unreached < chunks) copyRowChunk(build, row, unreached, chunk);
+    else {
+      foldRowChunk(build, row, chunk);
+      unreached = chunk;
+    }
+  }
+}
+
+/** Whether one of a row's terms, but that of anyone, has classes in a chunk. */
+function rowReaches(build: Build, row: u32, chunk: u32): bool {
+  const steps = rowSteps(build, row);
+  const words = rowStepWords(build, row);
+  let step: u32 = 0;
+  while (step < words) {
+    const end = step + 2 + word(steps, step + 1);
+    for (step += 2; step < end; ++step) {
+      const term = word(steps, step);
+      if (term != TERM_ANY && termReaches(build, term, chunk)) return true;
+    }
+  }
+  return false;
+}
+
+/** Gives a row, and the rows derived from it, in one chunk what they have in another. */
+function copyRowChunk(build: Build, row: u32, from: u32, to: u32): void {
+  setChunk(build, row, to, chunkOf(build, row, from));
+  for (let field: usize = 0; field < <usize>ROW_INFO_BYTES; field += 4) {
+    const derived = load<u32>(infoAt(build, row) + field);
+    if (derived != row && derived != ROW_NONE) setChunk(build, derived, to, chunkOf(build, derived, from));
+  }
 }
 
 /** The steps of a row. */
@@ -160,6 +205,15 @@ function appendRow(build: Build, row: u32): void {
 }
 
 function foldRowChunk(build: Build, row: u32, chunk: u32): void {
+  // A row that something was open in has derived rows, which must be told that it is not any more.
+  const settled = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE) == row;
+  if (settled && foldSimple(build, rowSteps(build, row), rowStepWords(build, row), chunk)) {
+    const bits = retainChunk(build, build.scratch + FOLD_CERTAIN);
+    setChunk(build, row, chunk, bits);
+    release(build.chunks, bits);
+    foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
+    return;
+  }
   foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
   const certain = retainChunk(build, build.scratch + FOLD_CERTAIN);
   const possible = retainChunk(build, build.scratch + FOLD_POSSIBLE);

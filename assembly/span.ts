@@ -70,11 +70,6 @@ export function spanBefore(context: usize, a: u32, b: u32): bool {
   return spanFirst(spans, a) < spanFirst(spans, b);
 }
 
-export function stepBefore(context: usize, a: u32, b: u32): bool {
-  const spans = changetype<Spans>(context);
-  return spanStep(spans, a) < spanStep(spans, b);
-}
-
 /** Spans that can be joined stand together, by their first port. */
 export function mergesBefore(context: usize, a: u32, b: u32): bool {
   const spans = changetype<Spans>(context);

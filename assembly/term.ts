@@ -70,6 +70,11 @@ export function termPossible(build: Build, term: u32): usize {
   return <usize>at(build.termBits, term * BITS_WORDS + BITS_POSSIBLE);
 }
 
+/** Whether some class belongs to the term possibly and not for certain. */
+export function isOpenTerm(build: Build, term: u32): bool {
+  return at(build.termBits, term * BITS_WORDS + BITS_CERTAIN) != at(build.termBits, term * BITS_WORDS + BITS_POSSIBLE);
+}
+
 /** Whether the term has any class in this chunk. */
 export function termReaches(build: Build, term: u32, chunk: u32): bool {
   return (
@@ -222,13 +227,14 @@ function fillTerm(build: Build, term: u32): void {
   const kind: u32 = peer == NONE ? 0 : load<u32>(record);
   if (kind == PEER_PODS_IN_NAMESPACE) {
     push(changetype<Vec>(recordAt(build.namespaceTerms, word(record, 1))), term);
-    fillFromNamespace(build, term, word(record, 1));
+    fillFromNamespace(build, term, word(record, 1), MATCH_YES);
     return;
   }
   push(build.otherTerms, term);
   if (kind == PEER_PODS_BY_NAMESPACE_SELECTOR) {
     for (let namespace: u32 = 0; namespace < build.namespaces.length; ++namespace) {
-      if (matchNamespace(build, record, namespace) != MATCH_NO) fillFromNamespace(build, term, namespace);
+      const match = matchNamespace(build, record, namespace);
+      if (match != MATCH_NO) fillFromNamespace(build, term, namespace, match);
     }
   } else if (kind == PEER_BLOCK) {
     const cidr = at(changetype<Vec>(recordAt(build.blockNumbers, word(record, 1))), 0);
@@ -241,9 +247,16 @@ function fillTerm(build: Build, term: u32): void {
   }
 }
 
-function fillFromNamespace(build: Build, term: u32, namespace: u32): void {
+/** Takes in the pods of a namespace that the term's labels and named port ask for; `match` is what the namespace says. */
+function fillFromNamespace(build: Build, term: u32, namespace: u32, match: u32): void {
   const classes = changetype<Vec>(recordAt(build.namespaceClasses, namespace));
-  for (let i: u32 = 0; i < classes.length; ++i) addClassToTerm(build, term, at(classes, i));
+  const tuple = tupleAt(build.terms, term);
+  const selector = word(recordAt(build.peers, word(tuple, 0)), 2);
+  for (let i: u32 = 0; i < classes.length; ++i) {
+    const id = at(classes, i);
+    if (!matchesLabels(build, selector, subjectLabels(build, classHolder(build, id)))) continue;
+    if (hasNamedPort(build, tuple, id)) mark(build, term, id, match);
+  }
 }
 
 function fillFromList(build: Build, term: u32, head: u32): void {

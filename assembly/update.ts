@@ -46,6 +46,7 @@ import { classHolder, recordAt, subjectLabels } from "./class";
 import { appendClasses, rewriteClasses, writeClass } from "./class-table";
 import { classEndpoint, notePodClasses, numberBlock, profileSubjects } from "./compile";
 import { contains, tupleCount } from "./intern";
+import { isKeyNamed, isPairNamed } from "./named";
 import { profileOf, rebuildEgressProfiles } from "./profile";
 import { addPolicy, readSelectors } from "./records";
 import { addClassesToRows, widenRows } from "./row";
@@ -188,11 +189,11 @@ function knowsLabels(build: Build, selector: u32): bool {
   let requirement = record + 4;
   for (let left = load<u32>(record); left > 0; --left) {
     store<u32>(build.key, word(requirement, 1));
-    if (!contains(build.namedLabels, build.key, 1)) return false;
+    if (!isKeyNamed(build.named, word(requirement, 1))) return false;
     if (load<u32>(requirement) == OPERATOR_IN || load<u32>(requirement) == OPERATOR_NOT_IN) {
       for (let i: u32 = 0; i < word(requirement, 2); ++i) {
         store<u32>(build.key + 4, word(requirement, 3 + i));
-        if (!contains(build.namedLabels, build.key, 2)) return false;
+        if (!isPairNamed(build.named, build.key)) return false;
       }
     }
     requirement = nextRequirement(requirement);
