@@ -78,14 +78,14 @@ function readJson(text: string, issues: Issue[]): FlowFields | undefined {
 
 /** Reads a CSV header: gives the reader of the records below it, or what is wrong with it. */
 function readHeader(text: string): ReadFields | Issue[] {
+  if (text.trimStart().startsWith("[")) {
+    const form = '`{"from":"shop/web-0","to":"shop/db-0","port":5432}`';
+    const message = `this is a JSON array, and flows are read one a line, each an object such as ${form}: \`jq -c ".[]"\` makes lines of an array`;
+    return [issue("invalid-syntax", message)];
+  }
   const issues: Issue[] = [];
   const columns = (readRecord(text, issues) ?? []).map((name) => name.toLowerCase());
   if (issues.length > 0) return issues;
-  if (text.trimStart().startsWith("[")) {
-    return [
-      issue("invalid-syntax", "flows are read one a line: give the items of a JSON array a line each, without commas"),
-    ];
-  }
   const isHeader = columns.includes("from") && columns.includes("to");
   const unknown = columns.filter((name, index) => !isField(name) || columns.indexOf(name) !== index);
   if (!isHeader || unknown.length > 0) {

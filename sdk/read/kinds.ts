@@ -9,7 +9,7 @@ export type Classification =
   | { readonly do: "read"; readonly kind: ModelledKind }
   | { readonly do: "name"; readonly clusterScoped: boolean }
   | { readonly do: "skip" }
-  | { readonly do: "refuse"; readonly message: string };
+  | { readonly do: "refuse"; readonly key: "apiVersion" | "kind"; readonly message: string };
 
 /** Groups and versions of each kind. Old versions of workloads have the same pod template in the same place. */
 const MODELLED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -62,8 +62,10 @@ export function classify(apiVersion: string, kind: string): Classification {
   // A misspelt group or kind would drop a policy without a word.
   if (kind === "NetworkPolicy" && editDistance(group, "networking.k8s.io", 3) <= 3) return refuse(apiVersion, kind);
   if (group === "networking.k8s.io" && editDistance(kind.toLowerCase(), "networkpolicy", 3) <= 3) {
-    return { do: "refuse", message: `\`${kind}\` is not a kind of networking.k8s.io; did you mean \`NetworkPolicy\`?` };
+    return refuseKind(apiVersion, kind, "NetworkPolicy");
   }
+  const meant = misspelt(group, kind);
+  if (meant !== undefined) return refuseKind(apiVersion, kind, meant);
   // Staged policies of Calico never enforce.
   if (kind.startsWith("Staged")) return { do: "skip" };
   const kinds = Object.hasOwn(UNMODELLED, group) ? UNMODELLED[group] : undefined;
@@ -74,9 +76,27 @@ export function classify(apiVersion: string, kind: string): Classification {
   return { do: "skip" };
 }
 
+/**
+ * The kind of a group that is probably meant by one that the group does not have: a `pod` that was only counted would be
+ * missing from every verdict. No other kind of these groups is so near to one that is read.
+ */
+function misspelt(group: string, kind: string): string | undefined {
+  const lower = kind.toLowerCase();
+  const limit = kind.length > 5 ? 2 : 1;
+  return Object.keys(MODELLED).find(
+    (known) => Object.hasOwn(MODELLED[known]!, group) && editDistance(lower, known.toLowerCase(), limit) <= limit,
+  );
+}
+
+function refuseKind(apiVersion: string, kind: string, meant: string): Classification {
+  const message = `\`${kind}\` is not a kind of ${apiVersion}; did you mean \`${meant}\`?`;
+  return { do: "refuse", key: "kind", message };
+}
+
 function refuse(apiVersion: string, kind: string): Classification {
   const accepted = Object.entries(MODELLED[kind] ?? {})
     .flatMap(([group, versions]) => versions.map((version) => (group === "" ? version : `${group}/${version}`)))
     .map((name) => `\`${name}\``);
-  return { do: "refuse", message: `\`${apiVersion}\` is not read for ${kind}: use ${accepted.join(" or ")}` };
+  const message = `\`${apiVersion}\` is not read for ${kind}: use ${accepted.join(" or ")}`;
+  return { do: "refuse", key: "apiVersion", message };
 }

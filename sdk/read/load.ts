@@ -178,7 +178,7 @@ export class Load implements IssueSink {
     const path = document === undefined ? NO_PATH : [...this.#path];
     fields.start(kind, clusterScoped ? undefined : namespace, name, document, path);
     if (classification.do === "refuse") {
-      fields.fail("unsupported-api-version", classification.message, "apiVersion");
+      fields.fail("unsupported-api-version", classification.message, classification.key);
       return;
     }
     const origin = document?.origin(path, kind === "NetworkPolicy" && classification.do === "read") ?? NOWHERE;

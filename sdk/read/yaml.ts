@@ -10,6 +10,7 @@ import { jsonDocuments, looksLikeJson } from "./json.ts";
 import { scanJson } from "./json-scan.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
+import { TemplateHint } from "./template-hint.ts";
 import { type IssueSink, originAt, Snippet, type TextDocument } from "./text.ts";
 import {
   Composer,
@@ -38,7 +39,11 @@ const OPTIONS = {
 const LONG_TEXT = 1 << 20;
 
 /** Reads YAML documents, or JSON values one after the other. */
-export function* readYaml(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
+export function readYaml(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
+  return readDocuments(text, file, new TemplateHint(text, issues));
+}
+
+function* readDocuments(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
   if (!looksLikeJson(text)) return yield* yamlDocuments(text, file, issues);
   const scan = scanJson(text);
   if (scan.fault?.code !== "invalid-syntax") return yield* jsonDocuments(text, file, scan, issues);

@@ -130,6 +130,14 @@ describe("--flows", () => {
     expect(stderr).toContain("flows.txt");
   });
 
+  it.each([
+    ["in lines", `[\n${LINES.join(",\n")}\n]`],
+    ["in one line", `[${LINES.join(",")}]`],
+  ])("a JSON array %s is told of the form that is wanted", async (_, flows) => {
+    const { stderr } = await run(flows);
+    expect(stderr).toMatch(/^flows\.txt:1: .*JSON array.*one a line.*\[invalid-syntax\]$/m);
+  });
+
   it("a file of flows that cannot be read is an error", async () => {
     const cwd = await folder({ "cluster.yaml": CLUSTER });
     for (const file of ["nowhere.csv", "."]) {

@@ -78,3 +78,42 @@ describe("a version that is not read is refused", () => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version apiVersion"]);
   });
 });
+
+describe("a kind that is misspelt is an error, because it would be missing from every verdict", () => {
+  test.each([
+    ["v1", "pod"],
+    ["v1", "Pods"],
+    ["v1", "namespace"],
+    ["v1", "Namepsace"],
+    ["v1", "Nodes"],
+    ["v1", "service"],
+    ["apps/v1", "deployment"],
+    ["apps/v1", "Statefulset"],
+    ["apps/v1", "Daemonset"],
+    ["batch/v1", "Cronjob"],
+    ["discovery.k8s.io/v1", "EndpointsSlice"],
+    ["networking.k8s.io/v1", "Networkpolicy"],
+    ["networking.k8s.io/v1", "NetworkPolcy"],
+  ])("%s %s", (apiVersion, kind) => {
+    expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version kind"]);
+  });
+
+  test("the message says which kind was probably meant", () => {
+    expect(() => read(manifest("v1", "pod"))).toThrow("did you mean `Pod`?");
+    expect(() => read(manifest("networking.k8s.io/v1", "Networkpolicy"))).toThrow("did you mean `NetworkPolicy`?");
+  });
+
+  test.each([
+    ["v1", "PodTemplate"],
+    ["v1", "ServiceAccount"],
+    ["v1", "Endpoints"],
+    ["v1", "Event"],
+    ["apps/v1", "ControllerRevision"],
+    ["networking.k8s.io/v1", "IngressClass"],
+    ["networking.k8s.io/v1", "IPAddress"],
+    ["networking.k8s.io/v1", "ServiceCIDR"],
+    ["example.com/v1", "pod"],
+  ])("%s %s is another kind", (apiVersion, kind) => {
+    expect(codes(manifest(apiVersion, kind))).toEqual([]);
+  });
+});

@@ -600,8 +600,8 @@ const OBJECT_ROWS: readonly Row[] = [
   [
     "a misspelt kind drops no policy",
     "unsupported-api-version",
-    "apiVersion",
-    `{"apiVersion": ▶"networking.k8s.io/v1", "kind": "NetworkPolcy", "metadata": {"name": "x"}}`,
+    "kind",
+    `{"apiVersion": "networking.k8s.io/v1", "kind": ▶"NetworkPolcy", "metadata": {"name": "x"}}`,
   ],
 ];
 

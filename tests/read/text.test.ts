@@ -331,3 +331,25 @@ describe("keys that JavaScript treats specially are data", () => {
     }
   });
 });
+
+describe("a Helm template that nobody has rendered is called one", () => {
+  const document = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n`;
+
+  test.each([
+    ["a value", document("{{ .Values.name }}")],
+    ["a function", document('{{ include "shop.name" . }}')],
+    ["a condition around it", `{{- if .Values.enabled }}\n${document("web")}{{- end }}\n`],
+    ["a comment in front", `{{- /* the shop */ -}}\n${document("web")}`],
+  ])("%s", (_, text) => {
+    expect(() => read(text)).toThrow("`helm template`");
+    expect(codes(text)[0]).toMatch(/^invalid-syntax/);
+  });
+
+  test("where the syntax is right, braces are only text", () => {
+    expect(codes(`${document("web")}  annotations: { note: "{{ .Values.name }}" }\n`)).toEqual([]);
+  });
+
+  test("other errors of syntax stay what they are", () => {
+    expect(() => read("a: [1\nb: 2\n")).not.toThrow("helm");
+  });
+});
