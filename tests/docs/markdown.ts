@@ -12,6 +12,7 @@ export const PAGES = [
   "docs/input.md",
   "docs/updates.md",
   "docs/matrix.md",
+  "docs/snapshots.md",
 ] as const;
 
 export interface Document {
