@@ -52,14 +52,15 @@ export class Pool {
 function runIn(worker: ChildProcess, block: Block): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
-      worker.removeAllListeners();
+      worker.off("message", onTally).off("error", fail).off("exit", onExit);
       then();
     };
+    const onTally = (tally: unknown): void => settle(() => resolve(tally as Tally));
     const fail = (why: unknown): void => settle(() => reject(new Error(`cases from ${block.first}: ${why}`)));
-    worker.once("message", (tally: Tally) => settle(() => resolve(tally)));
-    worker.once("error", fail);
     // What it died of is on the standard error output, which is ours too.
-    worker.once("exit", (code, signal) => fail(`the worker ended with ${signal ?? code}`));
+    const onExit = (code: number | null, signal: string | null): void =>
+      fail(`the worker ended with ${signal ?? code}`);
+    worker.on("message", onTally).on("error", fail).on("exit", onExit);
     worker.send(block);
   });
 }

@@ -3,7 +3,9 @@ import { batch } from "./batch.ts";
 import { podIndex } from "./pod-index.ts";
 import type { Route } from "./route.ts";
 import { single } from "./single.ts";
-import { snapshots } from "./snapshot.ts";
+import { snapshot } from "./snapshot.ts";
 import { text } from "./text.ts";
+import { threads } from "./threads.ts";
+import { update } from "./update.ts";
 
-export const ROUTES: readonly Route[] = [single, batch, podIndex, text, snapshots];
+export const ROUTES: readonly Route[] = [single, batch, podIndex, text, snapshot, update, threads];
