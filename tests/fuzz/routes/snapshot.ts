@@ -24,8 +24,7 @@ export function askRestored(full: State, restored: State, objects: readonly obje
   const answers = askState(restored, objects, flows);
   return flows.map((flow, place): EngineAnswer | undefined => {
     const answer = answers[place]!;
-    if (isFuturePod(flow.from) || isFuturePod(flow.to))
-      return "verdict" in answer ? { crash: "a pod that it cannot know" } : undefined;
+    if (asksForFuturePod(flow)) return "verdict" in answer ? { crash: "a pod that it cannot know" } : undefined;
     if (place % 8 !== 0 || "crash" in answer) return answer;
     const [before, after] = [full, restored].map((state) => attempt(() => evaluate(state, flow)));
     return isDeepStrictEqual(before, after) ? answer : { crash: `differ: ${JSON.stringify([before, after])}` };
@@ -35,4 +34,8 @@ export function askRestored(full: State, restored: State, objects: readonly obje
 /** Whether an end is a pod that does not exist yet: what takes selectors, which only a full state has. */
 export function isFuturePod(end: FlowEnd): boolean {
   return typeof end === "object" && "namespace" in end;
+}
+
+export function asksForFuturePod({ from, to }: Flow): boolean {
+  return isFuturePod(from) || isFuturePod(to);
 }
