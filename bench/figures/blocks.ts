@@ -106,30 +106,30 @@ function peersBlock({ results, compared, disagreements, skipped }: Report): stri
   ].join("\n");
 }
 
-/** The few figures that stand for all of them. */
+/** The few ratios that stand for all of them. */
+const SUMMARY: readonly (readonly [text: string, group: string, name: string, against: string])[] = [
+  ["a flow in a batch, by what three dependent loads take", "batch", "by pod, uniform", "floor"],
+  ["`allows` by index, by two look-ups in a `Map`", "single", "allows by index", "bare Map pair"],
+  ["`loadState` of objects, by `JSON.parse` of the same", "build", "loadState of objects", "JSON.parse"],
+  ["copying a snapshot, by copying as many bytes", "snapshot", "copy a snapshot", "memcpy"],
+  ["adding a policy, by a full build", "update", "add a policy", "full build"],
+  ["a naive evaluator in TypeScript, by our batch", "peers", "naive TypeScript", "Netverdict, batch"],
+  ["kube-network-policies (Go), by our batch", "peers", "kube-network-policies", "Netverdict, batch"],
+];
+
 function summaryBlock({ results, clusters }: Report): string {
-  const find = (group: string, name: string, against?: string): readonly string[] => {
-    const sizes = SIZES.filter(({ name: size }) => clusters[size] !== undefined);
-    return sizes.map(({ name: size }) => {
+  const sizes = SIZES.filter(({ name }) => clusters[name] !== undefined);
+  const rows = SUMMARY.map(([text, group, name, against]) => [
+    text,
+    ...sizes.map(({ name: size }) => {
       const result = results.find(
         (each) => each.group === group && each.case === name && each.against === against && each.size === size,
       );
-      return result === undefined ? "–" : formatNanoseconds(result.value.median);
-    });
-  };
-  const heads = Object.values(clusters).map(({ pods }) => `${(pods ?? 0).toLocaleString("en-US")} pods`);
-  const rows = [
-    ["a flow in a batch", ...find("batch", "by pod, uniform", "floor")],
-    ["a single call by index", ...find("single", "allows by index", "bare Map pair")],
-    ["a single call by names", ...find("single", "allows by name", "bare Map pair")],
-    ["loading from objects", ...find("build", "loadState of objects", "JSON.parse")],
-    ["adding a policy", ...find("update", "add a policy", "full build")],
-    ["copying a snapshot", ...find("snapshot", "copy a snapshot", "memcpy")],
-    ["a flow, naive TypeScript", ...find("peers", "naive TypeScript", "Netverdict, batch")],
-    ["a flow, kube-network-policies", ...find("peers", "kube-network-policies", "Netverdict, batch")],
-  ];
+      return result?.ratio === undefined ? "–" : `${formatRatio(result.ratio.median)}×`;
+    }),
+  ]);
   return table(
-    ["", ...heads],
+    ["ratio of times", ...sizes.map(({ pods }) => `${pods.toLocaleString("en-US")} pods`)],
     rows.filter((row) => row.slice(1).some((text) => text !== "–")),
   );
 }
