@@ -32,7 +32,7 @@ export function evaluateBatch(
   out: Uint8Array = new Uint8Array(columns.port.length),
 ): Uint8Array {
   const internals = internalsOf(state);
-  for (const key of Object.keys(columns)) {
+  for (const key in columns) {
     if (!KNOWN.has(key) && key !== "out")
       throw failure([key], `\`${key}\` is no column: there are ${[...KNOWN].join(", ")}`);
   }
@@ -42,12 +42,13 @@ export function evaluateBatch(
   if (!(port instanceof Uint16Array)) throw failure(["port"], "`port` must be a Uint16Array");
   if (!(protocol instanceof Uint8Array)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
   if (!(out instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
-  refuseEnded({ from: from.values, to: to.values, port, protocol, out });
   const count = port.length;
-  const lengths = { from: lengthOf(from), to: lengthOf(to), protocol: protocol.length };
-  for (const [name, length] of Object.entries(lengths)) {
-    if (length !== count) throw failure([name], `\`${name}\` has ${length} flows, \`port\` ${count}`);
-  }
+  // What has ended is empty.
+  if (Math.min(count, from.values.length, to.values.length, protocol.length, out.length) === 0)
+    refuseEnded({ from: from.values, to: to.values, port, protocol, out });
+  checkLength("from", lengthOf(from), count);
+  checkLength("to", lengthOf(to), count);
+  checkLength("protocol", protocol.length, count);
   if (out.length < count) throw failure(["out"], `\`out\` has room for ${out.length} flows of ${count}`);
 
   const failed = runnerOf(internals).run({
@@ -83,7 +84,7 @@ function endColumn(
   ipv6: Uint8Array | undefined,
   side: "from" | "to",
 ): EndColumn {
-  const given = [pods, ipv4, ipv6].filter((column) => column !== undefined).length;
+  const given = Number(pods !== undefined) + Number(ipv4 !== undefined) + Number(ipv6 !== undefined);
   if (given !== 1) throw failure([side], `give one of \`${side}\`, \`${side}IPv4\` and \`${side}IPv6\`, not ${given}`);
   if (ipv6 !== undefined) {
     if (!(ipv6 instanceof Uint8Array)) throw failure([`${side}IPv6`], `\`${side}IPv6\` must be a Uint8Array`);
@@ -99,11 +100,16 @@ function lengthOf({ kind, values }: EndColumn): number {
   return kind === "ipv6" ? values.length / 16 : values.length;
 }
 
+function checkLength(name: string, length: number, count: number): void {
+  if (length !== count) throw failure([name], `\`${name}\` has ${length} flows, \`port\` ${count}`);
+}
+
 /** The family that addresses fix. */
 function familyOf(from: EndColumn, to: EndColumn): 0 | 4 | 6 {
-  const families = [from, to].filter(({ kind }) => kind !== "pods").map(({ kind }) => (kind === "ipv4" ? 4 : 6));
-  if (new Set(families).size > 1) throw failure([], "one end is given by IPv4 addresses, the other by IPv6 ones");
-  return families[0] ?? 0;
+  if (from.kind !== to.kind && from.kind !== "pods" && to.kind !== "pods")
+    throw failure([], "one end is given by IPv4 addresses, the other by IPv6 ones");
+  const kind = from.kind === "pods" ? to.kind : from.kind;
+  return kind === "pods" ? 0 : kind === "ipv4" ? 4 : 6;
 }
 
 function failure(path: (string | number)[], message: string): NetverdictError {

@@ -47,6 +47,7 @@ const COPIED = 16_384;
 /** Bytes that one flow takes in the copying room: two ends of at most 16 bytes, port, protocol, verdict. */
 const FLOW_BYTES = 36;
 const ALIGNMENT = 64;
+const FEW = 48;
 
 /** Where the columns lie in the core's memory. */
 interface Places {
@@ -66,7 +67,6 @@ export class ColumnRunner {
   readonly #handedOut = new WeakSet<ArrayBufferLike>();
   #roomBytes = 0;
   #copies = 0;
-  /** Views over the whole memory, taken anew when it has grown. */
   #bytes: Uint8Array = new Uint8Array();
   #words16: Uint16Array = new Uint16Array();
   #words32: Uint32Array = new Uint32Array();
@@ -117,9 +117,13 @@ export class ColumnRunner {
     return this.#handedOut.has(buffer);
   }
 
-  #runCopy({ from, to, port, protocol, out, ...rest }: EngineColumns, first: number, count: number): number {
-    this.#copies ||= aligned(this.#engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
-    this.#takeViews();
+  #runCopy(columns: EngineColumns, first: number, count: number): number {
+    const { from, to, port, protocol, out } = columns;
+    if (this.#copies === 0) {
+      this.#copies = aligned(this.#engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
+      this.#takeViews();
+    }
+    if (this.#bytes.length === 0) this.#takeViews();
     const fromPlace = this.#copies;
     const toPlace = aligned(fromPlace + count * 16);
     const portPlace = aligned(toPlace + count * 16);
@@ -127,18 +131,17 @@ export class ColumnRunner {
     const outPlace = aligned(protocolPlace + count);
     this.#copyEnd(from, fromPlace, first, count);
     this.#copyEnd(to, toPlace, first, count);
-    this.#words16.set(part(port, first, count), portPlace >> 1);
-    this.#bytes.set(part(protocol, first, count), protocolPlace);
+    copy(port, first, this.#words16, portPlace >> 1, count);
+    copy(protocol, first, this.#bytes, protocolPlace, count);
     const places = { from: fromPlace, to: toPlace, port: portPlace, protocol: protocolPlace, out: outPlace };
-    const failed = this.#call({ from, to, port, protocol, out, ...rest }, places, count);
-    this.#takeViews();
-    out.set(this.#bytes.subarray(outPlace, outPlace + count), first);
+    const failed = this.#call(columns, places, count);
+    copy(this.#bytes, outPlace, out, first, count);
     return failed;
   }
 
   #copyEnd({ kind, values }: EndColumn, place: number, first: number, count: number): void {
-    if (kind === "ipv6") this.#bytes.set(part(values, first * 16, count * 16), place);
-    else this.#words32.set(part(values, first, count), place >> 2);
+    if (kind === "ipv6") copy(values, first * 16, this.#bytes, place, count * 16);
+    else copy(values, first, this.#words32, place >> 2, count);
   }
 
   #call(columns: EngineColumns, places: Places, count: number): number {
@@ -153,7 +156,7 @@ export class ColumnRunner {
   }
 
   #writeWords({ from, to, family }: EngineColumns, places: Places): void {
-    this.#takeViews();
+    if (this.#words32.length === 0) this.#takeViews();
     const words = this.#words32;
     const first = this.#words >> 2;
     words[first + COLUMNS_FROM_KIND] = KINDS[from.kind];
@@ -173,20 +176,28 @@ export class ColumnRunner {
     const bytes = this.#engine.batchRoom;
     this.#roomBytes = bytes + (bytes >> 2);
     this.#room = aligned(this.#engine.allocate(this.#roomBytes + ALIGNMENT));
+    this.#takeViews();
   }
 
+  /** Views over all of the memory; a memory of the engine's own ends them when it grows, a shared one leaves them as they are. */
   #takeViews(): void {
     const { memory } = this.#engine;
-    if (this.#bytes.buffer === memory) return;
     this.#bytes = new Uint8Array(memory);
     this.#words16 = new Uint16Array(memory);
     this.#words32 = new Uint32Array(memory);
   }
 }
 
-/** Part of a column, which is mostly the column itself. */
-function part<T extends Uint8Array | Uint16Array | Uint32Array>(values: T, first: number, count: number): T {
-  return values.length === count ? values : (values.subarray(first, first + count) as T);
+/** Copies part of a column; of few items one by one, which costs less than a view. */
+function copy<T extends Uint8Array | Uint16Array | Uint32Array>(
+  source: T,
+  from: number,
+  target: T,
+  to: number,
+  count: number,
+): void {
+  if (count > FEW) target.set(from === 0 && source.length === count ? source : source.subarray(from, from + count), to);
+  else for (let i = 0; i < count; i++) target[to + i] = source[from + i] ?? 0;
 }
 
 function aligned(address: number): number {
