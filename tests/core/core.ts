@@ -38,6 +38,8 @@ export interface Core {
     port: number,
     distinct: number,
   ): number;
+  batchRoom(arena: number): number;
+  evaluateColumns(arena: number, columns: number, count: number): number;
 }
 
 /** What Node's WebAssembly has beyond what the SDK declares of it. */
