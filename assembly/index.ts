@@ -192,13 +192,13 @@ export function portJoin(sets: usize, a: u32, b: u32): u32 {
 export function portCells(
   sets: usize,
   egress: usize,
-  classes: u32,
+  classes: usize,
   sides: usize,
+  count: u32,
   source: u32,
-  starts: usize,
-  order: usize,
+  first: u32,
   to: usize,
   ports: usize,
 ): u32 {
-  return writeCells(changetype<PortSets>(sets), egress, classes, sides, source, starts, order, to, ports);
+  return writeCells(changetype<PortSets>(sets), egress, classes, sides, count, source, first, to, ports);
 }

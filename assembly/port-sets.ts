@@ -296,35 +296,33 @@ function isSame(a: usize, b: usize, bytes: u32): bool {
 // ── Pairs ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
- * Writes the cells of one source: for each place of a class with which it has ports in common, a word to `to` and the set's
- * number to `ports`. `egress` has the sets of its egress side by destination class; `sides`, by destination class, where the
- * sets of its ingress side are, of which `source` is this source's. Gives the number of cells.
+ * Writes the cells of one source: for each of `count` destinations with which it has ports in common, the place of that
+ * destination to `to` and the set's number to `ports`. By place, `classes` has the destinations' classes and `sides` where
+ * the sets of their ingress sides are, of which `source` is this source's; `egress` has the sets of its own side by class.
+ * Places count from `first`. Gives the number of cells.
  */
 export function writeCells(
   sets: PortSets,
   egress: usize,
-  classes: u32,
+  classes: usize,
   sides: usize,
+  count: u32,
   source: u32,
-  starts: usize,
-  order: usize,
+  first: u32,
   to: usize,
   ports: usize,
 ): u32 {
   let cells: usize = 0;
-  for (let id: u32 = 0; id < classes; ++id) {
-    const out = word(egress, id);
-    const first = word(starts, id);
-    const end = word(starts, id + 1);
-    if (out == 0 || first == end) continue;
-    const into = word(word(sides, id), source);
-    const set = into == 0 ? 0 : joinSets(sets, out, into);
+  for (let i: u32 = 0; i < count; ++i) {
+    const out = word(egress, word(classes, i));
+    if (out == 0) continue;
+    const into = word(word(sides, i), source);
+    if (into == 0) continue;
+    const set = joinSets(sets, out, into);
     if (set == 0) continue;
-    for (let place = first; place < end; ++place) {
-      store<u32>(to + cells, order == 0 ? place : word(order, place));
-      store<u32>(ports + cells, set);
-      cells += 4;
-    }
+    store<u32>(to + cells, first + i);
+    store<u32>(ports + cells, set);
+    cells += 4;
   }
   return <u32>(cells >> 2);
 }

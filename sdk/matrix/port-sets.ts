@@ -2,9 +2,9 @@
 import { CHUNK_SHIFT } from "../../assembly/abi.ts";
 import { NetverdictError } from "../errors.ts";
 import { type Internals, internalsOf, type State } from "../state.ts";
-import { PortSetRooms } from "../wasm/port-sets.ts";
+import { type Cells, type Destinations, PortSetRooms } from "../wasm/port-sets.ts";
 import { classPorts, generationOf } from "../wasm/tables.ts";
-import { classIn, type Grouping, groupingOf } from "./grouping.ts";
+import { classIn, type Grouping, groupingOf, type Table } from "./grouping.ts";
 import { checkPortSetOptions } from "./options.ts";
 import { ownNodePairs } from "./own-nodes.ts";
 import { pause } from "./pause.ts";
@@ -15,7 +15,7 @@ import type { PodGroup, PortSet, PortSetCell, PortSetException, PortSetOptions, 
 /** Cells that a part has at the least before it is given away, but for the last one. */
 const PART_CELLS = 131_072;
 /** Milliseconds of work after which other tasks have their turn. */
-const TURN = 10;
+const TURN = 15;
 
 /**
  * The exact set of ports of every pair of groups that is not wholly denied, over TCP, UDP, SCTP and protocols without
@@ -67,35 +67,33 @@ async function* findParts(
   check();
   const rooms = new PortSetRooms(
     engine,
-    grouping.tables.map((table) => table.groups),
+    grouping.tables.map((table) => destinationsOf(grouping, table)),
     profiles.ingressOf,
     profiles.ingress.length,
-    groups.length,
+    PART_CELLS + groups.length,
   );
   try {
     const table = new PortSetTable(rooms);
-    let columns = new Columns(PART_CELLS + groups.length);
+    let sources = new Sources();
     const part = (exceptions: readonly PortSetException[]): Part => {
       table.update(rooms);
+      const columns = { from: sources.column(), ...rooms.takeCells() };
+      sources = new Sources();
       return new Part(groups, columns, table, exceptions);
     };
-    for (const { block, sources } of blocksOf(grouping)) {
+    for (const { block, members: inBlock } of blocksOf(grouping)) {
       for (const [side, id] of profiles.ingress.entries()) {
         rooms.findIngress(side, id, block);
         if (Date.now() > turnEnds) await giveWay();
       }
-      for (const { table: spread, egress, members } of byEgress(sources, profiles)) {
-        rooms.findEgress(egress, spread);
+      for (const { table: destinations, egress, members } of byEgress(inBlock, profiles)) {
+        rooms.findEgress(egress);
         for (const { group, id } of members) {
-          columns.add(group, rooms.cellsOf(id));
+          sources.add(group, rooms.addCells(id, destinations));
           done++;
-          if (columns.length >= PART_CELLS) {
-            yield part([]);
-            columns = new Columns(PART_CELLS + groups.length);
-            await giveWay();
-            continue;
-          }
-          if (Date.now() > turnEnds) await giveWay();
+          const full = sources.cells >= PART_CELLS;
+          if (full) yield part([]);
+          if (full || Date.now() > turnEnds) await giveWay();
         }
       }
     }
@@ -119,7 +117,7 @@ function* blocksOf({
   groups,
   tables,
   parts,
-}: Grouping): Generator<{ block: number; sources: Source[][] }, void, undefined> {
+}: Grouping): Generator<{ block: number; members: Source[][] }, void, undefined> {
   const blocks = new Map<number, Source[][]>();
   for (const { index } of groups) {
     for (const { table, source } of parts[index] ?? []) {
@@ -129,7 +127,7 @@ function* blocksOf({
       sources[table]?.push({ group: index, id: source });
     }
   }
-  for (const block of [...blocks.keys()].sort((a, b) => a - b)) yield { block, sources: blocks.get(block) ?? [] };
+  for (const block of [...blocks.keys()].sort((a, b) => a - b)) yield { block, members: blocks.get(block) ?? [] };
 }
 
 /** Sources whose egress is alike, table by table. */
@@ -195,36 +193,36 @@ function findExceptions(grouping: Grouping, rooms: PortSetRooms): { from: string
   return found;
 }
 
-/** Cells as they are gathered. */
-class Columns {
-  readonly #from: Uint32Array;
-  readonly #to: Uint32Array;
-  readonly #ports: Uint32Array;
-  length = 0;
+/** The groups of one table's segment, with their classes in its family. */
+function destinationsOf({ groups }: Grouping, { segment, family }: Table): Destinations {
+  const members = groups.filter((group) => group.segment === segment);
+  return {
+    first: members[0]?.index ?? 0,
+    classes: Uint32Array.from(members, (group) => classIn(group, family) ?? 0),
+  };
+}
 
-  constructor(room: number) {
-    this.#from = new Uint32Array(room);
-    this.#to = new Uint32Array(room);
-    this.#ports = new Uint32Array(room);
+/** Which sources the cells of a part have: runs of cells of one source. */
+class Sources {
+  readonly #groups: number[] = [];
+  readonly #ends: number[] = [];
+  cells = 0;
+
+  add(group: number, cells: number): void {
+    this.cells += cells;
+    this.#groups.push(group);
+    this.#ends.push(this.cells);
   }
 
-  add(from: number, { to, ports }: { readonly to: Uint32Array; readonly ports: Uint32Array }): void {
-    this.#from.fill(from, this.length, this.length + to.length);
-    this.#to.set(to, this.length);
-    this.#ports.set(ports, this.length);
-    this.length += to.length;
-  }
-
-  get from(): Uint32Array {
-    return this.#from.subarray(0, this.length);
-  }
-
-  get to(): Uint32Array {
-    return this.#to.subarray(0, this.length);
-  }
-
-  get ports(): Uint32Array {
-    return this.#ports.subarray(0, this.length);
+  column(): Uint32Array {
+    const column = new Uint32Array(this.cells);
+    let start = 0;
+    this.#groups.forEach((group, i) => {
+      const end = this.#ends[i] ?? start;
+      column.fill(group, start, end);
+      start = end;
+    });
+    return column;
   }
 }
 
@@ -238,7 +236,7 @@ class Part implements PortSetPart {
 
   constructor(
     groups: readonly PodGroup[],
-    { from, to, ports }: Columns,
+    { from, to, ports }: { readonly from: Uint32Array } & Cells,
     table: PortSetTable,
     exceptions: readonly PortSetException[],
   ) {

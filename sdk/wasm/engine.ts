@@ -45,9 +45,9 @@ export interface QueryExports {
     egress: number,
     classes: number,
     sides: number,
+    count: number,
     source: number,
-    starts: number,
-    order: number,
+    first: number,
     to: number,
     ports: number,
   ): number;

@@ -24,22 +24,31 @@ import {
 } from "../../assembly/abi.ts";
 import { NetverdictError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { type Spread, widthOf } from "./class-matrix.ts";
+import { widthOf } from "./class-matrix.ts";
 import type { Engine } from "./engine.ts";
 import { type Room, returnRoom, takeRoom } from "./rooms.ts";
 import { hasOpenRows } from "./tables.ts";
 
 const CHUNK = 1 << CHUNK_SHIFT;
 const FIRST_CAPACITY = 1024;
+const NO_DESTINATIONS: Placed = { first: 0, count: 0, classes: 0, sides: 0 };
 
-/** Where one table's spread lies in the core's memory. */
-interface Places {
-  readonly starts: number;
-  readonly order: number;
+/** Destinations that a source can have, in a row: the number of the first, and the class of each. */
+export interface Destinations {
+  readonly first: number;
+  readonly classes: Uint32Array;
 }
 
-/** Cells of one source, as columns of the core's memory; good until the next call. */
-export interface SourceCells {
+/** The same in the core's memory, with where each one's ingress side is. */
+interface Placed {
+  readonly first: number;
+  readonly count: number;
+  readonly classes: number;
+  readonly sides: number;
+}
+
+/** Cells as columns: numbers of destinations, and of port sets. */
+export interface Cells {
   readonly to: Uint32Array;
   readonly ports: Uint32Array;
 }
@@ -49,14 +58,13 @@ export class PortSetRooms {
   readonly #engine: Engine;
   readonly #width: number;
   readonly #rooms: Room[] = [];
-  readonly #places: readonly Places[];
+  readonly #destinations: readonly Placed[];
   readonly #words: number;
   readonly #egress: number;
   readonly #to: number;
   readonly #ports: number;
-  readonly #sides: number;
   readonly #sideWords: number;
-  #table = 0;
+  #cells = 0;
   /** What depends on how many sets there is room for. */
   #growing: Room[] = [];
   /** The last port of each interval that no policy cuts, ascending; the last one is 65535. */
@@ -68,9 +76,15 @@ export class PortSetRooms {
   /**
    * @param sideOf by class, the number of its ingress side: equal numbers are equal sides
    * @param sides how many numbers there are
-   * @param cells how many cells one source can have
+   * @param cells how many cells there is room for until they are taken
    */
-  constructor(engine: Engine, spreads: readonly Spread[], sideOf: Uint32Array, sides: number, cells: number) {
+  constructor(
+    engine: Engine,
+    destinations: readonly Destinations[],
+    sideOf: Uint32Array,
+    sides: number,
+    cells: number,
+  ) {
     this.#engine = engine;
     this.#width = widthOf(engine);
     this.halves = hasOpenRows(engine) ? 2 : 1;
@@ -79,15 +93,16 @@ export class PortSetRooms {
     this.lastPorts = [...markedPorts(new Uint8Array(engine.memory, bounds, 8192)), 65_535];
     this.setBytes = Math.ceil((intervals * 3 + 1) / 128) * 16 * this.halves;
     this.#words = this.#take(PORT_SETS_WORDS * 4);
-    this.#places = spreads.map(({ starts, order }) => ({
-      starts: this.#copy(starts),
-      order: order === undefined ? 0 : this.#copy(order),
-    }));
     this.#egress = this.#take(this.#width * 4);
     this.#to = this.#take(cells * 4);
     this.#ports = this.#take(cells * 4);
     this.#sideWords = this.#take(sides * CHUNK * 4);
-    this.#sides = this.#copy(sideOf.map((side) => this.#sideWords + side * CHUNK * 4));
+    this.#destinations = destinations.map(({ first, classes }) => ({
+      first,
+      count: classes.length,
+      classes: this.#copy(classes),
+      sides: this.#copy(classes.map((id) => this.#sideWords + (sideOf[id] ?? 0) * CHUNK * 4)),
+    }));
     const joins = this.#take(PORT_JOINS * 16);
     const key = this.#take(this.setBytes * 2);
     this.#set({
@@ -120,34 +135,32 @@ export class PortSetRooms {
     this.#find(id, SIDE_INGRESS, block, 1, this.#sideWords + side * CHUNK * 4);
   }
 
-  /** Finds what a class's egress lets out to all classes, to be read over a table. */
-  findEgress(id: number, table: number): void {
+  /** Finds what a class's egress lets out to all classes. */
+  findEgress(id: number): void {
     this.#find(id, SIDE_EGRESS, 0, this.#width / CHUNK, this.#egress);
-    this.#table = table;
   }
 
-  /** The cells of a source class of the egress and the block that were found last. */
-  cellsOf(source: number): SourceCells {
+  /** Adds the cells of a source class, of the egress and the block that were found last; gives how many they are. */
+  addCells(source: number, table: number): number {
     const engine = this.#engine;
-    const { starts, order } = this.#places[this.#table] ?? { starts: 0, order: 0 };
-    const cells = this.#tried(() =>
-      engine.call((core) =>
-        core.portCells(
-          this.#words,
-          this.#egress,
-          this.#width,
-          this.#sides,
-          source & (CHUNK - 1),
-          starts,
-          order,
-          this.#to,
-          this.#ports,
-        ),
-      ),
+    const { first, count, classes, sides } = this.#destinations[table] ?? NO_DESTINATIONS;
+    const [to, ports] = [this.#to + this.#cells * 4, this.#ports + this.#cells * 4];
+    const within = source & (CHUNK - 1);
+    const added = this.#tried(() =>
+      engine.call((core) => core.portCells(this.#words, this.#egress, classes, sides, count, within, first, to, ports)),
     );
+    this.#cells += added;
+    return added;
+  }
+
+  /** The cells that were added since the last time. */
+  takeCells(): Cells {
+    const { memory } = this.#engine;
+    const cells = this.#cells;
+    this.#cells = 0;
     return {
-      to: new Uint32Array(engine.memory, this.#to, cells),
-      ports: new Uint32Array(engine.memory, this.#ports, cells),
+      to: new Uint32Array(memory, this.#to, cells).slice(),
+      ports: new Uint32Array(memory, this.#ports, cells).slice(),
     };
   }
 
