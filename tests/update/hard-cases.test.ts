@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { evaluate } from "../../bindings/inline.ts";
 import { namespace, node, pod, policy, service, workload } from "../docs/objects.ts";
 import { Cluster } from "./cluster.ts";
 
@@ -229,6 +230,24 @@ describe("nodes", () => {
     expect(cluster.index("shop/agent")).not.toBe(before);
   });
 
+  it("a host-network pod in a namespace whose first policy comes, and whose last one goes", () => {
+    const agent = pod("shop/agent", { node: "n1", hostNetwork: true, ips: ["192.0.2.1"] });
+    const cluster = new Cluster([SHOP, ...nodes, web, agent], ["shop/agent", "shop/web", "203.0.113.9"]);
+    const isolated = policy("shop/none", { podSelector: { matchLabels: { app: "none" } }, policyTypes: ["Egress"] });
+    const caveats = () => evaluate(cluster.state, { from: "shop/agent", to: "203.0.113.9", port: 80 }).caveats.length;
+    expect(caveats()).toBe(0);
+    cluster.update({ upsert: [isolated] });
+    expect(caveats()).toBe(1);
+    const more = policy("shop/more", { podSelector: { matchLabels: { app: "none" } }, policyTypes: ["Ingress"] });
+    expect(cluster.update({ upsert: [more] })).toBe("parts");
+    expect(cluster.update({ remove: [{ kind: "NetworkPolicy", namespace: "shop", name: "none" }] })).toBe("parts");
+    expect(caveats()).toBe(1);
+    expect(cluster.update({ remove: [{ kind: "NetworkPolicy", namespace: "shop", name: "more" }] })).toBe("parts");
+    expect(caveats()).toBe(0);
+    expect(cluster.update({ upsert: [more] })).toBe("parts");
+    expect(caveats()).toBe(1);
+  });
+
   it("a node's address changed", () => {
     const cluster = new Cluster([SHOP, ...nodes, web, db, closed], ends);
     cluster.update({ upsert: [node("n1", ["192.0.2.9"])] });
@@ -274,7 +293,7 @@ describe("policies", () => {
     expect(cluster.verdict("203.0.113.9", "shop/web")).toBe("allow");
   });
 
-  it("added and removed many times, and at last thrown away with what they left behind", () => {
+  it("changed many times in a row", () => {
     const rule = (port: number) => dbTakes({ podSelector: { matchLabels: { app: "web" } } }, [{ port }]);
     const cluster = new Cluster([SHOP, web, db, rule(80)], ["shop/web", "shop/db"]);
     const before = cluster.index("shop/db");
