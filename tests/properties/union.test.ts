@@ -11,7 +11,9 @@ describe("policies only ever add", () => {
       const { world, random, objects } = sample;
       const namespace = random.pick(world.namespaces);
       // No policy of the namespace: none of its pods is isolated.
-      const free = objects.filter((object) => !isPolicy(object) || object.metadata.namespace !== namespace);
+      const free = objects.filter(
+        (object) => !isPolicy(object) || (object.metadata.namespace || world.defaultNamespace) !== namespace,
+      );
       const policy = {
         apiVersion: "networking.k8s.io/v1",
         kind: "NetworkPolicy",
