@@ -75,16 +75,14 @@ export function answerByRows(
   size: u32,
   scratch: usize,
 ): void {
-  if (findRows(columns, arena, classCount, classes, sources, destinations, slots, ports, size, scratch)) {
-    joinBits(arena, out, size, scratch);
-    for (let i: u32 = 0; i < size; ++i) {
-      const ends = load<u32>(scratch + ((<usize>i) << 4), 8);
-      if ((ends & 0xffff) == classCount || ends >> 16 == classCount) store<u8>(out + i, <u8>ANSWER_SINGLY);
-    }
-  } else {
-    joinBits(arena, out, size, scratch);
-  }
+  const singly = findRows(columns, arena, classCount, classes, sources, destinations, slots, ports, size, scratch);
+  joinBits(arena, out, size, scratch);
   if (load<u32>(arena, ARENA_OPEN_OFFSET) != 0) joinOpen(arena, out, size, scratch);
+  if (!singly) return;
+  for (let i: u32 = 0; i < size; ++i) {
+    const ends = load<u32>(scratch + ((<usize>i) << 4), 8);
+    if ((ends & 0xffff) == classCount || ends >> 16 == classCount) store<u8>(out + i, <u8>ANSWER_SINGLY);
+  }
 }
 
 function findRows(

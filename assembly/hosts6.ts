@@ -33,27 +33,21 @@ export function startHosts6(build: Build): void {
 export function putHost6(build: Build, address: usize, place: u32): void {
   const upper = halfAt(address);
   const lower = halfAt(address + 8);
-  let block = findBlock(build.hosts6.data, build.hosts6.length / BLOCK_WORDS, upper, lower);
-  const value = load<u32>(block, 16);
+  // At most half full, so that a search is short and always ends.
+  if ((build.blocks6Count + 1) * 2 > build.hosts6.length / BLOCK_WORDS) growHosts6(build.hosts6);
+  const block = findBlock(build.hosts6.data, build.hosts6.length / BLOCK_WORDS, upper, lower);
+  let value = load<u32>(block, 16);
+  if (value != 0 && !(value & HOSTS6_PAGE_FLAG) && load<u64>(block, 8) != lower) {
+    const page = (pushMany(build.pages6, 0, HOSTS6_PAGE_WORDS) / HOSTS6_PAGE_WORDS) | HOSTS6_PAGE_FLAG;
+    store<u32>(hostIn(build.pages6.data, page, load<u64>(block, 8)), value);
+    store<u32>(block, page, 16);
+    value = page;
+  }
   if (value & HOSTS6_PAGE_FLAG) {
     store<u32>(hostIn(build.pages6.data, value, lower), place + 1);
     return;
   }
-  if (value != 0 && load<u64>(block, 8) != lower) {
-    const page = (pushMany(build.pages6, 0, HOSTS6_PAGE_WORDS) / HOSTS6_PAGE_WORDS) | HOSTS6_PAGE_FLAG;
-    store<u32>(hostIn(build.pages6.data, page, load<u64>(block, 8)), value);
-    store<u32>(hostIn(build.pages6.data, page, lower), place + 1);
-    store<u32>(block, page, 16);
-    return;
-  }
-  if (value == 0) {
-    // At most half full, so that a search is short and always ends.
-    if ((build.blocks6Count + 1) * 2 > build.hosts6.length / BLOCK_WORDS) {
-      growHosts6(build.hosts6);
-      block = findBlock(build.hosts6.data, build.hosts6.length / BLOCK_WORDS, upper, lower);
-    }
-    build.blocks6Count += 1;
-  }
+  build.blocks6Count += <u32>(value == 0);
   store<u64>(block, upper);
   store<u64>(block, lower, 8);
   store<u32>(block, place + 1, 16);

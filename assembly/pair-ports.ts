@@ -41,9 +41,9 @@ export function portRuns(arena: usize, source: u32, destination: u32, slot: u32,
   let count: u32 = 0;
   let i: u32 = 0;
   let j: u32 = 0;
-  let out = verdictIn(arena, rowOfInterval(records, lists, egress, i), destination);
-  let into = verdictIn(arena, rowOfInterval(records, lists, ingress, j), source);
   while (true) {
+    const out = verdictIn(arena, rowOfInterval(records, lists, egress, i), destination);
+    const into = verdictIn(arena, rowOfInterval(records, lists, ingress, j), source);
     const egressLast = lastPortOf(records, lists, egress, i);
     const ingressLast = lastPortOf(records, lists, ingress, j);
     const last = min<u32>(egressLast, ingressLast);
@@ -56,7 +56,7 @@ export function portRuns(arena: usize, source: u32, destination: u32, slot: u32,
       ++count;
     }
     if (last == LAST_PORT) return count;
-    if (egressLast == last) out = verdictIn(arena, rowOfInterval(records, lists, egress, ++i), destination);
-    if (ingressLast == last) into = verdictIn(arena, rowOfInterval(records, lists, ingress, ++j), source);
+    i += <u32>(egressLast == last);
+    j += <u32>(ingressLast == last);
   }
 }
