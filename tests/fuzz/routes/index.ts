@@ -1,6 +1,8 @@
 /** Every way to ask. A new one is a file beside this one and a line here. */
 import { batch } from "./batch.ts";
+import { matrices } from "./matrix.ts";
 import { podIndex } from "./pod-index.ts";
+import { ports } from "./port-sets.ts";
 import type { Route } from "./route.ts";
 import { single } from "./single.ts";
 import { snapshot } from "./snapshot.ts";
@@ -8,4 +10,4 @@ import { text } from "./text.ts";
 import { threads } from "./threads.ts";
 import { update } from "./update.ts";
 
-export const ROUTES: readonly Route[] = [single, batch, podIndex, text, snapshot, update, threads];
+export const ROUTES: readonly Route[] = [single, batch, podIndex, matrices, ports, text, snapshot, update, threads];

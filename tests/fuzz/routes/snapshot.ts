@@ -1,7 +1,7 @@
-/** A snapshot, loaded again: the very decisions of the state that it was taken of, and the same codes of errors. */
+/** A snapshot, loaded again or attached to: the very decisions of the state that it was taken of, and the same codes of errors. */
 import { isDeepStrictEqual } from "node:util";
-import { evaluate, loadSnapshot, snapshot as take } from "../../../bindings/inline.ts";
-import type { Flow, FlowEnd } from "../../../sdk/types.ts";
+import { attachState, evaluate, loadSnapshot, shareState, snapshot as take } from "../../../bindings/inline.ts";
+import type { Flow } from "../../../sdk/types.ts";
 import { attempt, type EngineAnswer, type State } from "../compare.ts";
 import { askState } from "./ask-state.ts";
 import type { Answers, Route } from "./route.ts";
@@ -11,7 +11,8 @@ export const snapshot: Route = {
   ask: ({ state, objects, random }, flows) => {
     if (!random.chance(0.35)) return [];
     const bytes = take(state);
-    const restored = loadSnapshot(bytes, { verify: random.chance(0.5) });
+    const verify = random.chance(0.5);
+    const restored = random.chance(0.7) ? loadSnapshot(bytes, { verify }) : attachState(shareState(state));
     if (random.chance(0.1) && !isDeepStrictEqual(take(restored), bytes)) {
       return flows.map(() => ({ crash: "a snapshot's own snapshot differs from it" }));
     }
@@ -32,10 +33,6 @@ export function askRestored(full: State, restored: State, objects: readonly obje
 }
 
 /** Whether an end is a pod that does not exist yet: what takes selectors, which only a full state has. */
-export function isFuturePod(end: FlowEnd): boolean {
-  return typeof end === "object" && "namespace" in end;
-}
-
 export function asksForFuturePod({ from, to }: Flow): boolean {
-  return isFuturePod(from) || isFuturePod(to);
+  return [from, to].some((end) => typeof end === "object" && "namespace" in end);
 }

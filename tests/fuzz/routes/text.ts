@@ -10,7 +10,7 @@ export const text: Route = {
   name: "text",
   ask: ({ objects, options, random }, flows) => {
     // Writing and reading takes its time.
-    if (!random.chance(objects.length > 100 ? 0.02 : 0.06)) return [];
+    if (!random.chance(objects.length > 100 ? 0.03 : 0.1)) return [];
     const written = random.chance(0.5) ? filesOf(random, objects) : oneText(random, objects);
     return askState(loadState(written, options), objects, flows);
   },
