@@ -3,12 +3,15 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import type * as Netverdict from "../../bindings/inline.ts";
-import * as built from "../../dist/index.js";
 import { type Case, generateCase } from "../fuzz/generate.ts";
 import { makeRandom } from "../fuzz/random.ts";
 import { asksForFuturePod } from "../fuzz/routes/snapshot.ts";
 
-const { evaluate, evaluateBatch, loadState, NetverdictError, shareState, updateState } = built as typeof Netverdict;
+// By a name that only exists once it is built: types are checked before.
+const built = new URL("../../dist/index.js", import.meta.url).href;
+const { evaluate, evaluateBatch, loadState, NetverdictError, shareState, updateState } = (await import(
+  built
+)) as typeof Netverdict;
 type State = Netverdict.State;
 
 interface Columns {
