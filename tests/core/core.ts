@@ -86,7 +86,8 @@ export function loadModel(core: Core, model: Model): Loaded {
 }
 
 export function modelOf(objects: readonly object[] | string, options: LoadOptions = {}): Model {
-  return buildModel(readInput(objects, { defaultNamespace: "default", readText: readYaml }), options).model;
+  const read = readInput(objects, { defaultNamespace: options.defaultNamespace ?? "default", readText: readYaml });
+  return buildModel(read, options).model;
 }
 
 /** A pair of endpoints in a family that both have an address of: the only pairs that the SDK asks. */

@@ -80,7 +80,7 @@ function expectCompletion(
 function podRanges({ objects, options }: Sample): readonly string[] | undefined {
   const ofNodes = objects
     .filter((object): object is Node => object.kind === "Node")
-    .flatMap(({ spec }) => spec?.podCIDRs ?? []);
+    .flatMap(({ spec }) => (spec?.podCIDRs?.length ? spec.podCIDRs : spec?.podCIDR ? [spec.podCIDR] : []));
   const ranges = options.podCIDRs ?? ofNodes;
   return ranges.length > 0 ? ranges : undefined;
 }
