@@ -76,6 +76,8 @@ export interface Grouping {
   readonly tables: readonly Table[];
   /** By group: what its row is made of. */
   readonly parts: readonly (readonly RowPart[])[];
+  /** The classes that any of them starts from. */
+  readonly sources: ReadonlySet<number>;
 }
 
 const groupings = new WeakMap<Engine, Map<0 | 4 | 6, Grouping>>();
@@ -186,7 +188,8 @@ function makeGrouping(state: Internals, wanted: 4 | 6 | undefined): Grouping {
     }
   });
   const tables = makeTables(groups, width);
-  return { ...grouping, groups, tables, parts: groups.map((group) => partsOf(tables, group)) };
+  const parts = groups.map((group) => partsOf(tables, group));
+  return { ...grouping, groups, tables, parts, sources: new Set(parts.flat().map(({ source }) => source)) };
 }
 
 function segmentOf(has4: boolean, has6: boolean): Segment {

@@ -81,8 +81,9 @@ class ClassMatrix implements Matrix {
     this.groups = podGroups(grouping);
     this.#state = state;
     this.#grouping = grouping;
-    this.#allowed = classBits(engine, slot, port ?? 0, false);
-    if (hasOpenRows(engine)) this.#undetermined = without(classBits(engine, slot, port ?? 0, true), this.#allowed);
+    this.#allowed = classBits(engine, grouping.sources, slot, port ?? 0, false);
+    if (hasOpenRows(engine))
+      this.#undetermined = without(classBits(engine, grouping.sources, slot, port ?? 0, true), this.#allowed);
     this.#exceptions = this.#findExceptions(slot, port ?? 0);
   }
 

@@ -7,14 +7,18 @@ import { classCountOf } from "./tables.ts";
 /** Source classes of a block. */
 const BLOCK = 1 << CHUNK_SHIFT;
 
+/** Rows that are kept together: small pieces of memory are given out again faster than large ones. */
+const PIECE_SHIFT = 7;
+const PIECE = 1 << PIECE_SHIFT;
+
 /**
- * A row of `width` bits for each class, those past the last class 0: bit `d` of row `s` is what `s` may do to `d`. In blocks
- * of 512 rows.
+ * A row of `width` bits for each class that is a source, those past the last class 0: bit `d` of row `s` is what `s` may do
+ * to `d`. In pieces of 128 rows; where nobody is a source there is none.
  */
 export interface ClassBits {
   /** A multiple of 512. */
   readonly width: number;
-  readonly blocks: readonly Uint8Array[];
+  readonly pieces: readonly (Uint8Array | undefined)[];
 }
 
 /**
@@ -31,35 +35,47 @@ export function widthOf(engine: Engine): number {
   return (classCountOf(engine) + BLOCK - 1) & -BLOCK;
 }
 
-/** What classes let through to one another for one port: for certain, or if all that is open turns out well. */
-export function classBits(engine: Engine, slot: number, port: number, possible: boolean): ClassBits {
+/** What source classes let through for one port: for certain, or if all that is open turns out well. */
+export function classBits(
+  engine: Engine,
+  sources: ReadonlySet<number>,
+  slot: number,
+  port: number,
+  possible: boolean,
+): ClassBits {
   const width = widthOf(engine);
-  const bytes = width * (BLOCK / 8);
-  const blocks: Uint8Array[] = [];
-  withRooms(engine, [width * 8, MATRIX_SCRATCH_BYTES, bytes], ([rows = 0, scratch = 0, out = 0]) => {
+  const wanted = new Array<boolean>(width / PIECE).fill(false);
+  for (const source of sources) wanted[source >>> PIECE_SHIFT] = true;
+  const bytes = width * (PIECE / 8);
+  const pieces: (Uint8Array | undefined)[] = [];
+  const each = BLOCK / PIECE;
+  withRooms(engine, [width * 8, MATRIX_SCRATCH_BYTES, bytes * each], ([rows = 0, scratch = 0, out = 0]) => {
     engine.call((core) => core.matrixRows(engine.arena, slot, port, possible ? 1 : 0, rows));
-    for (let block = 0; block < width / BLOCK; block++) {
-      engine.call((core) => core.matrixBlock(engine.arena, rows, block, scratch, out));
-      blocks.push(new Uint8Array(engine.memory, out, bytes).slice());
+    for (let first = 0; first < wanted.length; first += each) {
+      if (!wanted.slice(first, first + each).includes(true)) continue;
+      engine.call((core) => core.matrixBlock(engine.arena, rows, first / each, scratch, out));
+      for (let i = 0; i < each; i++) {
+        if (wanted[first + i]) pieces[first + i] = new Uint8Array(engine.memory, out + i * bytes, bytes).slice();
+      }
     }
   });
-  return { width, blocks };
+  return { width, pieces };
 }
 
 /** Bits of the one that are not in the other. */
 export function without(all: ClassBits, some: ClassBits): ClassBits {
-  const blocks = all.blocks.map((bits, block) => bits.map((byte, i) => byte & ~(some.blocks[block]?.[i] ?? 0)));
-  return { width: all.width, blocks };
+  const pieces = all.pieces.map((bits, piece) => bits?.map((byte, i) => byte & ~(some.pieces[piece]?.[i] ?? 0)));
+  return { width: all.width, pieces };
 }
 
-export function hasBit({ width, blocks }: ClassBits, source: number, destination: number): boolean {
-  const byte = blocks[source >>> CHUNK_SHIFT]?.[(source & (BLOCK - 1)) * (width / 8) + (destination >>> 3)] ?? 0;
+export function hasBit({ width, pieces }: ClassBits, source: number, destination: number): boolean {
+  const byte = pieces[source >>> PIECE_SHIFT]?.[(source & (PIECE - 1)) * (width / 8) + (destination >>> 3)] ?? 0;
   return ((byte >>> (destination & 7)) & 1) !== 0;
 }
 
-function rowOf({ width, blocks }: ClassBits, source: number): Uint8Array {
-  const first = (source & (BLOCK - 1)) * (width / 8);
-  return blocks[source >>> CHUNK_SHIFT]?.subarray(first, first + width / 8) ?? new Uint8Array(width / 8);
+function rowOf({ width, pieces }: ClassBits, source: number): Uint8Array {
+  const first = (source & (PIECE - 1)) * (width / 8);
+  return pieces[source >>> PIECE_SHIFT]?.subarray(first, first + width / 8) ?? new Uint8Array(width / 8);
 }
 
 /** The items that a row's bits stand for, class by class. */
@@ -114,16 +130,16 @@ export function spreadRows(
   });
 }
 
-/** Puts the spreads, and the block of each row that is asked for, where the core can read them. */
+/** Puts the spreads, and the piece of each row that is asked for, where the core can read them. */
 function withSpreads<T>(
   engine: Engine,
-  { width, blocks }: ClassBits,
+  { width, pieces }: ClassBits,
   spreads: readonly Spread[],
   run: (place: (source: number, table: number, row: number) => number) => T,
 ): T {
   const rowBytes = width / 8;
   const sizes = [
-    rowBytes * BLOCK,
+    rowBytes * PIECE,
     ...spreads.flatMap(({ starts, order }) => [starts.byteLength, order?.byteLength ?? 0]),
   ];
   return withRooms(engine, sizes, ([room = 0, ...tables]) => {
@@ -133,16 +149,16 @@ function withSpreads<T>(
       if (order !== undefined) new Uint32Array(engine.memory, at.order, order.length).set(order);
       return at;
     });
-    // Rows come in the order of their classes, so a block is there but once.
-    let block = -1;
+    // Rows come in the order of their classes, so a piece is there but once.
+    let piece = -1;
     return run((source, table, row) => {
       const at = places[table];
       if (at === undefined) return 0;
-      if (block !== source >>> CHUNK_SHIFT) {
-        block = source >>> CHUNK_SHIFT;
-        new Uint8Array(engine.memory, room, rowBytes * BLOCK).set(blocks[block] ?? []);
+      if (piece !== source >>> PIECE_SHIFT) {
+        piece = source >>> PIECE_SHIFT;
+        new Uint8Array(engine.memory, room, rowBytes * PIECE).set(pieces[piece] ?? []);
       }
-      const bits = room + (source & (BLOCK - 1)) * rowBytes;
+      const bits = room + (source & (PIECE - 1)) * rowBytes;
       return engine.call((core) => core.spread(bits, width >>> 6, at.starts, at.order, row)) >>> 0;
     });
   });
