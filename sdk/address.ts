@@ -154,7 +154,10 @@ export function formatAddress(bytes: Uint8Array): string {
 export function canonicalAddress(text: string): string | undefined {
   if (parseIPv4(text) >= 0) return text;
   const address = parseAddress(text);
-  return address && formatAddress(address.bytes);
+  if (address === undefined) return undefined;
+  // The caller's own text where it is canonical: a new one would have to be kept beside it.
+  const canonical = formatAddress(address.bytes);
+  return canonical === text ? text : canonical;
 }
 
 /** A CIDR as it was written: its canonical prefix, and in what its spelling differs from that. */

@@ -10,6 +10,7 @@
  */
 import type { IssueCode, ObjectReference, Path, Source } from "../errors.ts";
 import { nearest } from "./nearest.ts";
+import { Shared } from "./shared.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
 
 /** A mapping as it was given. */
@@ -17,6 +18,8 @@ export type Raw = Readonly<Record<string, unknown>>;
 
 export class Fields {
   readonly #issues: IssueSink;
+  /** What the objects of this load have in common. */
+  readonly shared: Shared = new Shared();
   #kind = "";
   #namespace: string | undefined;
   #name = "";

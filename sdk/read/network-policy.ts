@@ -1,6 +1,7 @@
 /** NetworkPolicy (networking.k8s.io/v1): defaulted and checked as the API server does. */
 import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
+import { ExactList } from "./exact-list.ts";
 import { countOf, type Fields, isAbsent, isRecord, type Raw } from "./fields.ts";
 import { readIPBlock } from "./ip-block.ts";
 import { checkPolicyMetadata, type ObjectContext, readMetadata } from "./metadata.ts";
@@ -99,7 +100,7 @@ function readRules(
 ): readonly NetworkPolicyRule[] {
   const list = fields.list(value, direction);
   if (list.length === 0) return NO_RULES;
-  const rules: NetworkPolicyRule[] = [];
+  const rules = new ExactList<NetworkPolicyRule>(list.length);
   fields.enter(direction);
   for (let i = 0; i < list.length; i++) {
     const rule = fields.item(list[i], i);
@@ -109,7 +110,7 @@ function readRules(
     fields.leave();
   }
   fields.leave();
-  return rules;
+  return rules.items();
 }
 
 function readRule(fields: Fields, rule: Raw, direction: "ingress" | "egress", caveats: Caveat[]): NetworkPolicyRule {
@@ -129,7 +130,7 @@ function readRule(fields: Fields, rule: Raw, direction: "ingress" | "egress", ca
 function readPeers(fields: Fields, value: unknown, key: string, caveats: Caveat[]): readonly NetworkPolicyPeer[] {
   const list = fields.list(value, key);
   if (list.length === 0) return NO_PEERS;
-  const peers: NetworkPolicyPeer[] = [];
+  const peers = new ExactList<NetworkPolicyPeer>(list.length);
   fields.enter(key);
   for (let i = 0; i < list.length; i++) {
     const written = fields.item(list[i], i);
@@ -140,7 +141,7 @@ function readPeers(fields: Fields, value: unknown, key: string, caveats: Caveat[
     if (peer !== undefined) peers.push(peer);
   }
   fields.leave();
-  return peers;
+  return peers.items();
 }
 
 function readPeer(fields: Fields, peer: Raw, caveats: Caveat[]): NetworkPolicyPeer | undefined {
@@ -181,7 +182,7 @@ function readOptionalSelector(fields: Fields, value: unknown, key: string): Sele
 function readPorts(fields: Fields, value: unknown): readonly NetworkPolicyPort[] {
   const list = fields.list(value, "ports");
   if (list.length === 0) return NO_RULE_PORTS;
-  const ports: NetworkPolicyPort[] = [];
+  const ports = new ExactList<NetworkPolicyPort>(list.length);
   fields.enter("ports");
   for (let i = 0; i < list.length; i++) {
     const port = fields.item(list[i], i);
@@ -191,7 +192,7 @@ function readPorts(fields: Fields, value: unknown): readonly NetworkPolicyPort[]
     fields.leave();
   }
   fields.leave();
-  return ports;
+  return ports.items();
 }
 
 function readPort(fields: Fields, entry: Raw): NetworkPolicyPort {

@@ -68,10 +68,10 @@ export function readPodShape(fields: Fields, spec: Raw, labels: Labels): PodShap
 }
 
 function readPorts(fields: Fields, spec: Raw): readonly ContainerPort[] {
-  const ports: ContainerPort[] = [];
+  const ports = fields.shared.room();
   readContainers(fields, spec.containers, "containers", ports);
   if (!isAbsent(spec.initContainers)) readContainers(fields, spec.initContainers, "initContainers", ports);
-  return ports.length === 0 ? NO_PORTS : ports;
+  return ports.length === 0 ? NO_PORTS : fields.shared.ports(ports);
 }
 
 /** Of init containers only those that go on running (`restartPolicy: Always`) have ports. */
@@ -113,7 +113,7 @@ function readContainerPorts(fields: Fields, value: unknown, into: ContainerPort[
       }
     }
     const containerPort = readPortNumber(fields, port.containerPort, "containerPort");
-    if (containerPort !== undefined) into.push({ name, containerPort, protocol });
+    if (containerPort !== undefined) into.push(fields.shared.port(name, containerPort, protocol));
     fields.leave();
   }
   fields.leave();
@@ -166,7 +166,7 @@ function readAddresses(
       } else if (ips === undefined) ips = [ip];
       else if (oneAFamily && ips.some((other) => other.includes(":") === ip.includes(":"))) {
         fields.fail("too-many", `\`${text}\` is the second address of its family`, "ip");
-      } else ips.push(ip);
+      } else ips = ips.concat(ip); // a list that grows in place takes room for sixteen more
       fields.leave();
     }
     fields.leave();

@@ -58,6 +58,8 @@ function reportLabel(fields: Fields, key: string, name: string, value: unknown, 
   fields.leave();
 }
 
+/** The selector that asks for nothing. */
+const EVERYTHING: Selector = [];
 const SELECTOR_KEYS: ReadonlySet<string> = new Set(["matchLabels", "matchExpressions"]);
 const REQUIREMENT_KEYS: ReadonlySet<string> = new Set(["key", "operator", "values"]);
 const OPERATORS: ReadonlySet<string> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
@@ -70,7 +72,8 @@ export function readSelector(fields: Fields, selector: Raw): Selector {
     const matchLabels = readLabels(fields, selector.matchLabels, "matchLabels");
     for (const key in matchLabels) requirements.push({ key, operator: "In", values: [matchLabels[key]!] });
   }
-  if (isAbsent(selector.matchExpressions)) return requirements;
+  // Kept as a copy, which is as long as it must be: a list that has grown has room for sixteen more.
+  if (isAbsent(selector.matchExpressions)) return requirements.length === 0 ? EVERYTHING : requirements.slice();
   const expressions = fields.list(selector.matchExpressions, "matchExpressions");
   fields.enter("matchExpressions");
   for (let i = 0; i < expressions.length; i++) {
@@ -82,7 +85,7 @@ export function readSelector(fields: Fields, selector: Raw): Selector {
     if (requirement !== undefined) requirements.push(requirement);
   }
   fields.leave();
-  return requirements;
+  return requirements.slice();
 }
 
 function readRequirement(fields: Fields, expression: Raw): Requirement | undefined {
