@@ -1,6 +1,5 @@
 /** Who reaches whom, against copying the answer's bits. */
 import { loadState, matrix, portSets, type State } from "../../bindings/inline.ts";
-import { LIMITS } from "../../sdk/limits.ts";
 import { memoryCopy } from "../harness/floor.ts";
 import { type Candidate, measure } from "../harness/measure.ts";
 import { alone, compared } from "../harness/result.ts";
@@ -8,7 +7,9 @@ import type { Context, Group, Outcome } from "./group.ts";
 
 const COPY = "copy of its bits";
 const PORT = 8080;
-/** Bits that are copied where all of them would be more than a matrix may have. */
+/** The most that is expanded, and copied twice beside it. */
+const EXPANDED_BYTES = 250_000_000;
+/** What is copied where all bits would be more. */
 const COPIED_BYTES = 12_500_000;
 /** Small ones are copied again and again, as `COPY_BYTES` a run. */
 const COPY_BYTES = 1_000_000;
@@ -20,7 +21,7 @@ export const matrices: Group = {
     const state = loadState(cluster.objects);
     const whole = matrix(state, { port: PORT });
     const bytes = whole.rowBytes * whole.size;
-    const expands = bytes <= LIMITS.matrixBytes;
+    const expands = bytes <= EXPANDED_BYTES;
     const copied = expands ? bytes : COPIED_BYTES;
     const times = Math.max(1, Math.floor(COPY_BYTES / copied));
     const out = new Uint8Array(expands ? bytes : 0);
