@@ -60,7 +60,7 @@ const POLICY_SLOTS_EGRESS: u32 = 0xf;
 export const POLICY_SLOTS_INGRESS: u32 = 4;
 
 /** Set in a profile's policy: whether it selects the subject is open. */
-const POLICY_OPEN: u32 = 0x80000000;
+export const POLICY_OPEN: u32 = 0x80000000;
 
 /** What the additive tier is taken to say while spans are collected. */
 const ADDITIVE_AS_WRITTEN: u32 = 0;
@@ -158,7 +158,7 @@ function matchSubject(build: Build, policy: usize, subject: u32): u32 {
 }
 
 /** Tiers in their order; inside a tier the SDK has numbered the policies in theirs. */
-function decidesBefore(context: usize, a: u32, b: u32): bool {
+export function decidesBefore(context: usize, a: u32, b: u32): bool {
   const build = changetype<Build>(context);
   const tierA = word(recordAt(build.policies, a & ~POLICY_OPEN), POLICY_TIER);
   const tierB = word(recordAt(build.policies, b & ~POLICY_OPEN), POLICY_TIER);

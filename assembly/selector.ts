@@ -45,6 +45,19 @@ export function matchSelectorOpen(selector: usize, labels: usize, labelWords: u3
   return answer;
 }
 
+/** A bit for each of the first 32 requirements that the labels do not meet; what an open key would be is left out. */
+export function missedRequirements(selector: usize, labels: usize, labelWords: u32, open: bool): u32 {
+  let missed: u32 = 0;
+  let requirement = selector + 4;
+  const count = min<u32>(load<u32>(selector), 32);
+  for (let i: u32 = 0; i < count; ++i) {
+    const value = valueOf(labels, labelWords, word(requirement, 1));
+    if (!(open && value == ABSENT) && !holds(requirement, value)) missed |= 1 << i;
+    requirement = nextRequirement(requirement);
+  }
+  return missed;
+}
+
 /** The address after a requirement. */
 export function nextRequirement(requirement: usize): usize {
   return requirement + ((<usize>(3 + word(requirement, 2))) << 2);

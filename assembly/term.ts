@@ -101,8 +101,11 @@ export function matchTerm(build: Build, term: u32, id: u32): u32 {
   const tuple = tupleAt(build.terms, term);
   const peer = word(tuple, 0);
   if (!hasNamedPort(build, tuple, id)) return MATCH_NO;
-  if (peer == NONE) return MATCH_YES;
-  const record = recordAt(build.peers, peer);
+  return peer == NONE ? MATCH_YES : matchPeer(build, recordAt(build.peers, peer), id);
+}
+
+/** Whether one class is of those that a peer speaks of. */
+export function matchPeer(build: Build, record: usize, id: u32): u32 {
   switch (load<u32>(record)) {
     case PEER_PODS_IN_NAMESPACE:
     case PEER_PODS_BY_NAMESPACE_SELECTOR: {
@@ -121,20 +124,25 @@ export function matchTerm(build: Build, term: u32, id: u32): u32 {
   }
 }
 
-/** Whether a pod selector (NONE: every pod) matches a label set; answers are kept. */
+/** Whether a pod selector (NONE: every pod) matches a label set; answers are kept, but for builds that only read. */
 export function matchesLabels(build: Build, selector: u32, labelSet: u32): bool {
   if (selector == NONE) return true;
+  if (isDefined(READS_ONLY)) return matchesLabelSet(build, selector, labelSet);
   const memo = changetype<Vec>(<usize>at(build.selectorMemos, selector));
   while (memo.length <= labelSet) push(memo, 0);
   const known = at(memo, labelSet);
   if (known != 0) return known == 2;
-  const matches = matchesSelector(
+  const matches = matchesLabelSet(build, selector, labelSet);
+  put(memo, labelSet, matches ? 2 : 1);
+  return matches;
+}
+
+function matchesLabelSet(build: Build, selector: u32, labelSet: u32): bool {
+  return matchesSelector(
     recordAt(build.selectors, selector),
     labelsAt(build, labelSet),
     tupleLength(build.labelSets, labelSet),
   );
-  put(memo, labelSet, matches ? 2 : 1);
-  return matches;
 }
 
 /** Whether a namespace selector matches a namespace. */
@@ -143,7 +151,7 @@ export function matchNamespaceSelector(build: Build, selector: u32, namespace: u
   return matchLabelRecord(build, selector, record);
 }
 
-function matchNamespace(build: Build, peer: usize, namespace: u32): u32 {
+export function matchNamespace(build: Build, peer: usize, namespace: u32): u32 {
   if (load<u32>(peer) == PEER_PODS_IN_NAMESPACE) return word(peer, 1) == namespace ? MATCH_YES : MATCH_NO;
   return matchNamespaceSelector(build, word(peer, 1), namespace);
 }
@@ -187,7 +195,8 @@ function blockHolds(build: Build, numbers: Vec, signature: u32): bool {
   return true;
 }
 
-function inside(build: Build, signature: u32, prefix: u32): bool {
+/** Whether a signature, which is no address set, lies in a prefix. */
+export function inside(build: Build, signature: u32, prefix: u32): bool {
   return signature >= prefix && signature < at(build.tree.ends, prefix);
 }
 

@@ -3,13 +3,16 @@
  * compiles on the first `loadState`.
  */
 import coreText from "../dist/core.wasm";
+import inspectText from "../dist/core-inspect.wasm";
 import sharedCoreText from "../dist/core-shared.wasm";
+import { explainWith } from "../sdk/explain/explain.ts";
+import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
-import type { LoadInput, LoadOptions } from "../sdk/types.ts";
+import type { Flow, LoadInput, LoadOptions } from "../sdk/types.ts";
 import { compileModule } from "../sdk/wasm/engine.ts";
 import { decodeBase64 } from "./base64.ts";
 
@@ -17,6 +20,7 @@ export * from "../sdk/index.ts";
 
 let compiled: WebAssembly.Module | undefined;
 let compiledShared: WebAssembly.Module | undefined;
+let compiledInspect: WebAssembly.Module | undefined;
 
 function core(): WebAssembly.Module {
   compiled ??= compileModule(decodeBase64(coreText));
@@ -26,6 +30,11 @@ function core(): WebAssembly.Module {
 function sharedCore(): WebAssembly.Module {
   compiledShared ??= compileModule(decodeBase64(sharedCoreText));
   return compiledShared;
+}
+
+function inspectCore(): WebAssembly.Module {
+  compiledInspect ??= compileModule(decodeBase64(inspectText));
+  return compiledInspect;
 }
 
 const runtime: Runtime = { module: core, readText: readYaml };
@@ -63,4 +72,17 @@ export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): Stat
  */
 export function shareState(state: State): SharedState {
   return shareWith(sharedCore, state);
+}
+
+/**
+ * Why a flow passes or not: which policies isolate its ends, which rules decide, with file:line of each; what kept other
+ * rules from matching, nearest first; and the smallest changes that would turn the verdict, each of them tried.
+ *
+ * @throws NetverdictError as `evaluate`; `needs-full-state` for a state from a snapshot
+ * @example
+ * const { verdict, ingress } = explain(state, { from: "shop/web-0", to: "shop/db-0", port: 5432 });
+ * ingress.nearMisses[0]?.misses[0]?.message;
+ */
+export function explain(state: State, flow: Flow, options?: ExplainOptions): Explanation {
+  return explainWith(inspectCore, state, flow, options);
 }

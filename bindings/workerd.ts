@@ -1,15 +1,19 @@
 /** The whole SDK for workerd, which compiles WebAssembly only from modules that are imported. */
 import module from "../dist/core.wasm";
+import inspectModule from "../dist/core-inspect.wasm";
+import { explainWith } from "../sdk/explain/explain.ts";
+import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { refuseToShare, type SharedState } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
-import type { LoadInput, LoadOptions } from "../sdk/types.ts";
+import type { Flow, LoadInput, LoadOptions } from "../sdk/types.ts";
 
 export * from "../sdk/index.ts";
 
 const core = (): WebAssembly.Module => module as unknown as WebAssembly.Module;
+const inspectCore = (): WebAssembly.Module => inspectModule as unknown as WebAssembly.Module;
 const runtime: Runtime = { module: core, readText: readYaml };
 
 /** Loads a cluster, as `loadState` does elsewhere. */
@@ -20,6 +24,11 @@ export function loadState(input: LoadInput, options?: LoadOptions): State {
 /** Loads a cluster from a snapshot, as `loadSnapshot` does elsewhere. */
 export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State {
   return loadSnapshotWith(core(), bytes, options);
+}
+
+/** Says why a flow passes or not, as `explain` does elsewhere. */
+export function explain(state: State, flow: Flow, options?: ExplainOptions): Explanation {
+  return explainWith(inspectCore, state, flow, options);
 }
 
 /**

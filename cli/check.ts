@@ -1,10 +1,11 @@
 /** `netverdict check`: the verdict of one flow, or of a file of flows. */
-import { type Command, Option } from "commander";
-import { evaluate, type Flow, type Issue, NetverdictError } from "../bindings/inline.ts";
+import type { Command } from "commander";
+import { evaluate } from "../bindings/inline.ts";
 import { checkFlows } from "./check-flows.ts";
 import { END_FORMS } from "./ends.ts";
 import { statusOf } from "./exit.ts";
-import { FLOW_FIELDS, type FlowFields, toFlow } from "./flow.ts";
+import { FLOW_FIELDS, type FlowFields } from "./flow.ts";
+import { flowOf, withFlowOptions } from "./flow-options.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
@@ -35,13 +36,8 @@ line is from,to,port,protocol. With --json, the answers are JSON too, a line a f
 
 /** Adds the command to the program. */
 export function addCheck(program: Command): void {
-  withLoadOptions(program.command("check"))
+  withFlowOptions(withLoadOptions(program.command("check")))
     .description("tell whether a flow passes, and why")
-    .option("--from <end>", "where the flow starts")
-    .option("--to <end>", "where it goes")
-    .option("--port <port>", "destination port: 5432, 53/UDP, http, http/TCP")
-    .option("--protocol <protocol>", "TCP (default), UDP, SCTP, ICMP or ICMPv6")
-    .addOption(new Option("--family <family>", "IPv4 or IPv6, where both ends have both").choices(["4", "6"]))
     .option("--flows <file>", "check every flow of a file (- for standard input): JSON lines or CSV")
     .addHelpText("after", HELP)
     .action(async (paths: string[], flags: CheckFlags, command: Command) => {
@@ -54,22 +50,12 @@ async function check(paths: readonly string[], flags: CheckFlags, output: Output
     requireFlowsAlone(paths, flags, flags.flows);
     return checkFlows(await load(paths, flags, output), flags.flows, output);
   }
-  const flow = flowOf(flags);
+  const flow = flowOf(flags, "give --from and --to, or --flows with a file of flows");
   const state = await load(paths, flags, output);
   const decision = evaluate(state, flow);
   if (output.json) await printJson({ flow, ...decision });
   else await print(renderDecision(flow, decision, output.colors));
   return statusOf(decision.verdict);
-}
-
-function flowOf(flags: CheckFlags): Flow {
-  if (flags.from === undefined || flags.to === undefined) {
-    throw failure("invalid-option", "give --from and --to, or --flows with a file of flows");
-  }
-  const issues: Issue[] = [];
-  const flow = toFlow(flags, issues);
-  if (flow === undefined) throw new NetverdictError(issues);
-  return flow;
 }
 
 function requireFlowsAlone(paths: readonly string[], flags: CheckFlags, file: string): void {

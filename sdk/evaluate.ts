@@ -46,12 +46,24 @@ export function allows(state: State, flow: Flow): boolean {
   return allowed === LOOK_CLOSER ? evaluateInFull(internals, flow).verdict === "allow" : allowed === VERDICT_ALLOW;
 }
 
-/** The decision on any flow, by resolving its ends. */
-export function evaluateInFull(internals: Internals, flow: Flow): Decision {
+/** A flow with its ends resolved, and each pair of them answered. */
+export interface ResolvedFlow {
+  readonly spec: FlowSpec;
+  readonly from: End;
+  readonly to: End;
+  readonly pairs: readonly Pair[];
+}
+
+export function resolveFlow(internals: Internals, flow: Flow): ResolvedFlow {
   const spec = parseFlow(flow);
   const from = resolveSource(internals, spec);
   const to = resolveDestination(internals, spec);
-  const pairs = pairsOf(internals, spec, from, to);
+  return { spec, from, to, pairs: pairsOf(internals, spec, from, to) };
+}
+
+/** The decision on any flow, by resolving its ends. */
+export function evaluateInFull(internals: Internals, flow: Flow): Decision {
+  const { spec, from, to, pairs } = resolveFlow(internals, flow);
   const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
   const [only] = pairs;
   if (only !== undefined && !from.group && !to.group) {
@@ -127,7 +139,7 @@ function destinationPort(spec: FlowSpec, to: Candidate): number {
 }
 
 /** Where the caller left the family open and the other one would be answered differently. */
-function familyCaveats(state: Internals, spec: FlowSpec, pairs: readonly Pair[]): Caveat[] {
+export function familyCaveats(state: Internals, spec: FlowSpec, pairs: readonly Pair[]): Caveat[] {
   if (spec.family !== undefined) return [];
   for (const { from, to, flow, answer } of pairs) {
     const other = flow.family === 4 ? 6 : 4;

@@ -12,6 +12,21 @@ export {
 } from "./errors.ts";
 export { allows, evaluate } from "./evaluate.ts";
 export { evaluateAll, evaluateBatch } from "./evaluate-batch.ts";
+export { type ExplanationStyle, renderExplanation } from "./explain/render.ts";
+export type {
+  ExplainedPair,
+  ExplainedSide,
+  ExplainOptions,
+  Explanation,
+  MatchedRule,
+  Miss,
+  MissCode,
+  NearMiss,
+  Place,
+  SelectingPolicy,
+  SuggestedChange,
+  TierName,
+} from "./explain/types.ts";
 export { LIMITS } from "./limits.ts";
 export { matrix } from "./matrix/matrix.ts";
 export { portSets } from "./matrix/port-sets.ts";

@@ -1,19 +1,35 @@
 /** The core's build arena: a model compiled into an engine's query arena, and what is added to it later. */
-import { ERROR_CHUNKS, ERROR_ROWS, ERROR_VERSION, MAX_CHUNKS, NONE } from "../../assembly/abi.ts";
-import type { Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
+import {
+  DIRECTION_EGRESS,
+  DIRECTION_INGRESS,
+  ERROR_CHUNKS,
+  ERROR_ROWS,
+  ERROR_VERSION,
+  MAX_CHUNKS,
+  NONE,
+  TRACE_LEAD_BYTES,
+} from "../../assembly/abi.ts";
+import type { Direction, Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
-import { type CoreExports, coreFailure, Engine } from "./engine.ts";
+import { type CoreExports, coreFailure, Engine, type PairFlow } from "./engine.ts";
+import { withRooms } from "./rooms.ts";
+
+/** Words that most traces fit in. */
+const TRACE_ROOM_WORDS = 4096;
 
 export class Builder {
   readonly engine: Engine;
   readonly #encoder: Encoder = new Encoder();
   readonly #build: number;
   readonly #builtBytes: number;
+  /** By their numbers; those that were removed stay. */
+  readonly #policies: ModelPolicy[];
   #changedBytes = 0;
 
   /** @throws NetverdictError `core-failure`, `limit-exceeded` */
   constructor(module: WebAssembly.Module, model: Model) {
     this.engine = new Engine(module);
+    this.#policies = [...model.policies];
     this.#build = this.engine.call((core) => core.compile(this.#write(this.#encoder.encode(model))) >>> 0);
     this.#arenaMoved();
     this.#builtBytes = this.#heapEnd();
@@ -51,11 +67,35 @@ export class Builder {
   /** Adds a policy and gives its number; undefined where only a new build can take it in. */
   addPolicy(policy: ModelPolicy): number | undefined {
     const number = this.#change((core) => core.addPolicy(this.#build, this.#write(this.#encoder.encodePolicy(policy))));
-    return number === NONE ? undefined : number;
+    if (number === NONE) return undefined;
+    this.#policies[number] = policy;
+    return number;
+  }
+
+  /** The policy that the core has under a number. */
+  policy(number: number): ModelPolicy | undefined {
+    return this.#policies[number];
   }
 
   removePolicy(number: number): void {
     this.#change((core) => core.removePolicy(this.#build, number));
+  }
+
+  /** What one direction's policies make of a flow, in abi's TRACE_… words. */
+  trace(inspect: () => WebAssembly.Module, direction: Direction, flow: PairFlow): Uint32Array {
+    const { source, destination, family, slot, port } = flow;
+    const side = direction === "ingress" ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+    for (let words = TRACE_ROOM_WORDS; ; ) {
+      const bytes = TRACE_LEAD_BYTES + words * 4;
+      const told = withRooms(this.engine, [bytes], ([out = 0]) => {
+        const length = this.engine.inspect(inspect, ({ trace }) =>
+          trace(this.#build, side, source, destination, family, slot, port, out, bytes),
+        );
+        return length > words ? length : new Uint32Array(this.engine.memory, out + TRACE_LEAD_BYTES, length).slice();
+      });
+      if (typeof told !== "number") return told;
+      words = told;
+    }
   }
 
   /** Bytes of the build, and those that changes have taken since: what they replaced is never given back. */

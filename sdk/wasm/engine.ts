@@ -69,6 +69,21 @@ export interface CoreExports extends QueryExports {
   removePolicy(build: number, policy: number): void;
 }
 
+/** What the module exports that looks into a build; see `assembly/inspect.ts`. */
+export interface InspectExports {
+  trace(
+    build: number,
+    direction: number,
+    source: number,
+    destination: number,
+    family: number,
+    slot: number,
+    port: number,
+    out: number,
+    bytes: number,
+  ): number;
+}
+
 /** A pair of endpoints and what flows between them; `slot` is one of abi's SLOT_…. */
 export interface PairFlow {
   readonly source: number;
@@ -104,6 +119,7 @@ export class Engine {
   readonly #room: { next: number; end: number } | undefined;
   /** Four words for an IPv6 address on its way in. */
   readonly #address: number;
+  #inspect: InspectExports | undefined;
   #poison: unknown;
 
   /**
@@ -222,6 +238,14 @@ export class Engine {
     } catch (error) {
       return this.#fail(error);
     }
+  }
+
+  /** Calls the module that looks into builds, which works over this engine's memory. It changes nothing there. */
+  inspect<T>(module: () => WebAssembly.Module, call: (inspect: InspectExports) => T): T {
+    this.#inspect ??= new WebAssembly.Instance(module(), { env: { memory: this.#memory } })
+      .exports as unknown as InspectExports;
+    const inspect = this.#inspect;
+    return this.call(() => call(inspect));
   }
 
   /** Ends all views over the memory of an engine that another one has taken the place of. */

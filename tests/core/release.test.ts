@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEBUG, type ModuleStatics, moduleOf, RELEASE, ROOT, SHARED } from "./core.ts";
+import { DEBUG, INSPECT, type ModuleStatics, moduleOf, RELEASE, ROOT, SHARED } from "./core.ts";
 
 const statics = WebAssembly.Module as unknown as ModuleStatics;
 
@@ -81,6 +81,25 @@ describe("the shared build", () => {
 
   it("is what its sources compile to, byte for byte", () => {
     expect(isWhatItsSourcesCompileTo(SHARED, "assembly/shared.ts", "shared")).toBe(true);
+  });
+});
+
+describe("the build that looks into others", () => {
+  it("imports a memory and nothing else", () => {
+    expect(statics.imports(moduleOf(INSPECT))).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+  });
+
+  it("exports what tests/package/exports-inspect.txt lists, and nothing else", () => {
+    expect(exportsOf(INSPECT)).toEqual(listIn("exports-inspect.txt"));
+  });
+
+  it("writes nothing when it is instantiated: it has no data and no start", () => {
+    const sections = sectionsOf(INSPECT);
+    expect([8, 11, 12].filter((section) => sections.includes(section))).toEqual([]);
+  });
+
+  it("is what its sources compile to, byte for byte", () => {
+    expect(isWhatItsSourcesCompileTo(INSPECT, "assembly/inspect.ts", "inspect")).toBe(true);
   });
 });
 

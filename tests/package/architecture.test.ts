@@ -8,7 +8,7 @@ const ABI = "assembly/abi.ts";
 const MAY_IMPORT: Record<string, readonly string[]> = {
   assembly: [],
   sdk: [ABI],
-  bindings: [ABI, "sdk", "dist/core.wasm", "dist/core-shared.wasm"],
+  bindings: [ABI, "sdk", "dist/core.wasm", "dist/core-shared.wasm", "dist/core-inspect.wasm"],
   cli: [ABI, "sdk", "bindings", "package.json"],
   bench: [ABI, "sdk", "bindings", "dist"],
   examples: [ABI, "sdk", "bindings", "dist"],
@@ -95,6 +95,7 @@ describe("the SDK runs anywhere", () => {
     expect(users).toEqual(["sdk/wasm/engine.ts", "sdk/wasm/webassembly.d.ts"]);
     const typed = sourcesUnder("sdk").filter((file) => namesIn(file).some(({ name }) => name === "WebAssembly"));
     expect(typed).toEqual([
+      "sdk/explain/explain.ts",
       "sdk/runtime.ts",
       "sdk/snapshot/load-snapshot.ts",
       "sdk/snapshot/share.ts",
@@ -172,6 +173,7 @@ describe("the core's surface", () => {
       return names;
     };
     expect(members("QueryExports").sort()).toEqual(shared);
+    expect(members("InspectExports").sort()).toEqual(namesOf("tests/package/exports-inspect.txt"));
     expect([...members("QueryExports"), ...members("CoreExports")].sort()).toEqual(listed);
   });
 

@@ -1,0 +1,24 @@
+/**
+ * The Wasm surface that looks into a build arena which another instance has made, over that instance's memory: a module of its
+ * own, so that only those who ask why carry it. It reads; what it writes goes where the host says. It has no data and no heap.
+ */
+import { Build } from "./build";
+import { traceFlow } from "./trace";
+
+/**
+ * Writes to `out` what one direction's policies make of a flow (abi: TRACE_…), behind TRACE_LEAD_BYTES, as far as its
+ * `bytes` bytes go. Gives the words that there are to tell. The flow is as in `evaluate`.
+ */
+export function trace(
+  build: usize,
+  direction: u32,
+  source: u32,
+  destination: u32,
+  family: u32,
+  slot: u32,
+  port: u32,
+  out: usize,
+  bytes: u32,
+): u32 {
+  return traceFlow(changetype<Build>(build), direction, source, destination, family, slot, port, out, bytes);
+}

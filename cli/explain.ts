@@ -1,0 +1,69 @@
+/** `netverdict explain`: why a flow passes or not. */
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { type ExplanationStyle, explain, renderExplanation } from "../bindings/inline.ts";
+import { END_FORMS } from "./ends.ts";
+import { statusOf } from "./exit.ts";
+import type { FlowFields } from "./flow.ts";
+import { flowOf, withFlowOptions } from "./flow-options.ts";
+import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type Output, outputOf, print, printJson } from "./output.ts";
+import { type Colors, printable } from "./terminal.ts";
+
+interface ExplainFlags extends LoadFlags, FlowFields {
+  readonly changes: boolean;
+  readonly show?: boolean;
+}
+
+const HELP = `
+For each direction: which policies isolate the pod, which rules decide and which came near, with file, line and what kept
+them from matching; then the smallest changes that would turn the verdict, each of them tried on a copy.
+
+Ends of a flow: ${END_FORMS}.
+
+Exit status: 0 allowed, 1 denied or undetermined, 2 wrong usage or input.
+
+Examples:
+  $ netverdict explain manifests/ --from shop/web-0 --to shop/db-0 --port 5432
+  $ netverdict explain manifests/ --from shop/web-0 --to service:shop/api --port 80 --show
+  $ kubectl get ns,po,svc,no,netpol -A -o yaml | netverdict explain - --from shop/web-0 --to 203.0.113.9 --port 443 --json
+`;
+
+/** Adds the command to the program. */
+export function addExplain(program: Command): void {
+  withFlowOptions(withLoadOptions(program.command("explain")))
+    .description("tell why a flow passes or not, and what would change that")
+    .option("--no-changes", "do not look for changes that would turn the verdict")
+    .option("--show", "print the policies that a change would apply")
+    .addHelpText("after", HELP)
+    .action(async (paths: string[], flags: ExplainFlags, command: Command) => {
+      process.exitCode = await run(paths, flags, outputOf(command));
+    });
+}
+
+async function run(paths: readonly string[], flags: ExplainFlags, output: Output): Promise<number> {
+  const flow = flowOf(flags, "give --from and --to");
+  const state = await load(paths, flags, output);
+  const explanation = explain(state, flow, { changes: flags.changes });
+  if (output.json) {
+    await printJson({ flow, ...explanation });
+    return statusOf(explanation.verdict);
+  }
+  await print(renderExplanation(explanation, styleOf(output.colors)));
+  if (flags.show) {
+    for (const { message, apply } of explanation.changes) {
+      await print(`\n# ${printable(message)}\n${apply.map((policy) => `---\n${stringify(policy)}`).join("")}`);
+    }
+  }
+  return statusOf(explanation.verdict);
+}
+
+function styleOf(colors: Colors): ExplanationStyle {
+  return {
+    verdict: (verdict, text) =>
+      colors.bold({ allow: colors.green, deny: colors.red, undetermined: colors.yellow }[verdict](text)),
+    strong: colors.bold,
+    faint: colors.dim,
+    printable,
+  };
+}

@@ -1,0 +1,155 @@
+/** Changes that may turn a verdict: the smallest that the kinds of policy allow. Whether they do is tried by changes.ts. */
+import { formatPath, type ObjectReference } from "../errors.ts";
+import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import type { Labels, NetworkPolicyObject } from "../read/objects.ts";
+import type { FullState } from "../state.ts";
+import { type Manifest, networkPolicyManifest } from "./manifest.ts";
+import type { EndFacts } from "./misses.ts";
+import type { ExplainedPair, ExplainedSide, MatchedRule } from "./types.ts";
+
+/** A change to try. */
+export interface Candidate {
+  readonly message: string;
+  readonly apply: readonly Manifest[];
+  readonly remove: readonly ObjectReference[];
+}
+
+/** A pair with what selectors can say of its ends. */
+export interface CandidatePair {
+  readonly pair: ExplainedPair;
+  readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
+  /** The addresses that the flow is between, canonical text; undefined where one is not known. */
+  readonly addresses: { readonly from?: string; readonly to?: string };
+}
+
+type Direction = "ingress" | "egress";
+
+/** Labels that controllers add and change: nobody selects by them. */
+const PASSING_LABELS: ReadonlySet<string> = new Set([
+  "pod-template-hash",
+  "controller-revision-hash",
+  "pod-template-generation",
+  "controller-uid",
+  "batch.kubernetes.io/controller-uid",
+]);
+
+/** What would let the flow pass: one NetworkPolicy for each side that denies. */
+export function allowing(full: FullState, facts: CandidatePair): Candidate[] {
+  const sides = (["egress", "ingress"] as const).filter((direction) => facts.pair[direction].verdict !== "allow");
+  const apply = sides.flatMap((direction) => {
+    const policy = allowPolicy(full, facts, direction);
+    return policy === undefined ? [] : [policy];
+  });
+  if (apply.length < sides.length || apply.length === 0) return [];
+  const names = apply.map(({ metadata }) => `\`${metadata.namespace}/${metadata.name}\``).join(" and ");
+  return [{ message: `add NetworkPolicy ${names}, which allows this flow`, apply, remove: [] }];
+}
+
+/** What would stop the flow: an isolation that is missing, or the rules that let it pass taken out of their policies. */
+export function denying(full: FullState, facts: CandidatePair): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const direction of ["ingress", "egress"] as const) {
+    const side = facts.pair[direction];
+    if (side.reason === "not-isolated") {
+      const policy = isolatingPolicy(full, facts, direction);
+      if (policy === undefined) continue;
+      const { namespace, name } = policy.metadata;
+      const message = `isolate \`${side.subject}\` for ${direction} with NetworkPolicy \`${namespace}/${name}\`, which allows nothing`;
+      candidates.push({ message, apply: [policy], remove: [] });
+    }
+    if (side.reason === "rule") candidates.push(...withoutRules(full, side, direction));
+  }
+  return candidates;
+}
+
+function allowPolicy(full: FullState, facts: CandidatePair, direction: Direction): Manifest | undefined {
+  const { ends, addresses, pair } = facts;
+  const [subject, other] = direction === "egress" ? [ends.from, ends.to] : [ends.to, ends.from];
+  const address = direction === "egress" ? addresses.to : addresses.from;
+  const peer = peerFor(other, address);
+  if (subject.namespace === undefined || subject.hostNetwork || peer === undefined) return undefined;
+  const rule = {
+    [direction === "egress" ? "to" : "from"]: [peer],
+    // A rule without ports is the only one that matches a protocol without them.
+    ...(pair.port !== undefined && { ports: [{ protocol: pair.protocol, port: pair.port }] }),
+  };
+  const verb = direction === "egress" ? "to" : "from";
+  return policyFor(full, subject, `allow-${verb}-${nameOf(other)}`, direction, [rule]);
+}
+
+function isolatingPolicy(full: FullState, { ends }: CandidatePair, direction: Direction): Manifest | undefined {
+  const subject = direction === "egress" ? ends.from : ends.to;
+  if (subject.namespace === undefined || subject.hostNetwork) return undefined;
+  return policyFor(full, subject, `deny-${direction}-${nameOf(subject)}`, direction, []);
+}
+
+/** Each policy that allows the flow, without the rules that do; where nothing is left of its direction, still isolating. */
+function withoutRules(full: FullState, side: ExplainedSide, direction: Direction): Candidate[] {
+  const byPolicy = new Map<string, MatchedRule[]>();
+  for (const rule of side.decidedBy) {
+    if (rule.tier !== "network-policy" || rule.action !== "allow") return [];
+    const key = `${rule.policy.namespace}/${rule.policy.name}`;
+    byPolicy.set(key, [...(byPolicy.get(key) ?? []), rule]);
+  }
+  const apply: Manifest[] = [];
+  for (const [key, rules] of byPolicy) {
+    const policy = full.objects.networkPolicies.find(({ namespace, name }) => `${namespace}/${name}` === key);
+    if (policy === undefined) return [];
+    const dropped = new Set(rules.map(({ path }) => path[2]));
+    const kept = policy[direction].filter((_, index) => !dropped.has(index));
+    apply.push(networkPolicyManifest({ ...policy, [direction]: kept } satisfies NetworkPolicyObject));
+  }
+  if (apply.length === 0) return [];
+  const list = side.decidedBy.map(({ policy, path }) => `${formatPath(path)} of \`${policy.name}\``).join(", ");
+  return [{ message: `take out what allows it for ${direction}: ${list}`, apply, remove: [] }];
+}
+
+function policyFor(full: FullState, subject: EndFacts, name: string, direction: Direction, rules: object[]): Manifest {
+  const namespace = subject.namespace ?? "";
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: freeName(full, namespace, name), namespace },
+    spec: {
+      podSelector: labelsOnly(subject.labels),
+      policyTypes: [direction === "egress" ? "Egress" : "Ingress"],
+      ...(rules.length > 0 && { [direction]: rules }),
+    },
+  };
+}
+
+/** A pod by its namespace and labels, anything else by its address. */
+function peerFor(end: EndFacts, address: string | undefined): object | undefined {
+  if (end.namespace !== undefined && !end.hostNetwork) {
+    return {
+      namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: end.namespace } },
+      podSelector: labelsOnly(end.labels),
+    };
+  }
+  if (address === undefined) return undefined;
+  return { ipBlock: { cidr: `${address}/${address.includes(":") ? 128 : 32}` } };
+}
+
+function labelsOnly(labels: Labels): object {
+  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => !PASSING_LABELS.has(key)));
+  return Object.keys(kept).length > 0 ? { matchLabels: kept } : {};
+}
+
+/** What an end may be called in a policy's name: its application, where a label tells it. */
+function nameOf({ display, labels }: EndFacts): string {
+  const text = labels["app.kubernetes.io/name"] ?? labels.app ?? display.split("/").at(-1) ?? display;
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-+|-+$/g, "")
+      .slice(0, 40) || "it"
+  );
+}
+
+function freeName({ objects }: FullState, namespace: string, wanted: string): string {
+  const taken = new Set(objects.networkPolicies.filter((one) => one.namespace === namespace).map(({ name }) => name));
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
+  return name;
+}

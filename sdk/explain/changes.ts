@@ -1,0 +1,92 @@
+/** The changes that turn a verdict: each candidate is made on a copy of the state, and asked. */
+import { buildState, newInternals } from "../build-state.ts";
+import { NetverdictError } from "../errors.ts";
+import { evaluateInFull } from "../evaluate.ts";
+import { matrix } from "../matrix/matrix.ts";
+import type { Matrix } from "../matrix/types.ts";
+import { newState } from "../new-state.ts";
+import { type FullState, internalsOf, type State } from "../state.ts";
+import type { Flow, Protocol, Verdict } from "../types.ts";
+import { updateState } from "../update/update-state.ts";
+import { allowing, type Candidate, type CandidatePair, denying } from "./candidates.ts";
+import type { SuggestedChange } from "./types.ts";
+
+/** Pods up to which all pairs are compared: their bits take 50 MB, twice. */
+const MOST_PODS = 20_000;
+const EXAMPLES = 5;
+
+export function suggestChanges(
+  full: FullState,
+  flow: Flow,
+  verdict: Verdict,
+  pairs: readonly CandidatePair[],
+): SuggestedChange[] {
+  // The first pair that stands in the way; of an allowed flow, any pair's denial denies it.
+  const facts = pairs.find(({ pair }) => pair.verdict === verdict);
+  if (facts === undefined) return [];
+  const wanted: Verdict = verdict === "allow" ? "deny" : "allow";
+  const candidates = wanted === "allow" ? allowing(full, facts) : denying(full, facts);
+  return candidates
+    .map((candidate) => tryOut(full, flow, wanted, candidate, facts))
+    .filter((change) => change !== undefined);
+}
+
+/** Undefined where the verdict is not what is wanted. */
+function tryOut(
+  full: FullState,
+  flow: Flow,
+  wanted: Verdict,
+  { message, apply, remove }: Candidate,
+  { pair }: CandidatePair,
+): SuggestedChange | undefined {
+  const state = newState(newInternals(buildState(full.runtime, full.objects, full.options)));
+  try {
+    const before = reachOf(state, pair);
+    updateState(state, { upsert: apply, remove });
+    if (evaluateInFull(internalsOf(state), flow).verdict !== wanted) return undefined;
+    return { verdict: wanted, message, apply, remove, ...compare(before, reachOf(state, pair), pair) };
+  } catch (error) {
+    // A candidate that the API server would refuse is none.
+    if (error instanceof NetverdictError) return undefined;
+    throw error;
+  }
+}
+
+interface Reach {
+  readonly matrix: Matrix;
+  readonly bits: Uint8Array;
+}
+
+/** Who reaches whom on the flow's port; undefined where there are too many pods to compare. */
+function reachOf(state: State, pair: { readonly protocol: Protocol; readonly port?: number }): Reach | undefined {
+  if (state.counts.pods > MOST_PODS) return undefined;
+  const { protocol, port } = pair;
+  const made = matrix(state, port === undefined ? { protocol } : { protocol, port });
+  return { matrix: made, bits: made.expand() };
+}
+
+/** What became open and what was cut between loaded pods, the flow itself left out. */
+function compare(
+  before: Reach | undefined,
+  after: Reach | undefined,
+  pair: { readonly from: string; readonly to: string },
+): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
+  if (before === undefined || after === undefined) return { opens: undefined, cuts: undefined, examples: [] };
+  const { names, rowBytes } = after.matrix;
+  const examples: { from: string; to: string; verdict: Verdict }[] = [];
+  let opens = 0;
+  let cuts = 0;
+  after.bits.forEach((byte, index) => {
+    for (let changed = byte ^ (before.bits[index] ?? 0); changed !== 0; changed &= changed - 1) {
+      const bit = changed & -changed;
+      const from = names[Math.floor(index / rowBytes)] ?? "";
+      const to = names[(index % rowBytes) * 8 + Math.log2(bit)] ?? "";
+      if (from === pair.from && to === pair.to) continue;
+      const isOpen = (byte & bit) !== 0;
+      if (isOpen) opens++;
+      else cuts++;
+      if (examples.length < EXAMPLES) examples.push({ from, to, verdict: isOpen ? "allow" : "deny" });
+    }
+  });
+  return { opens, cuts, examples };
+}

@@ -1,0 +1,132 @@
+/** Why a flow passes or not: the decision of `evaluate`, with what the core's trace says of each side. */
+import { SLOT_PORTLESS } from "../../assembly/abi.ts";
+import { canonicalAddress } from "../address.ts";
+import { familyCaveats, resolveFlow } from "../evaluate.ts";
+import type { Candidate } from "../flow/candidate.ts";
+import { caveatsOf, type Pair } from "../flow/caveats.ts";
+import { joinSides, joinVerdicts } from "../flow/join.ts";
+import type { FlowSpec } from "../flow/parse-flow.ts";
+import type { LivePodEntry } from "../model/directory.ts";
+import type { Labels } from "../read/objects.ts";
+import { type FullState, fullOf, internalsOf, type State } from "../state.ts";
+import type { Flow, Side } from "../types.ts";
+import { decodeTrace } from "../wasm/trace.ts";
+import type { CandidatePair } from "./candidates.ts";
+import { suggestChanges } from "./changes.ts";
+import type { EndFacts } from "./misses.ts";
+import { explainSide } from "./side.ts";
+import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation } from "./types.ts";
+
+/** Caveats that tell of something that was not loaded. */
+const INCOMPLETE: ReadonlySet<string> = new Set([
+  "address-unknown",
+  "namespace-undeclared",
+  "domain-unknown",
+  "node-unknown",
+  "unmodelled-policy",
+]);
+
+/** @throws NetverdictError as `evaluate`, and `needs-full-state` */
+export function explainWith(
+  inspect: () => WebAssembly.Module,
+  state: State,
+  flow: Flow,
+  options: ExplainOptions = {},
+): Explanation {
+  const internals = internalsOf(state);
+  const full = fullOf(internals);
+  const { spec, from, to, pairs } = resolveFlow(internals, flow);
+  const explained = pairs.map((pair) => explainPair(inspect, full, spec, pair));
+  const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
+  const verdict = joinVerdicts(explained.map((pair) => pair.verdict));
+  const group = from.group || to.group;
+  return {
+    verdict,
+    egress: joined(
+      explained.map(({ egress }) => egress),
+      group,
+    ),
+    ingress: joined(
+      explained.map(({ ingress }) => ingress),
+      group,
+    ),
+    pairs: explained,
+    caveats,
+    complete: !caveats.some(({ code }) => INCOMPLETE.has(code)),
+    changes:
+      options.changes === false ? [] : suggestChanges(full, flow, verdict, candidatePairs(full, pairs, explained)),
+  };
+}
+
+function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: FlowSpec, pair: Pair): ExplainedPair {
+  const { from, to, flow, answer } = pair;
+  const ends = { from: factsOf(full, from), to: factsOf(full, to) };
+  const asked = { protocol: spec.protocol, port: flow.port, to: to.display };
+  const explain = (direction: "egress" | "ingress", side: Side): ExplainedSide => {
+    const trace = decodeTrace(full.builder.trace(inspect, direction, flow));
+    return explainSide({ full, direction, side, trace, ends, flow: asked });
+  };
+  return {
+    from: from.display,
+    to: to.display,
+    protocol: spec.protocol,
+    ...(flow.slot !== SLOT_PORTLESS && { port: flow.port }),
+    family: flow.family,
+    verdict: answer.verdict,
+    ...(to.service !== undefined && {
+      service: {
+        service: { kind: "Service", namespace: to.service.namespace, name: to.service.name },
+        translated: to.translated === true,
+      },
+    }),
+    egress: explain("egress", answer.egress),
+    ingress: explain("ingress", answer.ingress),
+  };
+}
+
+function candidatePairs(full: FullState, pairs: readonly Pair[], explained: readonly ExplainedPair[]): CandidatePair[] {
+  return pairs.flatMap(({ from, to, flow }, i) => {
+    const pair = explained[i];
+    if (pair === undefined) return [];
+    const [source, destination] = [addressOf(from, flow.family), addressOf(to, flow.family)];
+    return {
+      pair,
+      ends: { from: factsOf(full, from), to: factsOf(full, to) },
+      addresses: {
+        ...(source !== undefined && { from: source }),
+        ...(destination !== undefined && { to: destination }),
+      },
+    };
+  });
+}
+
+/** An end's own address, where it has one of the family. */
+function addressOf({ pod, display }: Candidate, family: 4 | 6): string | undefined {
+  const ips = (pod as Partial<LivePodEntry> | undefined)?.ips ?? [display];
+  return ips.find((ip) => (ip.includes(":") ? 6 : 4) === family && canonicalAddress(ip) !== undefined);
+}
+
+/** The side of a pair that stands for all: the first one whose verdict is that of them together. */
+function joined(sides: readonly ExplainedSide[], group: boolean): ExplainedSide {
+  const { verdict, reason } = joinSides(sides);
+  const first = sides.find((side) => side.verdict === verdict) ?? sides[0];
+  if (first === undefined) throw new RangeError("a flow without pairs has no sides");
+  return group ? { ...first, verdict, reason } : first;
+}
+
+function factsOf(full: FullState, end: Candidate): EndFacts {
+  const { pod } = end;
+  const namespace = pod === undefined ? undefined : full.namespaces.list[full.namespaces.find(pod.namespace) ?? -1];
+  return {
+    display: end.display,
+    hostNetwork: pod?.hostNetwork === true,
+    ...(pod !== undefined && { namespace: pod.namespace }),
+    labels: labelsOf(pod),
+    namespaceLabels: namespace?.labels ?? {},
+    nodeLabels: full.model.nodes.find(({ name }) => name === end.node)?.labels ?? {},
+  };
+}
+
+function labelsOf(pod: Candidate["pod"]): Labels {
+  return (pod as Partial<LivePodEntry> | undefined)?.labels ?? {};
+}

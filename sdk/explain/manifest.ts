@@ -1,0 +1,74 @@
+/** A NetworkPolicy as a manifest again, from what was read of it: what the API server would have stored, without its status. */
+import { formatPrefix } from "../address.ts";
+import type {
+  NetworkPolicyObject,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+  Selector,
+} from "../read/objects.ts";
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object };
+  readonly spec: object;
+}
+
+export function networkPolicyManifest(policy: NetworkPolicyObject): Manifest {
+  const { namespace, name, labels, podSelector, policyTypes, ingress, egress } = policy;
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name, namespace, ...(Object.keys(labels).length > 0 && { labels }) },
+    spec: {
+      podSelector: selectorOf(podSelector),
+      policyTypes,
+      ...(ingress.length > 0 && { ingress: ingress.map((rule) => ruleOf(rule, "from")) }),
+      ...(egress.length > 0 && { egress: egress.map((rule) => ruleOf(rule, "to")) }),
+    },
+  };
+}
+
+function ruleOf({ peers, ports }: NetworkPolicyRule, key: "from" | "to"): object {
+  return {
+    ...(peers.length > 0 && { [key]: peers.map(peerOf) }),
+    ...(ports.length > 0 && { ports: ports.map(portOf) }),
+  };
+}
+
+function peerOf(peer: NetworkPolicyPeer): object {
+  if ("ipBlock" in peer) {
+    const { cidr, except } = peer.ipBlock;
+    return {
+      ipBlock: { cidr: formatPrefix(cidr), ...(except.length > 0 && { except: except.map(formatPrefix) }) },
+    };
+  }
+  const { namespaceSelector, podSelector } = peer;
+  return {
+    ...(namespaceSelector !== undefined && { namespaceSelector: selectorOf(namespaceSelector) }),
+    ...(podSelector !== undefined && { podSelector: selectorOf(podSelector) }),
+  };
+}
+
+function portOf({ protocol, port, endPort }: NetworkPolicyPort): object {
+  return { protocol, ...(port !== undefined && { port }), ...(endPort !== undefined && { endPort }) };
+}
+
+/** Labels that are asked for by value become `matchLabels`, everything else `matchExpressions`. */
+function selectorOf(selector: Selector): object {
+  const matchLabels: Record<string, string> = {};
+  const matchExpressions: object[] = [];
+  for (const { key, operator, values } of selector) {
+    const [value] = values;
+    if (operator === "In" && values.length === 1 && value !== undefined && !(key in matchLabels)) {
+      matchLabels[key] = value;
+    } else {
+      matchExpressions.push({ key, operator, ...(values.length > 0 && { values }) });
+    }
+  }
+  return {
+    ...(Object.keys(matchLabels).length > 0 && { matchLabels }),
+    ...(matchExpressions.length > 0 && { matchExpressions }),
+  };
+}

@@ -1,0 +1,172 @@
+/** What kept an entry of a rule from matching, in words: the trace's bits beside what the entry and the flow's end say. */
+import {
+  TRACE_MISS_EXCEPT,
+  TRACE_MISS_NAMESPACE,
+  TRACE_MISS_NO_SUCH_NAME,
+  TRACE_MISS_NODE_LABELS,
+  TRACE_MISS_NOT_A_NODE,
+  TRACE_MISS_NOT_A_POD,
+  TRACE_MISS_OUTSIDE,
+  TRACE_MISS_POD_LABELS,
+  TRACE_MISS_PORT,
+  TRACE_MISS_PROTOCOL,
+} from "../../assembly/abi.ts";
+import { formatPrefix } from "../address.ts";
+import type { Path } from "../errors.ts";
+import type { ModelPeer, ModelPolicy, ModelRulePort } from "../model/model.ts";
+import type { Labels, Requirement, Selector } from "../read/objects.ts";
+import type { FullState } from "../state.ts";
+import type { Protocol } from "../types.ts";
+import type { PeerTrace, PortTrace } from "../wasm/trace.ts";
+import { placeOf } from "./places.ts";
+import type { Miss, MissCode } from "./types.ts";
+
+/** An end of a flow, as far as selectors and prefixes speak of it. */
+export interface EndFacts {
+  readonly display: string;
+  readonly hostNetwork: boolean;
+  readonly namespace?: string;
+  readonly labels: Labels;
+  readonly namespaceLabels: Labels;
+  readonly nodeLabels: Labels;
+}
+
+/** A policy and the path of one of its entries. */
+export interface Entry {
+  readonly full: FullState;
+  readonly policy: ModelPolicy;
+  readonly path: Path;
+}
+
+export function peerMisses(entry: Entry, peer: ModelPeer, trace: PeerTrace, end: EndFacts): Miss[] {
+  const { misses, first, second } = trace;
+  const found: Miss[] = [];
+  const add = missesInto(found, entry);
+  if (misses & TRACE_MISS_NOT_A_POD) {
+    const what = end.hostNetwork ? "a pod on the host network, which no selector matches" : "no pod";
+    add("not-a-pod", [], `\`${end.display}\` is ${what}`);
+  }
+  if (peer.kind === "pods") {
+    if (misses & TRACE_MISS_NAMESPACE) missNamespace(entry, peer, first, end, add);
+    if (misses & TRACE_MISS_POD_LABELS)
+      missLabels(peer.podSelector, second, end.labels, `\`${end.display}\``, "pod-labels", "podSelector", add);
+  }
+  if (peer.kind === "block") {
+    const cidr = formatPrefix(peer.block.cidr);
+    if (misses & TRACE_MISS_OUTSIDE) {
+      add("outside-cidr", ["ipBlock", "cidr"], `\`${end.display}\` is outside ${cidr}`, cidr);
+    }
+    const except = peer.block.except[first];
+    if (misses & TRACE_MISS_EXCEPT && except !== undefined) {
+      const text = formatPrefix(except);
+      add(
+        "in-except",
+        ["ipBlock", "except", first],
+        `\`${end.display}\` is in ${text}, which is excepted from ${cidr}`,
+        text,
+      );
+    }
+  }
+  if (misses & TRACE_MISS_NOT_A_NODE) add("not-a-node", [], `\`${end.display}\` is no node`);
+  if (misses & TRACE_MISS_NODE_LABELS && "nodeSelector" in peer)
+    missLabels(peer.nodeSelector as Selector, first, end.nodeLabels, `\`${end.display}\``, "node-labels", "nodes", add);
+  if (found.length === 0) add("unknown", [], "it is not known whether this matches");
+  return found;
+}
+
+export function portMisses(
+  entry: Entry,
+  port: ModelRulePort,
+  trace: PortTrace,
+  flow: { readonly protocol: Protocol; readonly port: number; readonly to: string },
+): Miss[] {
+  const found: Miss[] = [];
+  const add = missesInto(found, entry);
+  const { misses, number } = trace;
+  if (misses & TRACE_MISS_PROTOCOL) {
+    const message = `the protocol is ${flow.protocol}, not ${port.protocol}`;
+    add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
+  }
+  if (misses & TRACE_MISS_NO_SUCH_NAME && "name" in port) {
+    const message = `\`${flow.to}\` has no ${port.protocol} port named \`${port.name}\``;
+    add("no-such-port-name", ["port"], message, port.name);
+  } else if (misses & TRACE_MISS_PORT) {
+    const expected = "name" in port ? `${port.name} (${number})` : rangeText(port.first, port.last);
+    add("other-port", ["port"], `the port is ${flow.port}, not ${expected}`, expected, String(flow.port));
+  }
+  return found;
+}
+
+type Add = (code: MissCode, path: Path, message: string, expected?: string, actual?: string) => void;
+
+function missesInto(found: Miss[], { full, policy, path }: Entry): Add {
+  return (code, rest, message, expected, actual) => {
+    found.push({
+      ...placeOf(full, policy, [...path, ...rest]),
+      code,
+      message,
+      ...(expected !== undefined && { expected }),
+      ...(actual !== undefined && { actual }),
+    });
+  };
+}
+
+function missNamespace(
+  { full }: Entry,
+  peer: Extract<ModelPeer, { kind: "pods" }>,
+  bits: number,
+  end: EndFacts,
+  add: Add,
+): void {
+  if (typeof peer.namespace === "number") {
+    const expected = full.namespaces.list[peer.namespace]?.name ?? "";
+    const message = `\`${end.display}\` is in namespace \`${end.namespace}\`; without a namespaceSelector the peer is in the policy's own, \`${expected}\``;
+    add("other-namespace", [], message, expected, end.namespace);
+    return;
+  }
+  const who = `namespace \`${end.namespace}\``;
+  missLabels(peer.namespace, bits, end.namespaceLabels, who, "namespace-labels", "namespaceSelector", add);
+}
+
+/** One miss for each requirement that is not met. */
+function missLabels(
+  selector: Selector,
+  bits: number,
+  labels: Labels,
+  who: string,
+  code: MissCode,
+  key: string,
+  add: Add,
+): void {
+  selector.forEach((requirement, index) => {
+    // Past the 31st requirement a bit says nothing; the selector as a whole is still named.
+    if (index > 31 || ((bits >>> index) & 1) === 0) return;
+    const actual = labels[requirement.key];
+    const has = actual === undefined ? `has no label \`${requirement.key}\`` : `has \`${requirement.key}=${actual}\``;
+    add(
+      code,
+      [key],
+      `${who} ${has}; asked for is ${requirementText(requirement)}`,
+      requirementText(requirement),
+      actual,
+    );
+  });
+}
+
+/** A requirement as `kubectl` writes selectors. */
+export function requirementText({ key, operator, values }: Requirement): string {
+  switch (operator) {
+    case "Exists":
+      return key;
+    case "DoesNotExist":
+      return `!${key}`;
+    default: {
+      if (operator === "In" && values.length === 1) return `${key}=${values[0]}`;
+      return `${key} ${operator === "In" ? "in" : "notin"} (${values.join(",")})`;
+    }
+  }
+}
+
+function rangeText(first: number, last: number): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}

@@ -1,0 +1,47 @@
+/** Where a model's policies, rules and entries stand in the objects that they come from. */
+import type { ObjectReference, Path } from "../errors.ts";
+import type { ModelPolicy, ModelRule } from "../model/model.ts";
+import type { FullState } from "../state.ts";
+import type { Place, TierName } from "./types.ts";
+
+const TIERS: Readonly<Record<ModelPolicy["tier"], { readonly name: TierName; readonly kind: string }>> = {
+  admin: { name: "admin", kind: "ClusterNetworkPolicy" },
+  additive: { name: "network-policy", kind: "NetworkPolicy" },
+  baseline: { name: "baseline", kind: "ClusterNetworkPolicy" },
+};
+
+export function tierOf(policy: ModelPolicy): TierName {
+  return TIERS[policy.tier].name;
+}
+
+export function referenceOf(full: FullState, policy: ModelPolicy): ObjectReference {
+  const { kind } = TIERS[policy.tier];
+  if (typeof policy.namespace !== "number") return { kind, name: policy.name };
+  return { kind, namespace: full.namespaces.list[policy.namespace]?.name ?? "", name: policy.name };
+}
+
+export function placeOf(full: FullState, policy: ModelPolicy, path: Path): Place {
+  const source = policy.origin.locate(path);
+  return { policy: referenceOf(full, policy), path, ...(source !== undefined && { source }) };
+}
+
+/** The path of a rule, by its place among all rules of the model's policy. */
+export function rulePath(policy: ModelPolicy, index: number): Path {
+  const rule = policy.rules[index];
+  if (rule === undefined) return ["spec"];
+  const before = policy.rules.slice(0, index).filter(({ direction }) => direction === rule.direction);
+  return ["spec", rule.direction, before.length];
+}
+
+export function peerPath(policy: ModelPolicy, index: number, peer: number): Path {
+  return [...rulePath(policy, index), policy.rules[index]?.direction === "egress" ? "to" : "from", peer];
+}
+
+export function portPath(policy: ModelPolicy, index: number, port: number): Path {
+  return [...rulePath(policy, index), "ports", port];
+}
+
+/** Which end of a flow a rule's peers are asked about. */
+export function peerOf<T>(rule: Pick<ModelRule, "direction">, ends: { readonly from: T; readonly to: T }): T {
+  return rule.direction === "egress" ? ends.to : ends.from;
+}

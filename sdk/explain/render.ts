@@ -1,0 +1,146 @@
+/** An explanation as text: one style for terminals and logs. What comes from manifests goes through `printable`. */
+import { formatPath, formatReference } from "../errors.ts";
+import type { Reason, Verdict } from "../types.ts";
+import type {
+  ExplainedPair,
+  ExplainedSide,
+  Explanation,
+  MatchedRule,
+  NearMiss,
+  Place,
+  SuggestedChange,
+  TierName,
+} from "./types.ts";
+
+/** How parts of the text look; the identity where it is plain. */
+export interface ExplanationStyle {
+  verdict(verdict: Verdict, text: string): string;
+  strong(text: string): string;
+  faint(text: string): string;
+  /** Makes what a manifest says safe to print. */
+  printable(text: string): string;
+}
+
+const PLAIN: ExplanationStyle = {
+  verdict: (_, text) => text,
+  strong: (text) => text,
+  faint: (text) => text,
+  printable: (text) => text,
+};
+
+/** Near misses and pairs that are shown: more would bury what counts. */
+const SHOWN = 5;
+
+const TIERS: Readonly<Record<TierName, string>> = {
+  admin: "Admin tier",
+  "admin-v1alpha1": "AdminNetworkPolicy",
+  "network-policy": "NetworkPolicy",
+  baseline: "Baseline tier",
+  "baseline-v1alpha1": "BaselineAdminNetworkPolicy",
+};
+
+const REASONS: Readonly<Record<Reason, string>> = {
+  "not-isolated": "no policy selects it for this direction, so everything passes",
+  rule: "a rule lets it pass",
+  "no-rule": "it is isolated, and no rule lets this flow pass",
+  "not-a-subject": "policies do not apply to it",
+  "same-pod": "a pod always reaches itself",
+  "own-node": "a node always reaches its own pods",
+  "admin-allow": "the Admin tier accepts it",
+  "admin-deny": "the Admin tier denies it",
+  "baseline-allow": "the Baseline tier accepts it",
+  "baseline-deny": "the Baseline tier denies it",
+  mixed: "the pairs differ",
+  unsettled: "what was loaded does not settle it",
+};
+
+/** Renders an explanation, with a final line break. */
+export function renderExplanation(explanation: Explanation, style: ExplanationStyle = PLAIN): string {
+  const { verdict, pairs, caveats, changes, complete } = explanation;
+  const decisive = pairs.filter((pair) => pair.verdict === verdict);
+  const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);
+  const left = pairs.length - Math.min(decisive.length, SHOWN);
+  if (left > 0) lines.push("", style.faint(`… and ${left} more pairs`));
+  for (const { code, message } of caveats) lines.push("", style.printable(`caveat: ${message} [${code}]`));
+  if (!complete) lines.push("", style.strong("Something that was not loaded could change this answer."));
+  lines.push(...changeLines(changes, style));
+  return `${lines.join("\n")}\n`;
+}
+
+function pairLines(pair: ExplainedPair, style: ExplanationStyle): string[] {
+  const { from, to, protocol, port, family, verdict, service } = pair;
+  const flow = `${from} → ${to} ${port === undefined ? protocol : `${port}/${protocol}`} over IPv${family}`;
+  const lines = [`${style.verdict(verdict, verdict)}  ${style.strong(style.printable(flow))}`];
+  if (service !== undefined) {
+    const how = service.translated ? "its address was translated to this backend's" : "it leads here";
+    lines.push(style.printable(`  by ${formatReference(service.service)}: ${how}`));
+  }
+  for (const direction of ["egress", "ingress"] as const) lines.push(...sideLines(direction, pair[direction], style));
+  return lines;
+}
+
+function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: ExplanationStyle): string[] {
+  const { verdict, reason, subject, isolatedBy, decidedBy, nearMisses } = side;
+  const head = `  ${direction} of ${style.printable(subject)}: ${style.verdict(verdict, verdict)}, ${REASONS[reason]} ${style.faint(`[${reason}]`)}`;
+  const lines = [head];
+  if (isolatedBy.length > 0) {
+    lines.push("    isolated by");
+    for (const policy of isolatedBy) {
+      const open = policy.certain ? "" : ", if it selects this pod: the namespace's labels are not known";
+      lines.push(`      ${placeText(policy, style)}${open}`);
+    }
+  }
+  if (decidedBy.length > 0) {
+    lines.push("    decided by");
+    for (const rule of decidedBy) lines.push(`      ${ruleText(rule, style)}`);
+  }
+  if (nearMisses.length > 0) {
+    lines.push(`    nearest rules that would have ${verdict === "allow" ? "denied" : "allowed"} it`);
+    for (const miss of nearMisses.slice(0, SHOWN)) lines.push(...missLines(miss, style));
+    if (nearMisses.length > SHOWN) lines.push(style.faint(`      … and ${nearMisses.length - SHOWN} more`));
+  }
+  return lines;
+}
+
+function ruleText(rule: MatchedRule, style: ExplanationStyle): string {
+  const matched = [...rule.peers, ...rule.ports].map(({ path }) => formatPath(path.slice(rule.path.length)));
+  const what = matched.length === 0 ? "for anyone, on every port" : `by ${matched.join(", ")}`;
+  const open = rule.certain ? "" : ", perhaps";
+  return `${rule.action}${open}: ${placeText(rule, style)} ${style.faint(`${what}, ${TIERS[rule.tier]}`)}`;
+}
+
+function missLines(miss: NearMiss, style: ExplanationStyle): string[] {
+  return [
+    `      ${placeText(miss, style)}`,
+    ...miss.misses.map(({ message, source }) => {
+      const line = source === undefined ? "" : style.faint(` (line ${source.line})`);
+      return `        - ${style.printable(message)}${line}`;
+    }),
+  ];
+}
+
+function placeText({ policy, path, source }: Place, style: ExplanationStyle): string {
+  const name = `${formatReference(policy)}${path.length > 0 ? ` ${formatPath(path)}` : ""}`;
+  const where = source === undefined ? "" : `  ${source.file ?? "<input>"}:${source.line}:${source.column}`;
+  return `${style.printable(name)}${style.faint(style.printable(where))}`;
+}
+
+function changeLines(changes: readonly SuggestedChange[], style: ExplanationStyle): string[] {
+  if (changes.length === 0) return [];
+  const lines = ["", style.strong(`To have it ${changes[0]?.verdict === "allow" ? "allowed" : "denied"}`)];
+  for (const { message, opens, cuts } of changes) {
+    lines.push(`  - ${style.printable(message)}`);
+    lines.push(style.faint(`    ${effectText(opens, cuts)}`));
+  }
+  return lines;
+}
+
+function effectText(opens: number | undefined, cuts: number | undefined): string {
+  if (opens === undefined || cuts === undefined) return "there are too many pods to tell what else it does";
+  if (opens + cuts === 0) return "nothing else changes on this port between the pods that were loaded";
+  const parts = [
+    ...(opens > 0 ? [`opens ${opens} other ${opens === 1 ? "pair" : "pairs"} of pods`] : []),
+    ...(cuts > 0 ? [`cuts ${cuts}`] : []),
+  ];
+  return `${parts.join(" and ")} on this port`;
+}

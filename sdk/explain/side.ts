@@ -1,0 +1,120 @@
+/** One direction of a pair: which policies isolate the subject, which rules decide, which came near. From the core's trace alone. */
+import type { Direction, ModelPolicy, ModelRule } from "../model/model.ts";
+import type { FullState } from "../state.ts";
+import type { Side } from "../types.ts";
+import type { PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
+import { type EndFacts, type Entry, peerMisses, portMisses } from "./misses.ts";
+import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "./places.ts";
+import type { ExplainedSide, MatchedRule, Miss, NearMiss, SelectingPolicy } from "./types.ts";
+
+/** What a side is explained from. */
+export interface SideFacts {
+  readonly full: FullState;
+  readonly direction: Direction;
+  readonly side: Side;
+  readonly trace: Trace;
+  readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
+  readonly flow: Parameters<typeof portMisses>[3];
+}
+
+export function explainSide(facts: SideFacts): ExplainedSide {
+  const { full, direction, side, trace, ends } = facts;
+  const subject = direction === "egress" ? ends.from.display : ends.to.display;
+  const policies = trace.policies.map((told) => ({ told, policy: policyOf(full, told) }));
+  // A pod reaches itself whatever its policies say.
+  const asked = side.reason === "same-pod" ? [] : policies;
+  const wanted = side.verdict === "allow" ? "deny" : "allow";
+  return {
+    ...side,
+    subject,
+    isolatedBy: policies
+      .filter(({ policy }) => policy.tier === "additive")
+      .map(({ told, policy }) => selecting(full, policy, told)),
+    decidedBy: asked.flatMap(({ told, policy }) =>
+      // Traffic from the pod's own node comes in whatever the NetworkPolicies say.
+      trace.ownNode && policy.tier === "additive" ? [] : matchedRules(full, policy, told),
+    ),
+    nearMisses: asked
+      .flatMap(({ told, policy }) => nearMisses(facts, policy, told, wanted))
+      .sort((a, b) => a.distance - b.distance),
+  };
+}
+
+function policyOf(full: FullState, { number }: PolicyTrace): ModelPolicy {
+  const policy = full.builder.policy(number);
+  if (policy === undefined) throw new RangeError(`the core told of policy ${number}, which nobody gave it`);
+  return policy;
+}
+
+function selecting(full: FullState, policy: ModelPolicy, told: PolicyTrace): SelectingPolicy {
+  return { ...placeOf(full, policy, []), tier: tierOf(policy), certain: told.selects === "yes" };
+}
+
+function matchedRules(full: FullState, policy: ModelPolicy, told: PolicyTrace): MatchedRule[] {
+  return told.rules
+    .filter(({ match, reached }) => match !== "no" && reached !== "no")
+    .map((rule) => ({
+      ...placeOf(full, policy, rulePath(policy, rule.index)),
+      tier: tierOf(policy),
+      action: ruleOf(policy, rule).action,
+      certain: rule.match === "yes" && rule.reached === "yes" && told.selects === "yes",
+      peers: rule.peers.flatMap(({ match }, i) =>
+        match === "no" ? [] : [placeOf(full, policy, peerPath(policy, rule.index, i))],
+      ),
+      ports: rule.ports.flatMap(({ match }, i) =>
+        match === "no" ? [] : [placeOf(full, policy, portPath(policy, rule.index, i))],
+      ),
+    }));
+}
+
+/** Rules of the wanted action that the flow comes to and that do not match for certain. */
+function nearMisses(facts: SideFacts, policy: ModelPolicy, told: PolicyTrace, wanted: "allow" | "deny"): NearMiss[] {
+  return told.rules
+    .filter((rule) => rule.reached !== "no" && rule.match !== "yes" && ruleOf(policy, rule).action === wanted)
+    .map((rule) => {
+      const misses = [...nearestPeer(facts, policy, rule), ...nearestPort(facts, policy, rule)];
+      return {
+        ...placeOf(facts.full, policy, rulePath(policy, rule.index)),
+        tier: tierOf(policy),
+        action: wanted,
+        distance: misses.length,
+        misses,
+      };
+    });
+}
+
+/** What the peer entry that comes nearest misses; nothing where one matches. */
+function nearestPeer({ full, ends }: SideFacts, policy: ModelPolicy, told: RuleTrace): Miss[] {
+  if (told.peersMatch === "yes") return [];
+  const rule = ruleOf(policy, told);
+  return shortest(
+    told.peers.map((peer, i) => {
+      const entry: Entry = { full, policy, path: peerPath(policy, told.index, i) };
+      const written = rule.peers[i];
+      return written === undefined ? [] : peerMisses(entry, written, peer, peerOf(rule, ends));
+    }),
+  );
+}
+
+function nearestPort({ full, flow }: SideFacts, policy: ModelPolicy, told: RuleTrace): Miss[] {
+  if (told.portsMatch === "yes") return [];
+  const rule = ruleOf(policy, told);
+  return shortest(
+    told.ports.map((port, i) => {
+      const entry: Entry = { full, policy, path: portPath(policy, told.index, i) };
+      const written = rule.ports[i];
+      return written === undefined ? [] : portMisses(entry, written, port, flow);
+    }),
+  );
+}
+
+function shortest(lists: readonly Miss[][]): Miss[] {
+  return lists.reduce<Miss[]>((best, list, i) => (i === 0 || list.length < best.length ? list : best), []);
+}
+
+function ruleOf(policy: ModelPolicy, { index }: Pick<RuleTrace, "index">): ModelRule {
+  const rule = policy.rules[index];
+  if (rule === undefined)
+    throw new RangeError(`the core told of rule ${index} of ${policy.name}, which has no such rule`);
+  return rule;
+}

@@ -1,0 +1,132 @@
+/** The shapes of an explanation: structured data first; `renderExplanation` makes text of it. */
+import type { ObjectReference, Path, Source } from "../errors.ts";
+import type { Caveat, Protocol, Reason, Verdict } from "../types.ts";
+
+/** Something in a policy: its place in the object, and in the text that it was read from. */
+export interface Place {
+  readonly policy: ObjectReference;
+  /** As in `["spec", "ingress", 0]`; empty for the policy as a whole. */
+  readonly path: Path;
+  readonly source?: Source;
+}
+
+/** Tiers by their API; the additive one is NetworkPolicy's. */
+export type TierName = "admin" | "admin-v1alpha1" | "network-policy" | "baseline" | "baseline-v1alpha1";
+
+/** A policy that selects the subject in this direction. */
+export interface SelectingPolicy extends Place {
+  readonly tier: TierName;
+  /** False where it is not known whether it selects the pod: its namespace's labels are open. */
+  readonly certain: boolean;
+}
+
+/** A rule that let the flow pass, denied it or passed it on; what of it matched. */
+export interface MatchedRule extends Place {
+  readonly tier: TierName;
+  readonly action: "allow" | "deny" | "pass";
+  /** False where the input leaves open whether it matches. */
+  readonly certain: boolean;
+  /** The peer entries that match; none where the rule is for anyone. */
+  readonly peers: readonly Place[];
+  /** The port entries that match; none where the rule is for every port. */
+  readonly ports: readonly Place[];
+}
+
+/** What an entry asked for that the flow does not have. The list is closed. */
+export type MissCode =
+  | "not-a-pod"
+  | "other-namespace"
+  | "namespace-labels"
+  | "pod-labels"
+  | "outside-cidr"
+  | "in-except"
+  | "not-a-node"
+  | "node-labels"
+  | "other-protocol"
+  | "other-port"
+  | "no-such-port-name"
+  | "unknown";
+
+/** One thing that kept a rule from matching. */
+export interface Miss extends Place {
+  readonly code: MissCode;
+  /** One sentence, without a final period. */
+  readonly message: string;
+  /** What was asked for, and what there is, where both can be said in a word. */
+  readonly expected?: string;
+  readonly actual?: string;
+}
+
+/** A rule that would have decided the other way, and all that kept it from matching, of the entries that came nearest. */
+export interface NearMiss extends Place {
+  readonly tier: TierName;
+  readonly action: "allow" | "deny" | "pass";
+  /** How many things would have to be otherwise; rules are listed by it. */
+  readonly distance: number;
+  readonly misses: readonly Miss[];
+}
+
+/** One direction, on the pod whose policies decide it. */
+export interface ExplainedSide {
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+  /** The pod that policies of this direction are asked about; what is outside and host-network pods have none. */
+  readonly subject: string;
+  /** NetworkPolicies that isolate the subject in this direction. */
+  readonly isolatedBy: readonly SelectingPolicy[];
+  /** Rules that the verdict comes from, in the order in which they decide; all allows of the NetworkPolicy tier count alike. */
+  readonly decidedBy: readonly MatchedRule[];
+  /** Of a denied (or undetermined) side the rules that came near to allowing it, of an allowed one those near to denying it; nearest first. */
+  readonly nearMisses: readonly NearMiss[];
+}
+
+/** One pair of ends, as it was evaluated. */
+export interface ExplainedPair {
+  readonly from: string;
+  readonly to: string;
+  readonly protocol: Protocol;
+  /** On the destination, after Service translation; absent for protocols without ports. */
+  readonly port?: number;
+  readonly family: 4 | 6;
+  readonly verdict: Verdict;
+  /** The Service that led to the destination, and whether its address was translated. */
+  readonly service?: { readonly service: ObjectReference; readonly translated: boolean };
+  readonly egress: ExplainedSide;
+  readonly ingress: ExplainedSide;
+}
+
+/** A change of the policies after which the verdict is the other one. It was tried. */
+export interface SuggestedChange {
+  /** What the verdict becomes. */
+  readonly verdict: Verdict;
+  /** One sentence, without a final period. */
+  readonly message: string;
+  /** Policies to apply: new ones, and changed ones as they would be. */
+  readonly apply: readonly object[];
+  /** Policies to delete. */
+  readonly remove: readonly ObjectReference[];
+  /** Pairs of other loaded pods, on this flow's port, that it opens and cuts; undefined in clusters of more than 20,000 pods. */
+  readonly opens: number | undefined;
+  readonly cuts: number | undefined;
+  /** Some of those pairs. */
+  readonly examples: readonly { readonly from: string; readonly to: string; readonly verdict: Verdict }[];
+}
+
+export interface Explanation {
+  readonly verdict: Verdict;
+  /** What the source's policies say; where an end stands for several pods, of the first pair that the verdict comes from. */
+  readonly egress: ExplainedSide;
+  readonly ingress: ExplainedSide;
+  /** Every pair that was evaluated; one, unless an end stands for several pods. */
+  readonly pairs: readonly ExplainedPair[];
+  readonly caveats: readonly Caveat[];
+  /** False where something that was not loaded could change the verdict: the caveats name it. */
+  readonly complete: boolean;
+  /** The smallest changes that would turn the verdict. */
+  readonly changes: readonly SuggestedChange[];
+}
+
+export interface ExplainOptions {
+  /** Look for changes that would turn the verdict (default): each is tried on a copy of the state. */
+  readonly changes?: boolean;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { ALLOWED, CLUSTER, DENIED } from "./cluster.ts";
+import { folder, netverdict } from "./command.ts";
+
+const dir = await folder({ "cluster.yaml": CLUSTER });
+const explain = (...args: readonly string[]) => netverdict(["explain", "cluster.yaml", ...args], { cwd: dir });
+
+describe("netverdict explain", () => {
+  it("names the rule that lets a flow pass, with its line, and exits 0", async () => {
+    const { status, stdout } = await explain(...ALLOWED);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^allow {2}shop\/web-0 → shop\/db-0 5432\/TCP over IPv4\n/);
+    expect(stdout).toMatch(
+      /decided by\n +allow: NetworkPolicy shop\/\S+ spec\.ingress\[0\] {2}cluster\.yaml:\d+:\d+ by from\[0\], ports\[0\]/,
+    );
+  });
+
+  it("says what the nearest rule misses, and what would allow it, and exits 1", async () => {
+    const { status, stdout } = await explain(...DENIED);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/- the port is 5433, not 5432 \(line \d+\)/);
+    expect(stdout).toMatch(/To have it allowed\n {2}- add NetworkPolicy `shop\/allow-from-web`/);
+  });
+
+  it("prints policies that make the flow pass with --show", async () => {
+    const { stdout } = await explain(...DENIED, "--show");
+    const policies = stdout.slice(stdout.indexOf("---\n"));
+    const check = ["check", "-", ...DENIED];
+    expect((await netverdict(check, { input: `${CLUSTER}${policies}` })).status).toBe(0);
+  });
+
+  it("gives data with --json, without changes where they are not wanted", async () => {
+    const { stdout } = await explain(...DENIED, "--json", "--no-changes");
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ flow: { from: "shop/web-0" }, verdict: "deny", complete: true, changes: [] });
+    expect(told.ingress.nearMisses[0].misses[0]).toMatchObject({
+      code: "other-port",
+      expected: "5432",
+      actual: "5433",
+    });
+  });
+
+  it("asks for both ends", async () => {
+    const { status, stderr } = await explain("--from", "shop/web-0");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("give --from and --to")]);
+  });
+});

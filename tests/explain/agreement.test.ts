@@ -1,0 +1,77 @@
+/** Explanations of random clusters: the decision is `evaluate`'s, and what is told of the rules fits it. */
+import { describe, expect, it } from "vitest";
+import { type ExplainedSide, evaluate, explain, loadState, type NetverdictError } from "../../bindings/inline.ts";
+import type { Decision } from "../../sdk/types.ts";
+import { samples } from "../properties/clusters.ts";
+
+describe("explain", () => {
+  it("gives what evaluate gives, and rules that fit it", { timeout: 300_000 }, () => {
+    let explained = 0;
+    for (const { objects, options, flows, seed } of samples(250)) {
+      const state = loadState(objects, options);
+      for (const flow of flows.slice(0, 30)) {
+        let decision: Decision;
+        try {
+          decision = evaluate(state, flow);
+        } catch (error) {
+          const { code } = error as NetverdictError;
+          expect(() => explain(state, flow, { changes: false })).toThrowError(expect.objectContaining({ code }));
+          continue;
+        }
+        const { verdict, egress, ingress, caveats, pairs } = explain(state, flow, { changes: false });
+        const sides = [egress, ingress].map((side) => ({ verdict: side.verdict, reason: side.reason }));
+        expect([verdict, sides, caveats], seed).toEqual([
+          decision.verdict,
+          [decision.egress, decision.ingress],
+          decision.caveats,
+        ]);
+        expect(pairs.length).toBe(decision.members?.length ?? 1);
+        for (const pair of pairs)
+          for (const side of [pair.egress, pair.ingress]) expectFits(side, `${seed} ${JSON.stringify(flow)}`);
+        explained++;
+      }
+    }
+    expect(explained).toBeGreaterThan(3000);
+  });
+});
+
+/** What the trace says of a side leaves no other verdict than the tables'. */
+function expectFits({ verdict, reason, isolatedBy, decidedBy, nearMisses }: ExplainedSide, message: string): void {
+  const certain = decidedBy.filter((rule) => rule.certain);
+  const allows = decidedBy.filter((rule) => rule.action === "allow");
+  switch (reason) {
+    case "not-isolated":
+    case "not-a-subject":
+      expect([verdict, isolatedBy.length, decidedBy.length], message).toEqual(["allow", 0, 0]);
+      break;
+    case "rule":
+      expect(verdict, message).toBe("allow");
+      expect(
+        certain.some((rule) => rule.action === "allow"),
+        message,
+      ).toBe(true);
+      break;
+    case "no-rule":
+      expect(verdict, message).toBe("deny");
+      expect(
+        isolatedBy.some((policy) => policy.certain),
+        message,
+      ).toBe(true);
+      expect(
+        nearMisses.every((near) => near.distance > 0),
+        message,
+      ).toBe(true);
+      expect(allows, message).toEqual([]);
+      break;
+    case "unsettled":
+      expect(verdict, message).toBe("undetermined");
+      expect(isolatedBy.some((policy) => !policy.certain) || allows.some((rule) => !rule.certain), message).toBe(true);
+      break;
+    case "own-node":
+    case "same-pod":
+      expect([verdict, decidedBy], message).toEqual(["allow", []]);
+      break;
+    default:
+      throw new Error(`${message}: reason ${reason} was not expected`);
+  }
+}
