@@ -7,7 +7,7 @@
  *   a block's flows: its sources' and destinations' places, its slots and its ports, as the kernels read them
  *   classes of places: the class, or the number of classes for what has to be looked at singly
  *   pairs: up to MAX_PAIR_CLASSES classes; see pair-table.ts
- *   ports: more classes than that; see batch-rows.ts
+ *   ports: more classes than that; see batch-rows.ts. Before them, a cache of verdicts; see verdict-cache.ts
  */
 import {
   ARENA_GENERATION_OFFSET,
@@ -27,6 +27,7 @@ import {
 import { sectionAt, sectionBytes } from "./arena";
 import { portColumnsBytes, startPortColumns } from "./batch-rows";
 import { MAX_PAIR_CLASSES, pairTableBytes, startPairTable } from "./pair-table";
+import { startVerdictCache, VerdictCache, verdictCacheBytes } from "./verdict-cache";
 
 /** Flows in a block. */
 export const BLOCK: u32 = 128;
@@ -47,6 +48,8 @@ export class Room {
   /** The pair table, or 0; else the port columns. */
   pairs: usize;
   ports: usize;
+  /** The cache of verdicts, beside the port columns. */
+  cache: VerdictCache;
 }
 
 const HEADER_BYTES: usize = 64;
@@ -86,7 +89,8 @@ export function scratchOf(room: Room): usize {
 /** The bytes of room that batches over this arena need. */
 export function roomBytes(arena: usize): u32 {
   const classes = classesOf(arena);
-  const beyond = classes <= MAX_PAIR_CLASSES ? pairTableBytes(classes) : portColumnsBytes(classes);
+  const beyond =
+    classes <= MAX_PAIR_CLASSES ? pairTableBytes(classes) : verdictCacheBytes() + portColumnsBytes(classes);
   return <u32>(CLASSES + placesBytes(arena) * 2 + beyond);
 }
 
@@ -106,10 +110,15 @@ export function startRoom(room: Room, arena: usize): void {
   const beyond = room.classes6 + placesBytes(arena);
   room.pairs = 0;
   room.ports = 0;
+  room.cache = changetype<VerdictCache>(beyond);
   startClasses(room, arena, 4, room.classes4);
   startClasses(room, arena, 6, room.classes6);
-  if (classes <= MAX_PAIR_CLASSES) startPairTable((room.pairs = beyond), classes);
-  else startPortColumns((room.ports = beyond), arena, classes);
+  if (classes <= MAX_PAIR_CLASSES) {
+    startPairTable((room.pairs = beyond), classes);
+  } else {
+    startVerdictCache(room.cache);
+    startPortColumns((room.ports = beyond + verdictCacheBytes()), arena, classes);
+  }
   room.arena = arena;
   room.generation = load<u32>(arena, ARENA_GENERATION_OFFSET);
 }

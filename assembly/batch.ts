@@ -44,11 +44,11 @@ import {
   startRoom,
 } from "./batch-room";
 import { firstNotBelow, settleSelves, readPorts } from "./batch-flows";
-import { answerByRows } from "./batch-rows";
 import { isNamed, verdictOfPair } from "./batch-single";
 import { lookUpMany6 } from "./hosts6";
 import { answerByPairs, learnPair } from "./pair-table";
 import { lookUpMany4 } from "./trie4";
+import { answerByCache } from "./verdict-cache";
 
 /** Where a batch's columns are; `from` and `to` are endpoints or addresses. */
 @unmanaged
@@ -122,7 +122,8 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
   if (room.pairs != 0) {
     answerByPairs(room.pairs, room.classes, classes, sources, destinations, slots, ports, out, size);
   } else {
-    answerByRows(
+    answerByCache(
+      room.cache,
       room.ports,
       arena,
       room.classes,
