@@ -6,7 +6,7 @@
  */
 
 /** Raised whenever the input stream, the query arena or an exported function changes its meaning. */
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 
 /** "No such thing" in any field that holds an index or an id. */
 export const NONE = 0x7fffffff;
@@ -24,12 +24,20 @@ export const REASON_NOT_A_SUBJECT = 3;
 export const REASON_SAME_POD = 4;
 export const REASON_OWN_NODE = 5;
 export const REASON_UNSETTLED = 6;
+export const REASON_ADMIN_ALLOW = 7;
+export const REASON_ADMIN_DENY = 8;
+export const REASON_BASELINE_ALLOW = 9;
+export const REASON_BASELINE_DENY = 10;
 
 // The answer of `evaluate`, packed into one word.
 export const ANSWER_VERDICT_SHIFT = 0;
 export const ANSWER_EGRESS_SHIFT = 2;
 export const ANSWER_INGRESS_SHIFT = 4;
 export const ANSWER_VERDICT_MASK = 0x3;
+/** One of the pods has policies of ClusterNetworkPolicy and of its predecessors. */
+export const ANSWER_BOTH_APIS = 0x40;
+/** The Baseline tier decided for a pod that NetworkPolicies isolate in the other direction. */
+export const ANSWER_BASELINE_BESIDE_POLICY = 0x80;
 export const ANSWER_EGRESS_REASON_SHIFT = 8;
 export const ANSWER_INGRESS_REASON_SHIFT = 12;
 export const ANSWER_REASON_MASK = 0xf;
@@ -49,11 +57,19 @@ export const ANSWER_OTHER_VERDICT_SHIFT = 24;
 export const ANSWER_FAMILY_DIFFERS = 0x4000000;
 /** The family that was used then. */
 export const ANSWER_FAMILY_WAS_IPV6 = 0x8000000;
+/** The other OPEN_… facts of each side: OPEN_TIE and above. */
+export const ANSWER_EGRESS_TIERS_SHIFT = 28;
+export const ANSWER_INGRESS_TIERS_SHIFT = 30;
 /** In place of an answer: the flow is no ordinary one, so the host must ask in full. */
 export const LOOK_CLOSER = -1;
 // Facts that would settle a side.
 export const OPEN_NAMESPACE_LABELS = 0x1;
 export const OPEN_ADDRESS = 0x2;
+/** Which of two policies of one priority decides. */
+export const OPEN_TIE = 0x4;
+/** Whom a domain name stands for. */
+export const OPEN_DOMAIN = 0x8;
+export const OPEN_TIERS_SHIFT = 2;
 
 // Directions.
 export const DIRECTION_INGRESS = 1;
@@ -67,8 +83,11 @@ export const SLOT_PORTLESS = 3;
 
 // Tiers, in the order in which they decide.
 export const TIER_ADMIN = 0;
-export const TIER_ADDITIVE = 1;
-export const TIER_BASELINE = 2;
+/** AdminNetworkPolicy's and BaselineAdminNetworkPolicy's own tiers, each after its successor's. */
+export const TIER_ADMIN_V1ALPHA1 = 1;
+export const TIER_ADDITIVE = 2;
+export const TIER_BASELINE = 3;
+export const TIER_BASELINE_V1ALPHA1 = 4;
 
 // Actions of a rule, and of a step of a row.
 export const ACTION_ALLOW = 1;
@@ -76,6 +95,10 @@ export const ACTION_DENY = 2;
 export const ACTION_PASS = 3;
 /** Ends a tier: what passed comes back into play. */
 export const ACTION_TIER_END = 4;
+/** Policies that no priority puts in order: before the first, between two, and after the last. */
+export const ACTION_TIE_BEGIN = 5;
+export const ACTION_TIE_NEXT = 6;
+export const ACTION_TIE_END = 7;
 
 // Selector requirements.
 export const OPERATOR_IN = 1;
@@ -89,6 +112,8 @@ export const PEER_PODS_IN_NAMESPACE = 1;
 export const PEER_PODS_BY_NAMESPACE_SELECTOR = 2;
 export const PEER_BLOCK = 3;
 export const PEER_NODES = 4;
+/** Somebody, but it is not known who. */
+export const PEER_UNKNOWN = 5;
 
 // Port entries of a rule.
 export const PORT_RANGE = 0;
@@ -193,7 +218,9 @@ export const POLICY_NAMESPACE_SELECTOR = 2;
 export const POLICY_POD_SELECTOR = 3;
 export const POLICY_DIRECTIONS = 4;
 export const POLICY_RULES = 5;
-export const POLICY_HEADER_WORDS = 6;
+/** In an ordered tier: lower decides first. */
+export const POLICY_PRIORITY = 6;
+export const POLICY_HEADER_WORDS = 7;
 
 // Rule, followed by its peers (ids) and its ports.
 export const RULE_DIRECTION = 0;
@@ -257,7 +284,9 @@ export const SECTION_TRIE4 = 10;
 export const SECTION_HOSTS6 = 11;
 export const SECTION_RANGES6 = 12;
 export const SECTION_PAGES6 = 13;
-export const SECTIONS = 14;
+/** Only as long as the last row that ordered tiers have a part in. */
+export const SECTION_ROW_TIERS = 14;
+export const SECTIONS = 15;
 export const ARENA_HEADER_BYTES = 256;
 
 /** The node word: endpoint kind in the two upper bits, whether IPv6 comes first, whether callers may name it, then the node, all ones for none. */
@@ -283,6 +312,10 @@ export const CLASS_INFO_FLAGS = 16;
 export const CLASS_FLAG_ISOLATED_INGRESS = 0x1;
 export const CLASS_FLAG_ISOLATED_EGRESS = 0x2;
 export const CLASS_FLAG_SUBJECT = 0x4;
+/** Policies of ordered tiers select the class. */
+export const CLASS_FLAG_TIERS_INGRESS = 0x8;
+export const CLASS_FLAG_TIERS_EGRESS = 0x10;
+export const CLASS_FLAG_BOTH_APIS = 0x20;
 
 // Port record, 64 bytes: sixteen biased upper bounds (i16) of which the last is spare, sixteen rows (u16).
 export const PORT_RECORD_BYTES = 64;
@@ -309,6 +342,15 @@ export const ROW_INFO_BLOCK_ON_POD = 4;
 export const ROW_INFO_OPEN_LABELS = 8;
 export const ROW_INFO_OPEN_ADDRESS = 12;
 
+// Rows that ordered tiers have a part in: the rows of those among the undetermined that wait for one thing, and of those that
+// were decided once a tier had had its say.
+export const ROW_TIERS_BYTES = 20;
+export const ROW_TIERS_OPEN_TIE = 0;
+export const ROW_TIERS_OPEN_DOMAIN = 4;
+export const ROW_TIERS_BY_ADMIN = 8;
+export const ROW_TIERS_BY_POLICY = 12;
+export const ROW_TIERS_BY_BASELINE = 16;
+
 // Chunks: 512 bits. Chunk 0 is all zeros, chunk 1 all ones.
 export const CHUNK_BYTES = 64;
 export const CHUNK_SHIFT = 9;
@@ -329,55 +371,3 @@ export const HOSTS6_PAGE_FLAG = 0x40000000;
 export const ERROR_VERSION = -1;
 export const ERROR_CHUNKS = -2;
 export const ERROR_ROWS = -3;
-
-// What a trace says of one direction: a header, then the policies that select the subject, each followed by its rules of that
-// direction, each rule by its peers and its ports. Matches are 0 no, 1 open, 2 yes.
-/** Bytes that lead a trace in the host's room: what the core keeps while it writes. */
-export const TRACE_LEAD_BYTES = 40;
-export const TRACE_POLICIES = 0;
-/** 1: the source's address is one of the destination's own node. */
-export const TRACE_OWN_NODE = 1;
-export const TRACE_HEADER_WORDS = 2;
-
-export const TRACE_POLICY_NUMBER = 0;
-/** Whether it selects the subject. */
-export const TRACE_POLICY_SELECTS = 1;
-export const TRACE_POLICY_RULES = 2;
-export const TRACE_POLICY_WORDS = 3;
-
-/** The rule's place among all of its policy's rules. */
-export const TRACE_RULE_INDEX = 0;
-export const TRACE_RULE_MATCH = 1;
-/** Whether the flow comes to this rule, or was decided before. */
-export const TRACE_RULE_REACHED = 2;
-export const TRACE_RULE_PEERS_MATCH = 3;
-export const TRACE_RULE_PORTS_MATCH = 4;
-export const TRACE_RULE_PEERS = 5;
-export const TRACE_RULE_PORTS = 6;
-export const TRACE_RULE_WORDS = 7;
-
-export const TRACE_PEER_MATCH = 0;
-/** TRACE_MISS_… bits. */
-export const TRACE_PEER_MISSES = 1;
-/** A bit for each requirement of the namespace's or the nodes' selector that is not met; of an ipBlock, which `except` holds the address. */
-export const TRACE_PEER_FIRST = 2;
-/** A bit for each requirement of the pod selector that is not met. */
-export const TRACE_PEER_SECOND = 3;
-export const TRACE_PEER_WORDS = 4;
-
-export const TRACE_PORT_MATCH = 0;
-export const TRACE_PORT_MISSES = 1;
-/** Of a name: the number that it stands for on the destination, 0 where it stands for none. */
-export const TRACE_PORT_NUMBER = 2;
-export const TRACE_PORT_WORDS = 3;
-
-export const TRACE_MISS_NOT_A_POD = 0x1;
-export const TRACE_MISS_NAMESPACE = 0x2;
-export const TRACE_MISS_POD_LABELS = 0x4;
-export const TRACE_MISS_OUTSIDE = 0x8;
-export const TRACE_MISS_EXCEPT = 0x10;
-export const TRACE_MISS_NOT_A_NODE = 0x20;
-export const TRACE_MISS_NODE_LABELS = 0x40;
-export const TRACE_MISS_PROTOCOL = 0x80;
-export const TRACE_MISS_PORT = 0x100;
-export const TRACE_MISS_NO_SUCH_NAME = 0x200;

@@ -37,6 +37,7 @@ import {
   SECTION_RANGES6,
   SECTION_ROW_CHUNKS,
   SECTION_ROW_INFO,
+  SECTION_ROW_TIERS,
   SECTION_TRIE4,
   SECTIONS,
 } from "./abi";
@@ -93,6 +94,7 @@ function tableOf(build: Build, section: u32): Vec {
   if (section == SECTION_PORT_LISTS) return build.portLists.words;
   if (section == SECTION_ROW_CHUNKS) return build.rowChunks;
   if (section == SECTION_ROW_INFO) return build.rowInfo;
+  if (section == SECTION_ROW_TIERS) return build.rowTiers;
   if (section == SECTION_CHUNKS) return build.chunks.words;
   if (section == SECTION_TRIE4) return build.trie4;
   if (section == SECTION_HOSTS6) return build.hosts6;

@@ -12,6 +12,7 @@
  */
 import { CHUNK_BYTES, NONE } from "./abi";
 import { Chunks, newChunks } from "./chunk";
+import { FOLD_BYTES } from "./fold";
 import { newTuples, Tuples } from "./intern";
 import { Named, newNamed } from "./named";
 import { newPrefixTree, PrefixTree } from "./prefix";
@@ -118,6 +119,8 @@ export class Build {
   portLists: Tuples;
   rowChunks: Vec;
   rowInfo: Vec;
+  /** Five words a row (abi: ROW_TIERS_…), as far as ordered tiers have a part in rows. */
+  rowTiers: Vec;
   trie4: Vec;
   hosts6: Vec;
   pages6: Vec;
@@ -202,12 +205,13 @@ export function newBuild(): Build {
   build.portLists = newTuples();
   build.rowChunks = newVec(64);
   build.rowInfo = newVec(64);
+  build.rowTiers = newVec(16);
   build.trie4 = newVec(64);
   build.hosts6 = newVec(64);
   build.pages6 = newVec(64);
   build.ranges6 = newVec(64);
   build.spans = newSpans();
   build.key = heap.alloc(64);
-  build.scratch = heap.alloc(CHUNK_BYTES * 16);
+  build.scratch = heap.alloc(FOLD_BYTES);
   return build;
 }

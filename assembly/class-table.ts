@@ -4,16 +4,27 @@
  * What is no subject keeps record 0: everyone may pass.
  */
 import {
+  CLASS_FLAG_BOTH_APIS,
   CLASS_FLAG_ISOLATED_EGRESS,
   CLASS_FLAG_ISOLATED_INGRESS,
   CLASS_FLAG_SUBJECT,
+  CLASS_FLAG_TIERS_EGRESS,
+  CLASS_FLAG_TIERS_INGRESS,
   ENDPOINT_POD,
   SLOT_PORTLESS,
 } from "./abi";
 import { Build } from "./build";
 import { classHolder, classKind } from "./class";
 import { tupleCount } from "./intern";
-import { PROFILE_ISOLATED, PROFILE_OWN_NODE, PROFILE_RECORDS, PROFILE_WORDS } from "./profile";
+import {
+  PROFILE_FLAGS,
+  PROFILE_ISOLATED,
+  PROFILE_OWN_NODE,
+  PROFILE_RECORDS,
+  PROFILE_TIERS,
+  PROFILE_TIERS_V1ALPHA1,
+  PROFILE_WORDS,
+} from "./profile";
 import { at, pushMany, put } from "./vec";
 
 /** Words of a class in each of the two tables. */
@@ -46,8 +57,14 @@ export function writeClass(build: Build, id: u32): void {
     put(build.classPorts, words + 4 + slot, at(build.profileRecords, ingress + PROFILE_RECORDS + slot));
     put(build.classInfo, words + slot, at(build.profileRecords, ingress + PROFILE_OWN_NODE + slot));
   }
+  const out = at(build.profileRecords, egress + PROFILE_FLAGS);
+  const into = at(build.profileRecords, ingress + PROFILE_FLAGS);
+  const tiers = PROFILE_TIERS | PROFILE_TIERS_V1ALPHA1;
   let flags: u32 = CLASS_FLAG_SUBJECT;
-  if (at(build.profileRecords, egress + PROFILE_ISOLATED)) flags |= CLASS_FLAG_ISOLATED_EGRESS;
-  if (at(build.profileRecords, ingress + PROFILE_ISOLATED)) flags |= CLASS_FLAG_ISOLATED_INGRESS;
+  if (out & PROFILE_ISOLATED) flags |= CLASS_FLAG_ISOLATED_EGRESS;
+  if (into & PROFILE_ISOLATED) flags |= CLASS_FLAG_ISOLATED_INGRESS;
+  if (out & tiers) flags |= CLASS_FLAG_TIERS_EGRESS;
+  if (into & tiers) flags |= CLASS_FLAG_TIERS_INGRESS;
+  if (((out | into) & tiers) == tiers) flags |= CLASS_FLAG_BOTH_APIS;
   put(build.classInfo, words + 4, flags);
 }

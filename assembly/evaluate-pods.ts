@@ -18,6 +18,8 @@ import {
   ANSWER_VERDICT_MASK,
   CLASS_FLAG_ISOLATED_EGRESS,
   CLASS_FLAG_ISOLATED_INGRESS,
+  CLASS_FLAG_TIERS_EGRESS,
+  CLASS_FLAG_TIERS_INGRESS,
   CLASS_MASK,
   CLASS_SPECIAL,
   ENDPOINT_POD,
@@ -85,7 +87,9 @@ function answerPods(arena: usize, source: u32, destination: u32, family: u32, sl
   const to = wordOf(classes, destination) & CLASS_MASK;
   const egressRow = egressRowOf(arena, from, slot, port);
   const ingressRow = ingressRowOf(arena, to, slot, port, false);
-  if (!isPlain(arena, egressRow) || !isPlain(arena, ingressRow)) {
+  const flags =
+    (classFlags(arena, from) & CLASS_FLAG_TIERS_EGRESS) | (classFlags(arena, to) & CLASS_FLAG_TIERS_INGRESS);
+  if (flags != 0 || !isPlain(arena, egressRow) || !isPlain(arena, ingressRow)) {
     return settled(evaluateFlow(arena, source, destination, family, slot, port, 0));
   }
   const egress = <u32>bitIn(arena, egressRow, to);

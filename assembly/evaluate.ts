@@ -6,22 +6,30 @@
  * A flow passes if the source's egress and the destination's ingress both let it. [docs: "The two sorts of pod isolation"]
  */
 import {
+  ANSWER_BASELINE_BESIDE_POLICY,
+  ANSWER_BOTH_APIS,
   ANSWER_EGRESS_BLOCK_ON_POD,
   ANSWER_EGRESS_ISOLATED,
   ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
+  ANSWER_EGRESS_TIERS_SHIFT,
   ANSWER_INGRESS_BLOCK_ON_POD,
   ANSWER_INGRESS_ISOLATED,
   ANSWER_INGRESS_OPEN_SHIFT,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
+  ANSWER_INGRESS_TIERS_SHIFT,
+  ANSWER_OPEN_MASK,
   ARENA_ROW_STRIDE_OFFSET,
   CHUNK_BYTES,
   CHUNK_SHIFT,
+  CLASS_FLAG_BOTH_APIS,
   CLASS_FLAG_ISOLATED_EGRESS,
   CLASS_FLAG_ISOLATED_INGRESS,
   CLASS_FLAG_SUBJECT,
+  CLASS_FLAG_TIERS_EGRESS,
+  CLASS_FLAG_TIERS_INGRESS,
   CLASS_INFO_BYTES,
   CLASS_INFO_FLAGS,
   CLASS_MASK,
@@ -33,7 +41,14 @@ import {
   NODE_KIND_SHIFT,
   NONE,
   OPEN_ADDRESS,
+  OPEN_DOMAIN,
   OPEN_NAMESPACE_LABELS,
+  OPEN_TIE,
+  OPEN_TIERS_SHIFT,
+  REASON_ADMIN_ALLOW,
+  REASON_ADMIN_DENY,
+  REASON_BASELINE_ALLOW,
+  REASON_BASELINE_DENY,
   REASON_NO_RULE,
   REASON_NOT_A_SUBJECT,
   REASON_NOT_ISOLATED,
@@ -47,6 +62,12 @@ import {
   ROW_INFO_OPEN_LABELS,
   ROW_INFO_POSSIBLE,
   ROW_NONE,
+  ROW_TIERS_BY_ADMIN,
+  ROW_TIERS_BY_BASELINE,
+  ROW_TIERS_BY_POLICY,
+  ROW_TIERS_BYTES,
+  ROW_TIERS_OPEN_DOMAIN,
+  ROW_TIERS_OPEN_TIE,
   SECTION_CHUNKS,
   SECTION_CLASS4,
   SECTION_CLASS6,
@@ -57,6 +78,7 @@ import {
   SECTION_PORT_RECORDS,
   SECTION_ROW_CHUNKS,
   SECTION_ROW_INFO,
+  SECTION_ROW_TIERS,
   SLOT_PORTLESS,
   VERDICT_ALLOW,
   VERDICT_DENY,
@@ -114,15 +136,33 @@ export function evaluateFlow(
   const egress = verdictIn(arena, egressRow, destinationClass);
   const ingress = verdictIn(arena, ingressRow, sourceClass);
 
+  const egressReason =
+    sourceFlags & CLASS_FLAG_TIERS_EGRESS
+      ? tieredReason(arena, egressRow, egress, destinationClass, false)
+      : plainReason(sourceFlags, CLASS_FLAG_ISOLATED_EGRESS, egress, false);
+  const ingressReason =
+    destinationFlags & CLASS_FLAG_TIERS_INGRESS
+      ? tieredReason(arena, ingressRow, ingress, sourceClass, ownNode)
+      : plainReason(destinationFlags, CLASS_FLAG_ISOLATED_INGRESS, ingress, ownNode);
+  const egressOpen = egress == VERDICT_UNDETERMINED ? openFacts(arena, egressRow, destinationClass) : 0;
+  const ingressOpen = ingress == VERDICT_UNDETERMINED ? openFacts(arena, ingressRow, sourceClass) : 0;
+  const beside =
+    (isByBaseline(egressReason) && sourceFlags & CLASS_FLAG_ISOLATED_INGRESS) ||
+    (isByBaseline(ingressReason) && destinationFlags & CLASS_FLAG_ISOLATED_EGRESS);
+
   // 3. Both must let it pass.
   return (
     join(egress, ingress) |
-    (egressReason(sourceFlags, egress) << ANSWER_EGRESS_REASON_SHIFT) |
-    (ingressReason(destinationFlags, ingress, ownNode) << ANSWER_INGRESS_REASON_SHIFT) |
+    ((sourceFlags | destinationFlags) & CLASS_FLAG_BOTH_APIS ? ANSWER_BOTH_APIS : 0) |
+    (beside ? ANSWER_BASELINE_BESIDE_POLICY : 0) |
+    (egressReason << ANSWER_EGRESS_REASON_SHIFT) |
+    (ingressReason << ANSWER_INGRESS_REASON_SHIFT) |
     (blockOnPod(arena, egressRow, destinationClass) ? ANSWER_EGRESS_BLOCK_ON_POD : 0) |
     (blockOnPod(arena, ingressRow, sourceClass) ? ANSWER_INGRESS_BLOCK_ON_POD : 0) |
-    (egress == VERDICT_UNDETERMINED ? openFacts(arena, egressRow, destinationClass) << ANSWER_EGRESS_OPEN_SHIFT : 0) |
-    (ingress == VERDICT_UNDETERMINED ? openFacts(arena, ingressRow, sourceClass) << ANSWER_INGRESS_OPEN_SHIFT : 0) |
+    ((egressOpen & ANSWER_OPEN_MASK) << ANSWER_EGRESS_OPEN_SHIFT) |
+    ((ingressOpen & ANSWER_OPEN_MASK) << ANSWER_INGRESS_OPEN_SHIFT) |
+    ((egressOpen >> OPEN_TIERS_SHIFT) << ANSWER_EGRESS_TIERS_SHIFT) |
+    ((ingressOpen >> OPEN_TIERS_SHIFT) << ANSWER_INGRESS_TIERS_SHIFT) |
     isolation
   );
 }
@@ -176,8 +216,17 @@ function openFacts(arena: usize, row: u32, peer: u32): u32 {
   const info = sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES;
   return (
     (bitIn(arena, load<u32>(info, ROW_INFO_OPEN_LABELS), peer) ? OPEN_NAMESPACE_LABELS : 0) |
-    (bitIn(arena, load<u32>(info, ROW_INFO_OPEN_ADDRESS), peer) ? OPEN_ADDRESS : 0)
+    (bitIn(arena, load<u32>(info, ROW_INFO_OPEN_ADDRESS), peer) ? OPEN_ADDRESS : 0) |
+    (isInTierRow(arena, row, ROW_TIERS_OPEN_TIE, peer) ? OPEN_TIE : 0) |
+    (isInTierRow(arena, row, ROW_TIERS_OPEN_DOMAIN, peer) ? OPEN_DOMAIN : 0)
   );
+}
+
+/** Whether a class is in one of the rows (abi: ROW_TIERS_…) that ordered tiers have left beside a row. */
+function isInTierRow(arena: usize, row: u32, field: u32, peer: u32): bool {
+  const place = row * ROW_TIERS_BYTES + field;
+  if (place >= sectionBytes(arena, SECTION_ROW_TIERS)) return false;
+  return bitIn(arena, load<u32>(sectionAt(arena, SECTION_ROW_TIERS) + place), peer);
 }
 
 export function bitIn(arena: usize, row: u32, peer: u32): bool {
@@ -199,21 +248,32 @@ function join(egress: u32, ingress: u32): u32 {
   return joinVerdicts(egress, ingress) | (egress << ANSWER_EGRESS_SHIFT) | (ingress << ANSWER_INGRESS_SHIFT);
 }
 
-function egressReason(flags: u32, verdict: u32): u32 {
+/** Why a side answers as it does where only NetworkPolicies may select its subject. */
+function plainReason(flags: u32, isolated: u32, verdict: u32, ownNode: bool): u32 {
   if (!(flags & CLASS_FLAG_SUBJECT)) return REASON_NOT_A_SUBJECT;
-  if (!(flags & CLASS_FLAG_ISOLATED_EGRESS)) return REASON_NOT_ISOLATED;
-  return reasonOf(verdict);
+  if (!(flags & isolated)) return REASON_NOT_ISOLATED;
+  if (ownNode) return REASON_OWN_NODE;
+  return verdict == VERDICT_UNDETERMINED ? REASON_UNSETTLED : policyReason(verdict);
 }
 
-function ingressReason(flags: u32, verdict: u32, ownNode: bool): u32 {
-  if (!(flags & CLASS_FLAG_SUBJECT)) return REASON_NOT_A_SUBJECT;
-  if (!(flags & CLASS_FLAG_ISOLATED_INGRESS)) return REASON_NOT_ISOLATED;
-  return ownNode ? REASON_OWN_NODE : reasonOf(verdict);
+/** The same where ordered tiers do: the first tier that may have decided gives the reason. */
+function tieredReason(arena: usize, row: u32, verdict: u32, peer: u32, ownNode: bool): u32 {
+  if (verdict == VERDICT_UNDETERMINED) return REASON_UNSETTLED;
+  const allowed = verdict == VERDICT_ALLOW;
+  if (isInTierRow(arena, row, ROW_TIERS_BY_ADMIN, peer)) return allowed ? REASON_ADMIN_ALLOW : REASON_ADMIN_DENY;
+  if (isInTierRow(arena, row, ROW_TIERS_BY_POLICY, peer)) return ownNode ? REASON_OWN_NODE : policyReason(verdict);
+  if (isInTierRow(arena, row, ROW_TIERS_BY_BASELINE, peer)) {
+    return allowed ? REASON_BASELINE_ALLOW : REASON_BASELINE_DENY;
+  }
+  return REASON_NOT_ISOLATED;
 }
 
-function reasonOf(verdict: u32): u32 {
-  if (verdict == VERDICT_ALLOW) return REASON_RULE;
-  return verdict == VERDICT_DENY ? REASON_NO_RULE : REASON_UNSETTLED;
+function policyReason(verdict: u32): u32 {
+  return verdict == VERDICT_ALLOW ? REASON_RULE : REASON_NO_RULE;
+}
+
+function isByBaseline(reason: u32): bool {
+  return reason == REASON_BASELINE_ALLOW || reason == REASON_BASELINE_DENY;
 }
 
 function kindOf(arena: usize, endpoint: u32): u32 {

@@ -6,15 +6,25 @@
  *
  *   step allow / deny / pass:  next ∪= undecided ∩ possible;  undecided −= certain
  *   tier end:                  undecided ∪= passed;  passed = ∅
+ *   tied policies:             each begins with what was undecided before the first; undecided = ∩ of what each leaves
  *   after the last step:       allowed ∪= undecided ∪ passed          (what nobody decides is allowed)
  *
  * The verdict is settled as allow where no path denies, open where both remain. A step whose own subject is open matches
  * nothing for certain.
  */
-import { ACTION_ALLOW, ACTION_DENY, ACTION_PASS, ACTION_TIER_END, CHUNK_BYTES } from "./abi";
+import {
+  ACTION_ALLOW,
+  ACTION_DENY,
+  ACTION_PASS,
+  ACTION_TIE_BEGIN,
+  ACTION_TIE_END,
+  ACTION_TIE_NEXT,
+  ACTION_TIER_END,
+  CHUNK_BYTES,
+} from "./abi";
 import { Build } from "./build";
-import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
-import { isBlockTerm, isOpenTerm, termCertain, termPossible, termReaches } from "./term";
+import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_ADMIN, STEP_OPEN_SUBJECT } from "./step";
+import { isBlockTerm, isOpenTerm, isUnknownTerm, termCertain, termPossible, termReaches } from "./term";
 import { addressOf, word } from "./vec";
 
 // Chunks of `build.scratch`.
@@ -25,16 +35,30 @@ export const FOLD_BLOCK_ON_POD: usize = CHUNK_BYTES * 2;
 /** Of the classes possibly and not certainly allowed: those that a step's labels leave open, and a step's blocks. */
 export const FOLD_OPEN_LABELS: usize = CHUNK_BYTES * 3;
 export const FOLD_OPEN_ADDRESS: usize = CHUNK_BYTES * 4;
-const UNDECIDED: usize = CHUNK_BYTES * 5;
-const PASSED: usize = CHUNK_BYTES * 6;
-const ALLOWED: usize = CHUNK_BYTES * 7;
-const DENIED: usize = CHUNK_BYTES * 8;
-const STEP_CERTAIN: usize = CHUNK_BYTES * 9;
-const STEP_POSSIBLE: usize = CHUNK_BYTES * 10;
+/** Of those too: classes that tied policies decide differently, and those that may be behind a domain name. */
+export const FOLD_OPEN_TIE: usize = CHUNK_BYTES * 5;
+export const FOLD_OPEN_DOMAIN: usize = CHUNK_BYTES * 6;
+/** Classes that may be decided once the admin tiers, the additive tier and all tiers have had their say. */
+export const FOLD_BY_ADMIN: usize = CHUNK_BYTES * 7;
+export const FOLD_BY_POLICY: usize = CHUNK_BYTES * 8;
+export const FOLD_BY_BASELINE: usize = CHUNK_BYTES * 9;
+const UNDECIDED: usize = CHUNK_BYTES * 10;
+const PASSED: usize = CHUNK_BYTES * 11;
+const ALLOWED: usize = CHUNK_BYTES * 12;
+const DENIED: usize = CHUNK_BYTES * 13;
+const STEP_CERTAIN: usize = CHUNK_BYTES * 14;
+const STEP_POSSIBLE: usize = CHUNK_BYTES * 15;
 /** Of the step's terms: what its blocks possibly match, and what its other terms match for certain. */
-const STEP_BLOCKS: usize = CHUNK_BYTES * 11;
-const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 12;
-const USED: usize = CHUNK_BYTES * 13;
+const STEP_BLOCKS: usize = CHUNK_BYTES * 16;
+const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 17;
+const USED: usize = CHUNK_BYTES * 18;
+/** Of tied policies: what was undecided before the first, and what all so far have left. */
+const TIE_START: usize = CHUNK_BYTES * 18;
+const TIE_LEFT: usize = CHUNK_BYTES * 19;
+/** PASSED, ALLOWED and DENIED as they were before the first, and what those so far have made of them. */
+const TIE_BEFORE: usize = CHUNK_BYTES * 20;
+const TIE_SO_FAR: usize = CHUNK_BYTES * 23;
+export const FOLD_BYTES: usize = CHUNK_BYTES * 26;
 
 /**
  * Folds what most rows are, one step of the additive tier that allows settled terms and one that denies the rest: gives false
@@ -67,16 +91,18 @@ export function foldSimple(build: Build, steps: usize, words: u32, chunk: u32): 
   return true;
 }
 
-/** Folds the steps at `steps` (see row.ts) for the classes of one chunk into `build.scratch`. */
-export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): void {
+/** Folds the steps at `steps` (see row.ts) for the classes of one chunk into `build.scratch`; tells whether ordered tiers have a part in it. */
+export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): bool {
   const scratch = build.scratch;
   clear(scratch, USED);
   setAll(scratch + UNDECIDED);
 
+  let ordered = false;
   let step: u32 = 0;
   while (step < words) {
     const header = word(steps, step);
     const termCount = word(steps, step + 1);
+    ordered = ordered || (header & STEP_ACTION_MASK) >= <u32>ACTION_TIER_END;
     unionTerms(build, steps + ((<usize>(step + 2)) << 2), termCount, chunk);
     if (header & STEP_OPEN_SUBJECT) {
       clear(scratch + STEP_CERTAIN, CHUNK_BYTES);
@@ -84,8 +110,11 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
     }
     if (header & STEP_ADDITIVE) noteBlocksOnPods(build, chunk);
     applyStep(scratch, header & STEP_ACTION_MASK);
+    if (header & STEP_ADMIN) noteDecided(scratch, FOLD_BY_ADMIN);
+    if (header == (<u32>ACTION_DENY | STEP_ADDITIVE)) noteDecided(scratch, FOLD_BY_POLICY);
     step += 2 + termCount;
   }
+  noteDecided(scratch, FOLD_BY_BASELINE);
 
   for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
     const allowed = v128.or(
@@ -97,7 +126,16 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): v
     v128.store(scratch + FOLD_CERTAIN + i, v128.andnot(allowed, open));
     v128.store(scratch + FOLD_OPEN_LABELS + i, v128.and(v128.load(scratch + FOLD_OPEN_LABELS + i), open));
     v128.store(scratch + FOLD_OPEN_ADDRESS + i, v128.and(v128.load(scratch + FOLD_OPEN_ADDRESS + i), open));
+    v128.store(scratch + FOLD_OPEN_TIE + i, v128.and(v128.load(scratch + FOLD_OPEN_TIE + i), open));
+    v128.store(scratch + FOLD_OPEN_DOMAIN + i, v128.and(v128.load(scratch + FOLD_OPEN_DOMAIN + i), open));
   }
+  return ordered;
+}
+
+/** Classes that may be decided by now. */
+function noteDecided(scratch: usize, target: usize): void {
+  orInto(scratch + target, scratch + ALLOWED);
+  orInto(scratch + target, scratch + DENIED);
 }
 
 function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {
@@ -113,7 +151,9 @@ function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {
     const isBlock = isBlockTerm(build, term);
     if (isBlock) orInto(scratch + STEP_BLOCKS, possible);
     else orInto(scratch + STEP_BEYOND_BLOCKS, certain);
-    if (possible != certain) noteOpen(scratch + (isBlock ? FOLD_OPEN_ADDRESS : FOLD_OPEN_LABELS), possible, certain);
+    if (possible == certain) continue;
+    const target = isBlock ? FOLD_OPEN_ADDRESS : isUnknownTerm(build, term) ? FOLD_OPEN_DOMAIN : FOLD_OPEN_LABELS;
+    noteOpen(scratch + target, possible, certain);
   }
 }
 
@@ -155,6 +195,25 @@ function applyStep(scratch: usize, action: u32): void {
       orInto(scratch + UNDECIDED, scratch + PASSED);
       clear(scratch + PASSED, CHUNK_BYTES);
       return;
+    case ACTION_TIE_BEGIN:
+      memory.copy(scratch + TIE_START, scratch + UNDECIDED, CHUNK_BYTES);
+      memory.copy(scratch + TIE_LEFT, scratch + UNDECIDED, CHUNK_BYTES);
+      memory.copy(scratch + TIE_BEFORE, scratch + PASSED, CHUNK_BYTES * 3);
+      clear(scratch + TIE_SO_FAR, CHUNK_BYTES * 3);
+      clear(scratch + PASSED, CHUNK_BYTES * 3);
+      return;
+    case ACTION_TIE_NEXT:
+      closeTied(scratch);
+      memory.copy(scratch + UNDECIDED, scratch + TIE_START, CHUNK_BYTES);
+      clear(scratch + PASSED, CHUNK_BYTES * 3);
+      return;
+    case ACTION_TIE_END:
+      closeTied(scratch);
+      memory.copy(scratch + UNDECIDED, scratch + TIE_LEFT, CHUNK_BYTES);
+      memory.copy(scratch + PASSED, scratch + TIE_BEFORE, CHUNK_BYTES * 3);
+      for (let i: usize = 0; i < <usize>CHUNK_BYTES * 3; i += <usize>CHUNK_BYTES)
+        orInto(scratch + PASSED + i, scratch + TIE_SO_FAR + i);
+      return;
     default:
       unreachable();
   }
@@ -163,6 +222,30 @@ function applyStep(scratch: usize, action: u32): void {
     const moved = v128.and(undecided, v128.load(scratch + STEP_POSSIBLE + i));
     v128.store(scratch + next + i, v128.or(v128.load(scratch + next + i), moved));
     v128.store(scratch + UNDECIDED + i, v128.andnot(undecided, v128.load(scratch + STEP_CERTAIN + i)));
+  }
+}
+
+/** Joins what one of the tied policies decided to what those before it did, and notes where they differ. */
+function closeTied(scratch: usize): void {
+  for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
+    const passed = v128.load(scratch + PASSED + i);
+    const allowed = v128.load(scratch + ALLOWED + i);
+    const denied = v128.load(scratch + DENIED + i);
+    const passedBefore = v128.load(scratch + TIE_SO_FAR + i);
+    const allowedBefore = v128.load(scratch + TIE_SO_FAR + CHUNK_BYTES + i);
+    const deniedBefore = v128.load(scratch + TIE_SO_FAR + CHUNK_BYTES * 2 + i);
+    const differ = v128.or(
+      v128.or(
+        v128.and(passed, v128.or(allowedBefore, deniedBefore)),
+        v128.and(allowed, v128.or(passedBefore, deniedBefore)),
+      ),
+      v128.and(denied, v128.or(passedBefore, allowedBefore)),
+    );
+    v128.store(scratch + FOLD_OPEN_TIE + i, v128.or(v128.load(scratch + FOLD_OPEN_TIE + i), differ));
+    v128.store(scratch + TIE_SO_FAR + i, v128.or(passedBefore, passed));
+    v128.store(scratch + TIE_SO_FAR + CHUNK_BYTES + i, v128.or(allowedBefore, allowed));
+    v128.store(scratch + TIE_SO_FAR + CHUNK_BYTES * 2 + i, v128.or(deniedBefore, denied));
+    v128.store(scratch + TIE_LEFT + i, v128.and(v128.load(scratch + TIE_LEFT + i), v128.load(scratch + UNDECIDED + i)));
   }
 }
 

@@ -146,7 +146,8 @@ function layOutRow(build: Build, spans: Spans, active: Vec): u32 {
         push(tuple, word(tupleAt(build.termSets, set), j));
       ++i;
     }
-    if (tuple.length == first && (at(spans.steps, step) & STEP_ACTION_MASK) != ACTION_TIER_END) {
+    // What marks a tier or a tie has no terms.
+    if (tuple.length == first && (at(spans.steps, step) & STEP_ACTION_MASK) < <u32>ACTION_TIER_END) {
       tuple.length = header;
       continue;
     }

@@ -12,6 +12,9 @@
 import {
   ACTION_ALLOW,
   ACTION_DENY,
+  ACTION_TIE_BEGIN,
+  ACTION_TIE_END,
+  ACTION_TIE_NEXT,
   ACTION_TIER_END,
   DIRECTION_EGRESS,
   DIRECTION_INGRESS,
@@ -21,6 +24,7 @@ import {
   POLICY_NAMESPACE,
   POLICY_NAMESPACE_SELECTOR,
   POLICY_POD_SELECTOR,
+  POLICY_PRIORITY,
   POLICY_RULES,
   POLICY_TIER,
   PORT_FIRST,
@@ -36,12 +40,14 @@ import {
   RULE_PORTS,
   SLOT_PORTLESS,
   TIER_ADDITIVE,
+  TIER_ADMIN_V1ALPHA1,
+  TIER_BASELINE_V1ALPHA1,
 } from "./abi";
 import { Build } from "./build";
 import { recordAt, subjectLabels, subjectNamespace, subjectPorts } from "./class";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
+import { STEP_ADDITIVE, STEP_ADMIN, STEP_OPEN_SUBJECT } from "./step";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
 import { recordOfSpans } from "./interval";
 import { addSpan, Spans } from "./span";
@@ -52,8 +58,14 @@ import { at, cleared, push, put, Vec, word } from "./vec";
 export const PROFILE_RECORDS: u32 = 0;
 /** The same for a source that is the subject's own node (ingress). */
 export const PROFILE_OWN_NODE: u32 = 4;
-export const PROFILE_ISOLATED: u32 = 8;
+/** PROFILE_… bits. */
+export const PROFILE_FLAGS: u32 = 8;
 export const PROFILE_WORDS: u32 = 9;
+
+export const PROFILE_ISOLATED: u32 = 1;
+/** Policies of ClusterNetworkPolicy are among those of the profile, and those of its predecessors. */
+export const PROFILE_TIERS: u32 = 2;
+export const PROFILE_TIERS_V1ALPHA1: u32 = 4;
 
 /** A policy's word in `policySlots`: a bit for each slot that its port entries name, for egress and for ingress. */
 const POLICY_SLOTS_EGRESS: u32 = 0xf;
@@ -99,7 +111,7 @@ export function buildProfile(build: Build, profile: u32): void {
   if (direction == DIRECTION_INGRESS) {
     buildRecords(build, policies, direction, portSet, ADDITIVE_OPENED, base + PROFILE_OWN_NODE);
   }
-  put(build.profileRecords, base + PROFILE_ISOLATED, <u32>isIsolated(build, policies));
+  put(build.profileRecords, base + PROFILE_FLAGS, flagsOf(build, policies));
 }
 
 /** One record a slot. Slots that no rule names are all alike, and so is what an opened additive tier says by itself. */
@@ -150,26 +162,48 @@ function selectPolicies(build: Build, policies: Vec, subject: u32, direction: u3
   }
 }
 
-function matchSubject(build: Build, policy: usize, subject: u32): u32 {
+/** Whether the policy at `policy` selects a subject. */
+export function matchSubject(build: Build, policy: usize, subject: u32): u32 {
   if (!matchesLabels(build, word(policy, POLICY_POD_SELECTOR), subjectLabels(build, subject))) return MATCH_NO;
   const namespace = word(policy, POLICY_NAMESPACE);
   if (namespace != NONE) return namespace == subjectNamespace(build, subject) ? MATCH_YES : MATCH_NO;
   return matchNamespaceSelector(build, word(policy, POLICY_NAMESPACE_SELECTOR), subjectNamespace(build, subject));
 }
 
-/** Tiers in their order; inside a tier the SDK has numbered the policies in theirs. */
+/** Tiers in their order, inside a tier by priority; what is tied by number, so that the order is one. */
 export function decidesBefore(context: usize, a: u32, b: u32): bool {
   const build = changetype<Build>(context);
   const tierA = word(recordAt(build.policies, a & ~POLICY_OPEN), POLICY_TIER);
   const tierB = word(recordAt(build.policies, b & ~POLICY_OPEN), POLICY_TIER);
-  return tierA != tierB ? tierA < tierB : (a & ~POLICY_OPEN) < (b & ~POLICY_OPEN);
+  if (tierA != tierB) return tierA < tierB;
+  const priorityA = priorityOf(build, a);
+  const priorityB = priorityOf(build, b);
+  return priorityA != priorityB ? priorityA < priorityB : (a & ~POLICY_OPEN) < (b & ~POLICY_OPEN);
 }
 
-function isIsolated(build: Build, policies: Vec): bool {
+function tierOf(build: Build, policy: u32): u32 {
+  return word(recordAt(build.policies, policy & ~POLICY_OPEN), POLICY_TIER);
+}
+
+function priorityOf(build: Build, policy: u32): u32 {
+  return word(recordAt(build.policies, policy & ~POLICY_OPEN), POLICY_PRIORITY);
+}
+
+/** Whether two policies are of one ordered tier and one priority: nothing says which decides first. */
+export function isTied(build: Build, a: u32, b: u32): bool {
+  const tier = tierOf(build, a);
+  return tier != TIER_ADDITIVE && tier == tierOf(build, b) && priorityOf(build, a) == priorityOf(build, b);
+}
+
+function flagsOf(build: Build, policies: Vec): u32 {
+  let flags: u32 = 0;
   for (let i: u32 = 0; i < policies.length; ++i) {
-    if (word(recordAt(build.policies, at(policies, i) & ~POLICY_OPEN), POLICY_TIER) == TIER_ADDITIVE) return true;
+    const tier = tierOf(build, at(policies, i));
+    if (tier == TIER_ADDITIVE) flags |= PROFILE_ISOLATED;
+    else if (tier == TIER_ADMIN_V1ALPHA1 || tier == TIER_BASELINE_V1ALPHA1) flags |= PROFILE_TIERS_V1ALPHA1;
+    else flags |= PROFILE_TIERS;
   }
-  return false;
+  return flags;
 }
 
 function buildRecord(build: Build, policies: Vec, direction: u32, portSet: u32, slot: u32, additive: u32): u32 {
@@ -186,8 +220,13 @@ function buildRecord(build: Build, policies: Vec, direction: u32, portSet: u32, 
       tier = nextTier;
       if (tier == TIER_ADDITIVE) push(spans.steps, ACTION_ALLOW | STEP_ADDITIVE);
     }
+    const tied = i > 0 && isTied(build, at(policies, i - 1), policy);
+    const tiedOn = i + 1 < policies.length && isTied(build, policy, at(policies, i + 1));
+    if (tied) push(spans.steps, ACTION_TIE_NEXT);
+    else if (tiedOn) push(spans.steps, ACTION_TIE_BEGIN);
     if (tier == TIER_ADDITIVE && additive == ADDITIVE_OPENED) addSpan(spans, 0, 0xffff, anyoneSet(build));
     else addRules(build, spans, policy, direction, portSet, slot);
+    if (tied && !tiedOn) push(spans.steps, ACTION_TIE_END);
   }
   if (tier != NONE) closeTier(build, spans, tier);
   return recordOfSpans(build, spans);
@@ -196,7 +235,7 @@ function buildRecord(build: Build, policies: Vec, direction: u32, portSet: u32, 
 /** An isolated subject denies what no NetworkPolicy allows; an ordered tier hands on what passed or did not match. */
 function closeTier(build: Build, spans: Spans, tier: u32): void {
   if (tier != TIER_ADDITIVE) {
-    push(spans.steps, ACTION_TIER_END);
+    push(spans.steps, tier < <u32>TIER_ADDITIVE ? <u32>ACTION_TIER_END | STEP_ADMIN : <u32>ACTION_TIER_END);
     return;
   }
   push(spans.steps, ACTION_DENY | STEP_ADDITIVE);

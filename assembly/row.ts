@@ -26,15 +26,26 @@ import {
   ROW_INFO_OPEN_LABELS,
   ROW_INFO_POSSIBLE,
   ROW_NONE,
+  ROW_TIERS_BY_ADMIN,
+  ROW_TIERS_BY_BASELINE,
+  ROW_TIERS_BY_POLICY,
+  ROW_TIERS_BYTES,
+  ROW_TIERS_OPEN_DOMAIN,
+  ROW_TIERS_OPEN_TIE,
 } from "./abi";
 import { Build } from "./build";
 import { release, retain, retainBits } from "./chunk";
 import { classHolder, classKind, recordAt, subjectNamespace } from "./class";
 import {
   FOLD_BLOCK_ON_POD,
+  FOLD_BY_ADMIN,
+  FOLD_BY_BASELINE,
+  FOLD_BY_POLICY,
   FOLD_CERTAIN,
   FOLD_OPEN_ADDRESS,
+  FOLD_OPEN_DOMAIN,
   FOLD_OPEN_LABELS,
+  FOLD_OPEN_TIE,
   FOLD_POSSIBLE,
   foldChunk,
   foldSimple,
@@ -47,6 +58,9 @@ const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
 const TAG_OPEN_LABELS: u32 = 0x30000;
 const TAG_OPEN_ADDRESS: u32 = 0x40000;
+/** And above: with a field of ROW_TIERS_…. */
+const TAG_TIERS: u32 = 0x50000;
+const TIER_WORDS: u32 = ROW_TIERS_BYTES >> 2;
 
 const CHUNK_NONE: u32 = 0;
 
@@ -114,6 +128,11 @@ function copyRowChunk(build: Build, row: u32, from: u32, to: u32): void {
   for (let field: usize = 0; field < <usize>ROW_INFO_BYTES; field += 4) {
     const derived = load<u32>(infoAt(build, row) + field);
     if (derived != row && derived != ROW_NONE) setChunk(build, derived, to, chunkOf(build, derived, from));
+  }
+  const tiers = row * TIER_WORDS;
+  for (let i: u32 = tiers; i < min(tiers + TIER_WORDS, build.rowTiers.length); ++i) {
+    const derived = at(build.rowTiers, i);
+    if (derived != ROW_NONE) setChunk(build, derived, to, chunkOf(build, derived, from));
   }
 }
 
@@ -214,7 +233,7 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
     foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
     return;
   }
-  foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
+  const ordered = foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
   const certain = retainChunk(build, build.scratch + FOLD_CERTAIN);
   const possible = retainChunk(build, build.scratch + FOLD_POSSIBLE);
   setChunk(build, row, chunk, certain);
@@ -233,6 +252,13 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
     foldDerived(build, row, chunk, TAG_OPEN_ADDRESS, ROW_INFO_OPEN_ADDRESS, FOLD_OPEN_ADDRESS);
   }
   foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
+  if (ordered) {
+    foldTier(build, row, chunk, ROW_TIERS_OPEN_TIE, FOLD_OPEN_TIE);
+    foldTier(build, row, chunk, ROW_TIERS_OPEN_DOMAIN, FOLD_OPEN_DOMAIN);
+    foldTier(build, row, chunk, ROW_TIERS_BY_ADMIN, FOLD_BY_ADMIN);
+    foldTier(build, row, chunk, ROW_TIERS_BY_POLICY, FOLD_BY_POLICY);
+    foldTier(build, row, chunk, ROW_TIERS_BY_BASELINE, FOLD_BY_BASELINE);
+  }
 
   release(build.chunks, certain);
   release(build.chunks, possible);
@@ -246,6 +272,20 @@ function foldDerived(build: Build, row: u32, chunk: u32, tag: u32, field: usize,
     derived = deriveRow(build, tag, row);
     store<u32>(infoAt(build, row) + field, derived);
   }
+  if (derived != ROW_NONE) setChunk(build, derived, chunk, bits);
+  release(build.chunks, bits);
+}
+
+/** The same for what ordered tiers have a part in. */
+function foldTier(build: Build, row: u32, chunk: u32, field: u32, result: usize): void {
+  const bits = retainChunk(build, build.scratch + result);
+  const place = row * TIER_WORDS + (field >> 2);
+  if (place >= build.rowTiers.length) {
+    pushMany(build.rowTiers, ROW_NONE, (row + 1) * TIER_WORDS - build.rowTiers.length);
+  }
+  if (bits != CHUNK_NONE && at(build.rowTiers, place) == ROW_NONE)
+    put(build.rowTiers, place, deriveRow(build, TAG_TIERS | field, row));
+  const derived = at(build.rowTiers, place);
   if (derived != ROW_NONE) setChunk(build, derived, chunk, bits);
   release(build.chunks, bits);
 }

@@ -9,3 +9,5 @@ export const STEP_ACTION_MASK: u32 = 0xff;
 export const STEP_ADDITIVE: u32 = 0x100;
 /** Whether the step's policy selects the subject is open. */
 export const STEP_OPEN_SUBJECT: u32 = 0x200;
+/** Of a tier's end: it stands before the additive tier. */
+export const STEP_ADMIN: u32 = 0x400;

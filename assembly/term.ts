@@ -19,6 +19,8 @@ import {
   PEER_NODES,
   PEER_PODS_BY_NAMESPACE_SELECTOR,
   PEER_PODS_IN_NAMESPACE,
+  PEER_UNKNOWN,
+  ENDPOINT_EXTERNAL,
 } from "./abi";
 import { Build } from "./build";
 import {
@@ -89,6 +91,12 @@ export function isBlockTerm(build: Build, term: u32): bool {
   return peer != NONE && load<u32>(recordAt(build.peers, peer)) == PEER_BLOCK;
 }
 
+/** Whether it is not known whom the term speaks of. */
+export function isUnknownTerm(build: Build, term: u32): bool {
+  const peer = word(tupleAt(build.terms, term), 0);
+  return peer != NONE && load<u32>(recordAt(build.peers, peer)) == PEER_UNKNOWN;
+}
+
 /** Takes a class that came after the term into its sets, and tells whether it is in one of them. */
 export function addClassToTerm(build: Build, term: u32, id: u32): bool {
   const match = matchTerm(build, term, id);
@@ -119,6 +127,8 @@ export function matchPeer(build: Build, record: usize, id: u32): u32 {
       return matchBlock(build, word(record, 1), classSignature(build, id));
     case PEER_NODES:
       return matchNode(build, word(record, 1), id);
+    case PEER_UNKNOWN:
+      return MATCH_OPEN;
     default:
       return unreachable();
   }
@@ -165,7 +175,11 @@ function matchLabelRecord(build: Build, selector: u32, record: usize): u32 {
 }
 
 function matchNode(build: Build, selector: u32, id: u32): u32 {
-  if (classKind(build, id) != ENDPOINT_NODE) return MATCH_NO;
+  const kind = classKind(build, id);
+  // An address outside that is not known may be that of a node that is not known.
+  if (kind == ENDPOINT_EXTERNAL && classSignature(build, id) & SIGNATURE_SET)
+    return min<u32>(MATCH_OPEN, matchSelectorOpen(recordAt(build.selectors, selector), 0, 0));
+  if (kind != ENDPOINT_NODE) return MATCH_NO;
   const holder = classHolder(build, id);
   const labelSet = holder & ~HOLDER_OPEN;
   if (!(holder & HOLDER_OPEN)) return matchesLabels(build, selector, labelSet) ? MATCH_YES : MATCH_NO;

@@ -13,6 +13,8 @@ import {
   PORT_NAME,
   PORT_SLOT,
   LABELS_OPEN,
+} from "./abi";
+import {
   TRACE_MISS_EXCEPT,
   TRACE_MISS_NAMESPACE,
   TRACE_MISS_NODE_LABELS,
@@ -32,7 +34,7 @@ import {
   TRACE_PORT_MISSES,
   TRACE_PORT_NUMBER,
   TRACE_PORT_WORDS,
-} from "./abi";
+} from "./abi-trace";
 import { Build } from "./build";
 import {
   classHolder,

@@ -21,6 +21,8 @@ import {
   RULE_PEERS,
   RULE_PORTS,
   TIER_ADDITIVE,
+} from "./abi";
+import {
   TRACE_HEADER_WORDS,
   TRACE_LEAD_BYTES,
   TRACE_OWN_NODE,
@@ -37,7 +39,7 @@ import {
   TRACE_RULE_PORTS_MATCH,
   TRACE_RULE_REACHED,
   TRACE_RULE_WORDS,
-} from "./abi";
+} from "./abi-trace";
 import { Build } from "./build";
 import { classHolder, classKind, recordAt } from "./class";
 import { endpointClass, isOwnNode } from "./evaluate";

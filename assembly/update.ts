@@ -15,6 +15,7 @@ import {
   ENDPOINT_KIND,
   ENDPOINT_NAMESPACE,
   ENDPOINT_NODE_INDEX,
+  ENDPOINT_POD,
   INPUT_BLOCKS,
   INPUT_HEADER_WORDS,
   INPUT_PEERS,
@@ -42,16 +43,16 @@ import {
 import { claimAddresses, releaseAddresses } from "./address-index";
 import { seal } from "./arena";
 import { Build } from "./build";
-import { classHolder, recordAt, subjectLabels } from "./class";
+import { classHolder, classKind, recordAt } from "./class";
 import { appendClasses, rewriteClasses, writeClass } from "./class-table";
 import { classEndpoint, notePodClasses, numberBlock, profileSubjects } from "./compile";
 import { contains, tupleCount } from "./intern";
 import { isKeyNamed, isPairNamed } from "./named";
-import { profileOf, rebuildEgressProfiles } from "./profile";
+import { MATCH_NO } from "./match";
+import { matchSubject, profileOf, rebuildEgressProfiles } from "./profile";
 import { addPolicy, readSelectors } from "./records";
 import { addClassesToRows, widenRows } from "./row";
 import { nextRequirement } from "./selector";
-import { matchesLabels } from "./term";
 import { at, push, put, Vec, word } from "./vec";
 
 /** Adds the endpoint at `record` and gives its number. Its namespace and node must be known (see index.ts). */
@@ -88,18 +89,18 @@ export function addPolicyRecord(build: Build, input: usize): u32 {
     push(build.peers, <u32>cursor);
     cursor += 12;
   }
-  const namespace = word(cursor, POLICY_NAMESPACE);
-  // The order of an ordered tier's policies is that of their numbers.
-  if (namespace == NONE || !knowsPolicy(build, cursor)) return NONE;
+  if (!knowsPolicy(build, cursor)) return NONE;
   const policy = addPolicy(build, cursor);
   selectAgain(build, cursor);
   return policy;
 }
 
-/** Takes a policy with a namespace out of the verdicts; its number is never given again. */
+/** Takes a policy out of the verdicts; its number is never given again. */
 export function removePolicyRecord(build: Build, policy: u32): void {
   const record = recordAt(build.policies, policy);
-  const policies = changetype<Vec>(recordAt(build.namespacePolicies, word(record, POLICY_NAMESPACE)));
+  const namespace = word(record, POLICY_NAMESPACE);
+  const policies =
+    namespace == NONE ? build.clusterPolicies : changetype<Vec>(recordAt(build.namespacePolicies, namespace));
   let kept: u32 = 0;
   for (let i: u32 = 0; i < policies.length; ++i) {
     if (at(policies, i) != policy) put(policies, kept++, at(policies, i));
@@ -142,19 +143,26 @@ function nobody(): usize {
 
 /** Finds the profiles of what a policy selects anew, in the policy's directions. */
 function selectAgain(build: Build, policy: usize): void {
-  const directions = word(policy, POLICY_DIRECTIONS);
-  const classes = changetype<Vec>(recordAt(build.namespaceClasses, word(policy, POLICY_NAMESPACE)));
-  for (let i: u32 = 0; i < classes.length; ++i) {
-    const id = at(classes, i);
-    const subject = classHolder(build, id);
-    if (!matchesLabels(build, word(policy, POLICY_POD_SELECTOR), subjectLabels(build, subject))) continue;
-    if (directions & DIRECTION_EGRESS)
-      put(build.subjectProfiles, subject * 2, profileOf(build, subject, DIRECTION_EGRESS));
-    if (directions & DIRECTION_INGRESS)
-      put(build.subjectProfiles, subject * 2 + 1, profileOf(build, subject, DIRECTION_INGRESS));
-    writeClass(build, id);
+  const namespace = word(policy, POLICY_NAMESPACE);
+  if (namespace == NONE) {
+    for (let id: u32 = 0; id < tupleCount(build.classes); ++id) selectClassAgain(build, policy, id);
+  } else {
+    const classes = changetype<Vec>(recordAt(build.namespaceClasses, namespace));
+    for (let i: u32 = 0; i < classes.length; ++i) selectClassAgain(build, policy, at(classes, i));
   }
   seal(build);
+}
+
+function selectClassAgain(build: Build, policy: usize, id: u32): void {
+  if (classKind(build, id) != ENDPOINT_POD) return;
+  const subject = classHolder(build, id);
+  if (matchSubject(build, policy, subject) == MATCH_NO) return;
+  const directions = word(policy, POLICY_DIRECTIONS);
+  if (directions & DIRECTION_EGRESS)
+    put(build.subjectProfiles, subject * 2, profileOf(build, subject, DIRECTION_EGRESS));
+  if (directions & DIRECTION_INGRESS)
+    put(build.subjectProfiles, subject * 2 + 1, profileOf(build, subject, DIRECTION_INGRESS));
+  writeClass(build, id);
 }
 
 /** Whether classes tell apart all that a policy names. */

@@ -29,6 +29,7 @@ import {
   PEER_NODES,
   PEER_PODS_BY_NAMESPACE_SELECTOR,
   PEER_PODS_IN_NAMESPACE,
+  PEER_UNKNOWN,
   POLICY_RULES,
   TIER_ADDITIVE,
 } from "../abi";
@@ -198,6 +199,10 @@ export class Input {
     return this.peer(PEER_BLOCK, this.block(cidr, excepts), NONE);
   }
 
+  unknownPeer(): u32 {
+    return this.peer(PEER_UNKNOWN, 0, NONE);
+  }
+
   nodesBy(selector: u32): u32 {
     return this.peer(PEER_NODES, selector, NONE);
   }
@@ -223,14 +228,28 @@ export class Input {
   }
 
   /** A policy of an ordered tier over the namespaces that a selector names; its rules follow by `rule`. */
-  clusterPolicy(tier: u32, namespaceSelector: u32, podSelector: u32, directions: u32): u32 {
-    return this.policy(tier, NONE, namespaceSelector, podSelector, directions);
+  /** Without a priority of its own it comes after the policies that are there. */
+  clusterPolicy(
+    tier: u32,
+    namespaceSelector: u32,
+    podSelector: u32,
+    directions: u32,
+    priority: u32 = this.counts[POLICIES],
+  ): u32 {
+    return this.policy(tier, NONE, namespaceSelector, podSelector, directions, priority);
   }
 
-  private policy(tier: u32, namespace: u32, namespaceSelector: u32, podSelector: u32, directions: u32): u32 {
+  private policy(
+    tier: u32,
+    namespace: u32,
+    namespaceSelector: u32,
+    podSelector: u32,
+    directions: u32,
+    priority: u32 = 0,
+  ): u32 {
     const words = this.sections[POLICIES];
     this.policyStart = words.length;
-    pushAll(words, [tier, namespace, namespaceSelector, podSelector, directions, 0]);
+    pushAll(words, [tier, namespace, namespaceSelector, podSelector, directions, 0, priority]);
     return this.counts[POLICIES]++;
   }
 

@@ -10,7 +10,7 @@ import {
   TRACE_MISS_POD_LABELS,
   TRACE_MISS_PORT,
   TRACE_MISS_PROTOCOL,
-} from "../../assembly/abi.ts";
+} from "../../assembly/abi-trace.ts";
 import { formatPrefix } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { ModelPeer, ModelPolicy, ModelRulePort } from "../model/model.ts";
@@ -68,8 +68,8 @@ export function peerMisses(entry: Entry, peer: ModelPeer, trace: PeerTrace, end:
     }
   }
   if (misses & TRACE_MISS_NOT_A_NODE) add("not-a-node", [], `\`${end.display}\` is no node`);
-  if (misses & TRACE_MISS_NODE_LABELS && "nodeSelector" in peer)
-    missLabels(peer.nodeSelector as Selector, first, end.nodeLabels, `\`${end.display}\``, "node-labels", "nodes", add);
+  if (misses & TRACE_MISS_NODE_LABELS && peer.kind === "nodes")
+    missLabels(peer.nodeSelector, first, end.nodeLabels, `\`${end.display}\``, "node-labels", "nodes", add);
   if (found.length === 0) add("unknown", [], "it is not known whether this matches");
   return found;
 }

@@ -6,8 +6,10 @@ import type { Place, TierName } from "./types.ts";
 
 const TIERS: Readonly<Record<ModelPolicy["tier"], { readonly name: TierName; readonly kind: string }>> = {
   admin: { name: "admin", kind: "ClusterNetworkPolicy" },
+  "admin-v1alpha1": { name: "admin-v1alpha1", kind: "AdminNetworkPolicy" },
   additive: { name: "network-policy", kind: "NetworkPolicy" },
   baseline: { name: "baseline", kind: "ClusterNetworkPolicy" },
+  "baseline-v1alpha1": { name: "baseline-v1alpha1", kind: "BaselineAdminNetworkPolicy" },
 };
 
 export function tierOf(policy: ModelPolicy): TierName {

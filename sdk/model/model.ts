@@ -2,7 +2,7 @@
  * The model: one shape for every policy kind, and the endpoints that policies speak of. The last stop before bytes.
  *
  *   Policy = tier, subject, rules per direction      Rule = action, peers, ports
- *   Peer   = pods by namespace and labels | ipBlock  (no peers: anyone)
+ *   Peer   = pods by namespace and labels | ipBlock | nodes by label | unknown  (no peers: anyone)
  *   Port   = protocol × [first, last] | protocol × name, resolved on the destination  (no ports: any of any protocol)
  */
 import type { ContainerPort, IPBlock, Labels, Origin, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
@@ -51,13 +51,18 @@ export interface ModelEndpoint {
   readonly prefersIPv6?: boolean;
 }
 
-export type Tier = "admin" | "additive" | "baseline";
+/** The tiers, in the order in which they decide: those of ClusterNetworkPolicy, of AdminNetworkPolicy and of its baseline. */
+export type Tier = "admin" | "admin-v1alpha1" | "additive" | "baseline" | "baseline-v1alpha1";
 export type Action = "allow" | "deny" | "pass";
 export type Direction = "ingress" | "egress";
 
 export type ModelPeer =
   | { readonly kind: "pods"; readonly namespace: Index | Selector; readonly podSelector: Selector }
-  | { readonly kind: "block"; readonly block: IPBlock };
+  | { readonly kind: "block"; readonly block: IPBlock }
+  /** Addresses of the nodes with these labels. */
+  | { readonly kind: "nodes"; readonly nodeSelector: Selector }
+  /** Somebody, but it is not known who: a domain name without data. */
+  | { readonly kind: "unknown" };
 
 export type ModelRulePort =
   | { readonly protocol: TransportProtocol; readonly first: number; readonly last: number }
@@ -72,6 +77,8 @@ export interface ModelRule {
 
 export interface ModelPolicy {
   readonly tier: Tier;
+  /** In an ordered tier: lower decides first; what policies of one priority make of a flow differently is not settled. */
+  readonly priority?: number;
   readonly name: string;
   /** Subjects are pods of this namespace (or of the namespaces that it selects) with these labels. */
   readonly namespace: Index | Selector;

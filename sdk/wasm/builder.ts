@@ -7,8 +7,8 @@ import {
   ERROR_VERSION,
   MAX_CHUNKS,
   NONE,
-  TRACE_LEAD_BYTES,
 } from "../../assembly/abi.ts";
+import { TRACE_LEAD_BYTES } from "../../assembly/abi-trace.ts";
 import type { Direction, Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
 import { type CoreExports, coreFailure, Engine, type PairFlow } from "./engine.ts";

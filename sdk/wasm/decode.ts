@@ -1,19 +1,28 @@
 /** The core's answers in the SDK's words. */
 import {
+  ANSWER_BASELINE_BESIDE_POLICY,
+  ANSWER_BOTH_APIS,
   ANSWER_EGRESS_BLOCK_ON_POD,
   ANSWER_EGRESS_ISOLATED,
   ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
+  ANSWER_EGRESS_TIERS_SHIFT,
   ANSWER_INGRESS_BLOCK_ON_POD,
   ANSWER_INGRESS_ISOLATED,
   ANSWER_INGRESS_OPEN_SHIFT,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
+  ANSWER_INGRESS_TIERS_SHIFT,
   ANSWER_OPEN_MASK,
   ANSWER_REASON_MASK,
   ANSWER_VERDICT_MASK,
   ANSWER_VERDICT_SHIFT,
+  OPEN_TIERS_SHIFT,
+  REASON_ADMIN_ALLOW,
+  REASON_ADMIN_DENY,
+  REASON_BASELINE_ALLOW,
+  REASON_BASELINE_DENY,
   REASON_NO_RULE,
   REASON_NOT_A_SUBJECT,
   REASON_NOT_ISOLATED,
@@ -42,6 +51,10 @@ export interface Answer {
   /** The facts (abi: OPEN_…) that an undetermined side waits for. */
   readonly egressOpen: number;
   readonly ingressOpen: number;
+  /** One of the pods has policies of ClusterNetworkPolicy and of its predecessors. */
+  readonly bothAPIs: boolean;
+  /** The Baseline tier decided for a pod that NetworkPolicies isolate in the other direction. */
+  readonly baselineBesidePolicy: boolean;
 }
 
 const VERDICTS: Record<number, Verdict> = {
@@ -58,6 +71,10 @@ const REASONS: Record<number, Reason> = {
   [REASON_SAME_POD]: "same-pod",
   [REASON_OWN_NODE]: "own-node",
   [REASON_UNSETTLED]: "unsettled",
+  [REASON_ADMIN_ALLOW]: "admin-allow",
+  [REASON_ADMIN_DENY]: "admin-deny",
+  [REASON_BASELINE_ALLOW]: "baseline-allow",
+  [REASON_BASELINE_DENY]: "baseline-deny",
 };
 
 /** @throws NetverdictError `core-failure` for bits that mean nothing. */
@@ -70,9 +87,16 @@ export function decodeAnswer(bits: number): Answer {
     ingressIsolated: (bits & ANSWER_INGRESS_ISOLATED) !== 0,
     egressBlockOnPod: (bits & ANSWER_EGRESS_BLOCK_ON_POD) !== 0,
     ingressBlockOnPod: (bits & ANSWER_INGRESS_BLOCK_ON_POD) !== 0,
-    egressOpen: (bits >>> ANSWER_EGRESS_OPEN_SHIFT) & ANSWER_OPEN_MASK,
-    ingressOpen: (bits >>> ANSWER_INGRESS_OPEN_SHIFT) & ANSWER_OPEN_MASK,
+    egressOpen: openFacts(bits, ANSWER_EGRESS_OPEN_SHIFT, ANSWER_EGRESS_TIERS_SHIFT),
+    ingressOpen: openFacts(bits, ANSWER_INGRESS_OPEN_SHIFT, ANSWER_INGRESS_TIERS_SHIFT),
+    bothAPIs: (bits & ANSWER_BOTH_APIS) !== 0,
+    baselineBesidePolicy: (bits & ANSWER_BASELINE_BESIDE_POLICY) !== 0,
   };
+}
+
+function openFacts(bits: number, shift: number, tiersShift: number): number {
+  const ofTiers = (bits >>> tiersShift) & ANSWER_OPEN_MASK;
+  return ((bits >>> shift) & ANSWER_OPEN_MASK) | (ofTiers << OPEN_TIERS_SHIFT);
 }
 
 /** Whether an answer is "allow", without decoding the rest. */

@@ -31,8 +31,10 @@ import {
   OPERATOR_IN,
   OPERATOR_NOT_IN,
   PEER_BLOCK,
+  PEER_NODES,
   PEER_PODS_BY_NAMESPACE_SELECTOR,
   PEER_PODS_IN_NAMESPACE,
+  PEER_UNKNOWN,
   PORT_NAME,
   PORT_RANGE,
   SLOT_SCTP,
@@ -40,7 +42,9 @@ import {
   SLOT_UDP,
   TIER_ADDITIVE,
   TIER_ADMIN,
+  TIER_ADMIN_V1ALPHA1,
   TIER_BASELINE,
+  TIER_BASELINE_V1ALPHA1,
 } from "../../assembly/abi.ts";
 import { formatPrefix } from "../address.ts";
 import type {
@@ -62,7 +66,13 @@ const OPERATORS = {
   Exists: OPERATOR_EXISTS,
   DoesNotExist: OPERATOR_DOES_NOT_EXIST,
 } as const;
-const TIERS = { admin: TIER_ADMIN, additive: TIER_ADDITIVE, baseline: TIER_BASELINE } as const;
+const TIERS = {
+  admin: TIER_ADMIN,
+  "admin-v1alpha1": TIER_ADMIN_V1ALPHA1,
+  additive: TIER_ADDITIVE,
+  baseline: TIER_BASELINE,
+  "baseline-v1alpha1": TIER_BASELINE_V1ALPHA1,
+} as const;
 const ACTIONS = { allow: ACTION_ALLOW, deny: ACTION_DENY, pass: ACTION_PASS } as const;
 const DIRECTIONS = { ingress: DIRECTION_INGRESS, egress: DIRECTION_EGRESS } as const;
 const KINDS = { pod: ENDPOINT_POD, node: ENDPOINT_NODE, external: ENDPOINT_EXTERNAL } as const;
@@ -259,6 +269,8 @@ export class Encoder {
 
   #peer(peer: ModelPeer): number {
     if (peer.kind === "block") return this.#peerRecord(PEER_BLOCK, this.#block(peer.block), NONE);
+    if (peer.kind === "nodes") return this.#peerRecord(PEER_NODES, this.#selector(peer.nodeSelector), NONE);
+    if (peer.kind === "unknown") return this.#peerRecord(PEER_UNKNOWN, 0, NONE);
     const podSelector = this.#podSelector(peer.podSelector);
     return typeof peer.namespace === "number"
       ? this.#peerRecord(PEER_PODS_IN_NAMESPACE, peer.namespace, podSelector)
@@ -291,6 +303,7 @@ export class Encoder {
     words.push(this.#podSelector(policy.podSelector));
     words.push(directions);
     words.push(policy.rules.length);
+    words.push(policy.priority ?? 0);
     for (const rule of policy.rules) this.#writeRule(words, rule);
   }
 

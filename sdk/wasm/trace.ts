@@ -24,7 +24,7 @@ import {
   TRACE_RULE_PORTS_MATCH,
   TRACE_RULE_REACHED,
   TRACE_RULE_WORDS,
-} from "../../assembly/abi.ts";
+} from "../../assembly/abi-trace.ts";
 
 /** Three-valued: what the input leaves open is `"open"`. */
 export type Match = "no" | "open" | "yes";

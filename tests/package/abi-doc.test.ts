@@ -6,7 +6,7 @@ const doc = read("docs/abi.md");
 
 /** abi.ts's constants with their literals as they are written. */
 const constants = new Map(
-  parse("assembly/abi.ts").statements.flatMap((statement) =>
+  [...parse("assembly/abi.ts").statements, ...parse("assembly/abi-trace.ts").statements].flatMap((statement) =>
     ts.isVariableStatement(statement)
       ? statement.declarationList.declarations.map(({ name, initializer }): [string, string] => [
           name.getText(),
