@@ -24,10 +24,12 @@ function ask() {
     const state = stateOf(manifests.value);
     answer.append(renderDecision(evaluate(state, readFlow(form.elements)), state.caveats, showLine));
   } catch (error) {
-    if (!(error instanceof NetverdictError)) throw error;
-    problems.append(renderIssues(error.issues, showLine));
+    // Where the browser refuses to compile the engine, that is shown like any other problem.
+    const unexpected = [{ code: "core-failure", message: String(error), path: [] }];
+    const issues = error instanceof NetverdictError ? error.issues : unexpected;
+    problems.append(renderIssues(issues, showLine));
     // The path of a flow's problem begins with its field; one of a manifest's has a source.
-    const wrong = error.issues.filter(({ source }) => source === undefined).map(({ path }) => path[0]);
+    const wrong = issues.filter(({ source }) => source === undefined).map(({ path }) => path[0]);
     for (const name of wrong) form.elements[name]?.setAttribute("aria-invalid", "true");
   }
 }
