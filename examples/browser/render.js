@@ -13,6 +13,10 @@ const REASONS = {
   "not-a-subject": ["policies do not apply to the source", "policies do not apply to the destination"],
   "same-pod": ["a pod always reaches itself", "a pod always reaches itself"],
   "own-node": ["a node always reaches its own pods", "a node always reaches its own pods"],
+  "admin-allow": ["a rule of the Admin tier lets it out", "a rule of the Admin tier lets it in"],
+  "admin-deny": ["a rule of the Admin tier denies it", "a rule of the Admin tier denies it"],
+  "baseline-allow": ["a rule of the Baseline tier lets it out", "a rule of the Baseline tier lets it in"],
+  "baseline-deny": ["a rule of the Baseline tier denies it", "a rule of the Baseline tier denies it"],
   mixed: ["the members differ", "the members differ"],
   unsettled: ["the manifests do not settle it", "the manifests do not settle it"],
 };
