@@ -7,7 +7,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { codeBlocks } from "../docs/markdown.ts";
 import { EXAMPLES } from "./example.ts";
 import { describeWith, whyMissing } from "./needs.ts";
-import { type Folder, installPacked } from "./packed.ts";
+import { type Folder, installPacked, PACKING_MS } from "./packed.ts";
 
 const DENO = join(EXAMPLES, "..", "node_modules", "deno", "bin.cjs");
 const EXPECTATIONS = "deno-ci/expectations.jsonl";
@@ -17,7 +17,7 @@ describeWith("deno", whyMissing(process.execPath, [DENO]), "examples/deno-ci", (
   let folder: Folder;
   beforeAll(() => {
     folder = installPacked("deno-ci", "shop");
-  });
+  }, PACKING_MS);
   afterAll(() => folder.remove());
 
   interface Outcome {

@@ -8,7 +8,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { tableRows } from "../docs/markdown.ts";
 import { EXAMPLES } from "./example.ts";
 import { describeWith, whyMissing } from "./needs.ts";
-import { type Folder, makeFolder, pack } from "./packed.ts";
+import { type Folder, makeFolder, PACKING_MS, pack } from "./packed.ts";
 
 interface Step {
   readonly name: string;
@@ -78,7 +78,7 @@ describeWith("bash", whyMissing("bash"), "the action's steps", () => {
     cpSync(HERE, join(folder.path, "action"), { recursive: true });
     cpSync(join(EXAMPLES, "shop", "manifests"), join(folder.path, "workspace", "manifests"), { recursive: true });
     cpSync(join(EXAMPLES, "deno-ci", "expectations.jsonl"), join(folder.path, "workspace", "expectations.jsonl"));
-  });
+  }, PACKING_MS);
   afterAll(() => folder.remove());
 
   interface Outcome {

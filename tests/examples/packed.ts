@@ -8,6 +8,9 @@ import { EXAMPLES } from "./example.ts";
 const ROOT = join(EXAMPLES, "..");
 const ON_WINDOWS = process.platform === "win32";
 
+/** How long packing and installing may take on a busy machine, in milliseconds. */
+export const PACKING_MS = 120_000;
+
 /** A folder that `remove` deletes. */
 export interface Folder {
   readonly path: string;
