@@ -5,6 +5,8 @@
 import coreText from "../dist/core.wasm";
 import inspectText from "../dist/core-inspect.wasm";
 import sharedCoreText from "../dist/core-shared.wasm";
+import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts";
+import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
@@ -85,4 +87,15 @@ export function shareState(state: State): SharedState {
  */
 export function explain(state: State, flow: Flow, options?: ExplainOptions): Explanation {
   return explainWith(inspectCore, state, flow, options);
+}
+
+/**
+ * A NetworkPolicy, as an object or as text, in the words of `kubectl describe networkpolicy` (1.32 or newer), byte for byte.
+ *
+ * @throws NetverdictError as `loadState`; `invalid-input` for anything but one NetworkPolicy, `invalid-option`
+ * @example
+ * console.log(describe(await readFile("deny-all.yaml", "utf8"), { timeZone: "Europe/Berlin" }));
+ */
+export function describe(policy: PolicyInput, options?: DescribeOptions): string {
+  return describeWith(readYaml, policy, options);
 }

@@ -1,6 +1,8 @@
 /** The whole SDK for workerd, which compiles WebAssembly only from modules that are imported. */
 import module from "../dist/core.wasm";
 import inspectModule from "../dist/core-inspect.wasm";
+import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts";
+import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
@@ -29,6 +31,11 @@ export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): Stat
 /** Says why a flow passes or not, as `explain` does elsewhere. */
 export function explain(state: State, flow: Flow, options?: ExplainOptions): Explanation {
   return explainWith(inspectCore, state, flow, options);
+}
+
+/** Describes a NetworkPolicy as kubectl does, as `describe` does elsewhere. */
+export function describe(policy: PolicyInput, options?: DescribeOptions): string {
+  return describeWith(readYaml, policy, options);
 }
 
 /**

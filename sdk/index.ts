@@ -1,4 +1,6 @@
 /** The public surface that needs no compiled core of its own: bindings add `loadState`, `loadSnapshot` and `shareState`. */
+export type { DescribeOptions } from "./describe/describe.ts";
+export type { PolicyInput } from "./describe/written-policy.ts";
 export {
   formatIssue,
   formatPath,

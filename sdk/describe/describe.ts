@@ -1,0 +1,63 @@
+/** A NetworkPolicy in the words of `kubectl describe networkpolicy` (1.32 or newer), byte for byte. */
+import { NetverdictError } from "../errors.ts";
+import type { TextReader } from "../read/text.ts";
+import { type Clock, clockIn, readInstant } from "./created-on.ts";
+import { headerText } from "./header.ts";
+import { specText } from "./spec-text.ts";
+import { type PolicyInput, readPolicy, type WrittenPolicy } from "./written-policy.ts";
+
+export interface DescribeOptions {
+  /** Time zone of `Created on`, by its IANA name; kubectl takes its machine's. Default: `"UTC"`. */
+  readonly timeZone?: string;
+  /** Namespace of a policy that names none. Default: `"default"`. */
+  readonly defaultNamespace?: string;
+}
+
+const KNOWN: ReadonlySet<string> = new Set(["timeZone", "defaultNamespace"]);
+
+/** @throws NetverdictError `invalid-option`, and as `loadState` for what is no NetworkPolicy */
+export function describeWith(readText: TextReader, policy: PolicyInput, options: DescribeOptions = {}): string {
+  checkOptions(options);
+  const { defaultNamespace = "default", timeZone = "UTC" } = options;
+  const clock = clockOf(timeZone);
+  const { written, read } = readPolicy(policy, defaultNamespace, readText);
+  checkTime(written, read.name);
+  return headerText(written.metadata, read.namespace, clock) + specText(written.spec ?? {});
+}
+
+function checkOptions(options: DescribeOptions): void {
+  const strange = Object.keys(options).find((key) => !KNOWN.has(key));
+  if (strange !== undefined)
+    invalidOption(strange, `\`${strange}\` is not an option: there are ${[...KNOWN].join(", ")}`);
+  const { timeZone, defaultNamespace } = options as Record<string, unknown>;
+  if (timeZone !== undefined && typeof timeZone !== "string") invalidOption("timeZone", "a time zone must be a name");
+  if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {
+    invalidOption("defaultNamespace", "the default namespace must be a name");
+  }
+}
+
+function clockOf(timeZone: string): Clock {
+  try {
+    return clockIn(timeZone);
+  } catch {
+    return invalidOption("timeZone", `\`${timeZone}\` is not a time zone such as \`UTC\` or \`Europe/Berlin\``);
+  }
+}
+
+function invalidOption(key: string, message: string): never {
+  throw new NetverdictError([{ code: "invalid-option", message, path: [key] }]);
+}
+
+/** The one field that no verdict depends on, so that reading did not look at it. */
+function checkTime({ metadata }: WrittenPolicy, name: string): void {
+  const { creationTimestamp } = metadata;
+  if (creationTimestamp == null || readInstant(creationTimestamp) !== undefined) return;
+  throw new NetverdictError([
+    {
+      code: "invalid-type",
+      message: "a time must be as in `2026-01-02T03:04:05Z` (RFC 3339)",
+      object: { kind: "NetworkPolicy", name },
+      path: ["metadata", "creationTimestamp"],
+    },
+  ]);
+}
