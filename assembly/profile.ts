@@ -163,6 +163,7 @@ function selectPolicies(build: Build, policies: Vec, subject: u32, direction: u3
 }
 
 /** Whether the policy at `policy` selects a subject. */
+/** Whether a policy, by its record, selects a subject. */
 export function matchSubject(build: Build, policy: usize, subject: u32): u32 {
   if (!matchesLabels(build, word(policy, POLICY_POD_SELECTOR), subjectLabels(build, subject))) return MATCH_NO;
   const namespace = word(policy, POLICY_NAMESPACE);

@@ -11,10 +11,13 @@ import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
+import { selectingPoliciesWith } from "../sdk/selects/selecting-policies.ts";
+import type { PodSelection, PolicyName, PolicySelection } from "../sdk/selects/types.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
-import type { Flow, LoadInput, LoadOptions } from "../sdk/types.ts";
+import type { Flow, FlowEnd, LoadInput, LoadOptions } from "../sdk/types.ts";
 import { compileModule } from "../sdk/wasm/engine.ts";
 import { decodeBase64 } from "./base64.ts";
 
@@ -98,4 +101,27 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
  */
 export function describe(policy: PolicyInput, options?: DescribeOptions): string {
   return describeWith(readYaml, policy, options);
+}
+
+/**
+ * The policies that select a pod, with the directions that they isolate it in. The pod is named as the end of a flow is; one
+ * that does not exist yet counts too.
+ *
+ * @throws NetverdictError as `evaluate` for an end that is no pod; `needs-full-state` for a state from a snapshot
+ * @example
+ * selectingPolicies(state, "shop/db-0").map(({ policy }) => policy.name);
+ */
+export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelection[] {
+  return selectingPoliciesWith(inspectCore, state, pod);
+}
+
+/**
+ * The reverse: the pods that a NetworkPolicy selects, and those that each of its peers matches.
+ *
+ * @throws NetverdictError `unknown-object` where there is no such policy; `needs-full-state` for a state from a snapshot
+ * @example
+ * selectedPods(state, "shop/db").rules[0]?.peers[0]?.pods;
+ */
+export function selectedPods(state: State, policy: PolicyName): PolicySelection {
+  return selectedPodsWith(inspectCore, state, policy);
 }

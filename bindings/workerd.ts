@@ -7,10 +7,13 @@ import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
+import { selectingPoliciesWith } from "../sdk/selects/selecting-policies.ts";
+import type { PodSelection, PolicyName, PolicySelection } from "../sdk/selects/types.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { refuseToShare, type SharedState } from "../sdk/snapshot/share.ts";
 import type { State } from "../sdk/state.ts";
-import type { Flow, LoadInput, LoadOptions } from "../sdk/types.ts";
+import type { Flow, FlowEnd, LoadInput, LoadOptions } from "../sdk/types.ts";
 
 export * from "../sdk/index.ts";
 
@@ -36,6 +39,16 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
 /** Describes a NetworkPolicy as kubectl does, as `describe` does elsewhere. */
 export function describe(policy: PolicyInput, options?: DescribeOptions): string {
   return describeWith(readYaml, policy, options);
+}
+
+/** Tells which policies select a pod, as `selectingPolicies` does elsewhere. */
+export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelection[] {
+  return selectingPoliciesWith(inspectCore, state, pod);
+}
+
+/** Tells whom a policy speaks of, as `selectedPods` does elsewhere. */
+export function selectedPods(state: State, policy: PolicyName): PolicySelection {
+  return selectedPodsWith(inspectCore, state, policy);
 }
 
 /**

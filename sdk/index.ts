@@ -48,6 +48,15 @@ export type {
   PortSetPart,
   Ports,
 } from "./matrix/types.ts";
+export type {
+  PodSelection,
+  PolicyName,
+  PolicySelection,
+  SelectedNode,
+  SelectedPeer,
+  SelectedPod,
+  SelectedRule,
+} from "./selects/types.ts";
 export type { SnapshotOptions } from "./snapshot/load-snapshot.ts";
 export { attachState, type SharedState } from "./snapshot/share.ts";
 export { snapshot } from "./snapshot/snapshot.ts";

@@ -54,7 +54,8 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
   return resolveEnd(state, to, "to");
 }
 
-function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
+/** What an end stands for by itself, without Services. */
+export function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"): End {
   const { directory } = state;
   switch (end.kind) {
     case "pod":

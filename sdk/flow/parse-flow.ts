@@ -90,7 +90,8 @@ function parseFamily(family: unknown): 4 | 6 | undefined {
   throw flowError("invalid-flow", ["family"], `\`${String(family)}\` is no address family: 4 or 6`);
 }
 
-function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
+/** One end of a flow. */
+export function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
   if (typeof end === "string") {
     const address = parseAddress(end);
     if (address !== undefined) return { kind: "ip", ip: formatAddress(address.bytes), address };

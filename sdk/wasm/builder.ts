@@ -11,7 +11,7 @@ import {
 import { TRACE_LEAD_BYTES } from "../../assembly/abi-trace.ts";
 import type { Direction, Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
-import { type CoreExports, coreFailure, Engine, type PairFlow } from "./engine.ts";
+import { type CoreExports, coreFailure, Engine, type InspectExports, type PairFlow } from "./engine.ts";
 import { withRooms } from "./rooms.ts";
 
 /** Words that most traces fit in. */
@@ -96,6 +96,34 @@ export class Builder {
       if (typeof told !== "number") return told;
       words = told;
     }
+  }
+
+  /** For each policy, by its number, whether it selects an endpoint: abi's SELECTS_… bits. */
+  selecting(inspect: () => WebAssembly.Module, endpoint: number): Uint8Array {
+    return this.#inspectBytes(inspect, this.#policies.length, (core, out) =>
+      core.selecting(this.#build, endpoint, out),
+    );
+  }
+
+  /** For each of the first `count` endpoints whether a policy selects it: 0 no, 1 open, 2 yes. */
+  selected(inspect: () => WebAssembly.Module, policy: number, count: number): Uint8Array {
+    return this.#inspectBytes(inspect, count, (core, out) => core.selected(this.#build, policy, count, out));
+  }
+
+  /** The same of a peer of a policy's rule, by its place among all of the policy's rules. */
+  matched(inspect: () => WebAssembly.Module, policy: number, rule: number, peer: number, count: number): Uint8Array {
+    return this.#inspectBytes(inspect, count, (core, out) => core.matched(this.#build, policy, rule, peer, count, out));
+  }
+
+  #inspectBytes(
+    inspect: () => WebAssembly.Module,
+    count: number,
+    write: (core: InspectExports, out: number) => void,
+  ): Uint8Array {
+    return withRooms(this.engine, [count], ([out = 0]) => {
+      this.engine.inspect(inspect, (core) => write(core, out));
+      return new Uint8Array(this.engine.memory, out, count).slice();
+    });
   }
 
   /** Bytes of the build, and those that changes have taken since: what they replaced is never given back. */

@@ -82,6 +82,9 @@ export interface InspectExports {
     out: number,
     bytes: number,
   ): number;
+  selecting(build: number, endpoint: number, out: number): void;
+  selected(build: number, policy: number, count: number, out: number): void;
+  matched(build: number, policy: number, rule: number, peer: number, count: number, out: number): void;
 }
 
 /** A pair of endpoints and what flows between them; `slot` is one of abi's SLOT_…. */

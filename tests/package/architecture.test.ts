@@ -98,6 +98,8 @@ describe("the SDK runs anywhere", () => {
     expect(typed).toEqual([
       "sdk/explain/explain.ts",
       "sdk/runtime.ts",
+      "sdk/selects/selected-pods.ts",
+      "sdk/selects/selecting-policies.ts",
       "sdk/snapshot/load-snapshot.ts",
       "sdk/snapshot/share.ts",
       "sdk/wasm/builder.ts",

@@ -1,0 +1,48 @@
+/** Which policies select a pod: from the same profiles that its verdicts come from. */
+import { SELECTS_EGRESS_SHIFT, SELECTS_INGRESS_SHIFT, SELECTS_MASK } from "../../assembly/abi.ts";
+import { placeOf, tierOf } from "../explain/places.ts";
+import { resolveEnd } from "../flow/ends.ts";
+import { flowError } from "../flow/flow-error.ts";
+import { parseEnd } from "../flow/parse-flow.ts";
+import { fullOf, internalsOf, type State } from "../state.ts";
+import type { FlowEnd } from "../types.ts";
+import type { PodSelection } from "./types.ts";
+
+const YES = 2;
+const SHIFTS = { ingress: SELECTS_INGRESS_SHIFT, egress: SELECTS_EGRESS_SHIFT } as const;
+const DIRECTIONS = ["ingress", "egress"] as const;
+
+/** @throws NetverdictError `needs-full-state`, and as `evaluate` for an end that is no pod */
+export function selectingPoliciesWith(
+  inspect: () => WebAssembly.Module,
+  state: State,
+  end: FlowEnd,
+): readonly PodSelection[] {
+  const internals = internalsOf(state);
+  const full = fullOf(internals);
+  const { candidates } = resolveEnd(internals, parseEnd(end, "from"), "from");
+  const selects: number[] = [];
+  for (const { pod, display } of candidates) {
+    if (pod === undefined) throw flowError("invalid-flow", ["from"], `\`${display}\` is no pod: policies select pods`);
+    full.builder.selecting(inspect, pod.endpoint).forEach((byte, policy) => {
+      selects[policy] = joined(selects[policy] ?? 0, byte);
+    });
+  }
+  return selects.flatMap((byte, number) => {
+    const policy = full.builder.policy(number);
+    if (byte === 0 || policy === undefined) return [];
+    const directions = DIRECTIONS.filter((direction) => matchOf(byte, direction) > 0);
+    const certain = directions.every((direction) => matchOf(byte, direction) === YES);
+    return { ...placeOf(full, policy, []), tier: tierOf(policy), certain, directions };
+  });
+}
+
+/** Of several pods that an end stands for: what selects one of them selects. */
+function joined(a: number, b: number): number {
+  return DIRECTIONS.reduce(
+    (byte, direction) => byte | (Math.max(matchOf(a, direction), matchOf(b, direction)) << SHIFTS[direction]),
+    0,
+  );
+}
+
+const matchOf = (byte: number, direction: "ingress" | "egress"): number => (byte >>> SHIFTS[direction]) & SELECTS_MASK;

@@ -1,0 +1,45 @@
+/** The shapes of what policies select: whom a pod is selected by, and whom a policy speaks of. */
+import type { ObjectReference } from "../errors.ts";
+import type { Place, SelectingPolicy } from "../explain/types.ts";
+
+/** A policy that selects a pod, and the directions that it isolates it in. */
+export interface PodSelection extends SelectingPolicy {
+  readonly directions: readonly ("ingress" | "egress")[];
+}
+
+export interface SelectedPod {
+  /** `namespace/pod`; of a pod that stands for a workload's, `namespace/Kind/name`. */
+  readonly pod: string;
+  /** False where what was loaded leaves open whether it is meant. */
+  readonly certain: boolean;
+}
+
+/** A node that an `ipBlock` holds an address of. */
+export interface SelectedNode {
+  readonly node: string;
+  readonly ip: string;
+}
+
+/** A peer entry of a rule, and whom it matches among what was loaded. */
+export interface SelectedPeer extends Place {
+  readonly kind: "pods" | "ipBlock";
+  /** Host-network pods are matched as their node's address. */
+  readonly pods: readonly SelectedPod[];
+  readonly nodes: readonly SelectedNode[];
+}
+
+export interface SelectedRule extends Place {
+  readonly direction: "ingress" | "egress";
+  /** Empty: the rule is for anyone. */
+  readonly peers: readonly SelectedPeer[];
+}
+
+/** Whom a policy speaks of. Rules of a direction that is not among its `policyTypes` have no effect, and are left out. */
+export interface PolicySelection extends Place {
+  readonly directions: readonly ("ingress" | "egress")[];
+  readonly pods: readonly SelectedPod[];
+  readonly rules: readonly SelectedRule[];
+}
+
+/** `"namespace/name"` of a NetworkPolicy, or its reference. */
+export type PolicyName = string | Pick<ObjectReference, "namespace" | "name">;
