@@ -94,13 +94,15 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
 
 /**
  * A NetworkPolicy, as an object or as text, in the words of `kubectl describe networkpolicy` (1.32 or newer), byte for byte.
+ * With `state`, then the pods that each selector matches there, and each rule in plain words.
  *
- * @throws NetverdictError as `loadState`; `invalid-input` for anything but one NetworkPolicy, `invalid-option`
+ * @throws NetverdictError as `loadState`; `invalid-input` for anything but one NetworkPolicy, `invalid-option`;
+ * `needs-full-state` for a state from a snapshot
  * @example
  * console.log(describe(await readFile("deny-all.yaml", "utf8"), { timeZone: "Europe/Berlin" }));
  */
 export function describe(policy: PolicyInput, options?: DescribeOptions): string {
-  return describeWith(readYaml, policy, options);
+  return describeWith(readYaml, inspectCore, policy, options);
 }
 
 /**

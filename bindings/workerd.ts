@@ -38,7 +38,7 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
 
 /** Describes a NetworkPolicy as kubectl does, as `describe` does elsewhere. */
 export function describe(policy: PolicyInput, options?: DescribeOptions): string {
-  return describeWith(readYaml, policy, options);
+  return describeWith(readYaml, inspectCore, policy, options);
 }
 
 /** Tells which policies select a pod, as `selectingPolicies` does elsewhere. */

@@ -1,28 +1,44 @@
-/** A NetworkPolicy in the words of `kubectl describe networkpolicy` (1.32 or newer), byte for byte. */
+/**
+ * A NetworkPolicy in the words of `kubectl describe networkpolicy` (1.32 or newer), byte for byte; and then, given a state,
+ * what kubectl does not show.
+ */
 import { NetverdictError } from "../errors.ts";
 import type { TextReader } from "../read/text.ts";
+import { fullOf, internalsOf, type State } from "../state.ts";
 import { type Clock, clockIn, readInstant } from "./created-on.ts";
 import { headerText } from "./header.ts";
+import { selectionIn } from "./in-state.ts";
+import { readingText } from "./reading.ts";
 import { specText } from "./spec-text.ts";
 import { type PolicyInput, readPolicy, type WrittenPolicy } from "./written-policy.ts";
 
 export interface DescribeOptions {
   /** Time zone of `Created on`, by its IANA name; kubectl takes its machine's. Default: `"UTC"`. */
   readonly timeZone?: string;
-  /** Namespace of a policy that names none. Default: `"default"`. */
+  /** Namespace of a policy that names none. Default: that of the state, else `"default"`. */
   readonly defaultNamespace?: string;
+  /** Adds whom each selector matches in this state, which need not have the policy, and a reading of each rule in plain words. */
+  readonly state?: State;
 }
 
-const KNOWN: ReadonlySet<string> = new Set(["timeZone", "defaultNamespace"]);
+const KNOWN: ReadonlySet<string> = new Set(["timeZone", "defaultNamespace", "state"]);
 
-/** @throws NetverdictError `invalid-option`, and as `loadState` for what is no NetworkPolicy */
-export function describeWith(readText: TextReader, policy: PolicyInput, options: DescribeOptions = {}): string {
+/** @throws NetverdictError `invalid-option`, `needs-full-state`, and as `loadState` for what is no NetworkPolicy */
+export function describeWith(
+  readText: TextReader,
+  inspect: () => WebAssembly.Module,
+  policy: PolicyInput,
+  options: DescribeOptions = {},
+): string {
   checkOptions(options);
-  const { defaultNamespace = "default", timeZone = "UTC" } = options;
+  const { timeZone = "UTC", state } = options;
+  const full = state === undefined ? undefined : fullOf(internalsOf(state));
   const clock = clockOf(timeZone);
+  const defaultNamespace = options.defaultNamespace ?? full?.options.defaultNamespace ?? "default";
   const { written, read } = readPolicy(policy, defaultNamespace, readText);
   checkTime(written, read.name);
-  return headerText(written.metadata, read.namespace, clock) + specText(written.spec ?? {});
+  const text = headerText(written.metadata, read.namespace, clock) + specText(written.spec ?? {});
+  return full === undefined ? text : `${text}\n${readingText(read, selectionIn(inspect, full, read))}`;
 }
 
 function checkOptions(options: DescribeOptions): void {

@@ -96,6 +96,8 @@ describe("the SDK runs anywhere", () => {
     expect(users).toEqual(["sdk/wasm/engine.ts", "sdk/wasm/webassembly.d.ts"]);
     const typed = sourcesUnder("sdk").filter((file) => namesIn(file).some(({ name }) => name === "WebAssembly"));
     expect(typed).toEqual([
+      "sdk/describe/describe.ts",
+      "sdk/describe/in-state.ts",
       "sdk/explain/explain.ts",
       "sdk/runtime.ts",
       "sdk/selects/selected-pods.ts",
