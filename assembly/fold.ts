@@ -7,10 +7,10 @@
  *   step allow / deny / pass:  next ∪= undecided ∩ possible;  undecided −= certain
  *   tier end:                  undecided ∪= passed;  passed = ∅
  *   tied policies:             each begins with what was undecided before the first; undecided = ∩ of what each leaves
+ *   a policy with an open subject, tied or not, may leave all that it began with
  *   after the last step:       allowed ∪= undecided ∪ passed          (what nobody decides is allowed)
  *
- * The verdict is settled as allow where no path denies, open where both remain. A step whose own subject is open matches
- * nothing for certain.
+ * The verdict is settled as allow where no path denies, open where both remain.
  */
 import {
   ACTION_ALLOW,
@@ -104,12 +104,10 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): b
     const termCount = word(steps, step + 1);
     ordered = ordered || (header & STEP_ACTION_MASK) >= <u32>ACTION_TIER_END;
     unionTerms(build, steps + ((<usize>(step + 2)) << 2), termCount, chunk);
-    if (header & STEP_OPEN_SUBJECT) {
-      clear(scratch + STEP_CERTAIN, CHUNK_BYTES);
-      setAll(scratch + FOLD_OPEN_LABELS);
-    }
+    // What an open subject decides waits for labels.
+    if (header & STEP_OPEN_SUBJECT) setAll(scratch + FOLD_OPEN_LABELS);
     if (header & STEP_ADDITIVE) noteBlocksOnPods(build, chunk);
-    applyStep(scratch, header & STEP_ACTION_MASK);
+    applyStep(scratch, header);
     if (header & STEP_ADMIN) noteDecided(scratch, FOLD_BY_ADMIN);
     if (header == (<u32>ACTION_DENY | STEP_ADDITIVE)) noteDecided(scratch, FOLD_BY_POLICY);
     step += 2 + termCount;
@@ -179,9 +177,9 @@ function noteBlocksOnPods(build: Build, chunk: u32): void {
   }
 }
 
-function applyStep(scratch: usize, action: u32): void {
+function applyStep(scratch: usize, header: u32): void {
   let next: usize = 0;
-  switch (action) {
+  switch (header & STEP_ACTION_MASK) {
     case ACTION_ALLOW:
       next = ALLOWED;
       break;
@@ -203,12 +201,12 @@ function applyStep(scratch: usize, action: u32): void {
       clear(scratch + PASSED, CHUNK_BYTES * 3);
       return;
     case ACTION_TIE_NEXT:
-      closeTied(scratch);
+      closeTied(scratch, header);
       memory.copy(scratch + UNDECIDED, scratch + TIE_START, CHUNK_BYTES);
       clear(scratch + PASSED, CHUNK_BYTES * 3);
       return;
     case ACTION_TIE_END:
-      closeTied(scratch);
+      closeTied(scratch, header);
       memory.copy(scratch + UNDECIDED, scratch + TIE_LEFT, CHUNK_BYTES);
       memory.copy(scratch + PASSED, scratch + TIE_BEFORE, CHUNK_BYTES * 3);
       for (let i: usize = 0; i < <usize>CHUNK_BYTES * 3; i += <usize>CHUNK_BYTES)
@@ -226,7 +224,8 @@ function applyStep(scratch: usize, action: u32): void {
 }
 
 /** Joins what one of the tied policies decided to what those before it did, and notes where they differ. */
-function closeTied(scratch: usize): void {
+function closeTied(scratch: usize, header: u32): void {
+  if (header & STEP_OPEN_SUBJECT) orInto(scratch + UNDECIDED, scratch + TIE_START);
   for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
     const passed = v128.load(scratch + PASSED + i);
     const allowed = v128.load(scratch + ALLOWED + i);

@@ -162,7 +162,6 @@ function selectPolicies(build: Build, policies: Vec, subject: u32, direction: u3
   }
 }
 
-/** Whether the policy at `policy` selects a subject. */
 /** Whether a policy, by its record, selects a subject. */
 export function matchSubject(build: Build, policy: usize, subject: u32): u32 {
   if (!matchesLabels(build, word(policy, POLICY_POD_SELECTOR), subjectLabels(build, subject))) return MATCH_NO;
@@ -223,11 +222,12 @@ function buildRecord(build: Build, policies: Vec, direction: u32, portSet: u32, 
     }
     const tied = i > 0 && isTied(build, at(policies, i - 1), policy);
     const tiedOn = i + 1 < policies.length && isTied(build, policy, at(policies, i + 1));
-    if (tied) push(spans.steps, ACTION_TIE_NEXT);
-    else if (tiedOn) push(spans.steps, ACTION_TIE_BEGIN);
+    const open: u32 = policy & POLICY_OPEN ? STEP_OPEN_SUBJECT : 0;
+    if (!tied && (tiedOn || open != 0)) push(spans.steps, ACTION_TIE_BEGIN);
     if (tier == TIER_ADDITIVE && additive == ADDITIVE_OPENED) addSpan(spans, 0, 0xffff, anyoneSet(build));
     else addRules(build, spans, policy, direction, portSet, slot);
-    if (tied && !tiedOn) push(spans.steps, ACTION_TIE_END);
+    if (tiedOn) push(spans.steps, ACTION_TIE_NEXT | open);
+    else if (tied || open != 0) push(spans.steps, ACTION_TIE_END | open);
   }
   if (tier != NONE) closeTier(build, spans, tier);
   return recordOfSpans(build, spans);
@@ -246,7 +246,6 @@ function closeTier(build: Build, spans: Spans, tier: u32): void {
 function addRules(build: Build, spans: Spans, policy: u32, direction: u32, portSet: u32, slot: u32): void {
   const index = policy & ~POLICY_OPEN;
   const record = recordAt(build.policies, index);
-  const flags: u32 = policy & POLICY_OPEN ? STEP_OPEN_SUBJECT : 0;
   let rule = record + (POLICY_HEADER_WORDS << 2);
   let number = at(build.policyRules, index);
   for (let left = word(record, POLICY_RULES); left > 0; --left) {
@@ -254,7 +253,7 @@ function addRules(build: Build, spans: Spans, policy: u32, direction: u32, portS
     const ports = word(rule, RULE_PORTS);
     const portList = rule + ((<usize>(RULE_HEADER_WORDS + peers)) << 2);
     if (word(rule, RULE_DIRECTION) == direction) {
-      if (word(record, POLICY_TIER) != TIER_ADDITIVE) push(spans.steps, word(rule, RULE_ACTION) | flags);
+      if (word(record, POLICY_TIER) != TIER_ADDITIVE) push(spans.steps, word(rule, RULE_ACTION));
       // No ports: every port of every protocol. [types.go, ports]
       if (ports == 0) addSpan(spans, 0, 0xffff, termSetOf(build, rule, number, NONE));
       let whole: u32 = NONE;

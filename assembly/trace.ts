@@ -45,7 +45,7 @@ import { classHolder, classKind, recordAt } from "./class";
 import { endpointClass, isOwnNode } from "./evaluate";
 import { tupleAt, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { decidesBefore, POLICY_OPEN } from "./profile";
+import { decidesBefore, isTied, POLICY_OPEN } from "./profile";
 import { sortWordsBy } from "./sort";
 import { tracePeer, tracePort } from "./trace-why";
 import { amend, newTracer, tellMany, Tracer, TRACER_BYTES } from "./tracer";
@@ -113,14 +113,25 @@ function tracePolicies(build: Build, walk: Walk, tracer: Tracer, profile: u32): 
   let policy: u32 = NONE;
   let tier: u32 = NONE;
   let isolated = MATCH_NO;
+  let start: u32 = MATCH_YES;
+  let remains: u32 = MATCH_YES;
   for (let left = count; left > 0; --left) {
-    policy = policyAfter(build, profile, policy);
+    const before = policy;
+    policy = policyAfter(build, profile, before);
     const next = word(recordAt(build.policies, policy & ~POLICY_OPEN), POLICY_TIER);
-    if (next != tier) closeTier(walk, tier, isolated);
+    if (before == NONE || !isTied(build, before, policy)) {
+      walk.reaches = remains;
+      if (next != tier) closeTier(walk, tier, isolated);
+      start = walk.reaches;
+      remains = start;
+    }
     tier = next;
+    walk.reaches = start;
     const selects = policy & POLICY_OPEN ? MATCH_OPEN : MATCH_YES;
     if (tier == TIER_ADDITIVE) isolated = max<u32>(isolated, selects);
     tracePolicy(build, walk, tracer, policy & ~POLICY_OPEN, selects);
+    // It applies as a whole or not at all.
+    if (selects == MATCH_YES) remains = min<u32>(remains, walk.reaches);
   }
 }
 
@@ -156,8 +167,8 @@ function tracePolicy(build: Build, walk: Walk, tracer: Tracer, policy: u32, sele
   for (let i: u32 = 0; i < rules; ++i) {
     if (word(rule, RULE_DIRECTION) == walk.direction) {
       ++told;
-      const match = min<u32>(selects, traceRule(build, walk, tracer, rule, i));
-      if (ordered && match != MATCH_NO) decide(walk, word(rule, RULE_ACTION), match);
+      const match = traceRule(build, walk, tracer, rule, i);
+      if (ordered && match != MATCH_NO) decide(walk, word(rule, RULE_ACTION), match, selects);
     }
     rule += (<usize>(RULE_HEADER_WORDS + word(rule, RULE_PEERS) + word(rule, RULE_PORTS) * PORT_WORDS)) << 2;
   }
@@ -165,8 +176,8 @@ function tracePolicy(build: Build, walk: Walk, tracer: Tracer, policy: u32, sele
 }
 
 /** In an ordered tier the first rule that matches decides; Pass leaves the tier. */
-function decide(walk: Walk, action: u32, match: u32): void {
-  if (action == ACTION_PASS) walk.passed = max<u32>(walk.passed, min<u32>(walk.reaches, match));
+function decide(walk: Walk, action: u32, match: u32, selects: u32): void {
+  if (action == ACTION_PASS) walk.passed = max<u32>(walk.passed, min<u32>(min<u32>(walk.reaches, match), selects));
   walk.reaches = match == MATCH_YES ? MATCH_NO : min<u32>(walk.reaches, MATCH_OPEN);
 }
 

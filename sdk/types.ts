@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly podCIDRs?: readonly string[];
   /** Labels of a namespace without a Namespace object: `"unknown"` (default) leaves them open, `"unlabelled"` says that there are none. */
   readonly undeclaredNamespaces?: "unknown" | "unlabelled";
-  /** Addresses behind domain names, for `ExternalName` Services. */
+  /** Addresses behind domain names, for `ExternalName` Services and `domainNames` peers. */
   readonly domains?: Readonly<Record<string, readonly string[]>>;
   /** Which CNI plugin enforces the policies. No verdict depends on it yet. */
   readonly cni?: string;
@@ -104,6 +104,9 @@ export type CaveatCode =
   | "duplicate-port-name"
   | "ambiguous-cidr"
   | "skipped-kinds"
+  | "mixed-policy-apis"
+  | "unknown-peer"
+  | "invalid-selector"
   // of a decision
   | "address-unknown"
   | "namespace-undeclared"
@@ -118,7 +121,9 @@ export type CaveatCode =
   | "service-translation"
   | "source-translation"
   | "node-port"
-  | "hairpin";
+  | "hairpin"
+  | "equal-priority"
+  | "egress-baseline";
 
 export interface Caveat {
   readonly code: CaveatCode;
@@ -196,6 +201,9 @@ export interface Counts {
   readonly nodes: number;
   readonly services: number;
   readonly networkPolicies: number;
+  readonly clusterNetworkPolicies: number;
+  readonly adminNetworkPolicies: number;
+  readonly baselineAdminNetworkPolicies: number;
   /** Endpoint classes that the core made. */
   readonly classes: number;
   /** Objects of kinds that no verdict depends on, by kind. */

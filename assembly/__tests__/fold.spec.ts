@@ -7,6 +7,8 @@ import {
   ACTION_DENY,
   ACTION_PASS,
   ACTION_TIER_END,
+  ACTION_TIE_BEGIN,
+  ACTION_TIE_END,
   CHUNK_BYTES,
   ENDPOINT_POD,
   NONE,
@@ -175,9 +177,12 @@ describe("folding steps", () => {
     expectFold([step(ACTION_ALLOW, [FIRST]), TIER_END, step(ACTION_DENY, [ANYONE]), TIER_END], 0b01, 0b11);
   });
 
-  it("a step whose subject is open matches nothing for certain", () => {
-    expectFold([step(ACTION_DENY | STEP_OPEN_SUBJECT, [FIRST])], 0xfffc, 0xffff);
-    expectFold([step(ACTION_ALLOW | STEP_OPEN_SUBJECT, [ANYONE]), step(ACTION_DENY, [ANYONE])], 0, 0xffff);
+  it("a policy whose subject is open applies as a whole or not at all", () => {
+    const begin = step(ACTION_TIE_BEGIN);
+    const end = step(ACTION_TIE_END | STEP_OPEN_SUBJECT);
+    expectFold([begin, step(ACTION_DENY, [FIRST]), end], 0xfffc, 0xffff);
+    expectFold([begin, step(ACTION_ALLOW, [ANYONE]), step(ACTION_DENY, [ANYONE]), end], 0xffff, 0xffff);
+    expectFold([begin, step(ACTION_ALLOW, [ANYONE]), end, step(ACTION_DENY, [ANYONE])], 0, 0xffff);
   });
 
   it("every row of four steps says what trying each way to settle it says", () => {

@@ -31,8 +31,8 @@ import {
 } from "../abi";
 import { Build } from "../build";
 import { answer } from "./ask";
-import { Input, range } from "./input";
-import { cluster, DB_POD, DBS, egress, ingress, WEB_POD, WEBS } from "./pair";
+import { exists, Input, pod, range } from "./input";
+import { cluster, DB_POD, DBS, egress, ingress, TEAM, TEN, WEB_POD, WEBS } from "./pair";
 
 /** A policy over all pods with one ingress rule. */
 function ingressRule(input: Input, tier: u32, priority: u32, action: u32, peers: u32[], ports: u32[][] = []): void {
@@ -113,6 +113,23 @@ describe("policies of one priority", () => {
     const build = input.compile();
     expect<u32>(ingress(build, WEB_POD, DB_POD)).toBe(VERDICT_ALLOW);
     expect<u32>(ingress(build, DB_POD, WEB_POD)).toBe(VERDICT_DENY);
+  });
+});
+
+describe("a policy whose subject is open", () => {
+  it("applies as a whole or not at all", () => {
+    const input = cluster();
+    const unknown = input.namespace([], true);
+    input.clusterPolicy(TIER_ADMIN, input.selector([exists(TEAM)]), NONE, DIRECTION_INGRESS, 1);
+    input.rule(DIRECTION_INGRESS, ACTION_ALLOW, [WEBS]);
+    input.rule(DIRECTION_INGRESS, ACTION_DENY, []);
+    const subject = input.add(pod(unknown).at4(TEN + 9));
+    const build = input.compile();
+    expect<u32>(ingress(build, WEB_POD, subject)).toBe(VERDICT_ALLOW, "allowed, or asked by nobody");
+    expect<u32>(ingress(build, DB_POD, subject)).toBe(VERDICT_UNDETERMINED);
+    ingressRule(input, TIER_ADMIN, 2, ACTION_DENY, []);
+    expect<u32>(ingress(input.compile(), WEB_POD, subject)).toBe(VERDICT_UNDETERMINED);
+    expect<u32>(ingress(input.compile(), DB_POD, subject)).toBe(VERDICT_DENY);
   });
 });
 

@@ -36,11 +36,15 @@ export function rulePath(policy: ModelPolicy, index: number): Path {
 }
 
 export function peerPath(policy: ModelPolicy, index: number, peer: number): Path {
-  return [...rulePath(policy, index), policy.rules[index]?.direction === "egress" ? "to" : "from", peer];
+  const rule = policy.rules[index];
+  const place = rule?.peers[peer]?.written ?? peer;
+  return [...rulePath(policy, index), rule?.direction === "egress" ? "to" : "from", place];
 }
 
 export function portPath(policy: ModelPolicy, index: number, port: number): Path {
-  return [...rulePath(policy, index), "ports", port];
+  const place = policy.rules[index]?.ports[port]?.written ?? port;
+  const isCluster = policy.tier === "admin" || policy.tier === "baseline";
+  return [...rulePath(policy, index), isCluster ? "protocols" : "ports", place];
 }
 
 /** Which end of a flow a rule's peers are asked about. */

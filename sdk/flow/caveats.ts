@@ -1,5 +1,5 @@
 /** What a decision rests on beyond the letter of the API. `docs/semantics.md` gives the source of each. */
-import { OPEN_ADDRESS, OPEN_NAMESPACE_LABELS, SLOT_PORTLESS } from "../../assembly/abi.ts";
+import { OPEN_ADDRESS, OPEN_DOMAIN, OPEN_NAMESPACE_LABELS, OPEN_TIE, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
 import type { Internals } from "../state.ts";
 import type { Caveat, CaveatCode } from "../types.ts";
@@ -28,6 +28,7 @@ function pairCaveats(state: Internals, pair: Pair): Caveat[] {
   return [
     ...missingFacts(pair),
     ...undefinedByTheAPI(state, pair),
+    ...betweenTiers(pair),
     ...translations(state, pair),
     ...unmodelled(state, pair),
   ];
@@ -107,6 +108,32 @@ function undefinedByTheAPI(state: Internals, { from, to, flow, answer }: Pair): 
       "ip-block-matches-pod",
       "an ipBlock matches a pod's address here, as in the Kubernetes tests; some CNI plugins match only addresses outside",
     );
+  }
+  return caveats;
+}
+
+/** What cluster-wide policies leave open among themselves, and beside NetworkPolicies. */
+function betweenTiers({ answer }: Pair): Caveat[] {
+  const caveats: Caveat[] = [];
+  const facts = answer.egressOpen | answer.ingressOpen;
+  if (facts & OPEN_TIE) {
+    const message =
+      "policies of one priority make different things of this flow, and the API leaves open which decides";
+    caveats.push({ code: "equal-priority", message: `${message}: give them different priorities` });
+  }
+  if (facts & OPEN_DOMAIN) {
+    const message = "a rule accepts a domain name whose addresses are not all known: pass them as `domains`";
+    caveats.push({ code: "domain-unknown", message });
+  }
+  if (answer.bothAPIs) {
+    const message =
+      "ClusterNetworkPolicy and its predecessors both select a pod here, and nothing says which decides first";
+    caveats.push({ code: "mixed-policy-apis", message });
+  }
+  if (answer.baselineBesidePolicy) {
+    const message =
+      "the Baseline tier is asked direction by direction; read to the letter, the API leaves it out for any pod that a NetworkPolicy selects";
+    caveats.push({ code: "egress-baseline", message });
   }
   return caveats;
 }

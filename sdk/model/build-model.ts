@@ -18,6 +18,7 @@ import { modelNetworkPolicy } from "./network-policy.ts";
 import { Nodes } from "./nodes.ts";
 import { Numbering } from "./numbering.ts";
 import type { PodAddresses } from "./pod-addresses.ts";
+import { canonicalDomains, countTierPolicies, modelTierPolicy } from "./tier-policy.ts";
 import { workloadKey } from "./workloads.ts";
 
 export interface BuiltModel {
@@ -48,9 +49,12 @@ export function buildModel(
     for (const service of objects.services) into.addService(service);
     for (const slice of objects.endpointSlices) into.addSlice(slice);
   });
-  const policies = objects.networkPolicies.map((policy) =>
-    modelNetworkPolicy(policy, namespaces.indexOf(policy.namespace)),
-  );
+  const domains = canonicalDomains(options.domains);
+  // The core numbers policies in this order, and updates go by it.
+  const policies = [
+    ...objects.networkPolicies.map((policy) => modelNetworkPolicy(policy, namespaces.indexOf(policy.namespace))),
+    ...objects.tierPolicies.map((policy) => modelTierPolicy(policy, domains)),
+  ];
 
   const undeclared = namespaces.list.filter((namespace) => !namespace.declared).map(({ name }) => name);
   let finishedPods = 0;
@@ -76,9 +80,10 @@ export function buildModel(
       nodes: nodes.list.length,
       services: objects.services.length,
       networkPolicies: objects.networkPolicies.length,
+      ...countTierPolicies(objects.tierPolicies),
       skipped: Object.fromEntries(objects.skipped),
     },
-    caveats: stateCaveats(objects, undeclared, (namespace) => endpoints.isPopulated(namespace)),
+    caveats: stateCaveats(objects, domains, undeclared, (namespace) => endpoints.isPopulated(namespace)),
   };
 }
 

@@ -1,7 +1,8 @@
 /** What a whole state rests on: what the bundle lacks, and what it has that is not modelled. */
 import { formatReference, type ObjectReference, type Source } from "../errors.ts";
-import type { ContainerPort, Origin, PodObject, ReadObjects } from "../read/objects.ts";
+import type { ContainerPort, Origin, PodObject, ReadObjects, TierPolicyObject } from "../read/objects.ts";
 import type { Caveat } from "../types.ts";
+import { addressesBehind, type Domains } from "./tier-policy.ts";
 
 /** How many objects a message names before it only counts. */
 const NAMED = 5;
@@ -12,6 +13,7 @@ const NAMED = 5;
  */
 export function stateCaveats(
   objects: ReadObjects,
+  domains: Domains,
   undeclared: readonly string[],
   isPopulated: (namespace: string) => boolean,
 ): Caveat[] {
@@ -21,11 +23,13 @@ export function stateCaveats(
     ...unmodelledPolicies(objects),
     ...policiesWithoutPods(objects, isPopulated),
     ...duplicatePortNames(objects),
+    ...mixedAPIs(objects),
+    ...unknownDomains(objects, domains),
   ];
 }
 
 function noPolicies(objects: ReadObjects): Caveat[] {
-  if (objects.networkPolicies.length > 0) return [];
+  if (objects.networkPolicies.length + objects.tierPolicies.length > 0) return [];
   const message =
     "no NetworkPolicy was loaded, so every flow is allowed; `kubectl cluster-info dump` leaves policies out: add `kubectl get networkpolicies -A -o yaml`";
   return [{ code: "no-policies", message }];
@@ -73,6 +77,36 @@ function duplicatePortNames(objects: ReadObjects): Caveat[] {
     });
   }
   return caveats;
+}
+
+/** No specification says how the two APIs stand to one another. */
+function mixedAPIs({ tierPolicies }: ReadObjects): Caveat[] {
+  const older = tierPolicies.filter(({ kind }) => kind !== "ClusterNetworkPolicy");
+  if (older.length === 0 || older.length === tierPolicies.length) return [];
+  const message =
+    "ClusterNetworkPolicy and its predecessors are both there, and nothing says which decides first: taken as ClusterNetworkPolicy, then AdminNetworkPolicy, NetworkPolicy, ClusterNetworkPolicy's Baseline, BaselineAdminNetworkPolicy";
+  return [{ code: "mixed-policy-apis", message, objects: older.map(tierReference) }];
+}
+
+/** Domain names whose addresses are not, or not all, known. */
+function unknownDomains({ tierPolicies }: ReadObjects, domains: Domains): Caveat[] {
+  const names = new Set<string>();
+  const policies = new Set<ObjectReference>();
+  for (const policy of tierPolicies) {
+    const unknown = policy.egress
+      .flatMap(({ peers }) => peers)
+      .flatMap((peer) => ("domainNames" in peer ? peer.domainNames : []))
+      .filter((name) => !addressesBehind(name, domains).complete);
+    for (const name of unknown) names.add(name);
+    if (unknown.length > 0) policies.add(tierReference(policy));
+  }
+  if (names.size === 0) return [];
+  const message = `the addresses of ${list([...names])} are not all known: pass them as \`domains\``;
+  return [{ code: "domain-unknown", message, objects: [...policies] }];
+}
+
+function tierReference({ kind, name }: TierPolicyObject): ObjectReference {
+  return { kind, name };
 }
 
 function ambiguousNames(ports: readonly ContainerPort[]): string[] {

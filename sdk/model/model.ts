@@ -56,7 +56,15 @@ export type Tier = "admin" | "admin-v1alpha1" | "additive" | "baseline" | "basel
 export type Action = "allow" | "deny" | "pass";
 export type Direction = "ingress" | "egress";
 
-export type ModelPeer =
+export type ModelPeer = WhomPeer & Written;
+
+/** What a policy writes as one entry may become several. */
+interface Written {
+  /** The entry's place in its list, where it is not this one's own. */
+  readonly written?: number;
+}
+
+type WhomPeer =
   | { readonly kind: "pods"; readonly namespace: Index | Selector; readonly podSelector: Selector }
   | { readonly kind: "block"; readonly block: IPBlock }
   /** Addresses of the nodes with these labels. */
@@ -64,9 +72,11 @@ export type ModelPeer =
   /** Somebody, but it is not known who: a domain name without data. */
   | { readonly kind: "unknown" };
 
-export type ModelRulePort =
-  | { readonly protocol: TransportProtocol; readonly first: number; readonly last: number }
-  | { readonly protocol: TransportProtocol; readonly name: string };
+export type ModelRulePort = Written &
+  (
+    | { readonly protocol: TransportProtocol; readonly first: number; readonly last: number }
+    | { readonly protocol: TransportProtocol; readonly name: string }
+  );
 
 export interface ModelRule {
   readonly direction: Direction;

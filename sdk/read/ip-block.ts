@@ -30,7 +30,13 @@ export function readIPBlock(fields: Fields, block: Raw, caveats: Caveat[]): IPBl
   return cidr && { cidr: cidr.prefix, except };
 }
 
-function readCidr(fields: Fields, text: string, caveats: Caveat[], step: Path[number]): WrittenPrefix | undefined {
+/** One CIDR, which lies at `step`; what is odd about its spelling becomes a caveat. */
+export function readCidr(
+  fields: Fields,
+  text: string,
+  caveats: Caveat[],
+  step: Path[number],
+): WrittenPrefix | undefined {
   const written = readPrefix(text);
   if (written === undefined) {
     const hint = text.includes("/") ? "" : "; one address is `/32` (IPv6 `/128`)";

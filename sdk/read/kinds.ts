@@ -1,8 +1,22 @@
 /** Which kinds are read, which policies are only named, and which objects no verdict depends on. */
 import { editDistance } from "./nearest.ts";
-import type { WorkloadKind } from "./objects.ts";
+import type { TierPolicyKind, WorkloadKind } from "./objects.ts";
 
-export type ModelledKind = "Namespace" | "Pod" | "Node" | "Service" | "EndpointSlice" | "NetworkPolicy" | WorkloadKind;
+export type ModelledKind =
+  | "Namespace"
+  | "Pod"
+  | "Node"
+  | "Service"
+  | "EndpointSlice"
+  | "NetworkPolicy"
+  | TierPolicyKind
+  | WorkloadKind;
+
+export const TIER_KINDS: readonly TierPolicyKind[] = [
+  "ClusterNetworkPolicy",
+  "AdminNetworkPolicy",
+  "BaselineAdminNetworkPolicy",
+];
 
 /** What is to be done with an object. */
 export type Classification =
@@ -20,6 +34,9 @@ const MODELLED: Readonly<Record<string, Readonly<Record<string, readonly string[
   ReplicationController: { "": ["v1"] },
   EndpointSlice: { "discovery.k8s.io": ["v1", "v1beta1"] },
   NetworkPolicy: { "networking.k8s.io": ["v1"], extensions: [], "": [] },
+  ClusterNetworkPolicy: { "policy.networking.k8s.io": ["v1alpha2"] },
+  AdminNetworkPolicy: { "policy.networking.k8s.io": ["v1alpha1"] },
+  BaselineAdminNetworkPolicy: { "policy.networking.k8s.io": ["v1alpha1"] },
   Deployment: { apps: ["v1", "v1beta1", "v1beta2"], extensions: ["v1beta1"] },
   ReplicaSet: { apps: ["v1", "v1beta2"], extensions: ["v1beta1"] },
   StatefulSet: { apps: ["v1", "v1beta1", "v1beta2"] },

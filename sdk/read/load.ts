@@ -9,7 +9,7 @@ import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
-import { type Classification, classify, type ModelledKind } from "./kinds.ts";
+import { type Classification, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { type ObjectContext, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
@@ -17,6 +17,7 @@ import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./obje
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
+import { readTierPolicy } from "./tier-policy.ts";
 import { readWorkload } from "./workload.ts";
 
 /** Thrown inside a load when a limit of the whole load is passed; its issue has been reported. */
@@ -40,7 +41,9 @@ class KindState {
 }
 
 /** Kinds that have no namespace. */
-const CLUSTER_KINDS: ReadonlySet<string> = new Set(["Namespace", "Node"]);
+const CLUSTER_KINDS: ReadonlySet<string> = new Set(["Namespace", "Node", ...TIER_KINDS]);
+/** Kinds of which places inside are asked for after loading. */
+const POLICY_KINDS: ReadonlySet<string> = new Set(["NetworkPolicy", ...TIER_KINDS]);
 
 export class Load implements IssueSink {
   readonly objects: ReadObjects = {
@@ -51,6 +54,7 @@ export class Load implements IssueSink {
     endpointSlices: [],
     workloads: [],
     networkPolicies: [],
+    tierPolicies: [],
     unmodelled: [],
     skipped: new Map(),
     skippedNames: [],
@@ -181,7 +185,7 @@ export class Load implements IssueSink {
       fields.fail("unsupported-api-version", classification.message, classification.key);
       return;
     }
-    const origin = document?.origin(path, kind === "NetworkPolicy" && classification.do === "read") ?? NOWHERE;
+    const origin = document?.origin(path, POLICY_KINDS.has(kind) && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
       this.objects.unmodelled.push({ reference: fields.reference, namespace, origin });
       return;
@@ -225,6 +229,11 @@ export class Load implements IssueSink {
         return;
       case "NetworkPolicy":
         pushDefined(objects.networkPolicies, readNetworkPolicy(context, this.caveats));
+        return;
+      case "ClusterNetworkPolicy":
+      case "AdminNetworkPolicy":
+      case "BaselineAdminNetworkPolicy":
+        pushDefined(objects.tierPolicies, readTierPolicy(context, kind, this.caveats));
         return;
       default:
         pushDefined(objects.workloads, readWorkload(context, kind));

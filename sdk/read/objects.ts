@@ -173,6 +173,48 @@ export interface NetworkPolicyObject extends Named {
   readonly egress: readonly NetworkPolicyRule[];
 }
 
+/** ClusterNetworkPolicy v1alpha2 and its predecessors. [policy.networking.k8s.io] */
+export type TierPolicyKind = "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy";
+
+/** Pods of the namespaces that the one matches with labels that the other matches; never those on the host network. */
+export interface PodsBySelectors {
+  readonly namespaceSelector: Selector;
+  readonly podSelector: Selector;
+}
+
+export type TierPeer =
+  | PodsBySelectors
+  | { readonly networks: readonly Prefix[] }
+  | { readonly nodeSelector: Selector }
+  /** Lower case, without a final dot. */
+  | { readonly domainNames: readonly string[] }
+  /** An Accept's peer with a selector that is invalid. */
+  | { readonly nobody: true };
+
+/** No `first`: every port of the protocol. A `name` stands for whatever the destination pod gives it, under any protocol. */
+export type TierPort =
+  | { readonly protocol: TransportProtocol; readonly first?: number; readonly last?: number }
+  | { readonly name: string };
+
+export interface TierRule {
+  readonly action: "allow" | "deny" | "pass";
+  readonly peers: readonly TierPeer[];
+  /** Empty: any port of any protocol. */
+  readonly ports: readonly TierPort[];
+  /** A peer is of a kind that is not known: an `allow` matches nothing, anything else denies everything. */
+  readonly failsClosed: boolean;
+}
+
+export interface TierPolicyObject extends Named {
+  readonly kind: TierPolicyKind;
+  readonly tier: "Admin" | "Baseline";
+  /** Lower decides first. 0 for BaselineAdminNetworkPolicy, of which there is but one. */
+  readonly priority: number;
+  readonly subject: PodsBySelectors;
+  readonly ingress: readonly TierRule[];
+  readonly egress: readonly TierRule[];
+}
+
 /** A policy of a kind that is not modelled: it can only be named. `namespace` is `""` where it is cluster-scoped. */
 export interface UnmodelledPolicy {
   readonly reference: ObjectReference;
@@ -189,6 +231,7 @@ export interface ReadObjects {
   readonly endpointSlices: EndpointSliceObject[];
   readonly workloads: WorkloadObject[];
   readonly networkPolicies: NetworkPolicyObject[];
+  readonly tierPolicies: TierPolicyObject[];
   readonly unmodelled: UnmodelledPolicy[];
   /** Objects of other kinds, counted by kind. */
   readonly skipped: Map<string, number>;

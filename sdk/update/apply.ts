@@ -8,7 +8,8 @@ import { familiesOf, modelPod } from "../model/endpoints.ts";
 import type { ModelEndpoint } from "../model/model.ts";
 import { modelNetworkPolicy } from "../model/network-policy.ts";
 import type { PodName } from "../model/pod-addresses.ts";
-import type { PodObject } from "../read/objects.ts";
+import { canonicalDomains, modelTierPolicy } from "../model/tier-policy.ts";
+import type { NetworkPolicyObject, PodObject, TierPolicyObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { Edits } from "./edits.ts";
 import type { Ledger } from "./ledger.ts";
@@ -31,10 +32,12 @@ export function applyUpdate(edits: Edits, plan: Plan, ledger: Ledger, internals:
   changeServices(edits, ledger, full);
   edits.commit(ledger.store);
   noteUses(edits, plan, ledger, internals, full);
-  for (const key of edits.lists.networkPolicies.keys()) {
-    const number = made.policyNumbers.get(key);
-    if (number !== undefined) ledger.policyNumbers.set(key, number);
-    else if (!ledger.store.networkPolicies.has(key)) ledger.policyNumbers.delete(key);
+  for (const list of ["networkPolicies", "tierPolicies"] as const) {
+    for (const key of edits.lists[list].keys()) {
+      const number = made.policyNumbers.get(key);
+      if (number !== undefined) ledger.policyNumbers.set(key, number);
+      else if (!ledger.store[list].has(key)) ledger.policyNumbers.delete(key);
+    }
   }
   full.objects = objectsOf(ledger.store);
   full.summary = undefined;
@@ -51,10 +54,17 @@ function changeCore(edits: Edits, plan: Plan, ledger: Ledger, full: FullState): 
   }
 
   const policyNumbers = new Map<string, number>();
-  const policies = [...lists.networkPolicies].filter(([, edit]) => !isUntouched(edit));
+  const domains = canonicalDomains(full.options.domains);
+  const policies = [...lists.networkPolicies, ...lists.tierPolicies].filter(
+    ([, edit]) => !isUntouched<NetworkPolicyObject | TierPolicyObject>(edit),
+  );
   for (const [key, { after }] of policies) {
     if (after === undefined) continue;
-    const number = builder.addPolicy(modelNetworkPolicy(after, namespaceOf(after.namespace, full)));
+    const number = builder.addPolicy(
+      after.kind === "NetworkPolicy"
+        ? modelNetworkPolicy(after, namespaceOf(after.namespace, full))
+        : modelTierPolicy(after, domains),
+    );
     if (number === undefined) return undefined;
     policyNumbers.set(key, number);
   }

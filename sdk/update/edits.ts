@@ -10,6 +10,7 @@ import {
   type Store,
   type StoredKinds,
   skippedObject,
+  tierPolicyName,
   unmodelledName,
   workloadName,
 } from "./store.ts";
@@ -34,6 +35,7 @@ export class Edits {
     endpointSlices: new Map(),
     workloads: new Map(),
     networkPolicies: new Map(),
+    tierPolicies: new Map(),
     unmodelled: new Map(),
     skipped: new Map(),
   };
@@ -63,6 +65,7 @@ export class Edits {
     for (const object of objects.endpointSlices) this.#put("endpointSlices", nameOf(object), object);
     for (const object of objects.workloads) this.#put("workloads", workloadName(object), object);
     for (const object of objects.networkPolicies) this.#put("networkPolicies", nameOf(object), object);
+    for (const object of objects.tierPolicies) this.#put("tierPolicies", tierPolicyName(object), object);
     numbered(objects.unmodelled, unmodelledName, (key, object) => {
       this.#dropOthers("unmodelled", key);
       this.#put("unmodelled", key, object);
@@ -97,7 +100,7 @@ export class Edits {
   /** Makes the changes in a store: an object that is replaced keeps its place, a new one comes last. */
   commit(store: Store): void {
     for (const list of LIST_NAMES) this.#commitList(store, list);
-    for (const key of this.lists.networkPolicies.keys()) {
+    for (const key of [...this.lists.networkPolicies.keys(), ...this.lists.tierPolicies.keys()]) {
       const caveats = this.#caveats.get(key);
       if (caveats === undefined) store.caveats.delete(key);
       else store.caveats.set(key, caveats);

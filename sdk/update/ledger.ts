@@ -39,7 +39,9 @@ export function newLedger(
     tallies: tally(store, nodeAddresses, directory.standIns),
     nodeAddresses,
     strayAddresses,
-    policyNumbers: new Map([...store.networkPolicies.keys()].map((key, number) => [key, number])),
+    policyNumbers: new Map(
+      [...store.networkPolicies.keys(), ...store.tierPolicies.keys()].map((key, number) => [key, number]),
+    ),
     retired: before?.retired ?? new Set(),
     rebuilds: before?.rebuilds ?? 0,
     failures: before?.failures ?? 0,

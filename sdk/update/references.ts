@@ -3,7 +3,7 @@ import { formatReference, type Issue, type ObjectReference } from "../errors.ts"
 import { isRecord, typeName } from "../read/fields.ts";
 import { classify } from "../read/kinds.ts";
 import type { Edits } from "./edits.ts";
-import type { ListName, Store } from "./store.ts";
+import { type ListName, type Store, tierPolicyName } from "./store.ts";
 
 const LISTS: Readonly<Record<string, ListName>> = {
   Namespace: "namespaces",
@@ -12,6 +12,9 @@ const LISTS: Readonly<Record<string, ListName>> = {
   Service: "services",
   EndpointSlice: "endpointSlices",
   NetworkPolicy: "networkPolicies",
+  ClusterNetworkPolicy: "tierPolicies",
+  AdminNetworkPolicy: "tierPolicies",
+  BaselineAdminNetworkPolicy: "tierPolicies",
   Deployment: "workloads",
   ReplicaSet: "workloads",
   StatefulSet: "workloads",
@@ -107,5 +110,6 @@ function removeNamed(store: Store, edits: Edits, { apiVersion, kind, namespace, 
 
 function keyIn(list: ListName, kind: string, namespace: string, name: string): string {
   if (list === "namespaces" || list === "nodes") return name;
+  if (list === "tierPolicies") return tierPolicyName({ kind, name });
   return list === "workloads" ? `${namespace}/${kind}/${name}` : `${namespace}/${name}`;
 }

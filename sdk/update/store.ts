@@ -8,6 +8,7 @@ import type {
   NodeObject,
   PodObject,
   ServiceObject,
+  TierPolicyObject,
   UnmodelledPolicy,
   WorkloadObject,
 } from "../read/objects.ts";
@@ -27,6 +28,7 @@ export interface StoredKinds {
   readonly endpointSlices: EndpointSliceObject;
   readonly workloads: WorkloadObject;
   readonly networkPolicies: NetworkPolicyObject;
+  readonly tierPolicies: TierPolicyObject;
   readonly unmodelled: UnmodelledPolicy;
   readonly skipped: SkippedObject;
 }
@@ -41,12 +43,13 @@ export const LIST_NAMES: readonly ListName[] = [
   "endpointSlices",
   "workloads",
   "networkPolicies",
+  "tierPolicies",
   "unmodelled",
   "skipped",
 ];
 
 /**
- * Objects by key: `name`, `namespace/name`, of workloads `namespace/Kind/name`. Of the last two kinds one load may hold
+ * Objects by key: `name`, `namespace/name`, of workloads `namespace/Kind/name`, of policies without a namespace `Kind/name`. Of the last two kinds one load may hold
  * several objects of one name, which differ in their API group: their keys are `kind/namespace/name#n`.
  */
 export type Store = { readonly [L in ListName]: Map<string, StoredKinds[L]> } & {
@@ -63,6 +66,7 @@ export function newStore(objects: LoadedObjects): Store {
     endpointSlices: new Map(objects.endpointSlices.map((object) => [nameOf(object), object])),
     workloads: new Map(objects.workloads.map((object) => [workloadName(object), object])),
     networkPolicies: new Map(objects.networkPolicies.map((object) => [nameOf(object), object])),
+    tierPolicies: new Map(objects.tierPolicies.map((object) => [tierPolicyName(object), object])),
     unmodelled: new Map(),
     skipped: new Map(),
     caveats: caveatsByPolicy(objects.caveats),
@@ -86,6 +90,7 @@ export function copyStore(store: Store): Store {
     endpointSlices: new Map(store.endpointSlices),
     workloads: new Map(store.workloads),
     networkPolicies: new Map(store.networkPolicies),
+    tierPolicies: new Map(store.tierPolicies),
     unmodelled: new Map(store.unmodelled),
     skipped: new Map(store.skipped),
     caveats: new Map(store.caveats),
@@ -123,6 +128,9 @@ export function objectsOf(store: Store): LoadedObjects {
     get networkPolicies() {
       return listOf("networkPolicies");
     },
+    get tierPolicies() {
+      return listOf("tierPolicies");
+    },
     get unmodelled() {
       return listOf("unmodelled");
     },
@@ -134,7 +142,9 @@ export function objectsOf(store: Store): LoadedObjects {
     },
     get caveats() {
       return once("caveats", () => [
-        ...[...store.networkPolicies.keys()].flatMap((key) => store.caveats.get(key) ?? []),
+        ...[...store.networkPolicies.keys(), ...store.tierPolicies.keys()].flatMap(
+          (key) => store.caveats.get(key) ?? [],
+        ),
         ...skippedKinds(countKinds(store.skipped.values())),
       ]);
     },
@@ -143,6 +153,11 @@ export function objectsOf(store: Store): LoadedObjects {
 
 export function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}/${name}`;
+}
+
+/** Of policies without a namespace. */
+export function tierPolicyName({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind}/${name}`;
 }
 
 export function workloadName({ namespace, kind, name }: WorkloadObject): string {
@@ -178,8 +193,8 @@ export function caveatsByPolicy(caveats: readonly Caveat[]): Map<string, readonl
   const byPolicy = new Map<string, readonly Caveat[]>();
   for (const caveat of caveats) {
     const policy = caveat.objects?.[0];
-    if (policy?.namespace === undefined) continue;
-    const key = `${policy.namespace}/${policy.name}`;
+    if (policy === undefined) continue;
+    const key = policy.namespace === undefined ? tierPolicyName(policy) : `${policy.namespace}/${policy.name}`;
     byPolicy.set(key, [...(byPolicy.get(key) ?? []), caveat]);
   }
   return byPolicy;

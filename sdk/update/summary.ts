@@ -1,15 +1,16 @@
 /** A state's caveats and counts, worked out from its objects when somebody asks after an update. */
 import { stateCaveats } from "../model/caveats.ts";
+import { canonicalDomains, countTierPolicies } from "../model/tier-policy.ts";
 import type { FullState, Summary } from "../state.ts";
 import type { Tallies } from "./tallies.ts";
 
-export function summarize({ objects, directory, ledger, builder }: FullState): Summary {
+export function summarize({ objects, options, directory, ledger, builder }: FullState): Summary {
   if (ledger === undefined) throw new RangeError("only an update makes a summary stale");
   const { store, tallies } = ledger;
   const undeclared = undeclaredNamespaces();
   const isPopulated = (namespace: string): boolean => directory.podsIn(namespace).length > 0;
   return {
-    caveats: [...stateCaveats(objects, undeclared, isPopulated), ...objects.caveats],
+    caveats: [...stateCaveats(objects, canonicalDomains(options.domains), undeclared, isPopulated), ...objects.caveats],
     counts: {
       namespaces: store.namespaces.size + undeclared.length,
       pods: store.pods.size - tallies.finishedPods,
@@ -18,6 +19,7 @@ export function summarize({ objects, directory, ledger, builder }: FullState): S
       nodes: nodeCount(tallies, store.nodes),
       services: store.services.size,
       networkPolicies: store.networkPolicies.size,
+      ...countTierPolicies(store.tierPolicies.values()),
       skipped: Object.fromEntries(objects.skipped),
       classes: builder.classCount,
     },

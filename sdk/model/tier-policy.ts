@@ -1,0 +1,111 @@
+/** ClusterNetworkPolicy and its predecessors as ordered tiers: in each the first rule that matches decides. [CNP types] */
+import { parsePrefix } from "../address.ts";
+import type { TierPeer, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
+import { canonicalDomain } from "../read/tier-peers.ts";
+import type { Counts } from "../types.ts";
+import type { Direction, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "./model.ts";
+
+/** Addresses behind domain names, by canonical name. */
+export type Domains = ReadonlyMap<string, readonly string[]>;
+
+const PROTOCOLS = ["TCP", "UDP", "SCTP"] as const;
+
+export function canonicalDomains(domains: Readonly<Record<string, readonly string[]>> = {}): Domains {
+  return new Map(Object.entries(domains).map(([name, addresses]) => [canonicalDomain(name), addresses]));
+}
+
+export function modelTierPolicy(policy: TierPolicyObject, domains: Domains): ModelPolicy {
+  const directions = (["ingress", "egress"] as const).filter((direction) => policy[direction].length > 0);
+  return {
+    tier: tierOf(policy),
+    priority: policy.priority,
+    name: policy.name,
+    namespace: policy.subject.namespaceSelector,
+    podSelector: policy.subject.podSelector,
+    directions,
+    rules: directions.flatMap((direction) => policy[direction].map((rule) => modelRule(rule, direction, domains))),
+    origin: policy.origin,
+  };
+}
+
+export function tierOf({ kind, tier }: Pick<TierPolicyObject, "kind" | "tier">): Tier {
+  switch (kind) {
+    case "AdminNetworkPolicy":
+      return "admin-v1alpha1";
+    case "BaselineAdminNetworkPolicy":
+      return "baseline-v1alpha1";
+    default:
+      return tier === "Admin" ? "admin" : "baseline";
+  }
+}
+
+/** How many there are of each kind. */
+export function countTierPolicies(
+  policies: Iterable<Pick<TierPolicyObject, "kind">>,
+): Pick<Counts, "clusterNetworkPolicies" | "adminNetworkPolicies" | "baselineAdminNetworkPolicies"> {
+  const counts = { ClusterNetworkPolicy: 0, AdminNetworkPolicy: 0, BaselineAdminNetworkPolicy: 0 };
+  for (const { kind } of policies) counts[kind]++;
+  return {
+    clusterNetworkPolicies: counts.ClusterNetworkPolicy,
+    adminNetworkPolicies: counts.AdminNetworkPolicy,
+    baselineAdminNetworkPolicies: counts.BaselineAdminNetworkPolicy,
+  };
+}
+
+function modelRule(rule: TierRule, direction: Direction, domains: Domains): ModelRule {
+  if (rule.failsClosed) {
+    // A peer that is not known opens nothing, and may be what was to be denied. [CNP types 304-316, 332-344]
+    return rule.action === "allow"
+      ? { direction, action: "allow", peers: [NOBODY], ports: [] }
+      : { direction, action: "deny", peers: [], ports: [] };
+  }
+  return {
+    direction,
+    action: rule.action,
+    peers: rule.peers.flatMap((peer, index) => modelPeers(peer, domains).map((one) => ({ ...one, written: index }))),
+    ports: rule.ports.flatMap((port, index) => modelPorts(port).map((one) => ({ ...one, written: index }))),
+  };
+}
+
+/** No node has a label that must be there and must not. */
+const NOBODY: ModelPeer = {
+  kind: "nodes",
+  nodeSelector: [
+    { key: "a", operator: "Exists", values: [] },
+    { key: "a", operator: "DoesNotExist", values: [] },
+  ],
+};
+
+function modelPeers(peer: TierPeer, domains: Domains): ModelPeer[] {
+  if ("nobody" in peer) return [NOBODY];
+  if ("networks" in peer) return peer.networks.map((cidr) => ({ kind: "block", block: { cidr, except: [] } }));
+  if ("nodeSelector" in peer) return [{ kind: "nodes", nodeSelector: peer.nodeSelector }];
+  if ("domainNames" in peer) return peer.domainNames.flatMap((name) => modelDomain(name, domains));
+  return [{ kind: "pods", namespace: peer.namespaceSelector, podSelector: peer.podSelector }];
+}
+
+/** The addresses that are known; somebody beside them unless they are known to be all. */
+function modelDomain(name: string, domains: Domains): ModelPeer[] {
+  const { addresses, complete } = addressesBehind(name, domains);
+  const known = addresses.flatMap((address): ModelPeer[] => {
+    const cidr = parsePrefix(`${address}/${address.includes(":") ? 128 : 32}`);
+    return cidr === undefined ? [] : [{ kind: "block", block: { cidr, except: [] } }];
+  });
+  if (!complete) return [...known, { kind: "unknown" }];
+  return known.length === 0 ? [NOBODY] : known;
+}
+
+/** `*.x.y` is one label or more before `x.y`: data for that very pattern is all of it, data for names below it a part. */
+export function addressesBehind(name: string, domains: Domains): { addresses: readonly string[]; complete: boolean } {
+  const exact = domains.get(name);
+  if (exact !== undefined) return { addresses: exact, complete: true };
+  if (!name.startsWith("*.")) return { addresses: [], complete: false };
+  const below = [...domains].filter(([known]) => known.endsWith(name.slice(1)));
+  return { addresses: below.flatMap(([, addresses]) => addresses), complete: false };
+}
+
+function modelPorts(port: TierPort): ModelRulePort[] {
+  if ("name" in port) return PROTOCOLS.map((protocol) => ({ protocol, name: port.name }));
+  const { protocol, first = 0, last = 65_535 } = port;
+  return [{ protocol, first, last }];
+}

@@ -1,0 +1,219 @@
+/** Subjects and peers of cluster-wide policies. [CNP types 162-175, 304-427, 535-555; ANP shared_types] */
+import type { Caveat } from "../types.ts";
+import { type Fields, isAbsent, type Raw } from "./fields.ts";
+import { readCidr } from "./ip-block.ts";
+import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierRule } from "./objects.ts";
+import { checkCount, onlyField } from "./tier-ports.ts";
+import { type Broken, readTierSelector } from "./tier-selector.ts";
+
+const SUBJECT_KEYS: ReadonlySet<string> = new Set(["namespaces", "pods"]);
+const PODS_KEYS: ReadonlySet<string> = new Set(["namespaceSelector", "podSelector"]);
+const REMOVED_KEYS: ReadonlySet<string> = new Set(["sameLabels", "notSameLabels"]);
+const INGRESS_PEERS: ReadonlySet<string> = new Set(["namespaces", "pods"]);
+const EGRESS_PEERS: ReadonlySet<string> = new Set(["namespaces", "pods", "networks", "nodes", "domainNames"]);
+const BASELINE_EGRESS_PEERS: ReadonlySet<string> = new Set(["namespaces", "pods", "networks", "nodes"]);
+
+/** As the CRD has it, where a slip lets `A-z` take in some signs more than letters. */
+const DOMAIN = /^(\*\.)?([a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/;
+const MOST_NETWORKS = 25;
+const LONGEST_CIDR = 43;
+
+/** What a list of peers comes to. */
+export interface ReadPeers {
+  readonly peers: readonly TierPeer[];
+  readonly failsClosed: boolean;
+  /** A peer is no pod, so that no port has a name there. */
+  readonly nameless: boolean;
+}
+
+/** What a rule says that its peers depend on. */
+export interface PeerContext {
+  readonly kind: TierPolicyKind;
+  readonly direction: "ingress" | "egress";
+  readonly action: TierRule["action"] | undefined;
+  readonly most: number;
+}
+
+export function readSubject(
+  fields: Fields,
+  spec: Raw,
+  kind: TierPolicyKind,
+  caveats: Caveat[],
+): PodsBySelectors | undefined {
+  const subject = fields.requiredObject(spec.subject, "subject");
+  if (subject === undefined) return undefined;
+  fields.enter("subject");
+  fields.onlyKnown(subject, SUBJECT_KEYS);
+  const key = onlyField(fields, subject, SUBJECT_KEYS);
+  const pods = key === undefined ? undefined : readPods(fields, subject, key, kind, "everyone", caveats);
+  fields.leave();
+  return pods !== undefined && "namespaceSelector" in pods ? pods : undefined;
+}
+
+/** `from` or `to`: required, because there is no shorthand for anyone. */
+export function readTierPeers(fields: Fields, value: unknown, context: PeerContext, caveats: Caveat[]): ReadPeers {
+  const key = context.direction === "ingress" ? "from" : "to";
+  if (isAbsent(value)) fields.fail("required", `\`${key}\` is required`, key);
+  const list = fields.list(value, key);
+  if (Array.isArray(value)) checkCount(fields, list.length, key, context.most);
+  const peers: TierPeer[] = [];
+  let failsClosed = false;
+  let nameless = false;
+  fields.enter(key);
+  for (let i = 0; i < list.length; i++) {
+    const item = fields.item(list[i], i);
+    if (item === undefined) continue;
+    fields.enter(i);
+    if (isOfAnotherVersion(fields, item, context, caveats)) failsClosed = true;
+    else {
+      const peer = readPeer(fields, item, context, caveats);
+      if (peer !== undefined) peers.push(peer);
+      nameless ||= peer !== undefined && !("namespaceSelector" in peer) && !("nobody" in peer);
+    }
+    fields.leave();
+  }
+  fields.leave();
+  return { peers, failsClosed, nameless };
+}
+
+function knownPeers({ kind, direction }: PeerContext): ReadonlySet<string> {
+  if (direction === "ingress") return INGRESS_PEERS;
+  return kind === "BaselineAdminNetworkPolicy" ? BASELINE_EGRESS_PEERS : EGRESS_PEERS;
+}
+
+/** A peer of which no field is known: that of a newer API, which must not open anything. [CNP types 304-316] */
+function isOfAnotherVersion(fields: Fields, peer: Raw, context: PeerContext, caveats: Caveat[]): boolean {
+  const known = knownPeers(context);
+  const given = Object.keys(peer).filter((key) => !isAbsent(peer[key]));
+  if (given.length === 0 || given.some((key) => known.has(key))) return false;
+  const source = fields.source();
+  const meaning = context.action === "allow" ? "the rule matches nothing" : "the rule denies everything";
+  caveats.push({
+    code: "unknown-peer",
+    message: `a peer by ${given.map((key) => `\`${key}\``).join(", ")} is not known here, so ${meaning}`,
+    objects: [fields.reference],
+    ...(source && { source }),
+  });
+  return true;
+}
+
+function readPeer(fields: Fields, peer: Raw, context: PeerContext, caveats: Caveat[]): TierPeer | undefined {
+  const known = knownPeers(context);
+  fields.onlyKnown(peer, known);
+  const key = onlyField(fields, peer, known);
+  const broken: Broken = context.action === "allow" ? "nobody" : "everyone";
+  switch (key) {
+    case undefined:
+      return undefined;
+    case "networks":
+      return readNetworks(fields, peer.networks, caveats);
+    case "nodes": {
+      const nodeSelector = readTierSelector(fields, peer.nodes, "nodes", broken, caveats);
+      return nodeSelector === undefined ? { nobody: true } : { nodeSelector };
+    }
+    case "domainNames":
+      if (context.action !== "allow") {
+        fields.fail("forbidden", "`domainNames` may only stand in rules that accept", "domainNames");
+      }
+      return readDomainNames(fields, peer.domainNames);
+    default:
+      return readPods(fields, peer, key, context.kind, broken, caveats);
+  }
+}
+
+/** `namespaces`, a selector of them, or `pods`, by two selectors. */
+function readPods(
+  fields: Fields,
+  holder: Raw,
+  key: string,
+  kind: TierPolicyKind,
+  broken: Broken,
+  caveats: Caveat[],
+): PodsBySelectors | { readonly nobody: true } | undefined {
+  const written = fields.object(holder[key], key);
+  if (written === undefined) return undefined;
+  fields.enter(key);
+  const removed = refuseRemoved(fields, written);
+  fields.leave();
+  if (removed) return undefined;
+  if (key === "namespaces") {
+    const namespaceSelector = readTierSelector(fields, written, key, broken, caveats);
+    return namespaceSelector === undefined ? { nobody: true } : { namespaceSelector, podSelector: [] };
+  }
+  fields.enter(key);
+  fields.onlyKnown(written, PODS_KEYS);
+  // Its predecessors need both selectors; ClusterNetworkPolicy takes all namespaces where none is given.
+  if (kind !== "ClusterNetworkPolicy") fields.requiredObject(written.namespaceSelector, "namespaceSelector");
+  fields.requiredObject(written.podSelector, "podSelector");
+  const read = (selector: "namespaceSelector" | "podSelector") =>
+    isAbsent(written[selector]) ? [] : readTierSelector(fields, written[selector], selector, broken, caveats);
+  const namespaceSelector = read("namespaceSelector");
+  const podSelector = read("podSelector");
+  fields.leave();
+  if (namespaceSelector === undefined || podSelector === undefined) return { nobody: true };
+  return { namespaceSelector, podSelector };
+}
+
+/** What v1alpha1 had before v0.1.7. */
+function refuseRemoved(fields: Fields, written: Raw): boolean {
+  const places: readonly (readonly [Raw | undefined, readonly string[]])[] = [
+    [written, []],
+    [asRecord(written.namespaces), ["namespaces"]],
+  ];
+  for (const [place, path] of places) {
+    for (const key in place) {
+      if (!REMOVED_KEYS.has(key)) continue;
+      const message = `\`${key}\` was removed from the API in v0.1.7: write one policy for each value of the label, with \`namespaceSelector\` or \`namespaces\` matching that value`;
+      fields.fail("unknown-field", message, ...path, key);
+      return true;
+    }
+  }
+  return false;
+}
+
+function asRecord(value: unknown): Raw | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : undefined;
+}
+
+function readNetworks(fields: Fields, value: unknown, caveats: Caveat[]): TierPeer {
+  const networks: Prefix[] = [];
+  readTexts(fields, value, "networks", (text, i) => {
+    if (text.length > LONGEST_CIDR) {
+      fields.fail("invalid-cidr", `\`${text}\` is longer than ${LONGEST_CIDR} characters`, i);
+      return;
+    }
+    const cidr = readCidr(fields, text, caveats, i);
+    if (cidr !== undefined) networks.push(cidr.prefix);
+  });
+  return { networks };
+}
+
+function readDomainNames(fields: Fields, value: unknown): TierPeer {
+  const domainNames: string[] = [];
+  readTexts(fields, value, "domainNames", (text, i) => {
+    if (DOMAIN.test(text)) domainNames.push(canonicalDomain(text));
+    else
+      fields.fail(
+        "invalid-name",
+        `\`${text}\` is not a domain name such as \`db.example.com\` or \`*.example.com\``,
+        i,
+      );
+  });
+  return { domainNames };
+}
+
+function readTexts(fields: Fields, value: unknown, key: string, read: (text: string, index: number) => void): void {
+  const list = fields.list(value, key);
+  if (Array.isArray(value)) checkCount(fields, list.length, key, MOST_NETWORKS);
+  fields.enter(key);
+  for (let i = 0; i < list.length; i++) {
+    const text = fields.text(list[i], i);
+    if (text !== undefined) read(text, i);
+  }
+  fields.leave();
+}
+
+/** Domain names compare without case and without the root's dot. */
+export function canonicalDomain(name: string): string {
+  return name.toLowerCase().replace(/\.$/, "");
+}

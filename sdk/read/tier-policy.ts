@@ -1,0 +1,167 @@
+/**
+ * ClusterNetworkPolicy v1alpha2, AdminNetworkPolicy and BaselineAdminNetworkPolicy v1alpha1, checked as their CRDs do.
+ * [network-policy-api apis/v1alpha2, apis/v1alpha1]
+ */
+import type { Caveat } from "../types.ts";
+import { type Fields, isAbsent, type Raw } from "./fields.ts";
+import { checkPolicyMetadata, type ObjectContext, readMetadata } from "./metadata.ts";
+import type { TierPolicyKind, TierPolicyObject, TierRule } from "./objects.ts";
+import { readSubject, readTierPeers } from "./tier-peers.ts";
+import { readTierPorts } from "./tier-ports.ts";
+
+/** What the kinds differ in. */
+interface Shape {
+  readonly keys: ReadonlySet<string>;
+  readonly actions: ReadonlyMap<string, TierRule["action"]>;
+  readonly ports: "protocols" | "ports";
+  /** Rules of a direction, peers of a rule, and ports of one. */
+  readonly most: number;
+}
+
+const TOP_KEYS: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "spec", "status"]);
+const MAX_PRIORITY = 1000;
+const LONGEST_NAME = 100;
+
+const SHAPES: Readonly<Record<TierPolicyKind, Shape>> = {
+  ClusterNetworkPolicy: {
+    keys: new Set(["tier", "priority", "subject", "ingress", "egress"]),
+    actions: new Map([
+      ["Accept", "allow"],
+      ["Deny", "deny"],
+      ["Pass", "pass"],
+    ]),
+    ports: "protocols",
+    most: 25,
+  },
+  AdminNetworkPolicy: {
+    keys: new Set(["priority", "subject", "ingress", "egress"]),
+    actions: new Map([
+      ["Allow", "allow"],
+      ["Deny", "deny"],
+      ["Pass", "pass"],
+    ]),
+    ports: "ports",
+    most: 100,
+  },
+  BaselineAdminNetworkPolicy: {
+    keys: new Set(["subject", "ingress", "egress"]),
+    actions: new Map([
+      ["Allow", "allow"],
+      ["Deny", "deny"],
+    ]),
+    ports: "ports",
+    most: 100,
+  },
+};
+
+const NO_RULES: readonly TierRule[] = [];
+
+export function readTierPolicy(
+  context: ObjectContext,
+  kind: TierPolicyKind,
+  caveats: Caveat[],
+): TierPolicyObject | undefined {
+  const { fields, root, metadata, name, origin } = context;
+  fields.onlyKnown(root, TOP_KEYS);
+  const labels = readMetadata(context, "subdomain");
+  checkPolicyMetadata(fields, metadata);
+  if (kind === "BaselineAdminNetworkPolicy" && name !== "" && name !== "default") {
+    const message = "the only baseline admin network policy that a cluster can have is named `default`";
+    fields.fail("invalid-name", message, "metadata", "name");
+  }
+  const spec = fields.requiredObject(root.spec, "spec");
+  if (spec === undefined) return undefined;
+  const shape = SHAPES[kind];
+  fields.enter("spec");
+  fields.onlyKnown(spec, shape.keys);
+  const tier =
+    kind === "ClusterNetworkPolicy" ? readTier(fields, spec) : kind === "AdminNetworkPolicy" ? "Admin" : "Baseline";
+  const priority = kind === "BaselineAdminNetworkPolicy" ? 0 : readPriority(fields, spec);
+  const subject = readSubject(fields, spec, kind, caveats);
+  const ingress = readRules(fields, spec.ingress, "ingress", kind, caveats);
+  const egress = readRules(fields, spec.egress, "egress", kind, caveats);
+  fields.leave();
+  if (tier === undefined || priority === undefined || subject === undefined) return undefined;
+  return { kind, namespace: "", name, labels, origin, tier, priority, subject, ingress, egress };
+}
+
+function readTier(fields: Fields, spec: Raw): "Admin" | "Baseline" | undefined {
+  const tier = fields.requiredString(spec.tier, "tier");
+  if (tier === undefined || tier === "Admin" || tier === "Baseline") return tier;
+  return fields.fail("unsupported-value", `\`${tier}\` is not a tier: use \`Admin\` or \`Baseline\``, "tier");
+}
+
+function readPriority(fields: Fields, spec: Raw): number | undefined {
+  if (isAbsent(spec.priority)) return fields.fail("required", "`priority` is required", "priority");
+  const priority = fields.integer(spec.priority, "priority");
+  if (priority === undefined || (priority >= 0 && priority <= MAX_PRIORITY)) return priority;
+  return fields.fail("unsupported-value", `the priority ${priority} is not between 0 and ${MAX_PRIORITY}`, "priority");
+}
+
+function readRules(
+  fields: Fields,
+  value: unknown,
+  direction: "ingress" | "egress",
+  kind: TierPolicyKind,
+  caveats: Caveat[],
+): readonly TierRule[] {
+  const list = fields.list(value, direction);
+  const { most } = SHAPES[kind];
+  if (list.length > most) {
+    fields.fail("too-many", `${list.length} rules are more than ${most}`, direction);
+    return NO_RULES;
+  }
+  const rules: TierRule[] = [];
+  fields.enter(direction);
+  for (let i = 0; i < list.length; i++) {
+    const rule = fields.item(list[i], i);
+    if (rule === undefined) continue;
+    fields.enter(i);
+    const read = readRule(fields, rule, direction, kind, caveats);
+    if (read !== undefined) rules.push(read);
+    fields.leave();
+  }
+  fields.leave();
+  return rules;
+}
+
+function readRule(
+  fields: Fields,
+  rule: Raw,
+  direction: "ingress" | "egress",
+  kind: TierPolicyKind,
+  caveats: Caveat[],
+): TierRule | undefined {
+  const { ports: portsKey, most } = SHAPES[kind];
+  const side = direction === "ingress" ? "from" : "to";
+  fields.onlyKnown(rule, new Set(["name", "action", side, portsKey]));
+  const name = fields.string(rule.name, "name");
+  if (name !== undefined && name.length > LONGEST_NAME) {
+    fields.fail("too-many", `a rule's name of ${name.length} characters is longer than ${LONGEST_NAME}`, "name");
+  }
+  const action = readAction(fields, rule, kind);
+  const { peers, failsClosed, nameless } = readTierPeers(
+    fields,
+    rule[side],
+    { kind, direction, action, most },
+    caveats,
+  );
+  const ports = readTierPorts(fields, rule[portsKey], portsKey, most);
+  if (nameless && ports.some((port) => "name" in port)) {
+    fields.fail(
+      "forbidden",
+      "named ports may not stand beside `networks`, `nodes` or `domainNames`, which have none",
+      portsKey,
+    );
+  }
+  return action && { action, peers, ports, failsClosed };
+}
+
+function readAction(fields: Fields, rule: Raw, kind: TierPolicyKind): TierRule["action"] | undefined {
+  const { actions } = SHAPES[kind];
+  const text = fields.requiredString(rule.action, "action");
+  const action = text === undefined ? undefined : actions.get(text);
+  if (text === undefined || action !== undefined) return action;
+  const names = [...actions.keys()].map((known) => `\`${known}\``).join(", ");
+  return fields.fail("unsupported-value", `\`${text}\` is not an action of ${kind}: use one of ${names}`, "action");
+}

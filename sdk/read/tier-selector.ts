@@ -1,0 +1,86 @@
+/**
+ * Selectors of cluster-wide policies. Their CRDs check the shape alone, so one that means nothing can be in a cluster; it
+ * then fails closed. [CNP types; network-policy-api: validation of the CRDs]
+ */
+import type { Caveat } from "../types.ts";
+import { countOf, type Fields, isRecord, type Raw } from "./fields.ts";
+import { labelKeyFault, labelValueFault } from "./names.ts";
+import type { Selector } from "./objects.ts";
+import { readSelector } from "./selectors.ts";
+
+/** What a selector that means nothing is taken for: nobody in an Accept, everyone elsewhere. */
+export type Broken = "nobody" | "everyone";
+
+const EVERYONE: Selector = [];
+
+/**
+ * The selector at `key`; absent is everyone. An invalid one gives a caveat, and undefined where it means nobody. Wrong types are problems.
+ */
+export function readTierSelector(
+  fields: Fields,
+  value: unknown,
+  key: string,
+  broken: Broken,
+  caveats: Caveat[],
+): Selector | undefined {
+  const selector = fields.object(value, key);
+  if (selector === undefined) return EVERYONE;
+  const fault = faultOf(selector);
+  if (fault === undefined) {
+    fields.enter(key);
+    const read = readSelector(fields, selector);
+    fields.leave();
+    return read;
+  }
+  const source = fields.source(key);
+  const meaning = broken === "nobody" ? "it matches nothing in an Accept" : "it matches everything here";
+  caveats.push({
+    code: "invalid-selector",
+    message: `a selector is invalid, so ${meaning}: ${fault}`,
+    objects: [fields.reference],
+    ...(source && { source }),
+  });
+  return broken === "nobody" ? undefined : EVERYONE;
+}
+
+/** Why a selector of the right shape means nothing; what has another shape is for `readSelector` to report. */
+function faultOf({ matchLabels, matchExpressions }: Raw): string | undefined {
+  if (isRecord(matchLabels)) {
+    for (const [key, value] of Object.entries(matchLabels)) {
+      const fault = labelKeyFault(key);
+      if (fault !== undefined) return `the label key \`${key}\` ${fault}`;
+      const valueFault = typeof value === "string" ? labelValueFault(value) : undefined;
+      if (valueFault !== undefined) return `the label value \`${value}\` ${valueFault}`;
+    }
+  }
+  if (!Array.isArray(matchExpressions)) return undefined;
+  for (const expression of matchExpressions as unknown[]) {
+    const fault = isRecord(expression) ? expressionFault(expression) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function expressionFault({ key, operator, values }: Raw): string | undefined {
+  if (typeof key !== "string" || typeof operator !== "string") return undefined;
+  const keyFault = labelKeyFault(key);
+  if (keyFault !== undefined) return `the label key \`${key}\` ${keyFault}`;
+  const count = countOf(values);
+  switch (operator) {
+    case "In":
+    case "NotIn":
+      if (count === 0) return `\`${operator}\` without values`;
+      break;
+    case "Exists":
+    case "DoesNotExist":
+      if (count > 0) return `\`${operator}\` with values`;
+      break;
+    default:
+      return `\`${operator}\` is not an operator`;
+  }
+  for (const value of (values ?? []) as unknown[]) {
+    const fault = typeof value === "string" ? labelValueFault(value) : undefined;
+    if (fault !== undefined) return `the label value \`${value as string}\` ${fault}`;
+  }
+  return undefined;
+}
