@@ -3,7 +3,7 @@ import type { LoadOptions } from "../../sdk/types.ts";
 import { type Address, everything, type Family, type Prefix, parsePrefix } from "./address.ts";
 import type { PodFacts } from "./endpoint.ts";
 import { nodeAddresses } from "./nodes.ts";
-import type { EndpointSlice, NetworkPolicy, Node, PlainObject, Pod, Service, Workload } from "./objects.ts";
+import type { EndpointSlice, NetworkPolicy, Node, PlainObject, Pod, Service, TierPolicy, Workload } from "./objects.ts";
 import { isFinished, loadedPod } from "./pods.ts";
 import type { KnownLabels } from "./selector.ts";
 import { podsOfWorkloads, WORKLOAD_KINDS } from "./workloads.ts";
@@ -12,6 +12,8 @@ const NAME_LABEL = "kubernetes.io/metadata.name";
 
 export interface Cluster {
   readonly networkPolicies: readonly NetworkPolicy[];
+  /** Policies of the ordered tiers. */
+  readonly tierPolicies: readonly TierPolicy[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
   /** Pods by `namespace/name`: the live ones, and those of StatefulSets without pods. */
@@ -27,6 +29,7 @@ export interface Cluster {
   readonly domains: Readonly<Record<string, readonly string[]>>;
   readonly namespaceOf: (object: PlainObject) => string;
   readonly labelsOfNamespace: (namespace: string) => KnownLabels;
+  readonly labelsOfNode: (node: string) => KnownLabels;
 }
 
 /** Reads a cluster's objects, which have to be valid. */
@@ -50,6 +53,7 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
 
   return {
     networkPolicies: ofKind("NetworkPolicy"),
+    tierPolicies: ofKind("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
     services: ofKind("Service"),
     endpointSlices: ofKind("EndpointSlice"),
     pods,
@@ -66,6 +70,11 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
       labels: { ...declared.get(name), [NAME_LABEL]: name },
       open: !declared.has(name) && options.undeclaredNamespaces !== "unlabelled",
     }),
+    // A node that only pods tell of has labels that nobody tells.
+    labelsOfNode: (name) => {
+      const node = nodes.find(({ metadata }) => metadata.name === name);
+      return { labels: node?.metadata.labels ?? {}, open: node === undefined };
+    },
   };
 }
 

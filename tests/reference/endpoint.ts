@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly pod?: PodFacts;
   /** The node whose address this is. */
   readonly node?: string;
+  /** A node's address, even where nothing tells which node's. */
+  readonly onHost?: boolean;
   readonly identity?: object;
 }
 

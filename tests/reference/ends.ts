@@ -93,7 +93,7 @@ function endpointOf(cluster: Cluster, end: End, family: Family): Endpoint {
   // address or an unknown domain's could be.
   const whereabouts = address ? { at: address } : { within: [everything(family)] };
   const node = nodeOf(cluster, end);
-  return { family, whereabouts, ...(node === undefined ? {} : { node }) };
+  return { family, whereabouts, onHost: end.kind !== "outside", ...(node === undefined ? {} : { node }) };
 }
 
 /** A host-network pod without an address has its node's; a node's first one of a family is the one used. */

@@ -1,12 +1,12 @@
-/** The reference's one entry: may this flow pass (semantics 3.1)? */
+/** The reference's one entry: may this flow pass (semantics 3.1, 5.3)? */
 import type { IssueCode } from "../../sdk/errors.ts";
 import type { Flow, LoadOptions, Verdict } from "../../sdk/types.ts";
 import type { Family } from "./address.ts";
 import { type Cluster, readCluster } from "./cluster.ts";
+import { sideAllows } from "./decide.ts";
 import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
 import { type End, familiesOf, resolveEnd, seenIn } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
-import { policiesAllow } from "./isolation.ts";
 import type { PlainObject } from "./objects.ts";
 import type { Target } from "./services.ts";
 import { checkFlow, portAt, resolveTargets } from "./targets.ts";
@@ -70,17 +70,22 @@ function evaluatePair(
   const source = seenIn(cluster, from, family);
   const destination = seenIn(cluster, target.end, family);
   const traffic: Traffic = { protocol, ...(port === undefined ? {} : { port }) };
+  const common = { cluster, traffic, destination };
   return {
     // Only a pod that policies can apply to has sides; the other ends always let pass (semantics 3, scope).
-    egress: source.pod ? policiesAllow(cluster, source.pod, "Egress", destination, traffic, destination) : "yes",
-    ingress:
-      destination.pod && !isOwnNode(source, destination.pod)
-        ? policiesAllow(cluster, destination.pod, "Ingress", source, traffic, destination)
-        : "yes",
+    egress: source.pod
+      ? sideAllows({ ...common, subject: source.pod, direction: "Egress", peer: destination }, false)
+      : "yes",
+    ingress: destination.pod
+      ? sideAllows(
+          { ...common, subject: destination.pod, direction: "Ingress", peer: source },
+          isOwnNode(source, destination.pod),
+        )
+      : "yes",
   };
 }
 
-/** Traffic from the node that a pod runs on is always let in (semantics 3, own node). */
+/** Whether traffic comes from the node that a pod runs on. */
 function isOwnNode(source: Endpoint, destination: PodFacts): boolean {
   return source.node !== undefined && source.node === destination.nodeName;
 }

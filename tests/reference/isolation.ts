@@ -11,20 +11,20 @@ import { any, type Truth } from "./truth.ts";
 export type Direction = "Ingress" | "Egress";
 
 /**
- * Whether the policies that apply to `subject` let the traffic pass in `direction`.
+ * Whether the NetworkPolicies that apply to `subject` let the traffic pass in `direction`, if there are any.
  * `peer` is the other end; `destination` is whichever end the traffic goes to.
  */
-export function policiesAllow(
+export function networkPolicies(
   cluster: Cluster,
   subject: PodFacts,
   direction: Direction,
   peer: Endpoint,
   traffic: Traffic,
   destination: Endpoint,
-): Truth {
+): Truth | "not isolated" {
   const applied = appliedRules(cluster, subject, direction);
-  // 1. No policy selects the pod in this direction: it is not isolated, everything passes.
-  if (applied === "not isolated") return "yes";
+  // 1. No policy selects the pod in this direction: it is not isolated, and NetworkPolicy has nothing to say.
+  if (applied === "not isolated") return applied;
   // 2. Isolated: what any rule of any of them allows passes, and nothing else. Policies only ever add.
   return any(
     applied.map((rule) => (portsMatch(rule.ports, traffic, destination) ? peersMatch(cluster, rule, peer) : "no")),

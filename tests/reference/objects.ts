@@ -67,6 +67,64 @@ export interface NetworkPolicy extends PlainObject {
   }>;
 }
 
+/** Subjects, and peers of ordered tiers: pods by their namespace, or by their namespace and their own labels. */
+export interface PodsPeer {
+  readonly namespaces?: Maybe<LabelSelector>;
+  readonly pods?: Maybe<{
+    readonly namespaceSelector?: Maybe<LabelSelector>;
+    readonly podSelector?: Maybe<LabelSelector>;
+  }>;
+}
+
+/** A key that isn't among these is one that this version of the API does not have. */
+export interface TierPeer extends PodsPeer {
+  readonly nodes?: Maybe<LabelSelector>;
+  readonly networks?: Maybe<readonly string[]>;
+  readonly domainNames?: Maybe<readonly string[]>;
+}
+
+/** A port of CNP: one of a transport with a port of its own, and a name. */
+export interface TierProtocol {
+  readonly tcp?: Maybe<TransportPorts>;
+  readonly udp?: Maybe<TransportPorts>;
+  readonly sctp?: Maybe<TransportPorts>;
+  readonly destinationNamedPort?: Maybe<string>;
+}
+
+export interface TransportPorts {
+  readonly destinationPort?: Maybe<{
+    readonly number?: Maybe<number>;
+    readonly range?: Maybe<{ readonly start: number; readonly end: number }>;
+  }>;
+}
+
+/** A port of ANP and BANP. */
+export interface AdminPort {
+  readonly portNumber?: Maybe<{ readonly protocol?: Maybe<string>; readonly port: number }>;
+  readonly portRange?: Maybe<{ readonly protocol?: Maybe<string>; readonly start: number; readonly end: number }>;
+  readonly namedPort?: Maybe<string>;
+}
+
+export interface TierRule {
+  readonly name?: string;
+  readonly action: string;
+  readonly from?: Maybe<readonly TierPeer[]>;
+  readonly to?: Maybe<readonly TierPeer[]>;
+  readonly protocols?: Maybe<readonly TierProtocol[]>;
+  readonly ports?: Maybe<readonly AdminPort[]>;
+}
+
+/** ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy. */
+export interface TierPolicy extends PlainObject {
+  readonly spec: {
+    readonly tier?: string;
+    readonly priority?: number;
+    readonly subject: PodsPeer;
+    readonly ingress?: Maybe<readonly TierRule[]>;
+    readonly egress?: Maybe<readonly TierRule[]>;
+  };
+}
+
 export interface Container {
   readonly restartPolicy?: Maybe<string>;
   readonly ports?: Maybe<

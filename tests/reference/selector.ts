@@ -32,6 +32,31 @@ export function selects(selector: Maybe<LabelSelector>, known: KnownLabels): Tru
   );
 }
 
+/**
+ * Whether the API server would take a selector for one (semantics 2.5). The CRDs of the ordered tiers don't ask, so there
+ * such selectors come along (semantics 5.4).
+ */
+export function isValid(selector: Maybe<LabelSelector>): boolean {
+  return requirementsOf(selector).every(({ key, operator, values }) => {
+    const valued = operator === "In" || operator === "NotIn";
+    const known = valued || operator === "Exists" || operator === "DoesNotExist";
+    return known && isLabelKey(key) && values.every(isLabelValue) && valued === values.length > 0;
+  });
+}
+
+const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function isLabelKey(key: string): boolean {
+  const [name = "", prefix, ...more] = key.split("/").reverse();
+  const hasPrefix = prefix === undefined || (prefix.length <= 253 && SUBDOMAIN.test(prefix));
+  return more.length === 0 && hasPrefix && name.length <= 63 && NAME.test(name);
+}
+
+function isLabelValue(value: string): boolean {
+  return value === "" || (value.length <= 63 && NAME.test(value));
+}
+
 /** `value` is undefined where the key is absent, which is not the same as an empty value. */
 function holds(requirement: Requirement, value: string | undefined): boolean {
   switch (requirement.operator) {
