@@ -1,9 +1,9 @@
 /** The reference's one entry: may this flow pass (semantics 3.1, 5.3)? */
 import type { IssueCode } from "../../sdk/errors.ts";
-import type { Flow, LoadOptions, Verdict } from "../../sdk/types.ts";
+import type { Flow, LoadOptions, Reason, Verdict } from "../../sdk/types.ts";
 import type { Family } from "./address.ts";
 import { type Cluster, readCluster } from "./cluster.ts";
-import { sideAllows } from "./decide.ts";
+import { type Ruling, rule, without } from "./decide.ts";
 import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
 import { type End, familiesOf, resolveEnd, seenIn } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
@@ -18,8 +18,14 @@ export interface ReferenceInput {
   readonly options?: LoadOptions;
 }
 
+/** `reasons`: those that either side may have; not told for several members. */
 export type ReferenceAnswer =
-  | { readonly verdict: Verdict; readonly egress: Verdict; readonly ingress: Verdict }
+  | {
+      readonly verdict: Verdict;
+      readonly egress: Verdict;
+      readonly ingress: Verdict;
+      readonly reasons?: { readonly egress: ReadonlySet<Reason>; readonly ingress: ReadonlySet<Reason> };
+    }
   | { readonly error: IssueCode };
 
 const clusters = new WeakMap<ReferenceInput, Cluster>();
@@ -52,10 +58,16 @@ function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
     );
   });
   // Several members: allowed only if all are, denied if any is (design: ends with several pods).
-  const egress = all(pairs.map((pair) => pair.egress));
-  const ingress = all(pairs.map((pair) => pair.ingress));
+  const egress = all(pairs.map((pair) => pair.egress.passes));
+  const ingress = all(pairs.map((pair) => pair.ingress.passes));
+  const [only] = pairs.length === 1 ? pairs : [];
   // Both ends have to let it pass; either refusal blocks it (semantics 3, both ends).
-  return { verdict: verdictOf(all([egress, ingress])), egress: verdictOf(egress), ingress: verdictOf(ingress) };
+  return {
+    verdict: verdictOf(all([egress, ingress])),
+    egress: verdictOf(egress),
+    ingress: verdictOf(ingress),
+    ...(only && { reasons: { egress: only.egress.reasons, ingress: only.ingress.reasons } }),
+  };
 }
 
 function evaluatePair(
@@ -64,24 +76,24 @@ function evaluatePair(
   target: Target,
   protocol: string,
   family: Family,
-): { egress: Truth; ingress: Truth } {
+): { egress: Ruling; ingress: Ruling } {
   const port = portAt(target, protocol);
-  if (isSamePod(from, target)) return { egress: "yes", ingress: "yes" };
   const source = seenIn(cluster, from, family);
+  if (source.pod && isSamePod(from, target)) return { egress: without("same-pod"), ingress: without("same-pod") };
   const destination = seenIn(cluster, target.end, family);
   const traffic: Traffic = { protocol, ...(port === undefined ? {} : { port }) };
   const common = { cluster, traffic, destination };
   return {
     // Only a pod that policies can apply to has sides; the other ends always let pass (semantics 3, scope).
     egress: source.pod
-      ? sideAllows({ ...common, subject: source.pod, direction: "Egress", peer: destination }, false)
-      : "yes",
+      ? rule({ ...common, subject: source.pod, direction: "Egress", peer: destination }, false)
+      : without("not-a-subject"),
     ingress: destination.pod
-      ? sideAllows(
+      ? rule(
           { ...common, subject: destination.pod, direction: "Ingress", peer: source },
           isOwnNode(source, destination.pod),
         )
-      : "yes",
+      : without("not-a-subject"),
   };
 }
 

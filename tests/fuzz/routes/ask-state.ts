@@ -1,7 +1,7 @@
 /** All flows of a case put to a state that came about in another way than by loading the case's objects. */
 import { evaluate } from "../../../bindings/inline.ts";
 import type { Flow } from "../../../sdk/types.ts";
-import { attempt, type EngineAnswer, type State } from "../compare.ts";
+import { answerOf, attempt, type EngineAnswer, type State } from "../compare.ts";
 import { askColumns } from "./batch.ts";
 
 /** In columns where they fit, the rest and some of those too one by one. */
@@ -15,8 +15,5 @@ export function askState(state: State, objects: readonly object[], flows: readon
 
 /** The engine's answer to one flow. */
 export function askOne(state: State, flow: Flow): EngineAnswer {
-  return attempt((): EngineAnswer => {
-    const { verdict, egress, ingress } = evaluate(state, flow);
-    return { verdict, egress: egress.verdict, ingress: ingress.verdict };
-  });
+  return attempt(() => answerOf(evaluate(state, flow)));
 }

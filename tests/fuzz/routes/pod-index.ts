@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { allows, evaluate } from "../../../bindings/inline.ts";
 import type { Flow, FlowEnd } from "../../../sdk/types.ts";
-import { attempt, type EngineAnswer, type State } from "../compare.ts";
+import { answerOf, attempt, type EngineAnswer, type State } from "../compare.ts";
 import type { Route } from "./route.ts";
 
 export const podIndex: Route = {
@@ -26,7 +26,7 @@ function askBoth(state: State, named: Flow, numbered: Flow): EngineAnswer {
   const allowed = attempt(() => allows(state, numbered));
   if (!("verdict" in byIndex)) return isDeepStrictEqual(allowed, byIndex) ? byIndex : differ(allowed, byIndex);
   if (allowed !== (byIndex.verdict === "allow")) return differ(allowed, byIndex);
-  return { verdict: byIndex.verdict, egress: byIndex.egress.verdict, ingress: byIndex.ingress.verdict };
+  return answerOf(byIndex);
 }
 
 function differ(allowed: unknown, decision: unknown): EngineAnswer {

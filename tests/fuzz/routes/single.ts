@@ -4,7 +4,7 @@ import { allows, evaluate } from "../../../bindings/inline.ts";
 import { evaluateInFull } from "../../../sdk/evaluate.ts";
 import { internalsOf } from "../../../sdk/state.ts";
 import type { Flow } from "../../../sdk/types.ts";
-import { attempt, type EngineAnswer, formatAnswer, type State } from "../compare.ts";
+import { answerOf, attempt, type EngineAnswer, formatAnswer, type State } from "../compare.ts";
 import type { Route } from "./route.ts";
 
 export const single: Route = {
@@ -18,8 +18,7 @@ function askBoth(state: State, flow: Flow, inFull: boolean): EngineAnswer {
     const decision = evaluate(state, flow);
     const full = inFull ? evaluateInFull(internalsOf(state), flow) : decision;
     if (!isDeepStrictEqual(decision, full)) return { crash: `in full: ${JSON.stringify([decision, full])}` };
-    const { verdict, egress, ingress } = decision;
-    return { verdict, egress: egress.verdict, ingress: ingress.verdict };
+    return answerOf(decision);
   });
   if ("crash" in answer) return answer;
   const allowed = attempt((): EngineAnswer | boolean => allows(state, flow));
