@@ -6,6 +6,7 @@ import { addNamespaces, addNodes, addPods } from "./pods.ts";
 import { addPolicies } from "./policies.ts";
 import { makeRandom, mixSeeds, type Random } from "./random.ts";
 import { addServices } from "./services.ts";
+import { addTiers } from "./tiers/index.ts";
 import { addWorkloads } from "./workloads.ts";
 import { clusterFamilies, makeWorld, type Size, type World } from "./world.ts";
 
@@ -47,6 +48,7 @@ export function generateWorld(seed: number, index: number, size?: Size): { world
   addWorkloads(world);
   addServices(world);
   addPolicies(world);
+  addTiers(world);
   return { world, random };
 }
 

@@ -55,7 +55,7 @@ export function addNodes(world: World): void {
     objects.push({
       apiVersion: "v1",
       kind: "Node",
-      metadata: { name },
+      metadata: { name, ...(random.chance(0.8) ? { labels: someLabels(world) } : {}) },
       spec: features.podCIDRs === "nodes" ? podCIDRs(world) : {},
       status: { addresses: random.chance(0.5) ? [...addresses, ...outer] : [...outer, ...addresses] },
     });

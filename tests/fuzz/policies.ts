@@ -143,7 +143,8 @@ function givenLabelSelector({ random, workloads }: World): Part {
     : { matchLabels: { "statefulset.kubernetes.io/pod-name": `${name}-${random.below(4)}` } };
 }
 
-function namespaceSelector(world: World): Part {
+/** Makes a selector over namespaces' labels. */
+export function namespaceSelector(world: World): Part {
   const { keys, values, namespaces } = world;
   const name = "kubernetes.io/metadata.name";
   return selector(world, [name, ...keys], (key) => (key === name ? [...namespaces, "elsewhere"] : values));

@@ -38,6 +38,10 @@ export interface Features {
   readonly sharedNames: boolean;
   /** More bounds than the eight that one comparison takes. */
   readonly manyPorts: boolean;
+  /** Which APIs' policies of ordered tiers there are. */
+  readonly tiers: "none" | "mixed" | "cnp" | "anp";
+  readonly unknownPeers: boolean;
+  readonly invalidSelectors: boolean;
 }
 
 export interface World {
@@ -61,7 +65,7 @@ export interface World {
   /** Node addresses that a Service uses as well. */
   readonly shared: Set<string>;
   readonly objects: object[];
-  /** Domain names with data, for ExternalName Services. */
+  /** Domain names with data, for ExternalName Services and for peers. */
   readonly domains: Record<string, string[]>;
   /** Pods that flows have described; the same one comes again. */
   readonly futures: FuturePod[];
@@ -82,6 +86,9 @@ export function makeWorld(random: Random, size: Size): World {
     workloads: often(0.3),
     sharedNames: often(0.5),
     manyPorts: often(0.15),
+    tiers: random.weighted({ none: 5, mixed: 2, cnp: 2, anp: 1 }),
+    unknownPeers: often(0.2),
+    invalidSelectors: often(0.2),
   };
   const named = random.shuffle(["a", "b", "constructor", "a-b", "default", "b-a"]);
   const many = Array.from({ length: 4 + random.below(16) }, (_, index) => `n-${index}`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { policyRule, policySpec } from "../fuzz/policies.ts";
+import { isOrdered } from "../fuzz/tiers/kinds.ts";
 import type { NetworkPolicy, PlainObject, PolicyRule } from "../reference/objects.ts";
 import { type Answer, answers, isPolicy, openness, type Sample, samples } from "./clusters.ts";
 
@@ -10,9 +11,9 @@ describe("policies only ever add", () => {
     for (const sample of samples(300)) {
       const { world, random, objects } = sample;
       const namespace = random.pick(world.namespaces);
-      // No policy of the namespace: none of its pods is isolated.
-      const free = objects.filter(
-        (object) => !isPolicy(object) || (object.metadata.namespace || world.defaultNamespace) !== namespace,
+      // No policy of the namespace: none of its pods is isolated. No tier after NetworkPolicy, before which one would open.
+      const free = objects.filter((object) =>
+        isPolicy(object) ? (object.metadata.namespace || world.defaultNamespace) !== namespace : !isOrdered(object),
       );
       const policy = {
         apiVersion: "networking.k8s.io/v1",

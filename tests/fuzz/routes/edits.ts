@@ -1,6 +1,7 @@
 /** Objects that are nearly those of a case. */
 import type { Labels, Maybe } from "../../reference/objects.ts";
 import type { Random } from "../random.ts";
+import { isOrdered } from "../tiers/kinds.ts";
 
 /** An object that can be changed. */
 export interface Manifest {
@@ -13,7 +14,7 @@ export interface Manifest {
 
 /** Objects of one key take each other's place. */
 export function keyOf({ kind, metadata }: Manifest, defaultNamespace: string): string {
-  const cluster = kind === "Namespace" || kind === "Node";
+  const cluster = kind === "Namespace" || kind === "Node" || isOrdered({ kind });
   return `${kind} ${cluster ? "" : metadata.namespace || defaultNamespace}/${metadata.name}`;
 }
 
@@ -27,6 +28,8 @@ export function beginning(random: Random, objects: readonly Manifest[]): Manifes
         return [variantOf(random, object, objects)];
       case "old": {
         const old = structuredClone(object);
+        // There is one of the kind, and it has one name.
+        if (old.kind === "BaselineAdminNetworkPolicy") return [];
         old.metadata.name = `${old.metadata.name}-old`;
         return [old];
       }
@@ -40,6 +43,12 @@ export function beginning(random: Random, objects: readonly Manifest[]): Manifes
 export function variantOf(random: Random, object: Manifest, objects: readonly Manifest[]): Manifest {
   const other = structuredClone(random.pick(objects.filter(({ kind }) => kind === object.kind)));
   const variant = structuredClone(object);
+  if (isOrdered(object) && random.chance(0.5)) {
+    // Another place among the policies: before, after or beside others, or in the other tier.
+    const { priority, tier } = other.spec as { priority?: number; tier?: string };
+    variant.spec = { ...(variant.spec as object), ...(priority !== undefined && { priority }), ...(tier && { tier }) };
+    return variant;
+  }
   switch (random.pick(["spec", "labels", "status", "no status", "finished", "nothing"])) {
     case "spec":
       variant.spec = other.spec;
