@@ -68,10 +68,47 @@ export function policy(path: string, spec: object): object {
   return { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: named(path), spec };
 }
 
+const TIERS = "policy.networking.k8s.io";
+
+/** A ClusterNetworkPolicy of every pod, unless the spec says otherwise. */
+export function clusterPolicy(name: string, tier: "Admin" | "Baseline", priority: number, spec: object): object {
+  return {
+    apiVersion: `${TIERS}/v1alpha2`,
+    kind: "ClusterNetworkPolicy",
+    metadata: { name },
+    spec: { tier, priority, subject: { namespaces: {} }, ...spec },
+  };
+}
+
+/** An AdminNetworkPolicy of every pod. */
+export function adminPolicy(name: string, priority: number, spec: object): object {
+  return {
+    apiVersion: `${TIERS}/v1alpha1`,
+    kind: "AdminNetworkPolicy",
+    metadata: { name },
+    spec: { priority, subject: { namespaces: {} }, ...spec },
+  };
+}
+
+/** The BaselineAdminNetworkPolicy, of every pod. */
+export function baselineAdminPolicy(spec: object): object {
+  return {
+    apiVersion: `${TIERS}/v1alpha1`,
+    kind: "BaselineAdminNetworkPolicy",
+    metadata: { name: "default" },
+    spec: { subject: { namespaces: {} }, ...spec },
+  };
+}
+
 /** A node with its internal addresses. */
-export function node(name: string, addresses: readonly string[], podCIDRs: readonly string[] = []): object {
+export function node(
+  name: string,
+  addresses: readonly string[],
+  podCIDRs: readonly string[] = [],
+  labels: Labels = {},
+): object {
   const status = { addresses: addresses.map((address) => ({ type: "InternalIP", address })) };
-  return { apiVersion: "v1", kind: "Node", metadata: { name }, spec: { podCIDRs }, status };
+  return { apiVersion: "v1", kind: "Node", metadata: { name, labels }, spec: { podCIDRs }, status };
 }
 
 /** A Service, `namespace/name`. */

@@ -75,8 +75,8 @@ describe("docs/semantics.md", () => {
   });
 
   it("has a test and a place in the code for every rule but a few", () => {
-    const rows = ["NetworkPolicy v1", "What the specification leaves open", "Flows"].flatMap((heading) =>
-      tableRows(section(text, heading)),
+    const rows = ["NetworkPolicy v1", "Ordered tiers", "What the specification leaves open", "Flows"].flatMap(
+      (heading) => tableRows(section(text, heading)),
     );
     expect(rows.length).toBeGreaterThan(80);
     const without = rows.filter((cells) => cells.at(-1) === "–").map(([rule]) => rule);
@@ -91,7 +91,7 @@ describe("docs/semantics.md", () => {
 
   it("every test of this folder about rules is named there", () => {
     const named = new Set(references.map(({ file, name }) => `${file} ${name}`));
-    for (const file of ["policies", "flows", "services", "workloads"]) {
+    for (const file of ["policies", "tiers", "flows", "services", "workloads"]) {
       const source = readFileSync(join(ROOT, `tests/docs/${file}.test.ts`), "utf8");
       for (const [, name] of source.matchAll(/^ {2}it\("([^"]+)"/gm)) expect(named).toContain(`docs/${file} ${name}`);
     }
