@@ -4,7 +4,9 @@ import { someFlow } from "../fuzz/flows.ts";
 import { generateWorld, optionsOf } from "../fuzz/generate.ts";
 import { policySpec } from "../fuzz/policies.ts";
 import type { Random } from "../fuzz/random.ts";
+import { isOrdered } from "../fuzz/tiers/kinds.ts";
 import { anyFamily, clusterFamilies, someLabels, type World } from "../fuzz/world.ts";
+import { changeTierPolicy, newTierPolicy } from "./tier-edits.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are cut and pasted here, as people do
 type Manifest = any;
@@ -84,7 +86,20 @@ export class EditCase {
     };
     const loaded = [...this.objects.keys()];
     const target = loaded.length === 0 ? undefined : random.pick(loaded);
-    switch (random.weighted({ add: 3, drop: 2, change: 6, pod: 3, renew: 0.7, hand: 1.2, same: 0.5, policy: 2 })) {
+    switch (
+      random.weighted({
+        add: 3,
+        drop: 2,
+        change: 6,
+        pod: 3,
+        renew: 0.7,
+        hand: 1.2,
+        same: 0.5,
+        policy: 2,
+        tier: 1,
+        rename: 0.7,
+      })
+    ) {
       case "add": {
         if (this.#pool.length === 0) return;
         const object = random.pick(this.#pool);
@@ -117,6 +132,23 @@ export class EditCase {
         put(policy);
         return;
       }
+      case "tier": {
+        if (this.#world.features.tiers === "none") return;
+        const policy = newTierPolicy(this.#world, `late-${this.#made++}`);
+        words.push(`new ${this.#keyOf(policy)}`);
+        put(policy);
+        return;
+      }
+      case "rename": {
+        // Another name is another object; of tied policies it may be the one that comes first by name.
+        const object = target === undefined ? undefined : structuredClone(this.objects.get(target));
+        if (object === undefined || !isOrdered(object) || object.kind === "BaselineAdminNetworkPolicy") return;
+        drop(target!);
+        object.metadata.name = `${random.pick(["a", "z"])}-${this.#made++}`;
+        words.push(`rename ${target} to ${object.metadata.name}`);
+        put(object);
+        return;
+      }
       case "renew": {
         if (target === undefined) return;
         const object = structuredClone(this.objects.get(target));
@@ -138,7 +170,7 @@ export class EditCase {
 
   /** An object's name for people. */
   #keyOf({ kind, metadata }: Manifest): string {
-    const cluster = kind === "Namespace" || kind === "Node";
+    const cluster = kind === "Namespace" || kind === "Node" || isOrdered({ kind });
     return cluster ? `${kind} ${metadata.name}` : `${kind} ${this.nameOf({ metadata })}`;
   }
 
@@ -225,6 +257,7 @@ export class EditCase {
     const world = this.#world;
     const random = this.#random;
     object.metadata ??= {};
+    if (isOrdered(object)) return changeTierPolicy(world, object);
     switch (object.kind) {
       case "Pod":
         return this.#changePod(object);
