@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 import { addDomains, somePolicy } from "./situation.ts";
 import { asAdminNetworkPolicy, asClusterNetworkPolicy } from "./write.ts";
 
-const MOST = { tiny: 3, small: 5, medium: 10, brink: 3, crowd: 14 } as const;
+const MOST = { tiny: 4, small: 7, medium: 10, brink: 3, crowd: 14 } as const;
 
 export function addTiers(world: World): void {
   const { random, size, features, objects } = world;

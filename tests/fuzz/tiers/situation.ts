@@ -52,7 +52,7 @@ export function somePolicy(world: World, tier: Said["tier"], limits: Limits): Sa
     random.chance(0.3) ? [] : random.list(1, 4, () => someRule(world, direction, limits));
   return {
     tier,
-    priority: random.pick([0, 1, 1, 2, 3, 1000]),
+    priority: random.chance(0.5) ? 1 : random.pick([0, 1, 2, 3, 1000]),
     subject: podsPeer(world),
     ingress: rules("ingress"),
     egress: rules("egress"),
@@ -75,7 +75,9 @@ function someRule(world: World, direction: "ingress" | "egress", limits: Limits)
 
 function podsPeer(world: World): Part {
   const { random } = world;
-  if (random.chance(0.5)) return { namespaces: broken(world) ?? namespaceSelector(world) };
+  // Everyone, so that policies meet.
+  if (random.chance(0.25)) return { namespaces: {} };
+  if (random.chance(0.4)) return { namespaces: broken(world) ?? namespaceSelector(world) };
   return {
     pods: {
       namespaceSelector: random.chance(0.3) ? {} : (broken(world) ?? namespaceSelector(world)),
