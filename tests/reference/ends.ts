@@ -93,7 +93,7 @@ function endpointOf(cluster: Cluster, end: End, family: Family): Endpoint {
   // address or an unknown domain's could be.
   const whereabouts = address ? { at: address } : { within: [everything(family)] };
   const node = nodeOf(cluster, end);
-  return { family, whereabouts, onHost: end.kind !== "outside", ...(node === undefined ? {} : { node }) };
+  return { family, whereabouts, onHost: isOnHost(cluster, end), ...(node === undefined ? {} : { node }) };
 }
 
 /** A host-network pod without an address has its node's; a node's first one of a family is the one used. */
@@ -103,6 +103,11 @@ function addressesOf(cluster: Cluster, end: End): readonly Address[] {
   const { pod } = end;
   if (pod.addresses.length > 0 || !pod.hostNetwork) return pod.addresses;
   return pod.nodeName === undefined ? [] : (cluster.nodes.get(pod.nodeName) ?? []);
+}
+
+/** An address that a host-network pod reports is some node's, whoever names it. */
+function isOnHost(cluster: Cluster, { kind, address }: End): boolean {
+  return kind !== "outside" || (address !== undefined && cluster.everyPod.some((pod) => hasAddress(pod, address)));
 }
 
 /** The node that a host-network pod runs on: the one it names, else the one that has an address of its. */
