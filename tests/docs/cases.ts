@@ -108,6 +108,25 @@ const fromBlock = (cidr: string): object => ingress({ from: [{ ipBlock: { cidr }
 const N1 = node("n1", ["192.0.2.1"]);
 const AGENT = pod("a/agent", { hostNetwork: true, node: "n1", ips: ["192.0.2.1"] });
 
+/** A ClusterNetworkPolicy with one egress rule over all pods. */
+const tierPolicy = ({
+  name = "one",
+  tier = "Admin",
+  action = "Deny",
+  to = [{ namespaces: {} }],
+}: Partial<Record<"name" | "tier" | "action", string>> & { to?: object[] } = {}): object => ({
+  apiVersion: "policy.networking.k8s.io/v1alpha2",
+  kind: "ClusterNetworkPolicy",
+  metadata: { name },
+  spec: { tier, priority: 1, subject: { namespaces: {} }, egress: [{ action, to }] },
+});
+const olderPolicy = {
+  apiVersion: "policy.networking.k8s.io/v1alpha1",
+  kind: "AdminNetworkPolicy",
+  metadata: { name: "older" },
+  spec: { priority: 1, subject: { namespaces: {} } },
+};
+
 /** Gives codes of which the key is one. */
 export const CAVEATS: Readonly<Record<CaveatCode, () => readonly CaveatCode[]>> = {
   "no-policies": () => stateCodes(A, web),
@@ -126,6 +145,13 @@ export const CAVEATS: Readonly<Record<CaveatCode, () => readonly CaveatCode[]>> 
       }),
     ),
   "ambiguous-cidr": () => stateCodes(A, web, fromBlock("10.1.2.3/8")),
+  "mixed-policy-apis": () => stateCodes(A, web, tierPolicy(), olderPolicy),
+  "unknown-peer": () => stateCodes(A, web, tierPolicy({ to: [{ serviceAccounts: {} }] })),
+  "invalid-selector": () =>
+    stateCodes(A, web, tierPolicy({ to: [{ namespaces: { matchExpressions: [{ key: "x", operator: "In" }] } }] })),
+  "equal-priority": () => codes({}, web, db, tierPolicy(), tierPolicy({ name: "other", action: "Accept" })),
+  "egress-baseline": () =>
+    codes({}, web, db, policy("a/in", { podSelector: {}, policyTypes: ["Ingress"] }), tierPolicy({ tier: "Baseline" })),
   "skipped-kinds": () => stateCodes({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c" } }),
   "address-unknown": () => codes({ from: "a/young" }, web, pod("a/young"), fromBlock("10.0.0.0/8")),
   "namespace-undeclared": () =>
