@@ -46,12 +46,13 @@ export function buildState(
 }
 
 /** The parts of a state around what was built. */
-export function newInternals(full: FullState): Internals {
+export function newInternals(full: FullState, enforcement?: Internals["enforcement"]): Internals {
   const internals: Internals & { full: FullState } = {
     ...facesOf(full),
     domains: full.options.domains ?? {},
     added: new Map(),
     columns: undefined,
+    enforcement,
     full,
     get caveats() {
       return summaryOf(internals.full).caveats;

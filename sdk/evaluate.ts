@@ -27,6 +27,14 @@ import type { PairFlow } from "./wasm/engine.ts";
  */
 export function evaluate(state: State, flow: Flow): Decision {
   const internals = internalsOf(state);
+  const decision = decide(internals, flow);
+  const { enforcement } = internals;
+  return enforcement === undefined
+    ? decision
+    : { ...decision, enforced: enforcement.enforce(internals, flow, decision) };
+}
+
+function decide(internals: Internals, flow: Flow): Decision {
   if (internals.unmodelled.length > 0) return evaluateInFull(internals, flow);
   const bits = answerOrdinary(internals, flow);
   if (bits === LOOK_CLOSER) return evaluateInFull(internals, flow);

@@ -1,4 +1,14 @@
 /** The public surface that needs no compiled core of its own: bindings add `loadState`, `loadSnapshot` and `shareState`. */
+export type {
+  CniChoice,
+  CniEffect,
+  CniFact,
+  CniName,
+  CniStatus,
+  CniTopic,
+  Enforced,
+  EnforcedFact,
+} from "./cni/types.ts";
 export type { DescribeOptions } from "./describe/describe.ts";
 export type { PolicyInput } from "./describe/written-policy.ts";
 export {

@@ -17,7 +17,7 @@ export function checkOptions(options: LoadOptions): void {
   for (const key of Object.keys(options)) {
     if (!KNOWN.has(key)) fail([key], `\`${key}\` is not an option: there are ${[...KNOWN].join(", ")}`);
   }
-  const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains, cni } = options as Record<string, unknown>;
+  const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains } = options as Record<string, unknown>;
   if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {
     fail(["defaultNamespace"], "the default namespace must be a name");
   }
@@ -29,7 +29,6 @@ export function checkOptions(options: LoadOptions): void {
   ) {
     fail(["undeclaredNamespaces"], 'undeclaredNamespaces must be "unknown" or "unlabelled"');
   }
-  if (cni !== undefined && typeof cni !== "string") fail(["cni"], "cni must be a name");
   if (domains !== undefined) checkDomains(domains, fail);
   if (issues.length > 0) throw new NetverdictError(issues);
 }

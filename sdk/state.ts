@@ -1,5 +1,6 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
+import type { Enforced } from "./cni/types.ts";
 import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
@@ -11,7 +12,7 @@ import type { Nodes } from "./model/nodes.ts";
 import type { PodAddresses } from "./model/pod-addresses.ts";
 import type { LoadedObjects, UnmodelledPolicy } from "./read/objects.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Caveat, Counts, LoadOptions, StateColumns } from "./types.ts";
+import type { Caveat, Counts, Decision, Flow, LoadOptions, StateColumns } from "./types.ts";
 import type { Ledger } from "./update/ledger.ts";
 import type { Builder } from "./wasm/builder.ts";
 import type { ColumnRunner } from "./wasm/columns.ts";
@@ -31,6 +32,8 @@ export interface Internals {
   added: Map<string, number>;
   /** Made when the first ordinary flow comes. */
   decisions?: OrdinaryDecisions;
+  /** Says what the CNI plugin does with a flow; with the option `cni`. */
+  readonly enforcement?: { enforce(state: Internals, flow: Flow, decision: Decision): Enforced } | undefined;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */

@@ -1,4 +1,5 @@
 /** The public shapes: what goes in (input, options, flows) and what comes out (decisions, caveats). */
+import type { CniChoice, CniName, Enforced } from "./cni/types.ts";
 import type { ObjectReference, Source } from "./errors.ts";
 
 /** A file's content with its name, so that problems can name file:line:column. */
@@ -22,8 +23,11 @@ export interface LoadOptions {
   readonly undeclaredNamespaces?: "unknown" | "unlabelled";
   /** Addresses behind domain names, for `ExternalName` Services and `domainNames` peers. */
   readonly domains?: Readonly<Record<string, readonly string[]>>;
-  /** Which CNI plugin enforces the policies. No verdict depends on it yet. */
-  readonly cni?: string;
+  /**
+   * Which CNI plugin enforces the policies: decisions then carry `enforced`. `"auto"` recognises it by its objects (DaemonSets,
+   * ConfigMaps, CRDs, annotations of nodes).
+   */
+  readonly cni?: CniName | "auto" | CniChoice;
 }
 
 /** What `updateState` changes: `remove` comes first, then `upsert`. */
@@ -154,8 +158,8 @@ export interface Decision {
   readonly caveats: readonly Caveat[];
   /** Present when an end stands for several pods or addresses. */
   readonly members?: readonly Member[];
-  /** What the CNI plugin would do. Not filled in yet. */
-  readonly enforced?: boolean;
+  /** What the CNI plugin will do; with the option `cni`. */
+  readonly enforced?: Enforced;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { LIMITS } from "../limits.ts";
 import type { LoadInput } from "../types.ts";
 import { decodeText } from "./encoding.ts";
-import { typeName } from "./fields.ts";
+import { type Raw, typeName } from "./fields.ts";
 import { LimitReached, Load } from "./load.ts";
 import type { LoadedObjects } from "./objects.ts";
 import type { TextReader } from "./text.ts";
@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly defaultNamespace: string;
   /** Injected, so that a build without YAML is possible: `readYaml` of `yaml.ts`, or `readJson` of `json.ts`. */
   readonly readText: TextReader;
+  /** Shown every object that is not refused, as it was given. */
+  readonly watch?: ((kind: string, object: Raw) => void) | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function readInput(input: LoadInput, options: ReadOptions): LoadedObjects
 
 /** Reads as `readInput` does; what the objects are together, and whether there is an issue, is left to the caller. */
 export function readUnjudged(input: LoadInput, options: ReadOptions): Load {
-  const load = new Load(options.defaultNamespace);
+  const load = new Load(options.defaultNamespace, options.watch);
   try {
     readEntry(input, undefined, options.readText, load, 0);
   } catch (error) {

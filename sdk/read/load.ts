@@ -62,6 +62,7 @@ export class Load implements IssueSink {
   readonly issues: Issue[] = [];
   readonly caveats: Caveat[] = [];
   readonly #defaultNamespace: string;
+  readonly #watch: ((kind: string, object: Raw) => void) | undefined;
   readonly #kinds = new Map<string, KindState>();
   readonly #fields: Fields = new Fields(this);
   /** How many objects have been named from a `generateName`. */
@@ -71,8 +72,9 @@ export class Load implements IssueSink {
   #document: TextDocument | undefined;
   readonly #path: (string | number)[] = [];
 
-  constructor(defaultNamespace: string) {
+  constructor(defaultNamespace: string, watch?: (kind: string, object: Raw) => void) {
     this.#defaultNamespace = defaultNamespace;
+    this.#watch = watch;
   }
 
   /** Takes an issue; past the limit it ends the load. */
@@ -163,6 +165,7 @@ export class Load implements IssueSink {
   #addObject(value: Raw, apiVersion: string, kind: string): void {
     const state = this.#kindState(apiVersion, kind);
     const { classification } = state;
+    this.#watch?.(kind, value);
     if (classification.do === "skip") {
       const { skipped, skippedNames } = this.objects;
       skipped.set(kind, (skipped.get(kind) ?? 0) + 1);

@@ -1,0 +1,68 @@
+/** The option `cni`: checked, and turned into what enforces. */
+import { type Issue, NetverdictError, type Path } from "../errors.ts";
+import type { Raw } from "../read/fields.ts";
+import { nearest } from "../read/nearest.ts";
+import { Enforcement } from "./enforce.ts";
+import { Evidence } from "./evidence.ts";
+import { cniNames, isCniName } from "./profiles.ts";
+import { recognize } from "./recognize.ts";
+import { settingNames, versionNumbers } from "./settings.ts";
+import type { CniChoice, CniName } from "./types.ts";
+
+/** What an option asks of a load: to be shown the objects, and then to say what enforces. */
+export interface CniLoad {
+  readonly watch?: (kind: string, object: Raw) => void;
+  enforcement(): Enforcement;
+}
+
+/** @throws NetverdictError `invalid-option` */
+export function chooseCni(cni: CniName | "auto" | CniChoice): CniLoad {
+  if (cni !== "auto") {
+    const choice = checkChoice(cni);
+    return { enforcement: () => new Enforcement([choice]) };
+  }
+  const evidence = new Evidence();
+  return {
+    watch: (kind, object) => evidence.add(kind, object),
+    enforcement: () => new Enforcement(recognize(evidence)),
+  };
+}
+
+function checkChoice(cni: unknown): CniChoice {
+  const choice = typeof cni === "string" ? { name: cni } : cni;
+  if (typeof choice !== "object" || choice === null)
+    throw invalid(["cni"], 'cni must be a name, "auto" or { name, version?, settings? }');
+  const issues: Issue[] = [];
+  const fail = (path: Path, message: string): void => {
+    issues.push({ code: "invalid-option", message, path });
+  };
+  const { name, version, settings = {}, ...others } = choice as Record<string, unknown>;
+  for (const key of Object.keys(others))
+    fail(["cni", key], `\`${key}\` is no part of cni: there are name, version, settings`);
+  if (typeof name !== "string" || !isCniName(name)) {
+    const meant = typeof name === "string" ? nearest(name, cniNames()) : undefined;
+    const hint = meant === undefined ? `there are ${[...cniNames(), "auto"].join(", ")}` : `did you mean \`${meant}\`?`;
+    throw invalid(["cni"], `\`${String(name)}\` is no CNI plugin with a profile; ${hint}`);
+  }
+  if (version !== undefined && (typeof version !== "string" || versionNumbers(version) === undefined)) {
+    fail(["cni", "version"], `\`${String(version)}\` is not a version such as 1.16.2`);
+  }
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings))
+    fail(["cni", "settings"], "settings must be an object");
+  else {
+    const known = settingNames(name);
+    for (const [key, value] of Object.entries(settings)) {
+      const path = ["cni", "settings", key];
+      const list = known.length === 0 ? "it has none that matter" : `there are ${known.join(", ")}`;
+      if (!known.includes(key)) fail(path, `\`${key}\` is no setting of ${name} that matters here: ${list}`);
+      else if (typeof value !== "string" && typeof value !== "boolean")
+        fail(path, "a setting must be a string, true or false");
+    }
+  }
+  if (issues.length > 0) throw new NetverdictError(issues);
+  return choice as CniChoice;
+}
+
+function invalid(path: Path, message: string): NetverdictError {
+  return new NetverdictError([{ code: "invalid-option", message, path }]);
+}

@@ -1,0 +1,209 @@
+/**
+ * What the CNI plugin will do with a flow: the verdict over the policies as the plugin means them. Facts that are sure
+ * change it; where one that is not would, the answer is "unknown", and both are named.
+ */
+import { NetverdictError } from "../errors.ts";
+import { resolveFlow } from "../evaluate.ts";
+import type { Candidate } from "../flow/candidate.ts";
+import type { Pair } from "../flow/caveats.ts";
+import { joinVerdicts } from "../flow/join.ts";
+import { type FlowSpec, parseFlow } from "../flow/parse-flow.ts";
+import type { PodObject } from "../read/objects.ts";
+import { type FullState, fullOf, type Internals } from "../state.ts";
+import type { CaveatCode, Decision, Flow, FlowEnd, Verdict } from "../types.ts";
+import { isAmbiguous, isHairpin, type Modifier, modifierOf, possibleEffects, type SideContext } from "./effects.ts";
+import { factsOf } from "./settings.ts";
+import type { CniChoice, CniEffect, CniFact, CniName, CniTopic, Enforced, EnforcedFact } from "./types.ts";
+import { Variants } from "./variants.ts";
+
+/** A fact with one effect that it has, or may have. */
+interface Deviation {
+  readonly fact: CniFact;
+  readonly effect: CniEffect;
+  readonly certain: boolean;
+}
+
+/** The plugins of a state, which every flow has to pass. */
+export class Enforcement {
+  readonly #plugins: readonly Plugin[];
+
+  constructor(choices: readonly CniChoice[]) {
+    const variants = new Variants();
+    this.#plugins = choices.map((choice) => new Plugin(choice, variants));
+  }
+
+  /** What they do with a flow that has been decided. */
+  enforce(state: Internals, flow: Flow, decision: Decision): Enforced {
+    const all = this.#plugins.map((plugin) => plugin.enforce(state, flow, decision));
+    const verdicts = all.map(({ verdict }) => verdict);
+    const decided = verdicts.includes("deny") ? "deny" : verdicts.includes("unknown") ? "unknown" : "allow";
+    return {
+      cni: all.map(({ cni }) => cni).join("+") || "unrecognized",
+      verdict: all.length === 0 ? "unknown" : decided,
+      facts: all.flatMap(({ facts }) => facts),
+    };
+  }
+}
+
+class Plugin {
+  readonly #name: CniName;
+  readonly #facts: readonly CniFact[];
+  readonly #deviations: readonly Deviation[];
+  readonly #variants: Variants;
+
+  constructor(choice: CniChoice, variants: Variants) {
+    this.#name = choice.name;
+    this.#facts = factsOf(choice);
+    this.#variants = variants;
+    this.#deviations = this.#facts.flatMap((fact) =>
+      possibleEffects(fact.topic, fact.effect).map((effect) => ({ fact, effect, certain: isCertain(fact, effect) })),
+    );
+  }
+
+  enforce(state: Internals, flow: Flow, decision: Decision): Enforced {
+    const asked = new Asked(state, flow, this.#variants);
+    const certain = this.#deviations.filter((deviation) => deviation.certain);
+    const sure = asked.verdict(certain);
+    const facts: EnforcedFact[] = [];
+    for (const deviation of certain) {
+      const without = asked.verdict(certain.filter((other) => other !== deviation));
+      const alone = asked.verdict([deviation]);
+      if (without !== sure) facts.push(this.#used(deviation.fact, "changes", sure, without));
+      else if (alone !== decision.verdict) facts.push(this.#used(deviation.fact, "changes", alone, decision.verdict));
+    }
+    const uncertain = this.#deviations.filter((deviation) => !deviation.certain);
+    let isSure = true;
+    for (const deviation of uncertain) {
+      const other = asked.verdict([...certain, deviation]);
+      if (other === sure) continue;
+      isSure = false;
+      facts.push(this.#used(deviation.fact, "could-change", other, sure));
+    }
+    if (isSure && asked.verdict(this.#deviations) !== sure) isSure = false;
+    const named = new Set(facts.map(({ topic }) => topic));
+    for (const fact of this.#facts) {
+      if (!named.has(fact.topic) && bears(fact, decision, asked))
+        facts.push({ ...fact, cni: this.#name, bearing: "agrees" });
+    }
+    return { cni: this.#name, verdict: isSure && sure !== "undetermined" ? sure : "unknown", facts };
+  }
+
+  #used(fact: CniFact, bearing: "changes" | "could-change", verdict: Verdict, without: Verdict): EnforcedFact {
+    return { ...fact, cni: this.#name, bearing, verdicts: { with: verdict, without } };
+  }
+}
+
+/** A fact that was read in the source or in the documentation, and whose outcome is clear. */
+function isCertain({ status, derived, effect: stated }: CniFact, effect: CniEffect): boolean {
+  if (stated === "unknown" || isAmbiguous(effect)) return false;
+  return derived !== true && (status === "verified in source" || status === "documented");
+}
+
+/** One flow, asked of the variants of a state that deviations make. */
+class Asked {
+  readonly spec: FlowSpec;
+  readonly pairs: readonly Pair[];
+  readonly #state: Internals;
+  readonly #full: FullState;
+  readonly #flow: Flow;
+  readonly #variants: Variants;
+  readonly #resolved = new Map<Internals, readonly Pair[] | undefined>();
+
+  constructor(state: Internals, flow: Flow, variants: Variants) {
+    this.#state = state;
+    this.#full = fullOf(state);
+    this.#variants = variants;
+    this.#flow = { ...flow, from: this.#byName(flow.from), to: this.#byName(flow.to) };
+    this.spec = parseFlow(this.#flow);
+    this.pairs = resolveFlow(state, this.#flow).pairs;
+    this.#resolved.set(state, this.pairs);
+  }
+
+  /** The verdict where all these deviations hold. */
+  verdict(deviations: readonly Deviation[]): Verdict {
+    const modifiers = deviations.map(({ effect }) => modifierOf(effect));
+    const eitherSide = deviations.some(({ effect }) => effect === "hairpin-either-side");
+    return joinVerdicts(
+      this.pairs.map((pair, index) => {
+        const egress = this.#side(pair, index, "egress", modifiers);
+        const ingress = this.#side(pair, index, "ingress", modifiers);
+        if (eitherSide && isHairpin(pair)) return egress === "allow" || ingress === "allow" ? "allow" : ingress;
+        return bothSides(egress, ingress);
+      }),
+    );
+  }
+
+  #side(pair: Pair, index: number, direction: "egress" | "ingress", modifiers: readonly Modifier[]): Verdict {
+    const [subject, peer] = direction === "egress" ? [pair.from, pair.to] : [pair.to, pair.from];
+    const context: SideContext = {
+      direction,
+      pair,
+      spec: this.spec,
+      subject,
+      peer,
+      isOwned: (end) => this.#isOwned(end),
+    };
+    const rewritings = modifiers.flatMap((modifier) => modifier.rewrites?.(context) ?? []);
+    const world = modifiers.map((modifier) => modifier.world?.(context)).find((one) => one !== undefined);
+    const answer = this.#pairsIn(this.#variants.of(this.#state, this.#full, rewritings, world))?.[index]?.answer;
+    if (answer === undefined) return "undetermined";
+    const isolated = direction === "egress" ? answer.egressIsolated : answer.ingressIsolated;
+    for (const modifier of modifiers) {
+      const settled = modifier.settle?.(context, answer[direction], isolated);
+      if (settled !== undefined) return settled;
+    }
+    return answer[direction].verdict;
+  }
+
+  /** The same pairs in a variant; undefined where the flow cannot be asked there. */
+  #pairsIn(state: Internals): readonly Pair[] | undefined {
+    if (this.#resolved.has(state)) return this.#resolved.get(state);
+    let pairs: readonly Pair[] | undefined;
+    try {
+      pairs = resolveFlow(state, this.#flow).pairs;
+    } catch (error) {
+      if (!(error instanceof NetverdictError)) throw error;
+    }
+    this.#resolved.set(state, pairs);
+    return pairs;
+  }
+
+  /** Numbers are those of one state alone. */
+  #byName(end: FlowEnd): FlowEnd {
+    const entry = typeof end === "number" ? this.#state.directory.endpoint(end) : undefined;
+    return entry?.kind === "pod" ? { pod: entry.pod.display } : end;
+  }
+
+  /** Whether a pod belongs to a workload; one that does not exist yet is taken to. */
+  #isOwned({ pod }: Candidate): boolean {
+    if (pod === undefined) return false;
+    const found = this.#full.objects.pods.find((one) => one.name === pod.name && one.namespace === pod.namespace);
+    return found === undefined || (found as PodObject).owners.length > 0;
+  }
+}
+
+function bothSides(egress: Verdict, ingress: Verdict): Verdict {
+  if (egress === "deny" || ingress === "deny") return "deny";
+  return egress === "allow" && ingress === "allow" ? "allow" : "undetermined";
+}
+
+/** Topics that a decision rests on, by its caveats. */
+const TOPICS: Readonly<Partial<Record<CaveatCode, readonly CniTopic[]>>> = {
+  "portless-protocol": ["icmp"],
+  "own-node-egress": ["pod-to-own-node"],
+  "host-network": ["host-network-target", "host-network-peer"],
+  "ip-block-matches-pod": ["ip-block"],
+  "service-translation": ["service-translation"],
+  hairpin: ["pod-to-itself"],
+  "same-pod": ["pod-to-itself"],
+};
+
+/** Whether a fact, which agrees, is about what the decision rests on. */
+function bears({ topic, effect }: CniFact, decision: Decision, asked: Asked): boolean {
+  if (topic === "enforces") return effect === "not-enforced";
+  if (topic === "sctp") return asked.spec.protocol === "SCTP" && asked.pairs.some(isIsolated);
+  if (topic === "node-to-local-pod") return decision.ingress.reason === "own-node";
+  return decision.caveats.some(({ code }) => TOPICS[code]?.includes(topic));
+}
+
+const isIsolated = ({ answer }: Pair): boolean => answer.egressIsolated || answer.ingressIsolated;

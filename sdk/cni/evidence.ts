@@ -1,0 +1,65 @@
+/** What of a load tells which CNI plugin runs: DaemonSets, ConfigMaps, CRDs, annotations of nodes. Nothing is checked here; what is not as expected is passed over. */
+import { isRecord, type Raw } from "../read/fields.ts";
+
+export interface SeenDaemonSet {
+  readonly name: string;
+  readonly images: readonly string[];
+  readonly containers: readonly string[];
+  /** Of all containers, `command` and `args`. */
+  readonly args: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+}
+
+export class Evidence {
+  readonly daemonSets: SeenDaemonSet[] = [];
+  /** Data by the name of the ConfigMap. */
+  readonly configMaps: Map<string, Raw> = new Map();
+  readonly crdGroups: Set<string> = new Set();
+  /** Of all nodes, by key. */
+  readonly annotations: Map<string, string> = new Map();
+  /** The `spec` of Calico's FelixConfigurations. */
+  readonly felix: Raw[] = [];
+
+  add(kind: string, object: Raw): void {
+    const { metadata, spec, data } = object;
+    const { name, annotations } = recordOf(metadata);
+    switch (kind) {
+      case "DaemonSet":
+        if (typeof name === "string") this.daemonSets.push(daemonSetOf(name, recordOf(spec)));
+        return;
+      case "ConfigMap":
+        if (typeof name === "string") this.configMaps.set(name, recordOf(data));
+        return;
+      case "CustomResourceDefinition": {
+        const { group } = recordOf(spec);
+        if (typeof group === "string") this.crdGroups.add(group);
+        return;
+      }
+      case "FelixConfiguration":
+        this.felix.push(recordOf(spec));
+        return;
+      case "Node":
+        for (const [key, value] of Object.entries(recordOf(annotations))) {
+          if (typeof value === "string") this.annotations.set(key, value);
+        }
+    }
+  }
+}
+
+function daemonSetOf(name: string, { template }: Raw): SeenDaemonSet {
+  const podSpec = recordOf(recordOf(template).spec);
+  const containers = listOf(podSpec.containers);
+  const env = containers.flatMap((one) => listOf(one.env)).map(({ name, value }) => [name, value]);
+  return {
+    name,
+    images: containers.map(({ image }) => image).filter(isText),
+    containers: containers.map((one) => one.name).filter(isText),
+    args: containers.flatMap(({ command, args }) => [...textsOf(command), ...textsOf(args)]),
+    env: new Map(env.filter((pair): pair is [string, string] => pair.every(isText))),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const recordOf = (value: unknown): Raw => (isRecord(value) ? value : {});
+const listOf = (value: unknown): Raw[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);

@@ -1,0 +1,191 @@
+/**
+ * Recognises CNI plugins. DaemonSets say what runs; where there are none, ConfigMaps and CRDs; else the nodes' annotations.
+ * A policy engine on top of a network comes before the network itself, and several engines may be there at once.
+ */
+import type { Evidence, SeenDaemonSet } from "./evidence.ts";
+import { versionNumbers } from "./settings.ts";
+import type { CniChoice, CniName } from "./types.ts";
+
+/** What each plugin is known by; texts are beginnings, of images parts. */
+interface Signs {
+  readonly name: CniName;
+  readonly daemonSets: readonly string[];
+  readonly images: readonly string[];
+  readonly configMaps: readonly string[];
+  readonly crdGroups: readonly string[];
+  readonly annotations: readonly string[];
+}
+
+const signs = (
+  name: CniName,
+  daemonSets: readonly string[],
+  images: readonly string[],
+  configMaps: readonly string[] = [],
+  crdGroups: readonly string[] = [],
+  annotations: readonly string[] = [],
+): Signs => ({ name, daemonSets, images, configMaps, crdGroups, annotations });
+
+/** Made when asked for. `docs/cni.md` shows it. */
+export const allSigns = (): readonly Signs[] => [
+  signs("canal", ["canal"], [], ["canal-config"]),
+  signs("flannel", ["kube-flannel-ds"], ["flannel/flannel"], ["kube-flannel-cfg"], [], ["flannel.alpha.coreos.com/"]),
+  signs(
+    "calico",
+    ["calico-node"],
+    ["calico/node"],
+    ["calico-config"],
+    ["crd.projectcalico.org", "projectcalico.org", "operator.tigera.io"],
+    ["projectcalico.org/IPv4"],
+  ),
+  signs(
+    "cilium",
+    ["cilium"],
+    ["cilium/cilium"],
+    ["cilium-config"],
+    ["cilium.io"],
+    ["network.cilium.io/", "io.cilium.network."],
+  ),
+  signs("antrea", ["antrea-agent"], ["antrea/antrea-agent"], ["antrea-config"], ["crd.antrea.io"], ["node.antrea.io/"]),
+  signs("kube-router", ["kube-router"], ["cloudnativelabs/kube-router"], ["kube-router-cfg"], [], ["kube-router.io/"]),
+  signs("weave", ["weave-net"], ["weaveworks/weave-kube"], ["weave-net"]),
+  signs("kube-network-policies", ["kube-network-policies"], ["networking/kube-network-policies"]),
+  signs("kindnet", ["kindnet"], ["kindest/kindnetd", "networking/kindnet"]),
+  signs(
+    "ovn-kubernetes",
+    ["ovnkube-node", "ovs-node"],
+    ["ovn-kube"],
+    ["ovn-config"],
+    ["k8s.ovn.org"],
+    ["k8s.ovn.org/"],
+  ),
+  signs("aws-vpc-cni", ["aws-node"], ["amazon-k8s-cni"], ["amazon-vpc-cni"], ["networking.k8s.aws"]),
+  signs("azure-npm", ["azure-npm"], ["containernetworking/azure-npm"], ["azure-npm-config"]),
+  signs("gke-dpv2", ["anetd"], []),
+];
+
+/** The plugins, as they are set up; none where nothing tells. */
+export function recognize(evidence: Evidence): readonly CniChoice[] {
+  const found = allSigns().filter((one) => evidence.daemonSets.some((set) => isOf(set, one)));
+  const levels = [
+    found,
+    allSigns().filter(
+      ({ configMaps, crdGroups }) =>
+        hasStart([...evidence.configMaps.keys()], configMaps) ||
+        crdGroups.some((group) => evidence.crdGroups.has(group)),
+    ),
+    allSigns().filter(({ annotations }) => hasStart([...evidence.annotations.keys()], annotations)),
+  ];
+  const level = levels.find((one) => one.length > 0) ?? [];
+  const choices = level.map((one) => choiceOf(one, evidence));
+  const nodeArgs = evidence.annotations.get("k3s.io/node-args");
+  if (nodeArgs !== undefined) {
+    const isOff = nodeArgs.includes("--disable-network-policy");
+    choices.push({ name: "k3s", ...(isOff && { settings: { "disable-network-policy": true } }) });
+  }
+  return enginesOf(choices);
+}
+
+/** Networks that enforce nothing are left out beside engines that do. */
+function enginesOf(choices: readonly CniChoice[]): readonly CniChoice[] {
+  const names = choices.map(({ name }) => name);
+  const hidden = names.includes("canal")
+    ? ["calico", "flannel"]
+    : names.includes("flannel-netpol")
+      ? ["kube-network-policies"]
+      : [];
+  const parts = choices.filter(({ name }) => !hidden.includes(name));
+  const engines = parts.filter(({ name, settings }) => name !== "flannel" && !isSwitchedOff(name, settings));
+  return engines.length > 0 ? engines : parts.slice(0, 1);
+}
+
+function isSwitchedOff(name: CniName, settings: CniChoice["settings"]): boolean {
+  if (name === "aws-vpc-cni") return settings?.["enable-network-policy"] !== true;
+  return name === "k3s" && settings?.["disable-network-policy"] === true;
+}
+
+/** By its name, or by an image of its containers: images may come from a mirror, and names differ by platform. */
+const isOf = (set: SeenDaemonSet, { daemonSets, images }: Signs): boolean =>
+  daemonSets.includes(set.name) || set.images.some((image) => images.some((one) => image.includes(one)));
+
+const hasStart = (texts: readonly string[], starts: readonly string[]): boolean =>
+  texts.some((text) => starts.some((start) => text.startsWith(start)));
+
+function choiceOf(one: Signs, evidence: Evidence): CniChoice {
+  const sets = evidence.daemonSets.filter((set) => isOf(set, one));
+  if (one.name === "flannel" && sets.some(({ images }) => images.some(isPolicyEngine)))
+    return { name: "flannel-netpol" };
+  const settings = readSettings(one.name, sets, evidence);
+  const version = versionOf(one, sets);
+  return {
+    name: one.name,
+    ...(version !== undefined && { version }),
+    ...(Object.keys(settings).length > 0 && { settings }),
+  };
+}
+
+const isPolicyEngine = (image: string): boolean => image.includes("kube-network-policies");
+
+/** The tag of the plugin's image; kindnet's says nothing of kind's version. */
+function versionOf({ name, images }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {
+  if (name === "kindnet") return undefined;
+  const image = sets.flatMap((set) => set.images).find((text) => images.some((one) => text.includes(one)));
+  const tag = image?.split("@")[0]?.split("/").at(-1)?.split(":")[1];
+  return tag !== undefined && versionNumbers(tag) !== undefined ? tag : undefined;
+}
+
+function readSettings(
+  name: CniName,
+  sets: readonly SeenDaemonSet[],
+  { configMaps, felix }: Evidence,
+): Record<string, string | boolean> {
+  const flag = (option: string): string | undefined => {
+    const arg = sets
+      .flatMap(({ args }) => args)
+      .find((text) => text === `--${option}` || text.startsWith(`--${option}=`));
+    return arg === undefined ? undefined : (arg.split("=")[1] ?? "true");
+  };
+  const env = (key: string): string | undefined =>
+    sets.map((set) => set.env.get(key)).find((value) => value !== undefined);
+  const settings: Record<string, string | boolean> = {};
+  const set = (key: string, value: unknown): void => {
+    if (typeof value === "string" || typeof value === "boolean") settings[key] = value;
+  };
+  switch (name) {
+    case "cilium":
+      for (const key of [
+        "enable-policy",
+        "policy-audit-mode",
+        "policy-cidr-match-mode",
+        "enable-sctp",
+        "allow-localhost",
+      ]) {
+        set(key, configMaps.get("cilium-config")?.[key]);
+      }
+      break;
+    case "calico":
+    case "canal":
+      set(
+        "bpfEnabled",
+        env("FELIX_BPFENABLED") ?? felix.find(({ bpfEnabled }) => bpfEnabled !== undefined)?.bpfEnabled,
+      );
+      break;
+    case "kube-router":
+      set("run-firewall", flag("run-firewall"));
+      break;
+    case "kindnet":
+      set("network-policy", flag("network-policy"));
+      break;
+    case "ovn-kubernetes":
+      set("allow-icmp-network-policy", flag("allow-icmp-network-policy"));
+      break;
+    case "weave":
+      set("EXPECT_NPC", env("EXPECT_NPC"));
+      if (sets.length > 0 && !sets.some(({ containers }) => containers.includes("weave-npc"))) set("weave-npc", false);
+      break;
+    case "aws-vpc-cni": {
+      const controller = configMaps.get("amazon-vpc-cni")?.["enable-network-policy-controller"];
+      set("enable-network-policy", controller === "true" || flag("enable-network-policy") === "true");
+    }
+  }
+  return settings;
+}

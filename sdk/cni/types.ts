@@ -1,0 +1,124 @@
+/** The shapes of CNI profiles, and of what a plugin makes of a flow. */
+import type { Verdict } from "../types.ts";
+
+/** Plugins (and what installs one) that have a profile. */
+export type CniName =
+  | "flannel"
+  | "flannel-netpol"
+  | "canal"
+  | "k3s"
+  | "calico"
+  | "cilium"
+  | "antrea"
+  | "kube-router"
+  | "weave"
+  | "kube-network-policies"
+  | "kindnet"
+  | "ovn-kubernetes"
+  | "aws-vpc-cni"
+  | "azure-npm"
+  | "gke-dpv2";
+
+/** A plugin as it is set up; `docs/cni.md` lists the settings that matter, by the plugins' own names. */
+export interface CniChoice {
+  readonly name: CniName;
+  /** As in `"1.15.3"` or `"v3.28"`. Default: the version that the profile was read at. */
+  readonly version?: string;
+  readonly settings?: Readonly<Record<string, string | boolean>>;
+}
+
+/** Where a fact comes from: how sure it is. */
+export type CniStatus = "verified in source" | "documented" | "reported in issue" | "unknown";
+
+export type CniTopic =
+  | "enforces"
+  | "end-port"
+  | "sctp"
+  | "named-ports"
+  | "ip-families"
+  | "ip-block"
+  | "icmp"
+  | "host-network-target"
+  | "host-network-peer"
+  | "node-to-local-pod"
+  | "node-to-remote-pod"
+  | "pod-to-own-node"
+  | "pod-to-itself"
+  | "service-translation"
+  | "existing-connections"
+  | "startup"
+  | "own-policies"
+  | "limits"
+  | "recognition";
+
+/** What a fact changes of a verdict. `effects.ts` has the meaning of each. */
+export type CniEffect =
+  | "as-specified"
+  | "none"
+  | "unknown"
+  | "not-enforced"
+  | "switch-off"
+  | "owned-pods-only"
+  | "end-port-ignored"
+  | "sctp-off"
+  | "named-port-drops-policy"
+  | "named-port-opens-protocol"
+  | "named-port-skips-blocks"
+  | "unresolved-names-open"
+  | "ipv4-only"
+  | "block-outside-only"
+  | "block-not-on-pods"
+  | "except-shared-by-rule"
+  | "except-shared-by-namespace"
+  | "echo-open"
+  | "icmp-closed"
+  | "host-peer-matched"
+  | "host-peer-by-pod-selector"
+  | "own-node-root-only"
+  | "own-node-closed"
+  | "own-node-open"
+  | "own-node-ports-open"
+  | "hairpin-open"
+  | "hairpin-ingress-open"
+  | "hairpin-either-side"
+  | "service-port-must-match";
+
+/** One thing known of a plugin. */
+export interface CniFact {
+  readonly topic: CniTopic;
+  /** In a sentence. */
+  readonly finding: string;
+  readonly effect: CniEffect;
+  readonly status: CniStatus;
+  /** Concluded by reading, not by running. */
+  readonly derived?: boolean;
+  readonly detail?: string;
+  readonly sources: readonly string[];
+}
+
+export interface CniProfile {
+  readonly name: CniName;
+  readonly title: string;
+  /** The versions that the facts were read at. */
+  readonly read: string;
+  readonly facts: readonly CniFact[];
+}
+
+/** A fact that bears on a flow. */
+export interface EnforcedFact extends CniFact {
+  /** The profile that it is of. */
+  readonly cni: CniName;
+  /** It agrees with the policies' meaning, changes the verdict, or could change it and is not sure enough to. */
+  readonly bearing: "agrees" | "changes" | "could-change";
+  /** What the verdict would be with this fact and without it, where it changes or could change it. */
+  readonly verdicts?: { readonly with: Verdict; readonly without: Verdict };
+}
+
+/** What the CNI plugin will do, beside what the policies mean. */
+export interface Enforced {
+  /** The plugin's name; several with `+` between them; `"unrecognized"` where `"auto"` found none. */
+  readonly cni: string;
+  /** `"unknown"` where the policies' meaning is, or a fact that is not sure would change the answer. */
+  readonly verdict: "allow" | "deny" | "unknown";
+  readonly facts: readonly EnforcedFact[];
+}

@@ -1,0 +1,284 @@
+/** `cni: "auto"`: plugins recognised by what they leave in a cluster, with their off-switches. */
+import { describe, expect, it } from "vitest";
+import { evaluate, loadSnapshot, loadState, NetverdictError, snapshot, updateState } from "../../bindings/inline.ts";
+import type { Enforced } from "../../sdk/cni/types.ts";
+import { OBJECTS, policy } from "./support.ts";
+
+const DENY = policy({ podSelector: {}, policyTypes: ["Ingress"] });
+const FLOW = { from: "shop/web-0", to: "shop/db-0", port: 80 } as const;
+
+interface Container {
+  readonly name?: string;
+  readonly image?: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly object[];
+}
+
+const daemonSet = (name: string, ...containers: readonly Container[]): object => ({
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { namespace: "kube-system", name },
+  spec: {
+    selector: { matchLabels: { name } },
+    template: {
+      metadata: { labels: { name } },
+      spec: { hostNetwork: true, containers: containers.map((one) => ({ name: "c", ...one })) },
+    },
+  },
+});
+const configMap = (name: string, data: object = {}): object => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { namespace: "kube-system", name },
+  data,
+});
+const crd = (group: string): object => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `things.${group}` },
+  spec: { group },
+});
+const node = (annotations: object): object => ({
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name: "n9", annotations },
+});
+
+const AWS_ON = daemonSet(
+  "aws-node",
+  { image: "x/amazon-k8s-cni:v1.19.0" },
+  { image: "x/aws-network-policy-agent:v1.2", args: ["--enable-network-policy=true"] },
+);
+const FLANNEL = daemonSet("kube-flannel-ds", { image: "ghcr.io/flannel-io/flannel:v0.28.0" });
+
+/** Objects, the plugin that they tell of, and what it will do with a flow that the policies deny. */
+const CASES: readonly (readonly [
+  name: string,
+  objects: readonly object[],
+  cni: string,
+  verdict: Enforced["verdict"],
+])[] = [
+  ["nothing", [], "unrecognized", "unknown"],
+  ["Flannel by itself", [FLANNEL], "flannel", "allow"],
+  [
+    "Flannel's DaemonSet of one platform",
+    [daemonSet("kube-flannel-ds-amd64", { image: "docker.io/flannel/flannel:v0.22.0" })],
+    "flannel",
+    "allow",
+  ],
+  [
+    "Flannel with a policy engine in the pod",
+    [
+      daemonSet(
+        "kube-flannel-ds",
+        { image: "flannel/flannel:v0.28.0" },
+        { image: "registry.k8s.io/networking/kube-network-policies:v1.0.0" },
+      ),
+    ],
+    "flannel-netpol",
+    "deny",
+  ],
+  [
+    "Canal",
+    [daemonSet("canal", { image: "calico/node:v3.28.0" }, { image: "flannel/flannel:v0.24.4" })],
+    "canal",
+    "deny",
+  ],
+  ["Calico", [daemonSet("calico-node", { image: "docker.io/calico/node:v3.28.1" })], "calico", "deny"],
+  ["Calico beside Flannel", [FLANNEL, daemonSet("calico-node", { image: "calico/node:v3.28.1" })], "calico", "deny"],
+  [
+    "Cilium",
+    [
+      daemonSet("cilium", { image: "quay.io/cilium/cilium:v1.16.1@sha256:0" }),
+      configMap("cilium-config", { "enable-policy": "default" }),
+    ],
+    "cilium",
+    "deny",
+  ],
+  [
+    "Cilium that is told never to",
+    [
+      daemonSet("cilium", { image: "mirror.local/cilium:v1.16.1" }),
+      configMap("cilium-config", { "enable-policy": "never" }),
+    ],
+    "cilium",
+    "allow",
+  ],
+  [
+    "Cilium that only audits",
+    [daemonSet("cilium"), configMap("cilium-config", { "policy-audit-mode": "true" })],
+    "cilium",
+    "allow",
+  ],
+  ["Cilium by its ConfigMap", [configMap("cilium-config", { "policy-audit-mode": "true" })], "cilium", "allow"],
+  ["Cilium by its CRDs", [crd("cilium.io")], "cilium", "deny"],
+  ["Cilium by a node", [node({ "network.cilium.io/ipv4-pod-cidr": "10.0.0.0/24" })], "cilium", "deny"],
+  ["Antrea", [daemonSet("antrea-agent", { image: "antrea/antrea-agent-ubuntu:v2.1.0" })], "antrea", "deny"],
+  ["Antrea by its ConfigMap", [configMap("antrea-config-bf8k5bh9ct")], "antrea", "deny"],
+  [
+    "kube-router",
+    [
+      daemonSet("kube-router", {
+        image: "docker.io/cloudnativelabs/kube-router:v2.1.0",
+        args: ["--run-router=true", "--run-firewall=true"],
+      }),
+    ],
+    "kube-router",
+    "deny",
+  ],
+  [
+    "kube-router without its firewall",
+    [daemonSet("kube-router", { args: ["--run-firewall=false"] })],
+    "kube-router",
+    "allow",
+  ],
+  [
+    "Weave",
+    [daemonSet("weave-net", { name: "weave" }, { name: "weave-npc", image: "weaveworks/weave-npc:2.8.1" })],
+    "weave",
+    "deny",
+  ],
+  [
+    "Weave without its policy controller",
+    [daemonSet("weave-net", { name: "weave", image: "weaveworks/weave-kube:2.8.1" })],
+    "weave",
+    "allow",
+  ],
+  [
+    "Weave that does not expect it",
+    [daemonSet("weave-net", { name: "weave", env: [{ name: "EXPECT_NPC", value: "0" }] }, { name: "weave-npc" })],
+    "weave",
+    "allow",
+  ],
+  [
+    "kube-network-policies",
+    [daemonSet("kube-network-policies", { image: "registry.k8s.io/networking/kube-network-policies:v1.1.0" })],
+    "kube-network-policies",
+    "deny",
+  ],
+  ["kindnet", [daemonSet("kindnet", { image: "kindest/kindnetd:v20250214-acbabc1a" })], "kindnet", "deny"],
+  [
+    "kindnet without policies",
+    [daemonSet("kindnet", { image: "ghcr.io/networking/kindnet:v1.8.0", args: ["--network-policy=false"] })],
+    "kindnet",
+    "allow",
+  ],
+  ["OVN-Kubernetes", [daemonSet("ovnkube-node", { image: "ovn-kube-fedora:master" })], "ovn-kubernetes", "deny"],
+  ["AWS, switched on by its agent", [AWS_ON], "aws-vpc-cni", "allow"],
+  [
+    "AWS, switched on by its ConfigMap",
+    [daemonSet("aws-node"), configMap("amazon-vpc-cni", { "enable-network-policy-controller": "true" })],
+    "aws-vpc-cni",
+    "allow",
+  ],
+  ["AWS, switched off", [daemonSet("aws-node", { image: "x/amazon-k8s-cni:v1.19.0" })], "aws-vpc-cni", "allow"],
+  [
+    "Calico's policies on AWS's network",
+    [daemonSet("aws-node"), daemonSet("calico-node", { image: "calico/node:v3.28.1" })],
+    "calico",
+    "deny",
+  ],
+  [
+    "two engines, which a flow has to pass both",
+    [AWS_ON, daemonSet("calico-node", { image: "calico/node:v3.28.1" })],
+    "calico+aws-vpc-cni",
+    "deny",
+  ],
+  [
+    "Azure",
+    [daemonSet("azure-npm", { image: "mcr.microsoft.com/containernetworking/azure-npm:v1.5.1" })],
+    "azure-npm",
+    "deny",
+  ],
+  ["GKE Dataplane V2", [daemonSet("anetd")], "gke-dpv2", "deny"],
+  ["k3s", [node({ "k3s.io/node-args": '["server"]' })], "k3s", "deny"],
+  ["k3s without policies", [node({ "k3s.io/node-args": '["server","--disable-network-policy"]' })], "k3s", "allow"],
+  [
+    "Cilium on k3s without policies",
+    [node({ "k3s.io/node-args": '["server","--disable-network-policy"]' }), daemonSet("cilium")],
+    "cilium",
+    "deny",
+  ],
+];
+
+describe('cni: "auto"', () => {
+  // The destination belongs to nobody, so that AWS does not cover it.
+  const flow = { ...FLOW, to: "shop/alone-0" };
+
+  it.each(CASES)("%s", (_, objects, cni, verdict) => {
+    const { enforced } = evaluate(loadState([...OBJECTS, DENY, ...objects], { cni: "auto" }), flow);
+    expect([enforced?.cni, enforced?.verdict]).toEqual([cni, verdict]);
+  });
+
+  it("takes the version from the image", () => {
+    const range = policy({ podSelector: {}, ingress: [{ ports: [{ port: 80, endPort: 90 }] }] });
+    const at = (image: string) =>
+      evaluate(loadState([...OBJECTS, range, daemonSet("calico-node", { image })], { cni: "auto" }), {
+        ...FLOW,
+        port: 85,
+      }).enforced?.verdict;
+    expect(at("calico/node:v3.21.0")).toBe("deny");
+    expect(at("calico/node:v3.22.0")).toBe("allow");
+    expect(at("calico/node@sha256:0")).toBe("allow");
+  });
+
+  it("is not misled by objects that are no objects of a CNI plugin", () => {
+    const odd = [
+      { apiVersion: "v1", kind: "ConfigMap", metadata: null, data: [] },
+      configMap("cilium"),
+      crd("example.org"),
+    ];
+    expect(evaluate(loadState([...OBJECTS, ...odd], { cni: "auto" }), FLOW).enforced?.cni).toBe("unrecognized");
+  });
+});
+
+describe("the option", () => {
+  const codesAndPaths = (cni: unknown): unknown => {
+    try {
+      loadState(OBJECTS, { cni: cni as never });
+    } catch (error) {
+      if (error instanceof NetverdictError) return error.issues.map(({ code, path }) => [code, path.join(".")]);
+    }
+    return [];
+  };
+
+  it.each([
+    ["a name that nobody has", "calcio", "cni"],
+    ["what is no name", 3, "cni"],
+    ["an object without a name", {}, "cni"],
+    ["another key", { name: "calico", setting: {} }, "cni.setting"],
+    ["a version that is none", { name: "calico", version: "latest" }, "cni.version"],
+    [
+      "a setting that the plugin has not, or that nothing depends on",
+      { name: "calico", settings: { "enable-sctp": true } },
+      "cni.settings.enable-sctp",
+    ],
+    ["a setting that is no text", { name: "cilium", settings: { "enable-sctp": 1 } }, "cni.settings.enable-sctp"],
+    ["settings that are a list", { name: "cilium", settings: [] }, "cni.settings"],
+  ])("%s is refused", (_, cni, path) => {
+    expect(codesAndPaths(cni)).toEqual([["invalid-option", path]]);
+  });
+});
+
+describe("a state with a plugin", () => {
+  it("says what the plugin does after updates too", () => {
+    const state = loadState(OBJECTS, { cni: "cilium" });
+    expect(evaluate(state, FLOW).enforced?.verdict).toBe("allow");
+    const block = policy({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }] });
+    updateState(state, { upsert: block });
+    expect(evaluate(state, FLOW).enforced?.verdict).toBe("deny");
+    updateState(state, { remove: [block] });
+    expect(evaluate(state, FLOW).enforced?.verdict).toBe("allow");
+  });
+
+  it("takes pods by their index", () => {
+    const state = loadState([...OBJECTS, DENY], { cni: "flannel" });
+    const [from, to] = [state.podIndex("shop", "web-0"), state.podIndex("shop", "db-0")];
+    expect(evaluate(state, { from, to, port: 80 }).enforced?.verdict).toBe("allow");
+  });
+
+  it("a snapshot has only the verdict", () => {
+    const copy = loadSnapshot(snapshot(loadState([...OBJECTS, DENY], { cni: "flannel" })));
+    expect(evaluate(copy, FLOW)).not.toHaveProperty("enforced");
+  });
+});
