@@ -7,7 +7,7 @@
  *   a block's flows: its sources' and destinations' places, its slots and its ports, as the kernels read them
  *   classes of places: the class, or the number of classes for what has to be looked at singly
  *   pairs: up to MAX_PAIR_CLASSES classes; see pair-table.ts
- *   ports: more classes than that; see batch-rows.ts. Before them, a cache of verdicts; see verdict-cache.ts
+ *   ports: more classes than that; see port-columns.ts. Before them, a cache of verdicts; see verdict-cache.ts
  */
 import {
   ARENA_GENERATION_OFFSET,
@@ -25,8 +25,8 @@ import {
   SECTION_NODE,
 } from "./abi";
 import { sectionAt, sectionBytes } from "./arena";
-import { portColumnsBytes, startPortColumns } from "./batch-rows";
 import { MAX_PAIR_CLASSES, pairTableBytes, startPairTable } from "./pair-table";
+import { PortColumns, portColumnsBytes, startPortColumns } from "./port-columns";
 import { startVerdictCache, VerdictCache, verdictCacheBytes } from "./verdict-cache";
 
 /** Flows in a block. */
@@ -47,7 +47,7 @@ export class Room {
   classes6: usize;
   /** The pair table, or 0; else the port columns. */
   pairs: usize;
-  ports: usize;
+  ports: PortColumns;
   /** The cache of verdicts, beside the port columns. */
   cache: VerdictCache;
 }
@@ -109,7 +109,7 @@ export function startRoom(room: Room, arena: usize): void {
   room.classes6 = room.classes4 + placesBytes(arena);
   const beyond = room.classes6 + placesBytes(arena);
   room.pairs = 0;
-  room.ports = 0;
+  room.ports = changetype<PortColumns>(beyond + verdictCacheBytes());
   room.cache = changetype<VerdictCache>(beyond);
   startClasses(room, arena, 4, room.classes4);
   startClasses(room, arena, 6, room.classes6);
@@ -117,7 +117,7 @@ export function startRoom(room: Room, arena: usize): void {
     startPairTable((room.pairs = beyond), classes);
   } else {
     startVerdictCache(room.cache);
-    startPortColumns((room.ports = beyond + verdictCacheBytes()), arena, classes);
+    startPortColumns(room.ports);
   }
   room.arena = arena;
   room.generation = load<u32>(arena, ARENA_GENERATION_OFFSET);

@@ -53,14 +53,19 @@ function writeLine(record: usize, bounds: Vec, rows: Vec, first: u32): void {
 
 /** The row for `port`. `records` and `lists` are the query tables. */
 export function rowOfPort(records: usize, lists: usize, record: u32, port: u32): u32 {
-  if (record & PORT_LIST_FLAG) return rowInList(listAt(lists, record), port);
+  if (record & (PORT_LIST_FLAG | PORT_WIDE_FLAG))
+    return rowOfInterval(records, lists, record, intervalOfPort(records, lists, record, port));
+  const line = records + <usize>record * PORT_RECORD_BYTES;
+  return rowIn(line, boundsBelow(line, keyOf(port)));
+}
+
+/** The interval that `port` is in: the first whose bound is not below it. */
+export function intervalOfPort(records: usize, lists: usize, record: u32, port: u32): u32 {
+  if (record & PORT_LIST_FLAG) return intervalInList(listAt(lists, record), port);
   const line = lineAt(records, lists, record, 0);
-  const key = i16x8.splat(<i16>(port ^ BIAS));
-  const above = boundsBelow(line, key);
+  const above = boundsBelow(line, keyOf(port));
   // Sixteen bounds below it are all of the first line of a wide record.
-  if (above > <u32>PORT_RECORD_BOUNDS)
-    return rowIn(line + PORT_RECORD_BYTES, boundsBelow(line + PORT_RECORD_BYTES, key));
-  return rowIn(line, above);
+  return above > <u32>PORT_RECORD_BOUNDS ? above + boundsBelow(line + PORT_RECORD_BYTES, keyOf(port)) : above;
 }
 
 /** The last port of interval `i`; that of the last interval, and of any after it, is 65535. */
@@ -90,6 +95,10 @@ function listAt(lists: usize, record: u32): usize {
   return lists + ((<usize>(record & ~PORT_LIST_FLAG)) << 2);
 }
 
+function keyOf(port: u32): v128 {
+  return i16x8.splat(<i16>(port ^ BIAS));
+}
+
 function boundsBelow(line: usize, key: v128): u32 {
   return popcnt(
     i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.gt_s(key, v128.load(line)), i16x8.gt_s(key, v128.load(line, 16)))),
@@ -100,17 +109,15 @@ function rowIn(line: usize, i: u32): u32 {
   return load<u16>(line + ((<usize>i) << 1), PORT_RECORD_ROWS);
 }
 
-/** The first interval whose bound is not below the port. */
-function rowInList(list: usize, port: u32): u32 {
-  const count = load<u32>(list);
+function intervalInList(list: usize, port: u32): u32 {
   let low: u32 = 0;
-  let high = count;
+  let high = load<u32>(list);
   while (low < high) {
     const middle = (low + high) >> 1;
     if (word(list, 1 + middle) < port) low = middle + 1;
     else high = middle;
   }
-  return word(list, 1 + count + low);
+  return low;
 }
 
 function internList(build: Build, bounds: Vec, rows: Vec): u32 {

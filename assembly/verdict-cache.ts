@@ -10,6 +10,7 @@
  * What answers is known by classes, port and slot alone: what depends on the pods themselves is settled afterwards.
  */
 import { answerByRows } from "./batch-rows";
+import { PortColumns } from "./port-columns";
 
 @unmanaged
 export class VerdictCache {
@@ -57,7 +58,7 @@ export function startVerdictCache(cache: VerdictCache): void {
 /** Verdicts for `size` flows, as `answerByRows` gives them. */
 export function answerByCache(
   cache: VerdictCache,
-  columns: usize,
+  columns: PortColumns,
   arena: usize,
   classCount: u32,
   classes: usize,
