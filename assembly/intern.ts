@@ -4,7 +4,7 @@
  * Open addressing over a power of two, at most half full. A slot holds the tuple's hash, so that most others are passed by
  * without a look at them, and id + 1, so that 0 means free whatever the tuple says.
  */
-import { addressOf, at, newVec, push, reserve, Vec } from "./vec";
+import { addressOf, append, at, newVec, push, Vec } from "./vec";
 
 const SLOT_BYTES: usize = 8;
 
@@ -48,10 +48,7 @@ export function intern(tuples: Tuples, pointer: usize, length: u32): u32 {
   if (found != 0) return found - 1;
 
   const id = tupleCount(tuples);
-  reserve(tuples.words, length);
-  const words = addressOf(tuples.words, tuples.words.length);
-  for (let i: usize = 0; i < (<usize>length) << 2; i += 4) store<u32>(words + i, load<u32>(pointer + i));
-  tuples.words.length += length;
+  append(tuples.words, pointer, length);
   push(tuples.starts, tuples.words.length);
   store<u32>(slot, hash);
   store<u32>(slot, id + 1, 4);

@@ -11,7 +11,7 @@ import { internRow } from "./row";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
 import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms } from "./span";
 import { STEP_ACTION_MASK } from "./step";
-import { addressOf, at, cleared, push, put, Vec, word } from "./vec";
+import { addressOf, append, at, cleared, push, put, Vec } from "./vec";
 
 /** Intervals with more active spans are not kept: there may be very many of them, and their keys are long. */
 const MOST_KEPT: u32 = 32;
@@ -85,10 +85,7 @@ function mergeSpans(spans: Spans): void {
         continue;
       }
     }
-    push(merged, spanStep(spans, span));
-    push(merged, spanFirst(spans, span));
-    push(merged, spanLast(spans, span));
-    push(merged, spanTerms(spans, span));
+    append(merged, addressOf(spans.spans, span << 2), 4);
   }
   const before = spans.spans;
   spans.spans = merged;
@@ -103,7 +100,7 @@ function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
   sortSpans(spans, active);
   if (active.length > MOST_KEPT) return layOutRow(build, spans, active);
   const key = cleared(spans.tuple);
-  for (let step: u32 = 0; step < spans.steps.length; ++step) push(key, at(spans.steps, step));
+  append(key, spans.steps.data, spans.steps.length);
   for (let i: u32 = 0; i < active.length; ++i) {
     push(key, spanStep(spans, at(active, i)));
     push(key, spanTerms(spans, at(active, i)));
@@ -142,8 +139,7 @@ function layOutRow(build: Build, spans: Spans, active: Vec): u32 {
     const first = tuple.length;
     while (i < active.length && spanStep(spans, at(active, i)) == step) {
       const set = spanTerms(spans, at(active, i));
-      for (let j: u32 = 0; j < tupleLength(build.termSets, set); ++j)
-        push(tuple, word(tupleAt(build.termSets, set), j));
+      append(tuple, tupleAt(build.termSets, set), tupleLength(build.termSets, set));
       ++i;
     }
     // What marks a tier or a tie has no terms.

@@ -20,7 +20,7 @@ import {
 } from "./abi";
 import { Build } from "./build";
 import { intern } from "./intern";
-import { addressOf, at, cleared, push, pushMany, Vec, word } from "./vec";
+import { addressOf, append, at, cleared, push, pushMany, Vec, word } from "./vec";
 
 const RECORD_WORDS: u32 = PORT_RECORD_BYTES >> 2;
 const BIAS: u32 = 0x8000;
@@ -123,8 +123,8 @@ function intervalInList(list: usize, port: u32): u32 {
 function internList(build: Build, bounds: Vec, rows: Vec): u32 {
   const lines = cleared(build.spans.lines);
   push(lines, bounds.length);
-  for (let i: u32 = 0; i < bounds.length; ++i) push(lines, at(bounds, i));
-  for (let i: u32 = 0; i < rows.length; ++i) push(lines, at(rows, i));
+  append(lines, bounds.data, bounds.length);
+  append(lines, rows.data, rows.length);
   return internLines(build, lines);
 }
 

@@ -52,7 +52,7 @@ import { dropRepeats, sortWords, sortWordsBy } from "./sort";
 import { recordOfSpans } from "./interval";
 import { addSpan, Spans } from "./span";
 import { internTerm, matchesLabels, matchNamespaceSelector, TERM_ANY } from "./term";
-import { at, cleared, push, put, Vec, word } from "./vec";
+import { append, at, cleared, push, put, Vec, word } from "./vec";
 
 // Words of a profile in `profileRecords`.
 export const PROFILE_RECORDS: u32 = 0;
@@ -102,7 +102,7 @@ export function profileOf(build: Build, subject: u32, direction: u32): u32 {
 export function buildProfile(build: Build, profile: u32): void {
   const words = tupleLength(build.profiles, profile);
   const policies = cleared(build.spans.policies);
-  for (let i: u32 = 2; i < words; ++i) push(policies, word(tupleAt(build.profiles, profile), i));
+  append(policies, tupleAt(build.profiles, profile) + 8, words - 2);
   sortWordsBy(policies.data, policies.length, changetype<usize>(build), decidesBefore);
   const direction = word(tupleAt(build.profiles, profile), 0);
   const portSet = word(tupleAt(build.profiles, profile), 1);

@@ -191,8 +191,9 @@ export function widenRows(build: Build): void {
   const needed = ((tupleCount(build.classes) + 511) >> CHUNK_SHIFT) + 1;
   if (needed <= build.rowStride) return;
   const oldStride = build.rowStride;
-  // Even, so that rows of u16 chunks fill whole words; with room to spare, so that it seldom happens.
-  build.rowStride = (needed + (needed >> 2) + 1) & ~1;
+  // Even, so that rows of u16 chunks fill whole words. What grows once grows on: it gets room to spare. What doesn't stays small.
+  const spare = oldStride == 0 ? 0 : needed >> 2;
+  build.rowStride = (needed + spare + 1) & ~1;
   const podWords = build.rowStride * (CHUNK_BYTES >> 2);
   if (build.podBits.length < podWords) pushMany(build.podBits, 0, podWords - build.podBits.length);
   widenTerms(build, oldStride);

@@ -1,5 +1,5 @@
 /** Spans: ports that the terms of a step hold for, while a port record is in the making. */
-import { at, newVec, push, Vec } from "./vec";
+import { at, newVec, pushFour, Vec } from "./vec";
 
 /** Working lists, kept with the build so that they are allocated once. */
 @unmanaged
@@ -43,10 +43,7 @@ export function newSpans(): Spans {
 
 /** Adds ports [first, last] of `terms` to the step opened last. */
 export function addSpan(spans: Spans, first: u32, last: u32, terms: u32): void {
-  push(spans.spans, spans.steps.length - 1);
-  push(spans.spans, first);
-  push(spans.spans, last);
-  push(spans.spans, terms);
+  pushFour(spans.spans, spans.steps.length - 1, first, last, terms);
 }
 
 export function spanStep(spans: Spans, span: u32): u32 {

@@ -38,7 +38,7 @@ import {
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
 import { matchesSelector, matchSelectorOpen } from "./selector";
-import { at, push, put, Vec, word } from "./vec";
+import { at, push, pushMany, put, Vec, word } from "./vec";
 
 /** The term of everyone. */
 export const TERM_ANY: u32 = 0;
@@ -139,7 +139,7 @@ export function matchesLabels(build: Build, selector: u32, labelSet: u32): bool 
   if (selector == NONE) return true;
   if (isDefined(READS_ONLY)) return matchesLabelSet(build, selector, labelSet);
   const memo = changetype<Vec>(<usize>at(build.selectorMemos, selector));
-  while (memo.length <= labelSet) push(memo, 0);
+  if (labelSet >= memo.length) pushMany(memo, 0, labelSet + 1 - memo.length);
   const known = at(memo, labelSet);
   if (known != 0) return known == 2;
   const matches = matchesLabelSet(build, selector, labelSet);

@@ -56,6 +56,25 @@ export function pushMany(vec: Vec, value: u32, count: u32): u32 {
   return first;
 }
 
+/** Appends the `count` words at `words`, which must not lie in this array. */
+export function append(vec: Vec, words: usize, count: u32): void {
+  reserve(vec, count);
+  const end = vec.data + ((<usize>vec.length) << 2);
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) store<u32>(end + i, load<u32>(words + i));
+  vec.length += count;
+}
+
+/** Appends four words. */
+export function pushFour(vec: Vec, a: u32, b: u32, c: u32, d: u32): void {
+  reserve(vec, 4);
+  const end = vec.data + ((<usize>vec.length) << 2);
+  store<u32>(end, a);
+  store<u32>(end, b, 4);
+  store<u32>(end, c, 8);
+  store<u32>(end, d, 12);
+  vec.length += 4;
+}
+
 export function at(vec: Vec, index: u32): u32 {
   assert(index < vec.length, "index past a Vec's end");
   return load<u32>(vec.data + ((<usize>index) << 2));
