@@ -23,6 +23,8 @@ import {
   CLASS_FLAG_TIERS_EGRESS,
   CLASS_FLAG_TIERS_INGRESS,
   CLASS_MASK,
+  CLASS_PORTS_BYTES,
+  CLASS_PORTS_INGRESS,
   CLASS_SPECIAL,
   ENDPOINT_POD,
   LOOK_CLOSER,
@@ -30,6 +32,8 @@ import {
   NODE_NAMED,
   NODE_PREFERS_IPV6,
   NONE,
+  PORT_LIST_FLAG,
+  PORT_WIDE_FLAG,
   REASON_NO_RULE,
   REASON_NOT_ISOLATED,
   REASON_RULE,
@@ -39,7 +43,10 @@ import {
   ROW_NONE,
   SECTION_CLASS4,
   SECTION_CLASS6,
+  SECTION_CLASS_PORTS,
   SECTION_NODE,
+  SECTION_PORT_LISTS,
+  SECTION_PORT_RECORDS,
   SECTION_ROW_INFO,
   SLOT_PORTLESS,
   VERDICT_ALLOW,
@@ -47,7 +54,8 @@ import {
   VERDICT_UNDETERMINED,
 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
-import { bitIn, classFlags, egressRowOf, evaluateFlow, ingressRowOf, nodeWord } from "./evaluate";
+import { bitIn, classFlags, evaluateFlow, nodeWord } from "./evaluate";
+import { keyOf, rowInRecord, rowOfPort } from "./port-record";
 
 /** The answer to one flow as abi's ANSWER_… bits, or LOOK_CLOSER. */
 export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
@@ -74,10 +82,25 @@ export function allowsPods(arena: usize, source: u32, destination: u32, slot: u3
   const classes = classesOf(arena, family);
   const from = wordOf(classes, source) & CLASS_MASK;
   const to = wordOf(classes, destination) & CLASS_MASK;
-  return (
-    <u32>bitIn(arena, egressRowOf(arena, from, slot, port), to) &
-    <u32>bitIn(arena, ingressRowOf(arena, to, slot, port, false), from)
-  );
+  const rows = rowsOf(arena, from, to, slot, port);
+  return <u32>bitIn(arena, <u32>rows, to) & <u32>bitIn(arena, <u32>(rows >> 32), from);
+}
+
+/**
+ * The rows of both sides, that of egress in the lower half. Where both have ordinary port records the port is made ready for
+ * them once, and no call stands between one's loads and the other's.
+ */
+function rowsOf(arena: usize, from: u32, to: u32, slot: u32, port: u32): u64 {
+  const ports = sectionAt(arena, SECTION_CLASS_PORTS) + ((<usize>slot) << 2);
+  const egress = load<u32>(ports + <usize>from * CLASS_PORTS_BYTES);
+  const ingress = load<u32>(ports + <usize>to * CLASS_PORTS_BYTES, CLASS_PORTS_INGRESS);
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  if ((egress | ingress) & (PORT_LIST_FLAG | PORT_WIDE_FLAG)) {
+    const lists = sectionAt(arena, SECTION_PORT_LISTS);
+    return <u64>rowOfPort(records, lists, egress, port) | ((<u64>rowOfPort(records, lists, ingress, port)) << 32);
+  }
+  const key = keyOf(port);
+  return <u64>rowInRecord(records, egress, key) | ((<u64>rowInRecord(records, ingress, key)) << 32);
 }
 
 /** The answer in one family: without a branch on the verdict where nothing in the rows is open or an `ipBlock` for pods. */
@@ -87,8 +110,9 @@ function answerPods(arena: usize, source: u32, destination: u32, family: u32, sl
   const classes = classesOf(arena, family);
   const from = wordOf(classes, source) & CLASS_MASK;
   const to = wordOf(classes, destination) & CLASS_MASK;
-  const egressRow = egressRowOf(arena, from, slot, port);
-  const ingressRow = ingressRowOf(arena, to, slot, port, false);
+  const rows = rowsOf(arena, from, to, slot, port);
+  const egressRow = <u32>rows;
+  const ingressRow = <u32>(rows >> 32);
   const flags =
     (classFlags(arena, from) & CLASS_FLAG_TIERS_EGRESS) | (classFlags(arena, to) & CLASS_FLAG_TIERS_INGRESS);
   if (flags != 0 || !isPlain(arena, egressRow) || !isPlain(arena, ingressRow)) {

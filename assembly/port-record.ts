@@ -55,8 +55,13 @@ function writeLine(record: usize, bounds: Vec, rows: Vec, first: u32): void {
 export function rowOfPort(records: usize, lists: usize, record: u32, port: u32): u32 {
   if (record & (PORT_LIST_FLAG | PORT_WIDE_FLAG))
     return rowOfInterval(records, lists, record, intervalOfPort(records, lists, record, port));
+  return rowInRecord(records, record, keyOf(port));
+}
+
+/** The row of an ordinary record, neither wide nor a list, for the port of `keyOf`. */
+export function rowInRecord(records: usize, record: u32, key: v128): u32 {
   const line = records + <usize>record * PORT_RECORD_BYTES;
-  return rowIn(line, boundsBelow(line, keyOf(port)));
+  return rowIn(line, boundsBelow(line, key));
 }
 
 /** The interval that `port` is in: the first whose bound is not below it. */
@@ -95,7 +100,8 @@ function listAt(lists: usize, record: u32): usize {
   return lists + ((<usize>(record & ~PORT_LIST_FLAG)) << 2);
 }
 
-function keyOf(port: u32): v128 {
+/** A port as bounds are compared with it; for functions of the core, which no host calls. */
+export function keyOf(port: u32): v128 {
   return i16x8.splat(<i16>(port ^ BIAS));
 }
 
