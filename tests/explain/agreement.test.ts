@@ -37,17 +37,22 @@ describe("explain", () => {
 
 /** What the trace says of a side leaves no other verdict than the tables'. */
 function expectFits({ verdict, reason, isolatedBy, decidedBy, nearMisses }: ExplainedSide, message: string): void {
-  const certain = decidedBy.filter((rule) => rule.certain);
-  const allows = decidedBy.filter((rule) => rule.action === "allow");
+  const [allows, denials] = (["allow", "deny"] as const).map((action) =>
+    decidedBy.filter((rule) => rule.action === action),
+  );
+  const decided = decidedBy.filter((rule) => rule.certain && rule.action !== "pass").length;
+  // A rule that the flow may come to and that may match could decide: it must not be of the other verdict.
+  if (verdict === "allow") expect(denials, message).toEqual([]);
+  if (verdict === "deny") expect(allows, message).toEqual([]);
   switch (reason) {
     case "not-isolated":
     case "not-a-subject":
-      expect([verdict, isolatedBy.length, decidedBy.length], message).toEqual(["allow", 0, 0]);
+      expect([verdict, isolatedBy.length, decided], message).toEqual(["allow", 0, 0]);
       break;
     case "rule":
       expect(verdict, message).toBe("allow");
       expect(
-        certain.some((rule) => rule.action === "allow"),
+        allows!.some((rule) => rule.tier === "network-policy" && (rule.certain || decidedBy.length > 1)),
         message,
       ).toBe(true);
       break;
@@ -61,13 +66,29 @@ function expectFits({ verdict, reason, isolatedBy, decidedBy, nearMisses }: Expl
         nearMisses.every((near) => near.distance > 0),
         message,
       ).toBe(true);
-      expect(allows, message).toEqual([]);
       break;
-    case "unsettled":
+    case "admin-allow":
+    case "admin-deny":
+    case "baseline-allow":
+    case "baseline-deny": {
+      const [tier, action] = reason.split("-");
+      expect(verdict, message).toBe(action);
+      expect(
+        decidedBy.some((rule) => rule.tier.startsWith(tier!) && rule.action === action),
+        message,
+      ).toBe(true);
+      break;
+    }
+    case "unsettled": {
       expect(verdict, message).toBe("undetermined");
-      expect(isolatedBy.some((policy) => !policy.certain) || allows.some((rule) => !rule.certain), message).toBe(true);
+      // Something is open, or tied rules differ.
+      const isOpen = [...isolatedBy, ...decidedBy].some((one) => !one.certain);
+      expect(isOpen || new Set(decidedBy.map((rule) => rule.action)).size > 1, message).toBe(true);
       break;
+    }
     case "own-node":
+      expect([verdict, decided], message).toEqual(["allow", 0]);
+      break;
     case "same-pod":
       expect([verdict, decidedBy], message).toEqual(["allow", []]);
       break;
