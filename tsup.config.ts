@@ -35,6 +35,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
       options.assetNames = "[name]";
     },
   },
+  { ...common, entry: { slim: "bindings/slim.ts" }, dts: true },
   {
     ...common,
     entry: { cli: "cli/index.ts" },
