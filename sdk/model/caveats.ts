@@ -94,7 +94,7 @@ function unknownDomains({ tierPolicies }: ReadObjects, domains: Domains): Caveat
   const policies = new Set<ObjectReference>();
   for (const policy of tierPolicies) {
     const unknown = policy.egress
-      .flatMap(({ peers }) => peers)
+      .flatMap(({ peers, failsClosed }) => (failsClosed ? [] : peers))
       .flatMap((peer) => ("domainNames" in peer ? peer.domainNames : []))
       .filter((name) => !addressesBehind(name, domains).complete);
     for (const name of unknown) names.add(name);

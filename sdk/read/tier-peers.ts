@@ -1,7 +1,9 @@
 /** Subjects and peers of cluster-wide policies. [CNP types 162-175, 304-427, 535-555; ANP shared_types] */
+import { canonicalAddress, readPrefix } from "../address.ts";
 import type { Caveat } from "../types.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readCidr } from "./ip-block.ts";
+import { nearest } from "./nearest.ts";
 import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierRule } from "./objects.ts";
 import { checkCount, onlyField } from "./tier-ports.ts";
 import { type Broken, readTierSelector } from "./tier-selector.ts";
@@ -43,8 +45,7 @@ export function readSubject(
   const subject = fields.requiredObject(spec.subject, "subject");
   if (subject === undefined) return undefined;
   fields.enter("subject");
-  fields.onlyKnown(subject, SUBJECT_KEYS);
-  const key = onlyField(fields, subject, SUBJECT_KEYS);
+  const key = fields.onlyKnown(subject, SUBJECT_KEYS) ? undefined : onlyField(fields, subject, SUBJECT_KEYS);
   const pods = key === undefined ? undefined : readPods(fields, subject, key, kind, "everyone", caveats);
   fields.leave();
   return pods !== undefined && "namespaceSelector" in pods ? pods : undefined;
@@ -68,7 +69,7 @@ export function readTierPeers(fields: Fields, value: unknown, context: PeerConte
     else {
       const peer = readPeer(fields, item, context, caveats);
       if (peer !== undefined) peers.push(peer);
-      nameless ||= peer !== undefined && !("namespaceSelector" in peer) && !("nobody" in peer);
+      nameless ||= isAbsent(item.namespaces) && isAbsent(item.pods);
     }
     fields.leave();
   }
@@ -86,11 +87,15 @@ function isOfAnotherVersion(fields: Fields, peer: Raw, context: PeerContext, cav
   const known = knownPeers(context);
   const given = Object.keys(peer).filter((key) => !isAbsent(peer[key]));
   if (given.length === 0 || given.some((key) => known.has(key))) return false;
+  // What was removed is known not to be a newer kind of peer.
+  if (refuseRemoved(fields, peer)) return true;
   const source = fields.source();
+  const near = given.map((key) => nearest(key, known)).find((key) => key !== undefined);
+  const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
   const meaning = context.action === "allow" ? "the rule matches nothing" : "the rule denies everything";
   caveats.push({
     code: "unknown-peer",
-    message: `a peer by ${given.map((key) => `\`${key}\``).join(", ")} is not known here, so ${meaning}`,
+    message: `a peer by ${given.map((key) => `\`${key}\``).join(", ")} is not known here, so ${meaning}${hint}`,
     objects: [fields.reference],
     ...(source && { source }),
   });
@@ -182,10 +187,22 @@ function readNetworks(fields: Fields, value: unknown, caveats: Caveat[]): TierPe
       fields.fail("invalid-cidr", `\`${text}\` is longer than ${LONGEST_CIDR} characters`, i);
       return;
     }
+    // The CRD's `isCIDR` is Go's netip.ParsePrefix, which is stricter than what reads an ipBlock.
+    if (readPrefix(text)?.leadingZeros || isMapped(text)) {
+      const message = `\`${text}\` is no CIDR here: it may not have leading zeros or be IPv4-mapped IPv6`;
+      fields.fail("invalid-cidr", message, i);
+      return;
+    }
     const cidr = readCidr(fields, text, caveats, i);
     if (cidr !== undefined) networks.push(cidr.prefix);
   });
   return { networks };
+}
+
+/** Whether a CIDR's address is IPv4 written as IPv6. */
+function isMapped(text: string): boolean {
+  const address = text.slice(0, Math.max(text.indexOf("/"), 0));
+  return address.includes(":") && canonicalAddress(address)?.includes(":") === false;
 }
 
 function readDomainNames(fields: Fields, value: unknown): TierPeer {

@@ -136,8 +136,9 @@ function readRule(
   const side = direction === "ingress" ? "from" : "to";
   fields.onlyKnown(rule, new Set(["name", "action", side, portsKey]));
   const name = fields.string(rule.name, "name");
-  if (name !== undefined && name.length > LONGEST_NAME) {
-    fields.fail("too-many", `a rule's name of ${name.length} characters is longer than ${LONGEST_NAME}`, "name");
+  const length = name === undefined ? 0 : [...name].length;
+  if (length > LONGEST_NAME) {
+    fields.fail("too-many", `a rule's name of ${length} characters is longer than ${LONGEST_NAME}`, "name");
   }
   const action = readAction(fields, rule, kind);
   const { peers, failsClosed, nameless } = readTierPeers(

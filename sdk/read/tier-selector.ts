@@ -3,7 +3,7 @@
  * then fails closed. [CNP types; network-policy-api: validation of the CRDs]
  */
 import type { Caveat } from "../types.ts";
-import { countOf, type Fields, isRecord, type Raw } from "./fields.ts";
+import { countOf, type Fields, isAbsent, isRecord, type Raw, typeName } from "./fields.ts";
 import { labelKeyFault, labelValueFault } from "./names.ts";
 import type { Selector } from "./objects.ts";
 import { readSelector } from "./selectors.ts";
@@ -12,6 +12,8 @@ import { readSelector } from "./selectors.ts";
 export type Broken = "nobody" | "everyone";
 
 const EVERYONE: Selector = [];
+const SELECTOR_KEYS: ReadonlySet<string> = new Set(["matchLabels", "matchExpressions"]);
+const EXPRESSION_KEYS: ReadonlySet<string> = new Set(["key", "operator", "values"]);
 
 /**
  * The selector at `key`; absent is everyone. An invalid one gives a caveat, and undefined where it means nobody. Wrong types are problems.
@@ -32,6 +34,9 @@ export function readTierSelector(
     fields.leave();
     return read;
   }
+  fields.enter(key);
+  checkShape(fields, selector);
+  fields.leave();
   const source = fields.source(key);
   const meaning = broken === "nobody" ? "it matches nothing in an Accept" : "it matches everything here";
   caveats.push({
@@ -61,6 +66,40 @@ function faultOf({ matchLabels, matchExpressions }: Raw): string | undefined {
   return undefined;
 }
 
+/** What the CRD holds of a selector that means nothing. */
+function checkShape(fields: Fields, selector: Raw): void {
+  fields.onlyKnown(selector, SELECTOR_KEYS);
+  const labels = fields.object(selector.matchLabels, "matchLabels");
+  fields.enter("matchLabels");
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (typeof value === "string" || value === undefined) continue;
+    fields.failEntry("invalid-type", `a label value must be a string, not ${typeName(value)}`, key);
+  }
+  fields.leave();
+  const expressions = fields.list(selector.matchExpressions, "matchExpressions");
+  fields.enter("matchExpressions");
+  for (let i = 0; i < expressions.length; i++) {
+    const expression = fields.item(expressions[i], i);
+    if (expression === undefined) continue;
+    fields.enter(i);
+    checkExpression(fields, expression);
+    fields.leave();
+  }
+  fields.leave();
+}
+
+function checkExpression(fields: Fields, expression: Raw): void {
+  fields.onlyKnown(expression, EXPRESSION_KEYS);
+  for (const key of ["key", "operator"]) {
+    if (isAbsent(expression[key])) fields.fail("required", `\`${key}\` is required`, key);
+    else fields.string(expression[key], key);
+  }
+  const values = fields.list(expression.values, "values");
+  fields.enter("values");
+  for (let i = 0; i < values.length; i++) fields.text(values[i], i);
+  fields.leave();
+}
+
 function expressionFault({ key, operator, values }: Raw): string | undefined {
   if (typeof key !== "string" || typeof operator !== "string") return undefined;
   const keyFault = labelKeyFault(key);
@@ -78,7 +117,7 @@ function expressionFault({ key, operator, values }: Raw): string | undefined {
     default:
       return `\`${operator}\` is not an operator`;
   }
-  for (const value of (values ?? []) as unknown[]) {
+  for (const value of Array.isArray(values) ? (values as unknown[]) : []) {
     const fault = typeof value === "string" ? labelValueFault(value) : undefined;
     if (fault !== undefined) return `the label value \`${value as string}\` ${fault}`;
   }
