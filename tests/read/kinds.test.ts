@@ -3,9 +3,7 @@ import { codes, manifest, read } from "./support.ts";
 
 describe("policies of kinds that are not modelled are named, never an error", () => {
   test.each([
-    ["policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", ""],
-    ["policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", ""],
-    ["policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy", ""],
+    ["policy.networking.k8s.io/v1alpha1", "ClusterSomething", ""],
     ["projectcalico.org/v3", "NetworkPolicy", "ns"],
     ["projectcalico.org/v3", "GlobalNetworkPolicy", ""],
     ["crd.projectcalico.org/v1", "NetworkPolicy", "ns"],
@@ -74,6 +72,9 @@ describe("a version that is not read is refused", () => {
     ["batch/v2", "Job"],
     ["discovery.k8s.io/v1alpha1", "EndpointSlice"],
     ["networking.k8s.io/v1beta1", "NetworkPolicy"],
+    ["policy.networking.k8s.io/v1alpha1", "ClusterNetworkPolicy"],
+    ["policy.networking.k8s.io/v1alpha2", "AdminNetworkPolicy"],
+    ["policy.networking.k8s.io/v1beta1", "BaselineAdminNetworkPolicy"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version apiVersion"]);
   });
@@ -93,6 +94,8 @@ describe("a kind that is misspelt is an error, because it would be missing from 
     ["batch/v1", "Cronjob"],
     ["discovery.k8s.io/v1", "EndpointsSlice"],
     ["networking.k8s.io/v1", "Networkpolicy"],
+    ["policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolcy"],
+    ["policy.networking.k8s.io/v1alpha1", "adminnetworkpolicy"],
     ["networking.k8s.io/v1", "NetworkPolcy"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version kind"]);
