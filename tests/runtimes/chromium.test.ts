@@ -1,0 +1,135 @@
+/** Chromium: a plain page, and one that is cross-origin isolated, with two workers over one state. */
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWith } from "../examples/needs.ts";
+import { MAIN, useSuite } from "./folder.ts";
+import { CHROMIUM } from "./programs.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
+/** What makes a page cross-origin isolated. */
+const ISOLATION = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; connect-src 'self'; worker-src 'self'";
+
+const page = (body: string) => `<!doctype html><meta charset="utf-8"><title>netverdict</title>
+<script type="importmap">{"imports":{"netverdict":"/node_modules/netverdict/dist/index.js","netverdict/slim":"/node_modules/netverdict/dist/slim.js"}}</script>
+<script type="module">
+const tell = (text) => { document.title = text; };
+try { ${body} } catch (error) { tell("failed: " + error.message); }
+</script>`;
+
+const DYNAMIC_MAIN = MAIN.replaceAll(/import (.*) from ("[^"]+");/g, (_, names: string, from: string) =>
+  names.startsWith("* as ")
+    ? `const ${names.slice(5)} = await import(${from});`
+    : `const ${names} = await import(${from.replace('"./', '"/')});`,
+).replace("console.log(", "tell(");
+
+describeWith("Chromium", CHROMIUM.missing, "Chromium", () => {
+  const suite = useSuite();
+  let server: Server;
+  let browser: Browser;
+  let origin: string;
+  let isolated = false;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+      try {
+        const body = readFileSync(join(suite.path, path));
+        const type = TYPES[extname(path)] ?? "text/plain";
+        response.writeHead(200, {
+          "content-type": type,
+          "content-security-policy": POLICY,
+          ...(isolated && ISOLATION),
+        });
+        response.end(body);
+      } catch {
+        response.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // Chromium's own sandbox needs rights that containers do not give; the pages are this repository's.
+    browser = await chromium.launch({ executablePath: CHROMIUM.path, args: ["--no-sandbox"] });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  /** The title that a page has given itself. */
+  async function told(name: string): Promise<string> {
+    const opened = await browser.newPage();
+    try {
+      await opened.goto(`${origin}/${name}`);
+      await opened.waitForFunction(`document.title !== "netverdict"`, undefined, { timeout: 90_000 });
+      return `${await opened.title()}\n`;
+    } finally {
+      await opened.close();
+    }
+  }
+
+  it("answers the vectors on a page under a content security policy", async () => {
+    suite.write("plain.html", page(DYNAMIC_MAIN));
+    expect(await told("plain.html")).toBe(suite.expected);
+  });
+
+  it("answers them by netverdict/slim, with a core that is compiled while it streams in", async () => {
+    suite.write(
+      "slim.html",
+      page(`const slim = await import("netverdict/slim");
+        const compile = (name) => WebAssembly.compileStreaming(fetch("/node_modules/netverdict/dist/" + name));
+        const api = slim.withCore({ core: await compile("core.wasm"), inspect: await compile("core-inspect.wasm") });
+        const { runVectors } = await import("/suite.mjs");
+        const { vectors } = await import("/vectors.mjs");
+        const { answers, hash } = runVectors({ ...slim, ...api }, vectors);
+        tell(answers + " " + hash);`),
+    );
+    expect(await told("slim.html")).toBe(suite.expected);
+  });
+
+  it("cannot hand a shared state to a worker where the page is not cross-origin isolated", async () => {
+    suite.write(
+      "refused.html",
+      page(`const { loadState, shareState } = await import("netverdict");
+        try { new Worker("/none.mjs").postMessage(shareState(loadState([]))); tell("shared"); }
+        catch (error) { tell(error.name); }`),
+    );
+    expect(await told("refused.html")).toBe("DataCloneError\n");
+  });
+
+  it("reads one shared state in two workers, cross-origin isolated", async () => {
+    isolated = true;
+    suite.write(
+      "worker-page.mjs",
+      `import * as netverdict from "/node_modules/netverdict/dist/index.js";
+       import { runShared } from "/suite.mjs";
+       self.onmessage = ({ data }) => self.postMessage(runShared(netverdict, data));
+       self.postMessage("ready");`,
+    );
+    suite.write(
+      "isolated.html",
+      page(`const netverdict = await import("netverdict");
+        const { makeShared } = await import("/suite.mjs");
+        const { vectors } = await import("/vectors.mjs");
+        const { handle, columns, expected } = makeShared(netverdict, vectors[0]);
+        const answers = await Promise.all([0, 1].map(() => new Promise((resolve, reject) => {
+          const worker = new Worker("/worker-page.mjs", { type: "module" });
+          worker.onmessage = ({ data }) => { if (data === "ready") worker.postMessage({ handle, columns }); else resolve(data); };
+          worker.onerror = reject;
+        })));
+        tell([crossOriginIsolated, answers.every((answer) => answer === expected), answers.length, expected.length > 100].join(" "));`),
+    );
+    expect(await told("isolated.html")).toBe("true true 2 true\n");
+  });
+});
