@@ -201,6 +201,7 @@ const TOPICS: Readonly<Partial<Record<CaveatCode, readonly CniTopic[]>>> = {
 /** Whether a fact, which agrees, is about what the decision rests on. */
 function bears({ topic, effect }: CniFact, decision: Decision, asked: Asked): boolean {
   if (topic === "enforces") return effect === "not-enforced";
+  if (effect === "none") return false;
   if (topic === "sctp") return asked.spec.protocol === "SCTP" && asked.pairs.some(isIsolated);
   if (topic === "node-to-local-pod") return decision.ingress.reason === "own-node";
   return decision.caveats.some(({ code }) => TOPICS[code]?.includes(topic));

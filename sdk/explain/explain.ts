@@ -40,16 +40,20 @@ export function explainWith(
   const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
   const verdict = joinVerdicts(explained.map((pair) => pair.verdict));
   const group = from.group || to.group;
+  const egress = joined(
+    explained.map((pair) => pair.egress),
+    group,
+  );
+  const ingress = joined(
+    explained.map((pair) => pair.ingress),
+    group,
+  );
+  const enforced = internals.enforcement?.enforce(internals, flow, { verdict, egress, ingress, caveats });
   return {
     verdict,
-    egress: joined(
-      explained.map(({ egress }) => egress),
-      group,
-    ),
-    ingress: joined(
-      explained.map(({ ingress }) => ingress),
-      group,
-    ),
+    egress,
+    ingress,
+    ...(enforced !== undefined && { enforced }),
     pairs: explained,
     caveats,
     complete: !caveats.some(({ code }) => INCOMPLETE.has(code)),

@@ -1,4 +1,5 @@
 /** The shapes of an explanation: structured data first; `renderExplanation` makes text of it. */
+import type { Enforced } from "../cni/types.ts";
 import type { ObjectReference, Path, Source } from "../errors.ts";
 import type { Caveat, Protocol, Reason, Verdict } from "../types.ts";
 
@@ -122,6 +123,8 @@ export interface Explanation {
   readonly caveats: readonly Caveat[];
   /** False where something that was not loaded could change the verdict: the caveats name it. */
   readonly complete: boolean;
+  /** What the CNI plugin will do, with the facts that bear on it and their sources; with the option `cni` of `loadState`. */
+  readonly enforced?: Enforced;
   /** The smallest changes that would turn the verdict. */
   readonly changes: readonly SuggestedChange[];
 }

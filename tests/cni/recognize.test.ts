@@ -1,6 +1,14 @@
 /** `cni: "auto"`: plugins recognised by what they leave in a cluster, with their off-switches. */
 import { describe, expect, it } from "vitest";
-import { evaluate, loadSnapshot, loadState, NetverdictError, snapshot, updateState } from "../../bindings/inline.ts";
+import {
+  evaluate,
+  explain,
+  loadSnapshot,
+  loadState,
+  NetverdictError,
+  snapshot,
+  updateState,
+} from "../../bindings/inline.ts";
 import type { Enforced } from "../../sdk/cni/types.ts";
 import { OBJECTS, policy } from "./support.ts";
 
@@ -280,5 +288,14 @@ describe("a state with a plugin", () => {
   it("a snapshot has only the verdict", () => {
     const copy = loadSnapshot(snapshot(loadState([...OBJECTS, DENY], { cni: "flannel" })));
     expect(evaluate(copy, FLOW)).not.toHaveProperty("enforced");
+  });
+});
+
+describe("an explanation", () => {
+  it("carries what evaluate says that the plugin will do", () => {
+    const state = loadState([...OBJECTS, DENY], { cni: "flannel" });
+    const { enforced } = explain(state, FLOW, { changes: false });
+    expect(enforced).toEqual(evaluate(state, FLOW).enforced);
+    expect(explain(loadState(OBJECTS), FLOW, { changes: false })).not.toHaveProperty("enforced");
   });
 });

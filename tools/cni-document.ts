@@ -1,0 +1,201 @@
+/** `docs/cni.md` from the profiles' own data. */
+import { isAmbiguous } from "../sdk/cni/effects.ts";
+import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
+import { allSigns } from "../sdk/cni/recognize.ts";
+import { settingsOf, versionsOf } from "../sdk/cni/settings.ts";
+import type { CniEffect, CniFact, CniName, CniTopic } from "../sdk/cni/types.ts";
+
+const TITLES: Readonly<Record<CniTopic, string>> = {
+  enforces: "enforces policies",
+  "end-port": "`endPort`",
+  sctp: "SCTP",
+  "named-ports": "named ports",
+  "ip-families": "address families",
+  "ip-block": "`ipBlock`",
+  icmp: "ICMP",
+  "host-network-target": "host-network pod as subject",
+  "host-network-peer": "host-network pod as peer",
+  "node-to-local-pod": "node to its own pods",
+  "node-to-remote-pod": "node to other nodes' pods",
+  "pod-to-own-node": "pod to its own node",
+  "pod-to-itself": "pod to itself",
+  "service-translation": "Service translation",
+  "existing-connections": "existing connections",
+  startup: "before a policy is in place",
+  "own-policies": "policies of its own",
+  limits: "limits",
+  recognition: "recognised by",
+};
+
+const EFFECTS: Readonly<Record<CniEffect, string>> = {
+  "as-specified": "as the verdict says",
+  none: "none on a verdict",
+  unknown: "not known: `unknown` where it could matter",
+  "not-enforced": "every flow passes",
+  "switch-off": "perhaps switched off: `unknown` where a policy denies",
+  "owned-pods-only": "policies do not select pods without an owner",
+  "end-port-ignored": "a range is its first port alone",
+  "sctp-off": "SCTP that a rule allows may not pass",
+  "named-port-drops-policy": "a policy with a named port is not enforced at all",
+  "named-port-opens-protocol": "named ports alone open every port of their protocol",
+  "named-port-skips-blocks": "a block beside a named port matches nothing (egress)",
+  "unresolved-names-open": "names that no pod has open every port",
+  "ipv4-only": "IPv6 may pass unfiltered",
+  "block-outside-only": "blocks match neither pods nor nodes",
+  "block-not-on-pods": "blocks do not match pods",
+  "except-shared-by-rule": "an `except` cuts the rule's other blocks too",
+  "except-shared-by-namespace": "an `except` cuts other rules' blocks too",
+  "echo-open": "ping always passes",
+  "icmp-closed": "ICMP never passes where a pod is isolated",
+  "host-peer-matched": "selectors match host-network pods as peers",
+  "host-peer-by-pod-selector": "pod selectors match host-network pods as peers",
+  "own-node-root-only": "only the node's root processes are let in whatever the policies say",
+  "own-node-closed": "the node is let in only by a rule",
+  "own-node-open": "always passes",
+  "own-node-ports-open": "passes on node ports (30000 to 32767)",
+  "hairpin-open": "always passes through a Service",
+  "hairpin-ingress-open": "through a Service, ingress always passes",
+  "hairpin-either-side": "through a Service, one open side is enough",
+  "service-port-must-match": "judged before translation: the Service's port must be the container's",
+};
+
+/** The whole page, with its last line feed. */
+export function cniDocument(): string {
+  return `${[INTRODUCTION, overview(), ...cniNames().map(profile), settings(), recognition()].join("\n\n")}\n`;
+}
+
+const INTRODUCTION = `# CNI plugins
+
+<!-- Written by \`npm run docs:cni\` from sdk/cni; a test holds this page to it. -->
+
+Kubernetes stores a NetworkPolicy; the cluster's CNI plugin enforces it, each in its own way, and some not at all. \`loadState(input, { cni })\` takes the plugin, and
+each decision then says what *will happen* beside what the policies *mean*:
+
+\`\`\`js
+import { evaluate, loadState } from "netverdict";
+
+const pod = (name, ip) => ({ apiVersion: "v1", kind: "Pod", metadata: { name, labels: { app: name } }, status: { podIPs: [{ ip }] } });
+const objects = [
+  pod("web", "10.0.0.1"),
+  pod("db", "10.0.0.2"),
+  {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "db" },
+    spec: { podSelector: { matchLabels: { app: "db" } }, ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }] },
+  },
+];
+for (const cni of ["calico", "cilium", "flannel"]) {
+  const state = loadState(objects, { cni });
+  const { verdict, enforced } = evaluate(state, { from: "default/web", to: "default/db", port: 80 });
+  console.log(cni, "- means:", verdict, "- will happen:", enforced.verdict);
+  for (const { topic, bearing, status } of enforced.facts) console.log(" ", topic, bearing, \`(\${status})\`);
+}
+\`\`\`
+
+\`\`\`text
+calico - means: allow - will happen: allow
+  ip-block agrees (verified in source)
+cilium - means: allow - will happen: deny
+  ip-block changes (documented)
+flannel - means: allow - will happen: allow
+  enforces agrees (verified in source)
+\`\`\`
+
+\`cni\` is a name, \`{ name, version, settings }\`, or \`"auto"\`, which recognises the plugin from the objects that were loaded ([below](#recognition)): give it the
+cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the profile stands for the one that it was read at.
+
+\`enforced\` is \`{ cni, verdict, facts }\`:
+
+- A fact that is **verified in source** or **documented** changes the verdict.
+- A fact that was **derived** (concluded by reading, not by running), only **reported in an issue**, or about something **unknown**, does not; where it would, the
+  verdict is \`"unknown"\`, and the fact is named with both verdicts. The same holds where nobody has written down what comes of a fact.
+- \`facts\` are those that bear on the flow: \`bearing\` is \`"changes"\`, \`"could-change"\` or \`"agrees"\`, and each has its \`sources\`. What the specification leaves to the
+  plugin (ICMP, host-network pods, a pod and its node, Services) always names the plugin's answer.
+- Several engines at once (\`"auto"\`): a flow has to pass all of them.
+
+\`verdict\`, \`allows\`, batches and matrices stay the specification's. A state from a snapshot has no \`enforced\`.
+
+**Never test with ping**: \`{ from, to, protocol: "ICMP" }\` says what ping will do on this plugin, which tells nothing of TCP.
+
+No cluster was run for these facts: they come from the plugins' sources and documentation at the versions named.`;
+
+function overview(): string {
+  const names = cniNames().filter((name) => name !== "canal" && name !== "k3s");
+  const rows = names.map((name) => {
+    const deviating = profileOf(name).facts.filter(({ effect }) => effect !== "as-specified" && effect !== "none");
+    const text = deviating.map((fact) => `${TITLES[fact.topic]}: ${EFFECTS[fact.effect]}${sureness(fact)}`).join("; ");
+    return `| \`${name}\` | ${text === "" ? "nothing" : text} |`;
+  });
+  return ["## What differs", "", "| plugin | what differs from the verdict |", "|---|---|", ...rows].join("\n");
+}
+
+const sureness = ({ status, derived, effect }: CniFact): string =>
+  effect !== "unknown" && (derived === true || status === "reported in issue" || isAmbiguous(effect))
+    ? " (not sure)"
+    : "";
+
+function profile(name: CniName): string {
+  const { title, read, facts } = profileOf(name);
+  if (name === "canal" || name === "k3s")
+    return `## \`${name}\`\n\n${title}: the facts of \`${name === "canal" ? "calico" : "kube-router"}\`.`;
+  const rows = facts.map((fact) => {
+    const finding = fact.detail === undefined ? fact.finding : `${fact.finding}. ${fact.detail}`;
+    const status = `${fact.status}${fact.derived === true ? " (derived)" : ""}`;
+    return `| ${TITLES[fact.topic]} | ${cell(finding)} | ${EFFECTS[fact.effect]} | ${status} | ${fact.sources.map((one) => `\`${cell(one)}\``).join("<br>")} |`;
+  });
+  return [
+    `## \`${name}\``,
+    "",
+    `${title}, read at: ${read}.`,
+    "",
+    "| | finding | effect | status | sources |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+function settings(): string {
+  const rows = cniNames().flatMap((name) => [
+    ...settingsOf(name).map(
+      ({ setting, values, topic, effect }) =>
+        `| \`${name}\` | \`${setting}\` = ${values.map((value) => `\`${value}\``).join(", ")} | ${TITLES[topic]}: ${EFFECTS[effect]} |`,
+    ),
+    ...versionsOf(name).map(
+      ({ before, topic, effect }) =>
+        `| \`${name}\` | version before ${before} | ${TITLES[topic]}: ${EFFECTS[effect]} |`,
+    ),
+  ]);
+  return [
+    "## Settings and versions",
+    "",
+    "Of `kindnet` the version is kind's.",
+    "",
+    "| plugin | where | effect |",
+    "|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+function recognition(): string {
+  const list = (texts: readonly string[]): string =>
+    texts.length === 0 ? "–" : texts.map((text) => `\`${text}\``).join(", ");
+  const rows = allSigns().map(
+    ({ name, daemonSets, images, configMaps, crdGroups, annotations }) =>
+      `| \`${name}\` | ${list(daemonSets)} | ${list(images)} | ${list(configMaps)} | ${list(crdGroups)} | ${list(annotations)} |`,
+  );
+  return [
+    "## Recognition",
+    "",
+    "DaemonSets by their name or an image decide; where there are none, ConfigMaps and CRDs; else annotations of nodes. A policy engine comes before the network under",
+    "it: `flannel` with a `kube-network-policies` container is `flannel-netpol`, Canal is `canal`. `k3s` is recognised by the annotation `k3s.io/node-args`. Settings are",
+    'read from where each plugin keeps them, the version from the image\'s tag. Where nothing is recognised, `enforced.cni` is `"unrecognized"` and the verdict unknown.',
+    "",
+    "| plugin | DaemonSet | image has | ConfigMap starts with | CRD group | node annotation starts with |",
+    "|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+/** Text that stays in its cell. */
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
