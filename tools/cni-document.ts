@@ -56,6 +56,7 @@ const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "hairpin-open": "always passes through a Service",
   "hairpin-ingress-open": "through a Service, ingress always passes",
   "hairpin-either-side": "through a Service, one open side is enough",
+  "tiers-not-sure": "`unknown` where ClusterNetworkPolicy or its predecessors decide",
   "service-port-must-match": "judged before translation: the Service's port must be the container's",
 };
 
@@ -118,12 +119,17 @@ cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the prof
 
 **Never test with ping**: \`{ from, to, protocol: "ICMP" }\` says what ping will do on this plugin, which tells nothing of TCP.
 
+Policies of the ordered tiers (ClusterNetworkPolicy and its predecessors) are enforced by few plugins, in some versions or images: but for \`flannel\` and
+\`aws-vpc-cni\`, a verdict that depends on them is \`"unknown"\`.
+
 No cluster was run for these facts: they come from the plugins' sources and documentation at the versions named.`;
 
 function overview(): string {
   const names = cniNames().filter((name) => name !== "canal" && name !== "k3s");
   const rows = names.map((name) => {
-    const deviating = profileOf(name).facts.filter(({ effect }) => effect !== "as-specified" && effect !== "none");
+    const deviating = profileOf(name).facts.filter(
+      ({ effect }) => effect !== "as-specified" && effect !== "none" && effect !== "tiers-not-sure",
+    );
     const text = deviating.map((fact) => `${TITLES[fact.topic]}: ${EFFECTS[fact.effect]}${sureness(fact)}`).join("; ");
     return `| \`${name}\` | ${text === "" ? "nothing" : text} |`;
   });

@@ -6,7 +6,7 @@ import type { Candidate } from "../flow/candidate.ts";
 import type { Pair } from "../flow/caveats.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import type { Side, Verdict } from "../types.ts";
-import { BLOCKLESS, POD_SELECTORS_ONLY, type Rewriting, rewriteOf } from "./rewrite.ts";
+import { BLOCKLESS, POD_SELECTORS_ONLY, type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
 import type { CniEffect, CniTopic } from "./types.ts";
 
 /** Other pods than those that were loaded: host-network pods as if they had a network of their own, or pods on no node. */
@@ -84,6 +84,7 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   ),
   "hairpin-open": allowIf(({ pair }) => isHairpin(pair)),
   "hairpin-ingress-open": allowIf(({ direction, pair }) => direction === "ingress" && isHairpin(pair)),
+  "tiers-not-sure": { rewrites: () => [TIERLESS] },
   "service-port-must-match": {
     rewrites: ({ direction, pair }) => (direction === "egress" && pair.to.translated === true ? [BLOCKLESS] : []),
     settle: ({ direction, pair, spec }, side) =>
@@ -102,7 +103,7 @@ export function modifierOf(effect: CniEffect): Modifier {
 }
 
 /** Effects whose outcome nobody has written down, however sure the fact is. */
-const AMBIGUOUS: ReadonlySet<CniEffect> = new Set(["switch-off", "sctp-off", "ipv4-only"]);
+const AMBIGUOUS: ReadonlySet<CniEffect> = new Set(["switch-off", "sctp-off", "ipv4-only", "tiers-not-sure"]);
 export const isAmbiguous = (effect: CniEffect): boolean => AMBIGUOUS.has(effect);
 
 /** What could be, where nothing is known of a topic. */

@@ -26,7 +26,10 @@ export const BLOCKLESS = "blockless";
 /** Removes peers that have no `podSelector`. */
 export const POD_SELECTORS_ONLY = "pod-selectors-only";
 
-export type Rewriting = CniEffect | typeof BLOCKLESS | typeof POD_SELECTORS_ONLY;
+/** Leaves out the policies of the ordered tiers. */
+export const TIERLESS = "tierless";
+
+export type Rewriting = CniEffect | typeof BLOCKLESS | typeof POD_SELECTORS_ONLY | typeof TIERLESS;
 
 /** Made when asked for: nothing is done at import. */
 const rewrites = (): Readonly<Partial<Record<Rewriting, Rewrite>>> => ({

@@ -81,7 +81,8 @@ export type CniEffect =
   | "hairpin-open"
   | "hairpin-ingress-open"
   | "hairpin-either-side"
-  | "service-port-must-match";
+  | "service-port-must-match"
+  | "tiers-not-sure";
 
 /** One thing known of a plugin. */
 export interface CniFact {

@@ -3,7 +3,7 @@ import { buildState, newInternals } from "../build-state.ts";
 import type { LoadedObjects, NetworkPolicyObject, PodObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { World } from "./effects.ts";
-import { type Rewriting, rewriteOf } from "./rewrite.ts";
+import { type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
 
 export class Variants {
   /** What the states were made of; an update puts other objects there. */
@@ -33,9 +33,12 @@ function variantOf(
 ): Internals {
   const { objects, runtime, options } = full;
   const networkPolicies = objects.networkPolicies.flatMap((policy) => rewritten(policy, objects, rewritings) ?? []);
-  if (world === undefined && meaningOf(networkPolicies) === meaningOf(objects.networkPolicies)) return state;
+  const tierPolicies = rewritings.includes(TIERLESS) ? [] : objects.tierPolicies;
+  const isTiersSame = tierPolicies.length === objects.tierPolicies.length;
+  if (world === undefined && isTiersSame && meaningOf(networkPolicies) === meaningOf(objects.networkPolicies))
+    return state;
   const pods = world === undefined ? objects.pods : objects.pods.map(world === "host-pods" ? withOwnNetwork : offNode);
-  return newInternals(buildState(runtime, { ...objects, networkPolicies, pods }, options));
+  return newInternals(buildState(runtime, { ...objects, networkPolicies, tierPolicies, pods }, options));
 }
 
 function rewritten(
@@ -45,7 +48,8 @@ function rewritten(
 ): NetworkPolicyObject | undefined {
   let result: NetworkPolicyObject | undefined = policy;
   for (const rewriting of rewritings) {
-    if (result !== undefined) result = rewriteOf(rewriting)?.(result, objects);
+    const rewrite = rewriteOf(rewriting);
+    if (result !== undefined && rewrite !== undefined) result = rewrite(result, objects);
   }
   return result;
 }

@@ -14,9 +14,12 @@ export function selectionIn(
 ): PolicySelection {
   const { namespace, name } = policy;
   const known = full.objects.networkPolicies.find((one) => one.namespace === namespace && one.name === name);
-  const number = known !== undefined && isSame(known, policy) ? policyNumber(full, namespace, name) : undefined;
+  const number =
+    known !== undefined && isSame(known, policy)
+      ? policyNumber(full, { kind: "NetworkPolicy", namespace, name })
+      : undefined;
   if (number !== undefined) return selectionOf(inspect, full, number);
-  const objects = { ...full.objects, networkPolicies: [policy] };
+  const objects = { ...full.objects, networkPolicies: [policy], tierPolicies: [] };
   return selectionOf(inspect, buildState(full.runtime, objects, full.options), 0);
 }
 

@@ -1,8 +1,9 @@
 /** Whom a policy speaks of: the pods that it selects, and those that each of its peers matches. Matched by the core. */
-import { NetverdictError } from "../errors.ts";
+import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
 import { peerPath, placeOf, referenceOf, rulePath } from "../explain/places.ts";
-import type { ModelPolicy } from "../model/model.ts";
+import type { ModelPeer, ModelPolicy } from "../model/model.ts";
 import { type FullState, fullOf, internalsOf, type State } from "../state.ts";
+import { tierPolicyName } from "../update/store.ts";
 import type { PolicyName, PolicySelection, SelectedNode, SelectedPeer, SelectedPod } from "./types.ts";
 
 const YES = 2;
@@ -10,22 +11,24 @@ const YES = 2;
 /** @throws NetverdictError `unknown-object`, `invalid-input`, `needs-full-state` */
 export function selectedPodsWith(inspect: () => WebAssembly.Module, state: State, policy: PolicyName): PolicySelection {
   const full = fullOf(internalsOf(state));
-  const { namespace, name } = readName(policy, full.options.defaultNamespace ?? "default");
-  const number = policyNumber(full, namespace, name);
+  const object = readName(policy, full.options.defaultNamespace ?? "default");
+  const number = policyNumber(full, object);
   if (number === undefined) {
-    const object = { kind: "NetworkPolicy", namespace, name };
-    const message = `no NetworkPolicy \`${namespace}/${name}\` was loaded`;
+    const message = `no ${formatReference(object)} was loaded`;
     throw new NetverdictError([{ code: "unknown-object", message, object, path: [] }]);
   }
   return selectionOf(inspect, full, number);
 }
 
-/** The number that the core knows a NetworkPolicy by; undefined where there is none of the name. */
-export function policyNumber(full: FullState, namespace: string, name: string): number | undefined {
-  if (full.ledger !== undefined) return full.ledger.policyNumbers.get(`${namespace}/${name}`);
+/** The number that the core knows a policy by; undefined where there is none of the name. */
+export function policyNumber(full: FullState, { kind, namespace, name }: ObjectReference): number | undefined {
+  if (full.ledger !== undefined) {
+    const key = namespace === undefined ? tierPolicyName({ kind, name }) : `${namespace}/${name}`;
+    return full.ledger.policyNumbers.get(key);
+  }
   const number = full.model.policies.findIndex((policy) => {
     const reference = referenceOf(full, policy);
-    return policy.name === name && reference.kind === "NetworkPolicy" && reference.namespace === namespace;
+    return policy.name === name && reference.kind === kind && reference.namespace === namespace;
   });
   return number < 0 ? undefined : number;
 }
@@ -40,15 +43,37 @@ export function selectionOf(inspect: () => WebAssembly.Module, full: FullState, 
     ...placeOf(full, policy, []),
     directions: policy.directions,
     pods: podsOf(full, builder.selected(inspect, number, count)),
-    rules: policy.rules.map(({ direction, peers }, rule) => ({
+    rules: policy.rules.map(({ direction, action, peers }, rule) => ({
       ...placeOf(full, policy, rulePath(policy, rule)),
       direction,
-      peers: peers.map((_, peer) =>
-        peerSelection(full, policy, rule, peer, builder.matched(inspect, number, rule, peer, count)),
-      ),
+      action,
+      peers: writtenPeers(peers).map((parts) => {
+        const matches = parts.map((peer) => builder.matched(inspect, number, rule, peer, count));
+        return peerSelection(full, policy, rule, parts[0] ?? 0, joined(matches));
+      }),
     })),
   };
 }
+
+/** The model's peers by the entries that they were written as: an entry with several networks is several peers. */
+function writtenPeers(peers: readonly ModelPeer[]): number[][] {
+  const entries = new Map<number, number[]>();
+  peers.forEach((peer, index) => {
+    const place = peer.written ?? index;
+    entries.set(place, [...(entries.get(place) ?? []), index]);
+  });
+  return [...entries.values()];
+}
+
+/** An entry matches as well as the best of its parts. */
+function joined([first = new Uint8Array(), ...others]: readonly Uint8Array[]): Uint8Array {
+  for (const matches of others) {
+    for (let i = 0; i < first.length; i++) first[i] = Math.max(first[i] ?? 0, matches[i] ?? 0);
+  }
+  return first;
+}
+
+const KINDS = { pods: "pods", block: "ipBlock", nodes: "nodes", unknown: "domainNames" } as const;
 
 function peerSelection(
   full: FullState,
@@ -59,7 +84,7 @@ function peerSelection(
 ): SelectedPeer {
   return {
     ...placeOf(full, policy, peerPath(policy, rule, peer)),
-    kind: policy.rules[rule]?.peers[peer]?.kind === "block" ? "ipBlock" : "pods",
+    kind: KINDS[policy.rules[rule]?.peers[peer]?.kind ?? "pods"],
     pods: podsOf(full, matches),
     nodes: nodesOf(full, matches),
   };
@@ -84,13 +109,14 @@ function nodesOf({ directory }: FullState, matches: Uint8Array): readonly Select
   return nodes;
 }
 
-function readName(policy: PolicyName, defaultNamespace: string): { readonly namespace: string; readonly name: string } {
+function readName(policy: PolicyName, defaultNamespace: string): ObjectReference {
   if (typeof policy === "string") {
     const [namespace, name, ...more] = policy.split("/");
-    if (namespace && name && more.length === 0) return { namespace, name };
+    if (namespace && name && more.length === 0) return { kind: "NetworkPolicy", namespace, name };
   } else if (typeof policy === "object" && policy !== null && typeof policy.name === "string") {
-    return { namespace: policy.namespace ?? defaultNamespace, name: policy.name };
+    const { kind = "NetworkPolicy", namespace = defaultNamespace, name } = policy;
+    return kind === "NetworkPolicy" ? { kind, namespace, name } : { kind, name };
   }
-  const message = 'a policy is named as "namespace/name" or { namespace, name }';
+  const message = 'a policy is named as "namespace/name" or { kind?, namespace?, name }';
   throw new NetverdictError([{ code: "invalid-input", message, path: [] }]);
 }

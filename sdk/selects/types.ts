@@ -14,7 +14,7 @@ export interface SelectedPod {
   readonly certain: boolean;
 }
 
-/** A node that an `ipBlock` holds an address of. */
+/** A node that a peer matches by an address or by its labels. */
 export interface SelectedNode {
   readonly node: string;
   readonly ip: string;
@@ -22,7 +22,7 @@ export interface SelectedNode {
 
 /** A peer entry of a rule, and whom it matches among what was loaded. */
 export interface SelectedPeer extends Place {
-  readonly kind: "pods" | "ipBlock";
+  readonly kind: "pods" | "ipBlock" | "nodes" | "domainNames";
   /** Host-network pods are matched as their node's address. */
   readonly pods: readonly SelectedPod[];
   readonly nodes: readonly SelectedNode[];
@@ -30,6 +30,7 @@ export interface SelectedPeer extends Place {
 
 export interface SelectedRule extends Place {
   readonly direction: "ingress" | "egress";
+  readonly action: "allow" | "deny" | "pass";
   /** Empty: the rule is for anyone. */
   readonly peers: readonly SelectedPeer[];
 }
@@ -41,5 +42,5 @@ export interface PolicySelection extends Place {
   readonly rules: readonly SelectedRule[];
 }
 
-/** `"namespace/name"` of a NetworkPolicy, or its reference. */
-export type PolicyName = string | Pick<ObjectReference, "namespace" | "name">;
+/** `"namespace/name"` of a NetworkPolicy, or a reference; of another kind than NetworkPolicy with its `kind`. */
+export type PolicyName = string | (Pick<ObjectReference, "namespace" | "name"> & { readonly kind?: string });

@@ -38,6 +38,20 @@ const service = { from: "shop/web-0", to: { service: "shop/db" }, port: 80 } as 
 
 const AWS = { name: "aws-vpc-cni", settings: { "enable-network-policy": true } } as const;
 
+const TIER = [
+  {
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name: "guard" },
+    spec: {
+      tier: "Admin",
+      priority: 1,
+      subject: { namespaces: {} },
+      ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
+    },
+  },
+];
+
 const CASES: readonly Case[] = [
   // Nothing is enforced.
   { cni: "flannel", policies: DENY, flow: web, verdict: "deny", enforced: "allow", topic: "enforces" },
@@ -390,6 +404,18 @@ const CASES: readonly Case[] = [
   { cni: "calico", policies: SELF, flow: hairpin, verdict: "deny", enforced: "deny", topic: "pod-to-itself" },
   { cni: "calico", policies: TO_DB, flow: service, verdict: "allow", enforced: "allow", topic: "service-translation" },
   { cni: AWS, policies: TO_DB, flow: service, verdict: "allow", enforced: "deny", topic: "service-translation" },
+  // Ordered tiers.
+  {
+    cni: "calico",
+    policies: TIER,
+    flow: web,
+    verdict: "deny",
+    enforced: "unknown",
+    topic: "own-policies",
+    effect: "tiers-not-sure",
+  },
+  { cni: AWS, policies: TIER, flow: web, verdict: "deny", enforced: "deny" },
+  { cni: "flannel", policies: TIER, flow: web, verdict: "deny", enforced: "allow", topic: "enforces" },
   // Nothing is known.
   { cni: "gke-dpv2", policies: DENY, flow: web, verdict: "deny", enforced: "deny" },
   { cni: "gke-dpv2", policies: BLOCK, flow: web, verdict: "allow", enforced: "unknown", topic: "ip-block" },

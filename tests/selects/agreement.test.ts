@@ -1,6 +1,6 @@
 /** Whom policies speak of in random clusters, held against the reference, which shares nothing with the core. */
 import { describe, expect, it } from "vitest";
-import { loadState, selectedPods, selectingPolicies, updateState } from "../../bindings/inline.ts";
+import { formatReference, loadState, selectedPods, selectingPolicies, updateState } from "../../bindings/inline.ts";
 import type { SelectedPod } from "../../sdk/selects/types.ts";
 import type { State } from "../../sdk/state.ts";
 import { isPolicy, samples } from "../properties/clusters.ts";
@@ -10,6 +10,7 @@ import { type End, familiesOf, seenIn } from "../reference/ends.ts";
 import type { NetworkPolicy, PolicyPeer } from "../reference/objects.ts";
 import { peerMatches } from "../reference/peer.ts";
 import { selects } from "../reference/selector.ts";
+import { subjectMatches } from "../reference/tier-peer.ts";
 import type { Truth } from "../reference/truth.ts";
 
 describe("what policies select", () => {
@@ -60,13 +61,21 @@ function expectAgreement(state: State, cluster: Cluster, seed: string): number {
     }
   }
   for (const [key, pod] of pods) {
-    const expected = cluster.networkPolicies.filter((policy) => isSubject(cluster, policy, pod));
-    const names = expected.map((policy) => `${cluster.namespaceOf(policy)}/${policy.metadata.name}`);
+    const expected = [
+      ...cluster.networkPolicies
+        .filter((policy) => isSubject(cluster, policy, pod))
+        .map((policy) => `NetworkPolicy ${cluster.namespaceOf(policy)}/${policy.metadata.name} yes`),
+      ...cluster.tierPolicies.flatMap((policy) => {
+        const { subject, ingress = [], egress = [] } = policy.spec;
+        const truth = pod.hostNetwork ? "no" : subjectMatches(cluster, subject, pod);
+        const hasRules = (ingress ?? []).length + (egress ?? []).length > 0;
+        return truth === "no" || !hasRules ? [] : [`${policy.kind} ${policy.metadata.name} ${truth}`];
+      }),
+    ];
     const told = selectingPolicies(state, key);
-    expect(told.map(({ policy }) => `${policy.namespace}/${policy.name}`).sort(), `${seed} ${key}`).toEqual(
-      names.sort(),
-    );
-    expect(told.every(({ certain, directions }) => certain && directions.length > 0)).toBe(true);
+    const names = told.map(({ policy, certain }) => `${formatReference(policy)} ${certain ? "yes" : "unknown"}`);
+    expect(names.sort(), `${seed} ${key}`).toEqual(expected.sort());
+    expect(told.every(({ directions }) => directions.length > 0)).toBe(true);
   }
   return matched;
 }

@@ -145,3 +145,48 @@ describe("selectingPolicies", () => {
     expect(codeOf(() => selectingPolicies(state, end))).toBe(code);
   });
 });
+
+describe("policies of the ordered tiers", () => {
+  const cluster = loadState(`${BUNDLE}---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: guard }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { pods: { namespaceSelector: { matchLabels: { team: shop } }, podSelector: { matchLabels: { app: db } } } }
+  egress:
+    - action: Deny
+      to:
+        - networks: [10.0.0.1/32, 192.0.2.0/24]
+        - pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: web } } }
+`);
+
+  it("are named with their kind; an entry with several networks is one peer", () => {
+    const { rules, pods } = selectedPods(cluster, { kind: "ClusterNetworkPolicy", name: "guard" });
+    expect(pods).toEqual(sure("shop/db-0"));
+    expect(rules).toMatchObject([
+      {
+        action: "deny",
+        peers: [
+          { kind: "ipBlock", path: ["spec", "egress", 0, "to", 0], nodes: [{ node: "n1", ip: "192.0.2.1" }] },
+          { kind: "pods", path: ["spec", "egress", 0, "to", 1] },
+        ],
+      },
+    ]);
+    expect(rules[0]?.peers[0]?.pods.filter(({ certain }) => certain)).toEqual(sure("shop/proxy", "shop/web-0"));
+    expect(rules[0]?.peers[1]?.pods).toEqual(sure("other/Deployment/api", "shop/web-0"));
+  });
+
+  it("select pods beside NetworkPolicies", () => {
+    expect(selectingPolicies(cluster, "shop/db-0").map(({ tier, policy }) => [tier, policy.name])).toEqual([
+      ["network-policy", "db"],
+      ["admin", "guard"],
+    ]);
+  });
+
+  it("another kind has no policy of the name", () => {
+    expect(codeOf(() => selectedPods(cluster, "shop/guard"))).toBe("unknown-object");
+    expect(codeOf(() => selectedPods(cluster, { kind: "AdminNetworkPolicy", name: "guard" }))).toBe("unknown-object");
+  });
+});

@@ -150,7 +150,7 @@ export const antrea: CniProfile = {
       topic: "own-policies",
       finding:
         "Antrea tiers emergency 50 → securityops 100 → networkops 150 → platform 200 → (ClusterNetworkPolicy Admin 220) → application 250 → K8s NetworkPolicy → baseline 253 → CNP Baseline. Allow/Drop/Reject/Pass. CNP alpha since v2.7, ANP/BANP alpha since 1.13 (deprecated), both off by default",
-      effect: "none",
+      effect: "tiers-not-sure",
       status: "documented",
       sources: [
         "antrea-io/antrea@fc70f2bb docs/antrea-network-policy.md:116-149",

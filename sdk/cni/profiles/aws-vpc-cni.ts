@@ -159,7 +159,7 @@ export const awsVpcCni: CniProfile = {
       topic: "own-policies",
       finding:
         "ClusterNetworkPolicy Admin → NetworkPolicy → Baseline → default (agent ≥1.3.2); PolicyEndpoint / ClusterPolicyEndpoint are internal",
-      effect: "none",
+      effect: "as-specified",
       status: "verified in source",
       sources: ["aws/aws-network-policy-agent@c8619c0 pkg/ebpf/c/tc.v4ingress.bpf.c:223-318"],
     },

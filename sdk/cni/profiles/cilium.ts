@@ -162,7 +162,7 @@ export const cilium: CniProfile = {
       topic: "own-policies",
       finding:
         "CNP/CCNP are additive with NetworkPolicy; deny rules always win over any allow; enableDefaultDeny per rule. ClusterNetworkPolicy code exists, release unknown",
-      effect: "none",
+      effect: "tiers-not-sure",
       status: "documented",
       sources: [
         "cilium/cilium@038efb59 Documentation/network/kubernetes/policy.rst",

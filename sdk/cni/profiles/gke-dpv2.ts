@@ -121,7 +121,7 @@ export const gkeDpv2: CniProfile = {
     {
       topic: "own-policies",
       finding: "FQDNNetworkPolicy, CiliumClusterwideNetworkPolicy; precedence unknown",
-      effect: "none",
+      effect: "tiers-not-sure",
       status: "documented",
       sources: ["cloud.google.com GKE docs concepts/dataplane-v2"],
     },

@@ -141,7 +141,7 @@ export const kindnet: CniProfile = {
       topic: "own-policies",
       finding:
         "standard image: NetworkPolicy only; npa-v1alpha1 image: AdminNetworkPolicy/BANP; npa-v1alpha2: ClusterNetworkPolicy. Order Admin → NetworkPolicy → Baseline",
-      effect: "none",
+      effect: "tiers-not-sure",
       status: "verified in source",
       sources: [
         "kubernetes-sigs/kube-network-policies@5f81cc3 cmd/kube-network-policies/npa-v1alpha2/main.go",
