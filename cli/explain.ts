@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import { type ExplanationStyle, explain, renderExplanation } from "../bindings/inline.ts";
 import { END_FORMS } from "./ends.ts";
+import { enforcedLines } from "./enforced.ts";
 import { statusOf } from "./exit.ts";
 import type { FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
@@ -50,6 +51,7 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
     return statusOf(explanation.verdict);
   }
   await print(renderExplanation(explanation, styleOf(output.colors)));
+  for (const line of enforcedLines(explanation.enforced, output.colors)) await print(`${line}\n`);
   if (flags.show) {
     for (const { message, apply } of explanation.changes) {
       await print(`\n# ${printable(message)}\n${apply.map((policy) => `---\n${stringify(policy)}`).join("")}`);

@@ -9,6 +9,7 @@ import {
   type State,
 } from "../bindings/inline.ts";
 import { isSnapshot } from "../sdk/snapshot/format.ts";
+import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { failure } from "./issues.ts";
 import type { Output } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -19,6 +20,7 @@ export interface LoadFlags {
   readonly podCidr?: readonly string[];
   readonly undeclaredNamespaces?: "unknown" | "unlabelled";
   readonly namespace?: string;
+  readonly cni?: string;
 }
 
 /** Adds the paths and the options that `load` takes. */
@@ -38,17 +40,23 @@ export function withLoadOptions(command: Command): Command {
         "take the labels of namespaces without a Namespace object as unknown, or as none",
       ).choices(["unknown", "unlabelled"]),
     )
-    .option("-n, --namespace <name>", "namespace of objects that name none (default: default)");
+    .option("-n, --namespace <name>", "namespace of objects that name none (default: default)")
+    .option("--cni <plugin>", `say what the CNI plugin will do too: ${CNI_FORMS}`);
 }
 
 /** Reads the paths and loads them into a state; tells the state's caveats, in short, on standard error. */
 export async function load(paths: readonly string[], flags: LoadFlags, output: Output): Promise<State> {
+  return loadInputs(await readPaths(paths), flags, output);
+}
+
+/** The same of what has been read. */
+export function loadInputs(inputs: readonly FileInput[], flags: LoadFlags, output: Output): State {
   const options: LoadOptions = {
     ...(flags.podCidr !== undefined && flags.podCidr.length > 0 && { podCIDRs: flags.podCidr }),
     ...(flags.undeclaredNamespaces !== undefined && { undeclaredNamespaces: flags.undeclaredNamespaces }),
     ...(flags.namespace !== undefined && { defaultNamespace: flags.namespace }),
+    ...(flags.cni !== undefined && { cni: parseCni(flags.cni) }),
   };
-  const inputs = await readPaths(paths);
   const state = fromSnapshot(inputs, options) ?? loadState(inputs, options);
   if (!output.quiet) process.stderr.write(notes(state.caveats, output));
   return state;

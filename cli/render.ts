@@ -1,5 +1,6 @@
 /** Decisions as text. Everything that comes from a manifest or from the user is made printable here. */
 import type { Caveat, Decision, Flow, Member, Reason, Side, Verdict } from "../bindings/inline.ts";
+import { enforcedLines } from "./enforced.ts";
 import { formatFlow } from "./flow.ts";
 import { type Colors, printable } from "./terminal.ts";
 
@@ -60,6 +61,7 @@ export function renderDecision(flow: Flow, decision: Decision, colors: Colors): 
     `${verdictWord(decision.verdict, colors)}  ${printable(formatFlow(flow))}`,
     sideLine("egress", decision.egress, colors),
     sideLine("ingress", decision.ingress, colors),
+    ...enforcedLines(decision.enforced, colors),
     ...decision.caveats.map((caveat) => `  ${colors.yellow("caveat")}   ${caveatText(caveat)}`),
     ...memberLines(decision.members ?? [], colors),
   ];

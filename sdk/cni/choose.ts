@@ -1,7 +1,10 @@
 /** The option `cni`: checked, and turned into what enforces. */
 import { type Issue, NetverdictError, type Path } from "../errors.ts";
 import type { Raw } from "../read/fields.ts";
+import { readInput } from "../read/index.ts";
 import { nearest } from "../read/nearest.ts";
+import type { TextReader } from "../read/text.ts";
+import type { LoadInput } from "../types.ts";
 import { Enforcement } from "./enforce.ts";
 import { Evidence } from "./evidence.ts";
 import { cniNames, isCniName } from "./profiles.ts";
@@ -28,7 +31,19 @@ export function chooseCni(cni: CniName | "auto" | CniChoice): CniLoad {
   };
 }
 
-function checkChoice(cni: unknown): CniChoice {
+/** The plugins that objects tell of, as they are set up. */
+export function recognizeIn(input: LoadInput, readText: TextReader): readonly CniChoice[] {
+  const evidence = new Evidence();
+  readInput(input, {
+    defaultNamespace: "default",
+    readText,
+    watch: (kind, object) => evidence.add(kind, object),
+  });
+  return recognize(evidence);
+}
+
+/** @throws NetverdictError `invalid-option` */
+export function checkChoice(cni: unknown): CniChoice {
   const choice = typeof cni === "string" ? { name: cni } : cni;
   if (typeof choice !== "object" || choice === null)
     throw invalid(["cni"], 'cni must be a name, "auto" or { name, version?, settings? }');

@@ -4,7 +4,7 @@ import type { Raw } from "../read/fields.ts";
 import { readInput } from "../read/index.ts";
 import type { NetworkPolicyObject } from "../read/objects.ts";
 import type { TextReader } from "../read/text.ts";
-import type { FileInput } from "../types.ts";
+import type { FileInput, LoadInput } from "../types.ts";
 import type { WrittenSelector } from "./selector-text.ts";
 
 /** YAML or JSON text of one NetworkPolicy, or the object. */
@@ -54,20 +54,14 @@ export interface ReadPolicy {
 
 /** @throws NetverdictError with every problem; `invalid-input` for anything but one NetworkPolicy */
 export function readPolicy(input: PolicyInput, defaultNamespace: string, readText: TextReader): ReadPolicy {
-  const values: unknown[] = [];
-  const objects = readInput(input, {
-    defaultNamespace,
-    *readText(text, file, issues) {
-      for (const document of readText(text, file, issues)) {
-        values.push(document.value);
-        yield document;
-      }
-    },
-  });
-  const [read, ...more] = objects.networkPolicies;
-  const written = values.length > 0 ? values : [input];
-  const [policy, ...others] = written.flatMap(itemsOf);
-  if (read === undefined || policy === undefined || more.length > 0 || others.length > 0) {
+  const written: Raw[] = [];
+  const watch = (_: string, object: Raw): void => {
+    written.push(object);
+  };
+  const { networkPolicies } = readInput(input, { defaultNamespace, readText, watch });
+  const [read] = networkPolicies;
+  const [policy] = written;
+  if (read === undefined || policy === undefined || written.length > 1) {
     throw new NetverdictError([
       { code: "invalid-input", message: "only a NetworkPolicy is described, one at a time", path: [] },
     ]);
@@ -75,10 +69,18 @@ export function readPolicy(input: PolicyInput, defaultNamespace: string, readTex
   return { written: policy as unknown as WrittenPolicy, read };
 }
 
-/** What is in a list, or the object itself. */
-function itemsOf(value: unknown): Raw[] {
-  if (Array.isArray(value)) return value.flatMap(itemsOf);
-  if (typeof value !== "object" || value === null) return [];
-  if ("items" in value && Array.isArray(value.items)) return value.items.flatMap(itemsOf);
-  return [value as Raw];
+/** The NetworkPolicies among other objects, as they were written, each one that `readPolicy` takes. */
+export function writtenPolicies(input: LoadInput, readText: TextReader): readonly object[] {
+  const policies: object[] = [];
+  readInput(input, {
+    defaultNamespace: "default",
+    readText,
+    watch: (kind, object) => {
+      const { apiVersion = API_VERSION } = object;
+      if (kind === "NetworkPolicy" && apiVersion === API_VERSION) policies.push({ ...object, apiVersion, kind });
+    },
+  });
+  return policies;
 }
+
+const API_VERSION = "networking.k8s.io/v1";

@@ -46,6 +46,9 @@ describe("describe reads what loadState reads", () => {
     expect(describePolicy({ file: "a.yaml", text })).toBe(expected);
     expect(describePolicy({ apiVersion: "v1", kind: "List", items: [MINIMAL] })).toBe(expected);
     expect(describePolicy([MINIMAL])).toBe(expected);
+    const { metadata, spec } = MINIMAL;
+    const typed = { apiVersion: MINIMAL.apiVersion, kind: "NetworkPolicyList", items: [{ metadata, spec }] };
+    expect(describePolicy(typed)).toBe(expected);
   });
 
   it("a policy that names no namespace is in the default one", () => {

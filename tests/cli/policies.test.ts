@@ -1,0 +1,115 @@
+/** The commands that look at policies themselves, and the CNI plugin beside a verdict. */
+import { describe, expect, it } from "vitest";
+import { describe as describePolicy } from "../../bindings/inline.ts";
+import { ALLOWED, CLUSTER, DENIED } from "./cluster.ts";
+import { folder, netverdict } from "./command.ts";
+
+const SECOND = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: second, namespace: other, creationTimestamp: "2026-01-02T03:04:05Z" }
+spec: { podSelector: {} }
+`;
+const dir = await folder({
+  "cluster.yaml": CLUSTER,
+  "second.yaml": SECOND,
+  "cilium.json": JSON.stringify([
+    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cilium-config" }, data: { "enable-policy": "never" } },
+  ]),
+  "empty.yaml": "",
+});
+const run = (...args: readonly string[]) => netverdict(args, { cwd: dir });
+
+describe("netverdict describe", () => {
+  it("prints every NetworkPolicy as kubectl does, two lines apart", async () => {
+    const { status, stdout } = await run("describe", "second.yaml", "cluster.yaml", "--quiet");
+    expect(status).toBe(0);
+    expect(stdout.startsWith(`${describePolicy(SECOND)}\n\nName: `)).toBe(true);
+  });
+
+  it("prints one, in a time zone", async () => {
+    const { stdout } = await run(
+      "describe",
+      "second.yaml",
+      "cluster.yaml",
+      "--policy",
+      "other/second",
+      "--time-zone",
+      "Asia/Tokyo",
+    );
+    expect(stdout).toBe(describePolicy(SECOND, { timeZone: "Asia/Tokyo" }));
+  });
+
+  it("adds whom it speaks of with --in-state", async () => {
+    const { stdout } = await run("describe", "cluster.yaml", "--in-state", "--json", "--policy", "shop/db");
+    expect(JSON.parse(stdout)).toMatchObject({
+      policy: "shop/db",
+      text: expect.stringContaining("2 pods: shop/db-0, shop/db-1"),
+    });
+  });
+
+  it("fails where there is no such policy", async () => {
+    const { status, stderr } = await run("describe", "cluster.yaml", "--policy", "shop/nobody");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("no NetworkPolicy `shop/nobody` was loaded")]);
+  });
+});
+
+describe("netverdict who", () => {
+  it("names the policies that select a pod, with file and line", async () => {
+    const { status, stdout } = await run("who", "cluster.yaml", "--pod", "shop/db-0");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^NetworkPolicy shop\/\S+ {2}ingress.* {2}cluster\.yaml:\d+\n/);
+    expect((await run("who", "second.yaml", "--pod", '{"namespace":"shop","labels":{}}')).stdout).toBe(
+      "no policy selects it\n",
+    );
+  });
+
+  it("names the pods of a policy and of its peers", async () => {
+    const { stdout } = await run("who", "cluster.yaml", "--policy", "shop/db");
+    expect(stdout).toContain("NetworkPolicy shop/db selects shop/db-0, shop/db-1\n");
+    expect(stdout).toMatch(/spec\.ingress\[0\] allows any of\n {4}from\[0\] {2}shop\/web-0\n/);
+    const { stdout: json } = await run("who", "cluster.yaml", "--policy", "shop/db", "--json");
+    expect(JSON.parse(json)).toMatchObject({ policy: { name: "db" }, pods: [{ pod: "shop/db-0", certain: true }, {}] });
+  });
+
+  it("asks for one of the two", async () => {
+    expect((await run("who", "cluster.yaml")).status).toBe(2);
+    expect((await run("who", "cluster.yaml", "--pod", "shop/db-0", "--policy", "shop/db")).status).toBe(2);
+  });
+});
+
+describe("netverdict cni", () => {
+  it("tells what is known of a plugin as it is set up", async () => {
+    const { status, stdout } = await run("cni", "--of", "cilium@1.15.3,enable-sctp=true");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^cilium 1\.15\.3 enable-sctp=true\n/);
+    expect(stdout).toMatch(/end-port: .*\[end-port-ignored; reported in issue\]/);
+    expect(stdout).toMatch(/sctp: .*\[as-specified; documented\]/);
+  });
+
+  it("recognises the one that a cluster has, and says where it recognises none", async () => {
+    const { stdout } = await run("cni", "cilium.json", "--json");
+    expect(JSON.parse(stdout)).toMatchObject([{ name: "cilium", settings: { "enable-policy": "never" } }]);
+    expect(await run("cni", "cluster.yaml")).toMatchObject({ status: 1, stdout: "no CNI plugin was recognised\n" });
+  });
+
+  it("refuses a plugin without a profile", async () => {
+    const { status, stderr } = await run("cni", "--of", "cillium");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("did you mean `cilium`?")]);
+  });
+});
+
+describe("--cni", () => {
+  it("says under the verdict what the plugin will do, and why", async () => {
+    const { status, stdout } = await run("check", "cluster.yaml", ...DENIED, "--cni", "flannel");
+    // The verdict is what the policies mean, and so is the exit status.
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/\n {2}flannel will {2}allow\n {4}enforces changes it: .*\[verified in source: flannel-io/);
+  });
+
+  it("recognises it with auto, and goes into JSON and explanations", async () => {
+    const { stdout } = await run("check", "cluster.yaml", "cilium.json", ...DENIED, "--cni", "auto", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "deny", enforced: { cni: "cilium", verdict: "allow" } });
+    const explained = await run("explain", "cluster.yaml", ...ALLOWED, "--cni", "calico@v3.28");
+    expect(explained.stdout).toMatch(/\n {2}calico will {2}allow\n/);
+  });
+});
