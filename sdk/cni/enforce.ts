@@ -8,7 +8,6 @@ import type { Candidate } from "../flow/candidate.ts";
 import type { Pair } from "../flow/caveats.ts";
 import { joinVerdicts } from "../flow/join.ts";
 import { type FlowSpec, parseFlow } from "../flow/parse-flow.ts";
-import type { PodObject } from "../read/objects.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { CaveatCode, Decision, Flow, FlowEnd, Verdict } from "../types.ts";
 import { isAmbiguous, isHairpin, type Modifier, modifierOf, possibleEffects, type SideContext } from "./effects.ts";
@@ -107,6 +106,8 @@ class Asked {
   readonly #full: FullState;
   readonly #flow: Flow;
   readonly #variants: Variants;
+  /** By endpoint. */
+  readonly #owned = new Map<number, boolean>();
   readonly #resolved = new Map<Internals, readonly Pair[] | undefined>();
 
   constructor(state: Internals, flow: Flow, variants: Variants) {
@@ -177,8 +178,12 @@ class Asked {
   /** Whether a pod belongs to a workload; one that does not exist yet is taken to. */
   #isOwned({ pod }: Candidate): boolean {
     if (pod === undefined) return false;
+    const known = this.#owned.get(pod.endpoint);
+    if (known !== undefined) return known;
     const found = this.#full.objects.pods.find((one) => one.name === pod.name && one.namespace === pod.namespace);
-    return found === undefined || (found as PodObject).owners.length > 0;
+    const isOwned = found === undefined || found.owners.length > 0;
+    this.#owned.set(pod.endpoint, isOwned);
+    return isOwned;
   }
 }
 
