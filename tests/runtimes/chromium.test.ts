@@ -72,7 +72,8 @@ describeWith("Chromium", CHROMIUM.missing, "Chromium", () => {
     const opened = await browser.newPage();
     try {
       await opened.goto(`${origin}/${name}`);
-      await opened.waitForFunction(`document.title !== "netverdict"`, undefined, { timeout: 90_000 });
+      const isTold = () => (globalThis as unknown as { document: { title: string } }).document.title !== "netverdict";
+      await opened.waitForFunction(isTold, undefined, { timeout: 90_000 });
       return `${await opened.title()}\n`;
     } finally {
       await opened.close();
