@@ -60,7 +60,8 @@ export class Load implements IssueSink {
     skippedNames: [],
   };
   readonly issues: Issue[] = [];
-  readonly caveats: Caveat[] = [];
+  readonly #policyCaveats: Caveat[] = [];
+  readonly #tierCaveats: Caveat[] = [];
   readonly #defaultNamespace: string;
   readonly #watch: ((kind: string, object: Raw) => void) | undefined;
   readonly #kinds = new Map<string, KindState>();
@@ -75,6 +76,11 @@ export class Load implements IssueSink {
   constructor(defaultNamespace: string, watch?: (kind: string, object: Raw) => void) {
     this.#defaultNamespace = defaultNamespace;
     this.#watch = watch;
+  }
+
+  /** Those of NetworkPolicies first, wherever the policies stand: so they are after updates too. */
+  get caveats(): readonly Caveat[] {
+    return [...this.#policyCaveats, ...this.#tierCaveats];
   }
 
   /** Takes an issue; past the limit it ends the load. */
@@ -231,12 +237,12 @@ export class Load implements IssueSink {
         pushDefined(objects.endpointSlices, readEndpointSlice(context));
         return;
       case "NetworkPolicy":
-        pushDefined(objects.networkPolicies, readNetworkPolicy(context, this.caveats));
+        pushDefined(objects.networkPolicies, readNetworkPolicy(context, this.#policyCaveats));
         return;
       case "ClusterNetworkPolicy":
       case "AdminNetworkPolicy":
       case "BaselineAdminNetworkPolicy":
-        pushDefined(objects.tierPolicies, readTierPolicy(context, kind, this.caveats));
+        pushDefined(objects.tierPolicies, readTierPolicy(context, kind, this.#tierCaveats));
         return;
       default:
         pushDefined(objects.workloads, readWorkload(context, kind));
