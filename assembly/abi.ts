@@ -36,7 +36,7 @@ export const ANSWER_INGRESS_SHIFT = 4;
 export const ANSWER_VERDICT_MASK = 0x3;
 /** One of the pods has policies of ClusterNetworkPolicy and of its predecessors. */
 export const ANSWER_BOTH_APIS = 0x40;
-/** The Baseline tier decided for a pod that NetworkPolicies isolate in the other direction. */
+/** The Baseline tier denies for a pod that NetworkPolicies isolate in the other direction. */
 export const ANSWER_BASELINE_BESIDE_POLICY = 0x80;
 export const ANSWER_EGRESS_REASON_SHIFT = 8;
 export const ANSWER_INGRESS_REASON_SHIFT = 12;

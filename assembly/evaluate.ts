@@ -147,8 +147,8 @@ export function evaluateFlow(
   const egressOpen = egress == VERDICT_UNDETERMINED ? openFacts(arena, egressRow, destinationClass) : 0;
   const ingressOpen = ingress == VERDICT_UNDETERMINED ? openFacts(arena, ingressRow, sourceClass) : 0;
   const beside =
-    (isByBaseline(egressReason) && sourceFlags & CLASS_FLAG_ISOLATED_INGRESS) ||
-    (isByBaseline(ingressReason) && destinationFlags & CLASS_FLAG_ISOLATED_EGRESS);
+    (egressReason == REASON_BASELINE_DENY && sourceFlags & CLASS_FLAG_ISOLATED_INGRESS) ||
+    (ingressReason == REASON_BASELINE_DENY && destinationFlags & CLASS_FLAG_ISOLATED_EGRESS);
 
   // 3. Both must let it pass.
   return (
@@ -270,10 +270,6 @@ function tieredReason(arena: usize, row: u32, verdict: u32, peer: u32, ownNode: 
 
 function policyReason(verdict: u32): u32 {
   return verdict == VERDICT_ALLOW ? REASON_RULE : REASON_NO_RULE;
-}
-
-function isByBaseline(reason: u32): bool {
-  return reason == REASON_BASELINE_ALLOW || reason == REASON_BASELINE_DENY;
 }
 
 function kindOf(arena: usize, endpoint: u32): u32 {

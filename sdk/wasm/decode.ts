@@ -53,7 +53,7 @@ export interface Answer {
   readonly ingressOpen: number;
   /** One of the pods has policies of ClusterNetworkPolicy and of its predecessors. */
   readonly bothAPIs: boolean;
-  /** The Baseline tier decided for a pod that NetworkPolicies isolate in the other direction. */
+  /** The Baseline tier denies for a pod that NetworkPolicies isolate in the other direction. */
   readonly baselineBesidePolicy: boolean;
 }
 

@@ -89,6 +89,9 @@ describe("order", () => {
     const answered = ask([noWayOut, baseline(from("Deny"))], { from: "a/db", to: "a/web" });
     expect(answered).toMatchObject({ verdict: "deny", ingress: "baseline-deny" });
     expect(answered.caveats).toContain("egress-baseline");
+    // Without Baseline the pod would be open too.
+    const accepted = ask([noWayOut, baseline(from("Accept"))], { from: "a/db", to: "a/web" });
+    expect(accepted.caveats).not.toContain("egress-baseline");
   });
 
   it("a ClusterNetworkPolicy decides before an AdminNetworkPolicy, and its Baseline before the baseline one", () => {
