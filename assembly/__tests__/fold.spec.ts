@@ -9,6 +9,7 @@ import {
   ACTION_TIER_END,
   ACTION_TIE_BEGIN,
   ACTION_TIE_END,
+  ACTION_TIE_NEXT,
   CHUNK_BYTES,
   ENDPOINT_POD,
   NONE,
@@ -178,8 +179,8 @@ describe("folding steps", () => {
   });
 
   it("a policy whose subject is open applies as a whole or not at all", () => {
-    const begin = step(ACTION_TIE_BEGIN);
-    const end = step(ACTION_TIE_END | STEP_OPEN_SUBJECT);
+    const begin = step(ACTION_TIE_BEGIN, []);
+    const end = step(ACTION_TIE_END | STEP_OPEN_SUBJECT, []);
     expectFold([begin, step(ACTION_DENY, [FIRST]), end], 0xfffc, 0xffff);
     expectFold([begin, step(ACTION_ALLOW, [ANYONE]), step(ACTION_DENY, [ANYONE]), end], 0xffff, 0xffff);
     expectFold([begin, step(ACTION_ALLOW, [ANYONE]), end, step(ACTION_DENY, [ANYONE])], 0, 0xffff);
@@ -210,7 +211,61 @@ describe("folding steps", () => {
     }
     expect<u32>(wrong).toBe(0);
   });
+
+  it("every two tied policies of two steps say what trying both orders says", () => {
+    const build = newFixture();
+    const headers: u32[] = [ACTION_ALLOW, ACTION_DENY, ACTION_PASS];
+    const matches: u32[] = [NOBODY, MAYBE, ANYONE];
+    const kinds: u32 = 9;
+    let wrong: u32 = 0;
+    const picked: u32[] = [0, 0, 0, 0];
+    for (let index: u32 = 0; index < kinds * kinds * kinds * kinds * 2; ++index) {
+      const open = (index & 1) != 0;
+      let rest = index >> 1;
+      const steps: u32[][] = [step(ACTION_TIE_BEGIN, [])];
+      for (let i = 0; i < 4; ++i) {
+        const kind = rest % kinds;
+        rest /= kinds;
+        picked[i] = kind;
+        steps.push(step(headers[kind / 3], [matches[kind % 3]]));
+        if (i == 1) steps.push(step(ACTION_TIE_NEXT, []));
+      }
+      steps.push(step(open ? ACTION_TIE_END | STEP_OPEN_SUBJECT : ACTION_TIE_END, []));
+      // What none of them decides is denied after them; what passed leaves the tier.
+      steps.push(step(ACTION_DENY, [ANYONE]));
+      steps.push(TIER_END);
+      fold(build, steps);
+      const outcomes = outcomesOfTied(picked, open);
+      if (((outcomes & ALLOWS) != 0) != (result(build, FOLD_POSSIBLE) == 0xffff)) ++wrong;
+      if ((outcomes == ALLOWS) != (result(build, FOLD_CERTAIN) == 0xffff)) ++wrong;
+    }
+    expect<u32>(wrong).toBe(0);
+  });
 });
+
+/** Which outcomes remain over both orders of two policies of two steps, and all ways to settle the open steps and an open second one. */
+function outcomesOfTied(kinds: u32[], open: bool): u32 {
+  let outcomes: u32 = 0;
+  for (let settled: u32 = 0; settled < 16; ++settled) {
+    for (let selected: u32 = open ? 0 : 1; selected < 2; ++selected) {
+      for (let first: u32 = 0; first < 2; ++first) outcomes |= outcomeOfTied(kinds, settled, selected != 0, first);
+    }
+  }
+  return outcomes;
+}
+
+function outcomeOfTied(kinds: u32[], settled: u32, selected: bool, first: u32): u32 {
+  for (let place: u32 = 0; place < 2; ++place) {
+    const policy = place ^ first;
+    if (policy == 1 && !selected) continue;
+    for (let i = policy * 2; i < policy * 2 + 2; ++i) {
+      const match = kinds[i] % 3;
+      if (match == 0 || (match == 1 && ((settled >> i) & 1) == 0)) continue;
+      return kinds[i] / 3 == 1 ? DENIES : ALLOWS;
+    }
+  }
+  return DENIES;
+}
 
 /** Which outcomes remain over all ways to settle the open steps. */
 function outcomesOf(kinds: u32[]): u32 {
