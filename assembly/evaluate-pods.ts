@@ -6,8 +6,6 @@
  * name, ends without a common family, a side that is undetermined.
  */
 import {
-  ANSWER_BASELINE_BESIDE_POLICY,
-  ANSWER_BOTH_APIS,
   ANSWER_EGRESS_ISOLATED,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
@@ -143,11 +141,10 @@ function isPlain(arena: usize, row: u32): bool {
   return load<u64>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES) == <u64>row;
 }
 
-/** The answer, unless one of its sides is undetermined or there is something to say of its tiers. */
+/** The answer, unless one of its sides is undetermined. */
 function settled(answer: u32): u32 {
   const egress = (answer >> ANSWER_EGRESS_SHIFT) & ANSWER_VERDICT_MASK;
   const ingress = (answer >> ANSWER_INGRESS_SHIFT) & ANSWER_VERDICT_MASK;
-  if (answer & (ANSWER_BOTH_APIS | ANSWER_BASELINE_BESIDE_POLICY)) return LOOK_CLOSER;
   return egress == VERDICT_UNDETERMINED || ingress == VERDICT_UNDETERMINED ? LOOK_CLOSER : answer;
 }
 

@@ -3,6 +3,8 @@
  * Most flows are; they are answered without being taken apart, and nothing is allocated for them.
  */
 import {
+  ANSWER_BASELINE_BESIDE_POLICY,
+  ANSWER_BOTH_APIS,
   ANSWER_EGRESS_OPEN_SHIFT,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_OTHER_VERDICT_SHIFT,
@@ -37,15 +39,15 @@ export function allowsOrdinary({ engine, directory }: Internals, flow: Flow): nu
  * policies are loaded that are not modelled; so the first one is decided in full and kept. They are frozen: callers share them.
  */
 export class OrdinaryDecisions {
-  /** By what the answer says of the other family, then by reasons and flags; the reasons imply the verdicts. */
-  readonly #decisions: (Decision | undefined)[][] = Array.from({ length: FAMILIES }, () => []);
+  /** By what the answer says of the other family and of tiers, then by reasons and flags; the reasons imply the verdicts. */
+  readonly #decisions: (Decision | undefined)[][] = Array.from({ length: PLACES }, () => []);
 
   get(bits: number): Decision | undefined {
-    return this.#decisions[bits >>> ANSWER_OTHER_VERDICT_SHIFT]?.[detailOf(bits)];
+    return this.#decisions[placeOf(bits)]?.[detailOf(bits)];
   }
 
   keep(bits: number, decision: Decision): Decision {
-    const place = bits >>> ANSWER_OTHER_VERDICT_SHIFT;
+    const place = placeOf(bits);
     if (this.#decisions[place]?.length === 0) this.#decisions[place] = new Array(DETAILS).fill(undefined);
     const decisions = this.#decisions[place];
     if (decisions !== undefined) decisions[detailOf(bits)] = frozen(decision);
@@ -53,8 +55,15 @@ export class OrdinaryDecisions {
   }
 }
 
-const FAMILIES = 16;
+const TIER_FLAGS = ANSWER_BOTH_APIS | ANSWER_BASELINE_BESIDE_POLICY;
+const TIER_FLAGS_SHIFT = 31 - Math.clz32(ANSWER_BOTH_APIS);
+const PLACES = 64;
 const DETAILS = 1 << (ANSWER_EGRESS_OPEN_SHIFT - ANSWER_EGRESS_REASON_SHIFT);
+
+/** No side of an ordinary flow's answer is open: four bits on the other family are the highest. */
+function placeOf(bits: number): number {
+  return ((bits >>> ANSWER_OTHER_VERDICT_SHIFT) << 2) | ((bits & TIER_FLAGS) >>> TIER_FLAGS_SHIFT);
+}
 
 /** Reasons and flags; no side of an ordinary flow's answer is open. */
 function detailOf(bits: number): number {

@@ -56,6 +56,47 @@ describe("an ordinary flow", () => {
     for (const part of [decision, decision.egress, decision.ingress, decision.caveats])
       expect(Object.isFrozen(part)).toBe(true);
   });
+
+  it("shares it where both APIs of ordered tiers have a say, or Baseline stands beside a NetworkPolicy", () => {
+    const pod = (name: string) => ({ apiVersion: "v1", kind: "Pod", metadata: { namespace: "a", name } });
+    const everyone = { namespaces: {} };
+    const policy = (version: string, kind: string, spec: object) => ({
+      apiVersion: `policy.networking.k8s.io/${version}`,
+      kind,
+      metadata: { name: "default" },
+      spec: { subject: everyone, ...spec },
+    });
+    const noWayOut = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { namespace: "a", name: "closed" },
+      spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{}] },
+    };
+    const baseline = policy("v1alpha2", "ClusterNetworkPolicy", {
+      tier: "Baseline",
+      priority: 1,
+      ingress: [{ action: "Deny", from: [everyone] }],
+    });
+    const older = policy("v1alpha1", "BaselineAdminNetworkPolicy", {
+      ingress: [{ action: "Allow", from: [everyone] }],
+    });
+    for (const [objects, codes] of [
+      [[noWayOut, baseline], ["egress-baseline"]],
+      [[baseline, older], ["mixed-policy-apis"]],
+      [
+        [noWayOut, baseline, older],
+        ["mixed-policy-apis", "egress-baseline"],
+      ],
+    ] as const) {
+      const state = loadState([pod("x"), pod("y"), ...objects]);
+      const decision = evaluate(state, { from: "a/x", to: "a/y", port: 80 });
+      expect(decision).toMatchObject({ verdict: "deny", ingress: { reason: "baseline-deny" } });
+      expect(decision.caveats.map(({ code }) => code)).toEqual(codes);
+      expect(evaluate(state, { from: "a/y", to: "a/x", port: 81 })).toBe(decision);
+      // A pod's flow to itself is another matter.
+      expect(evaluate(state, { from: "a/x", to: "a/x", port: 80 }).ingress.reason).toBe("same-pod");
+    }
+  });
 });
 
 describe("a pod index as an end", () => {
