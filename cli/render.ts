@@ -12,8 +12,8 @@ const MEMBERS_SHOWN = 20;
 /** A reason in words; the line above names the ends. */
 const WORDS: Readonly<Record<Reason, Readonly<Record<Direction, string>>>> = {
   "not-isolated": {
-    egress: "no policy selects the source for egress",
-    ingress: "no policy selects the destination for ingress",
+    egress: "no policy decides the source's egress",
+    ingress: "no policy decides the destination's ingress",
   },
   rule: {
     egress: "a rule of the source's policies lets it out",

@@ -40,7 +40,7 @@ const TIERS: Readonly<Record<TierName, string>> = {
 };
 
 const REASONS: Readonly<Record<Reason, string>> = {
-  "not-isolated": "no policy selects it for this direction, so everything passes",
+  "not-isolated": "no policy decides it in this direction, so it passes",
   rule: "a rule lets it pass",
   "no-rule": "it is isolated, and no rule lets this flow pass",
   "not-a-subject": "policies do not apply to it",
