@@ -6,11 +6,13 @@
  * name, ends without a common family, a side that is undetermined.
  */
 import {
+  ANSWER_EGRESS_BLOCK_ON_POD,
   ANSWER_EGRESS_ISOLATED,
   ANSWER_EGRESS_REASON_SHIFT,
   ANSWER_EGRESS_SHIFT,
   ANSWER_FAMILY_DIFFERS,
   ANSWER_FAMILY_WAS_IPV6,
+  ANSWER_INGRESS_BLOCK_ON_POD,
   ANSWER_INGRESS_ISOLATED,
   ANSWER_INGRESS_REASON_SHIFT,
   ANSWER_INGRESS_SHIFT,
@@ -59,16 +61,29 @@ import { keyOf, rowInRecord, rowOfPort } from "./port-record";
 export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
   const family = pairFamily(arena, source, destination);
   if (family == 0) return LOOK_CLOSER;
-  const answer = answerPods(arena, source, destination, family, slot, port);
-  if (answer == <u32>LOOK_CLOSER || !shareFamily(arena, source, destination, 10 - family)) return answer;
-  const otherwise = verdictPods(arena, source, destination, 10 - family, slot, port);
-  if (otherwise == (answer & ANSWER_VERDICT_MASK)) return answer;
-  return (
-    answer |
-    ANSWER_FAMILY_DIFFERS |
-    (otherwise << ANSWER_OTHER_VERDICT_SHIFT) |
-    (family == 6 ? ANSWER_FAMILY_WAS_IPV6 : 0)
-  );
+  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
+  const classes = classesOf(arena, family);
+  const from = wordOf(classes, source) & CLASS_MASK;
+  const to = wordOf(classes, destination) & CLASS_MASK;
+  const rows = rowsOf(arena, from, to, slot, port);
+  const egressRow = <u32>rows;
+  const ingressRow = <u32>(rows >> 32);
+  const tiers =
+    (classFlags(arena, from) & CLASS_FLAG_TIERS_EGRESS) | (classFlags(arena, to) & CLASS_FLAG_TIERS_INGRESS);
+  if (source == destination || tiers != 0 || !isSettled(arena, egressRow) || !isSettled(arena, ingressRow)) {
+    return answerClosely(arena, source, destination, family, slot, port);
+  }
+  const answer = answerSettled(arena, from, to, egressRow, ingressRow);
+  // INVARIANT: a pod has the same records in both families, so only the other ends' bits differ. Without a shared second
+  // family the first one is asked again: a branch would be guessed wrong where some pods have two.
+  const others = classesOf(arena, 10 - family);
+  const otherFrom = wordOf(others, source);
+  const otherTo = wordOf(others, destination);
+  const shared = <u32>(otherFrom != NONE) & <u32>(otherTo != NONE);
+  const otherwise =
+    <u32>bitIn(arena, egressRow, select(otherTo & CLASS_MASK, to, shared)) &
+    <u32>bitIn(arena, ingressRow, select(otherFrom & CLASS_MASK, from, shared));
+  return withOther(answer, family, otherwise);
 }
 
 /** 1 where the flow is allowed, 0 where it isn't or isn't for certain, or LOOK_CLOSER. */
@@ -101,21 +116,8 @@ function rowsOf(arena: usize, from: u32, to: u32, slot: u32, port: u32): u64 {
   return <u64>rowInRecord(records, egress, key) | ((<u64>rowInRecord(records, ingress, key)) << 32);
 }
 
-/** The answer in one family: without a branch on the verdict where nothing in the rows is open or an `ipBlock` for pods. */
-function answerPods(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
-  if (source == destination) return evaluateFlow(arena, source, destination, family, slot, port, 0);
-  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
-  const classes = classesOf(arena, family);
-  const from = wordOf(classes, source) & CLASS_MASK;
-  const to = wordOf(classes, destination) & CLASS_MASK;
-  const rows = rowsOf(arena, from, to, slot, port);
-  const egressRow = <u32>rows;
-  const ingressRow = <u32>(rows >> 32);
-  const flags =
-    (classFlags(arena, from) & CLASS_FLAG_TIERS_EGRESS) | (classFlags(arena, to) & CLASS_FLAG_TIERS_INGRESS);
-  if (flags != 0 || !isPlain(arena, egressRow) || !isPlain(arena, ingressRow)) {
-    return settled(evaluateFlow(arena, source, destination, family, slot, port, 0));
-  }
+/** The answer where nothing in the rows is open: without a branch on the verdict. */
+function answerSettled(arena: usize, from: u32, to: u32, egressRow: u32, ingressRow: u32): u32 {
   const egress = <u32>bitIn(arena, egressRow, to);
   const ingress = <u32>bitIn(arena, ingressRow, from);
   const egressIsolated = (classFlags(arena, from) / CLASS_FLAG_ISOLATED_EGRESS) & 1;
@@ -128,17 +130,48 @@ function answerPods(arena: usize, source: u32, destination: u32, family: u32, sl
     ((egressIsolated * (REASON_NO_RULE - egress)) << ANSWER_EGRESS_REASON_SHIFT) |
     ((ingressIsolated * (REASON_NO_RULE - ingress)) << ANSWER_INGRESS_REASON_SHIFT) |
     (egressIsolated * ANSWER_EGRESS_ISOLATED) |
-    (ingressIsolated * ANSWER_INGRESS_ISOLATED)
+    (ingressIsolated * ANSWER_INGRESS_ISOLATED) |
+    blocksOnPods(arena, from, to, egressRow, ingressRow)
   );
+}
+
+/** The flags of sides whose allow rests on an `ipBlock`. Most rows have none that matches pods. */
+function blocksOnPods(arena: usize, from: u32, to: u32, egressRow: u32, ingressRow: u32): u32 {
+  const egress = load<u32>(infoOf(arena, egressRow), ROW_INFO_BLOCK_ON_POD);
+  const ingress = load<u32>(infoOf(arena, ingressRow), ROW_INFO_BLOCK_ON_POD);
+  if ((egress | ingress) == ROW_NONE) return 0;
+  return (
+    (<u32>bitIn(arena, egress, to) * ANSWER_EGRESS_BLOCK_ON_POD) |
+    (<u32>bitIn(arena, ingress, from) * ANSWER_INGRESS_BLOCK_ON_POD)
+  );
+}
+
+/** The answer where there is more to say than that. */
+function answerClosely(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
+  const answer = settled(evaluateFlow(arena, source, destination, family, slot, port, 0));
+  if (answer == <u32>LOOK_CLOSER || !shareFamily(arena, source, destination, 10 - family)) return answer;
+  const otherwise = evaluateFlow(arena, source, destination, 10 - family, slot, port, 0) & ANSWER_VERDICT_MASK;
+  return withOther(answer, family, otherwise);
+}
+
+/** An answer in `family`, with what the verdict would be in the other one if that is not the same. */
+function withOther(answer: u32, family: u32, otherwise: u32): u32 {
+  const differs: u32 = ANSWER_FAMILY_DIFFERS | (family == 6 ? ANSWER_FAMILY_WAS_IPV6 : 0);
+  const more = differs | (otherwise << ANSWER_OTHER_VERDICT_SHIFT);
+  return answer | select(more, 0, otherwise != (answer & ANSWER_VERDICT_MASK));
 }
 
 if (REASON_NOT_ISOLATED != 0 || REASON_RULE != 1 || REASON_NO_RULE != 2) ERROR("REASON");
 if (VERDICT_DENY != 0 || VERDICT_ALLOW != 1) ERROR("VERDICT");
-if (ROW_INFO_POSSIBLE != 0 || ROW_INFO_BLOCK_ON_POD != 4 || ROW_NONE != 0) ERROR("ROW_INFO");
+if (ROW_NONE != 0) ERROR("ROW_NONE");
 
-/** Whether a row has neither a row of what is possible nor one of what an `ipBlock` lets pods do. */
-function isPlain(arena: usize, row: u32): bool {
-  return load<u64>(sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES) == <u64>row;
+/** Whether a row has no row of what is possible beside it. */
+function isSettled(arena: usize, row: u32): bool {
+  return load<u32>(infoOf(arena, row), ROW_INFO_POSSIBLE) == row;
+}
+
+function infoOf(arena: usize, row: u32): usize {
+  return sectionAt(arena, SECTION_ROW_INFO) + <usize>row * ROW_INFO_BYTES;
 }
 
 /** The answer, unless one of its sides is undetermined. */
@@ -146,13 +179,6 @@ function settled(answer: u32): u32 {
   const egress = (answer >> ANSWER_EGRESS_SHIFT) & ANSWER_VERDICT_MASK;
   const ingress = (answer >> ANSWER_INGRESS_SHIFT) & ANSWER_VERDICT_MASK;
   return egress == VERDICT_UNDETERMINED || ingress == VERDICT_UNDETERMINED ? LOOK_CLOSER : answer;
-}
-
-/** The verdict alone, in one family. */
-function verdictPods(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
-  const answer = answerPods(arena, source, destination, family, slot, port);
-  if (answer != <u32>LOOK_CLOSER) return answer & ANSWER_VERDICT_MASK;
-  return evaluateFlow(arena, source, destination, family, slot, port, 0) & ANSWER_VERDICT_MASK;
 }
 
 /** The first family of the source's that both have, or 0. */
