@@ -4,6 +4,7 @@
  */
 import coreText from "../dist/core.wasm";
 import inspectText from "../dist/core-inspect.wasm";
+import queryCoreText from "../dist/core-query.wasm";
 import sharedCoreText from "../dist/core-shared.wasm";
 import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts";
 import type { PolicyInput } from "../sdk/describe/written-policy.ts";
@@ -24,12 +25,19 @@ import { decodeBase64 } from "./base64.ts";
 export * from "../sdk/index.ts";
 
 let compiled: WebAssembly.Module | undefined;
+let compiledQuery: WebAssembly.Module | undefined;
 let compiledShared: WebAssembly.Module | undefined;
 let compiledInspect: WebAssembly.Module | undefined;
 
 function core(): WebAssembly.Module {
   compiled ??= compileModule(decodeBase64(coreText));
   return compiled;
+}
+
+/** What a state from a snapshot needs: a third of the core. */
+function queryCore(): WebAssembly.Module {
+  compiledQuery ??= compileModule(decodeBase64(queryCoreText));
+  return compiledQuery;
 }
 
 function sharedCore(): WebAssembly.Module {
@@ -64,7 +72,7 @@ export function loadState(input: LoadInput, options?: LoadOptions): State {
  * const state = loadSnapshot(await readFile("shop.snapshot"));
  */
 export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State {
-  return loadSnapshotWith(core(), bytes, options);
+  return loadSnapshotWith(queryCore(), bytes, options);
 }
 
 /**

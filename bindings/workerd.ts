@@ -1,6 +1,7 @@
 /** The whole SDK for workerd, which compiles WebAssembly only from modules that are imported. */
 import module from "../dist/core.wasm";
 import inspectModule from "../dist/core-inspect.wasm";
+import queryModule from "../dist/core-query.wasm";
 import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts";
 import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
@@ -28,7 +29,7 @@ export function loadState(input: LoadInput, options?: LoadOptions): State {
 
 /** Loads a cluster from a snapshot, as `loadSnapshot` does elsewhere. */
 export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State {
-  return loadSnapshotWith(core(), bytes, options);
+  return loadSnapshotWith(queryModule as unknown as WebAssembly.Module, bytes, options);
 }
 
 /** Says why a flow passes or not, as `explain` does elsewhere. */

@@ -1,7 +1,7 @@
 /** Bytes of a snapshot to a state: one copy into an engine's memory, checked; names and objects are read when they are asked for. */
 import { newState } from "../new-state.ts";
 import type { Internals, State } from "../state.ts";
-import { Engine } from "../wasm/engine.ts";
+import { type Engine, newEngine } from "../wasm/engine.ts";
 import { checkArena } from "./check-arena.ts";
 import {
   CHECKSUM_BYTES,
@@ -26,7 +26,7 @@ export interface SnapshotOptions {
 export function loadSnapshotWith(module: WebAssembly.Module, bytes: Uint8Array, options: SnapshotOptions = {}): State {
   if (!(bytes instanceof Uint8Array)) throw snapshotError("invalid-snapshot", "a snapshot must be a Uint8Array");
   const layout = readHeader(bytes);
-  const engine = new Engine(module);
+  const engine = newEngine(module);
   // The header fits the bytes that are there: no more is asked for than has been given already.
   const place = onLine(engine.allocate(layout.bytes + 63));
   new Uint8Array(engine.memory, place, layout.bytes).set(bytes);

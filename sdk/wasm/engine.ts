@@ -103,6 +103,12 @@ export function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modul
   return new WebAssembly.Module(bytes);
 }
 
+/** An engine of its own memory, which a build that has none is given. */
+export function newEngine(module: WebAssembly.Module): Engine {
+  const brought = WebAssembly.Module.imports(module).length > 0 ? new WebAssembly.Memory({ initial: 1 }) : undefined;
+  return new Engine(module, brought);
+}
+
 const PAGE = 65_536;
 /** All that 32 bits reach. */
 const MAX_PAGES = 65_536;
@@ -118,7 +124,7 @@ export class Engine {
   readonly #evaluatePods: CoreExports["evaluatePods"];
   readonly #allowsPods: CoreExports["allowsPods"];
   readonly #memory: WebAssembly.Memory;
-  /** The room left of the pages that this engine has added to a shared memory; undefined where the core has its own. */
+  /** The room left of the pages that this engine has added to a memory that it was given; undefined where the core has its own. */
   readonly #room: { next: number; end: number } | undefined;
   /** Four words for an IPv6 address on its way in. */
   readonly #address: number;
@@ -126,19 +132,19 @@ export class Engine {
   #poison: unknown;
 
   /**
-   * An instance with a memory of its own; or over a shared one, of the build without a heap. That one has the query
+   * An instance with a memory of its own; or over one that is brought, of a build without a heap. Those have the query
    * surface alone: whoever has no build arena calls nothing else.
    *
    * @throws NetverdictError `core-failure`
    */
-  constructor(module: WebAssembly.Module, shared?: WebAssembly.Memory) {
+  constructor(module: WebAssembly.Module, brought?: WebAssembly.Memory) {
     this.module = module;
-    const imports = shared === undefined ? {} : { env: { memory: shared } };
+    const imports = brought === undefined ? {} : { env: { memory: brought } };
     this.#core = new WebAssembly.Instance(module, imports).exports as unknown as CoreExports;
     this.#evaluatePods = this.#core.evaluatePods;
     this.#allowsPods = this.#core.allowsPods;
-    this.#memory = shared ?? this.#core.memory;
-    if (shared !== undefined) this.#room = { next: 0, end: 0 };
+    this.#memory = brought ?? this.#core.memory;
+    if (brought !== undefined) this.#room = { next: 0, end: 0 };
     const version = this.#core.abiVersion();
     if (version !== ABI_VERSION)
       throw coreFailure("core-failure", `the core speaks ABI ${version}, the SDK ${ABI_VERSION}`);

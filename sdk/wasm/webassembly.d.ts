@@ -2,13 +2,14 @@
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
+    static imports(module: Module): readonly unknown[];
   }
   class Instance {
     constructor(module: Module, imports: Record<string, Record<string, Memory>>);
     readonly exports: Record<string, unknown>;
   }
   class Memory {
-    constructor(limits: { readonly initial: number; readonly maximum: number; readonly shared: true });
+    constructor(limits: { readonly initial: number; readonly maximum?: number; readonly shared?: true });
     /** An `ArrayBuffer`, unless the memory is shared. */
     readonly buffer: ArrayBufferLike;
     /** Adds pages of 65,536 bytes and gives their number before. */

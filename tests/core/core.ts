@@ -15,6 +15,8 @@ export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 export const RELEASE: string = `${ROOT}dist/core.wasm`;
 /** The build over a memory that threads share. */
 export const SHARED: string = `${ROOT}dist/core-shared.wasm`;
+/** The same over a memory of its own. */
+export const QUERY: string = `${ROOT}dist/core-query.wasm`;
 /** The build that looks into another's memory. */
 export const INSPECT: string = `${ROOT}dist/core-inspect.wasm`;
 export const DEBUG: string = `${ROOT}dist/debug/core.wasm`;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEBUG, INSPECT, type ModuleStatics, moduleOf, RELEASE, ROOT, SHARED } from "./core.ts";
+import { DEBUG, INSPECT, type ModuleStatics, moduleOf, QUERY, RELEASE, ROOT, SHARED } from "./core.ts";
 
 const statics = WebAssembly.Module as unknown as ModuleStatics;
 
@@ -66,21 +66,24 @@ describe("the release build", () => {
   });
 });
 
-describe("the shared build", () => {
+describe.each([
+  ["shared", SHARED],
+  ["query", QUERY],
+])("the %s build", (target, build) => {
   it("imports a memory and nothing else", () => {
-    expect(statics.imports(moduleOf(SHARED))).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+    expect(statics.imports(moduleOf(build))).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
   });
 
   it("exports what tests/package/exports-shared.txt lists, and nothing else", () => {
-    expect(exportsOf(SHARED)).toEqual(listIn("exports-shared.txt"));
+    expect(exportsOf(build)).toEqual(listIn("exports-shared.txt"));
   });
 
   it("writes nothing when it is instantiated and keeps nothing: types, imports, functions, exports, code", () => {
-    expect(sectionsOf(SHARED)).toEqual([1, 2, 3, 7, 10]);
+    expect(sectionsOf(build)).toEqual([1, 2, 3, 7, 10]);
   });
 
   it("is what its sources compile to, byte for byte", () => {
-    expect(isWhatItsSourcesCompileTo(SHARED, "assembly/shared.ts", "shared")).toBe(true);
+    expect(isWhatItsSourcesCompileTo(build, "assembly/shared.ts", target)).toBe(true);
   });
 });
 

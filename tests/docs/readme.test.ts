@@ -93,7 +93,7 @@ describe("README.md", () => {
   it("says the truth about the library: it uses no file, network or environment", () => {
     for (const [file, expected] of [
       ["dist/index.js", ["./yaml.js"]],
-      ["dist/workerd.js", ["./core.wasm", "./core-inspect.wasm", "./yaml.js"]],
+      ["dist/workerd.js", ["./core.wasm", "./core-inspect.wasm", "./core-query.wasm", "./yaml.js"]],
       ["dist/yaml.js", []],
     ] as const) {
       const built = readDocument(file).text;

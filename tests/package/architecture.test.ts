@@ -9,7 +9,14 @@ const SHARED = ["assembly/abi.ts", "assembly/abi-trace.ts"];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   assembly: [],
   sdk: SHARED,
-  bindings: [...SHARED, "sdk", "dist/core.wasm", "dist/core-shared.wasm", "dist/core-inspect.wasm"],
+  bindings: [
+    ...SHARED,
+    "sdk",
+    "dist/core.wasm",
+    "dist/core-shared.wasm",
+    "dist/core-inspect.wasm",
+    "dist/core-query.wasm",
+  ],
   cli: [...SHARED, "sdk", "bindings", "package.json"],
   bench: [...SHARED, "sdk", "bindings", "dist"],
   examples: [...SHARED, "sdk", "bindings", "dist"],
