@@ -169,8 +169,14 @@ describe("the package's form", () => {
       "--no-emoji",
       "--ignore-rules",
       "cjs-resolves-to-esm",
+      // The oldest resolution knows no subpaths of `exports`, and no Node that the package is for uses it.
+      "--profile",
+      "node16",
       "--exclude-entrypoints",
       "core.wasm",
+      "core-inspect.wasm",
+      "core-query.wasm",
+      "core-shared.wasm",
     ];
     const { status, output } = run(process.execPath, args, folder);
     expect(output).toContain("node16 (from ESM)");

@@ -1,0 +1,40 @@
+/** What a bundle holds of the package: no more than what is imported needs. */
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "./sources.ts";
+
+/** A bundle of one import, minified as users' are, with the sources that it is made of. */
+async function bundleOf(names: string): Promise<{ text: string; bytes: number }> {
+  const { outputFiles } = await build({
+    stdin: { contents: `import { ${names} } from "./dist/index.js"; console.log(${names});`, resolveDir: ROOT },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error("no bundle was made");
+  return { text: file.text, bytes: gzipSync(file.contents, { level: 9 }).length };
+}
+
+/** What only the YAML library says, only the compiler of tables, only the profiles of CNI plugins. */
+const YAML = "Unresolved alias";
+const COMPILER = "needs more than";
+const PROFILES = "kube-router";
+
+describe("a bundle of evaluate and loadSnapshot", () => {
+  it("takes 40 KB at the most, compressed", async () => {
+    expect((await bundleOf("evaluate, loadSnapshot")).bytes).toBeLessThan(40_000);
+  });
+
+  it("holds no YAML, no compiler and no profiles", async () => {
+    const { text } = await bundleOf("evaluate, loadSnapshot");
+    for (const part of [YAML, COMPILER, PROFILES]) expect(text.includes(part), part).toBe(false);
+  });
+
+  it("which a bundle of everything holds", async () => {
+    const { text } = await bundleOf("evaluate, loadState, explain, matrix");
+    for (const part of [YAML, COMPILER, PROFILES]) expect(text.includes(part), part).toBe(true);
+  });
+});
