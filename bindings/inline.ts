@@ -10,6 +10,8 @@ import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts"
 import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
+import { lintWith } from "../sdk/lint/lint.ts";
+import type { Finding, LintOptions } from "../sdk/lint/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
@@ -134,4 +136,16 @@ export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelec
  */
 export function selectedPods(state: State, policy: PolicyName): PolicySelection {
   return selectedPodsWith(inspectCore, state, policy);
+}
+
+/**
+ * What probably isn't meant: selectors that match nothing, peers that say "or" where "and" is meant, rules without effect, DNS
+ * that is cut off. `docs/lint.md` lists the rules, and when each is silent.
+ *
+ * @throws NetverdictError `needs-full-state` for a state from a snapshot, `invalid-option`
+ * @example
+ * for (const { id, message, source } of lint(state)) console.log(source?.line, id, message);
+ */
+export function lint(state: State, options?: LintOptions): readonly Finding[] {
+  return lintWith(inspectCore, state, options);
 }

@@ -7,6 +7,8 @@ import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { NetverdictError } from "../sdk/errors.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
+import { lintWith } from "../sdk/lint/lint.ts";
+import type { Finding, LintOptions } from "../sdk/lint/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readJson } from "../sdk/read/json.ts";
 import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
@@ -38,6 +40,7 @@ export interface Slim {
   shareState(state: State): SharedState;
   explain(state: State, flow: Flow, options?: ExplainOptions): Explanation;
   describe(policy: PolicyInput, options?: DescribeOptions): string;
+  lint(state: State, options?: LintOptions): readonly Finding[];
   selectingPolicies(state: State, pod: FlowEnd): readonly PodSelection[];
   selectedPods(state: State, policy: PolicyName): PolicySelection;
 }
@@ -61,6 +64,7 @@ export function withCore(cores: object): Slim {
     shareState: (state) => shareWith(() => moduleOf(shared, "shared"), state),
     explain: (state, flow, options) => explainWith(inspectCore, state, flow, options),
     describe: (policy, options) => describeWith(readJson, inspectCore, policy, options),
+    lint: (state, options) => lintWith(inspectCore, state, options),
     selectingPolicies: (state, pod) => selectingPoliciesWith(inspectCore, state, pod),
     selectedPods: (state, policy) => selectedPodsWith(inspectCore, state, policy),
   };

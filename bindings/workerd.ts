@@ -6,6 +6,8 @@ import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts"
 import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
+import { lintWith } from "../sdk/lint/lint.ts";
+import type { Finding, LintOptions } from "../sdk/lint/types.ts";
 import { loadWith, type Runtime } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
@@ -59,4 +61,9 @@ export function selectedPods(state: State, policy: PolicyName): PolicySelection 
  */
 export function shareState(_state: State): SharedState {
   return refuseToShare();
+}
+
+/** Finds what probably isn't meant, as `lint` does elsewhere. */
+export function lint(state: State, options?: LintOptions): readonly Finding[] {
+  return lintWith(inspectCore, state, options);
 }

@@ -9,12 +9,13 @@ import { addCni } from "./cni.ts";
 import { addDescribe } from "./describe.ts";
 import { exitQuietlyOnBrokenPipe } from "./exit.ts";
 import { addExplain } from "./explain.ts";
+import { addLint } from "./lint.ts";
 import { colorOption } from "./output.ts";
 import { reportError } from "./report.ts";
 import { addSnapshot } from "./snapshot.ts";
 import { addWho } from "./who.ts";
 
-const COMMANDS = [addCheck, addExplain, addDescribe, addWho, addCni, addSnapshot] as const;
+const COMMANDS = [addCheck, addExplain, addDescribe, addWho, addCni, addLint, addSnapshot] as const;
 
 const argv = process.argv.slice(2);
 /** Known before parsing, because wrong usage is reported as JSON too. */

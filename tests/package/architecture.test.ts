@@ -106,6 +106,8 @@ describe("the SDK runs anywhere", () => {
       "sdk/describe/describe.ts",
       "sdk/describe/in-state.ts",
       "sdk/explain/explain.ts",
+      "sdk/lint/context.ts",
+      "sdk/lint/lint.ts",
       "sdk/runtime.ts",
       "sdk/selects/selected-pods.ts",
       "sdk/selects/selecting-policies.ts",

@@ -1,0 +1,12 @@
+/** The pods whose ports a rule names: for ingress those that the policy selects, for egress those that its peers match. */
+import type { LivePodEntry } from "../model/directory.ts";
+import type { LintContext, LintRuleOfPolicy } from "./context.ts";
+
+export function destinationsOf(context: LintContext, rule: LintRuleOfPolicy): readonly LivePodEntry[] {
+  if (rule.rule.direction === "ingress") return context.selected(rule);
+  const pods = new Map<number, LivePodEntry>();
+  rule.rule.peers.forEach((_, index) => {
+    for (const pod of context.matched(rule, index)) pods.set(pod.endpoint, pod);
+  });
+  return [...pods.values()];
+}

@@ -1,0 +1,27 @@
+/** Findings as workflow commands, which GitHub shows as annotations. */
+import { formatReference } from "../../errors.ts";
+import type { Finding, Severity } from "../types.ts";
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" };
+
+export function toGithub(findings: readonly Finding[]): string {
+  return findings
+    .filter(({ suppressed }) => suppressed === undefined)
+    .map(({ id, severity, message, object, source }) => {
+      const place =
+        source?.file === undefined
+          ? []
+          : [`file=${property(source.file)}`, `line=${source.line}`, `col=${source.column}`];
+      const properties = [...place, `title=${property(id)}`].join(",");
+      return `::${COMMANDS[severity]} ${properties}::${data(`${formatReference(object)}: ${message}`)}\n`;
+    })
+    .join("");
+}
+
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

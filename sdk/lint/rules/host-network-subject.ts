@@ -1,0 +1,26 @@
+import type { LintRule } from "../types.ts";
+
+export const hostNetworkSubject: LintRule = {
+  id: "host-network-subject",
+  severity: "warning",
+  title: "a policy meant for pods on the host network, which no policy selects",
+  help: "such pods are their node's addresses: protect them on the node, or take them off the host network",
+  silent: "where the policy selects other pods too",
+  *run(context) {
+    for (const policy of context.policies) {
+      const { podSelector } = policy.policy;
+      if (policy.namespace === undefined || context.selected(policy).length > 0) continue;
+      const meant = context.hostPods.find(
+        ({ namespace, labels }) =>
+          namespace === policy.namespace &&
+          podSelector.every(({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? "")),
+      );
+      if (meant === undefined) continue;
+      yield context.at(
+        policy,
+        ["spec", "podSelector"],
+        `only \`${meant.display}\` and its like have these labels, and they are on the host network`,
+      );
+    }
+  },
+};

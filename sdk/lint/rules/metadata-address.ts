@@ -1,0 +1,28 @@
+import { containsAddress } from "../../address.ts";
+import type { LintRule } from "../types.ts";
+
+/** Where clouds tell instances about themselves, credentials included. */
+const METADATA = Uint8Array.of(169, 254, 169, 254);
+
+export const metadataAddress: LintRule = {
+  id: "metadata-address",
+  severity: "warning",
+  title: "egress to everywhere that does not except the cloud's metadata address",
+  help: "add 169.254.169.254/32 to `except`",
+  silent: "for blocks that do not cover all of IPv4, and for rules of ports other than 80",
+  *run(context) {
+    for (const rule of context.rules()) {
+      if (rule.rule.direction !== "egress" || rule.rule.action !== "allow") continue;
+      const { ports } = rule.rule;
+      const reaches =
+        ports.length === 0 ||
+        ports.some((port) => port.protocol === "TCP" && !("name" in port) && port.first <= 80 && port.last >= 80);
+      if (!reaches) continue;
+      for (const [index, peer] of rule.rule.peers.entries()) {
+        if (peer.kind !== "block" || peer.block.cidr.family !== 4 || peer.block.cidr.length > 0) continue;
+        if (peer.block.except.some((except) => except.family === 4 && containsAddress(except, METADATA))) continue;
+        yield context.atPeer(rule, index, "it lets pods reach 169.254.169.254, where clouds hand out credentials");
+      }
+    }
+  },
+};

@@ -1,0 +1,231 @@
+/** Each rule with a cluster that it speaks of, and one that it must not. */
+import { describe, expect, it } from "vitest";
+import { lint, loadState } from "../../bindings/inline.ts";
+import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
+import { namespace, node, pod, policy, service, workload } from "../docs/objects.ts";
+
+const SHOP = namespace("shop", { team: "shop" });
+const OPS = namespace("ops", { team: "ops" });
+const web = pod("shop/web", {
+  labels: { app: "web" },
+  ips: ["10.0.0.1"],
+  ports: [{ name: "http", containerPort: 8080 }],
+});
+const db = pod("shop/db", { labels: { app: "db" }, ips: ["10.0.0.2"], ports: [{ name: "sql", containerPort: 5432 }] });
+const probe = pod("ops/probe", { labels: { app: "probe" }, ips: ["10.0.1.1"] });
+const dns = pod("kube-system/dns", { labels: { "k8s-app": "kube-dns" }, ips: ["10.0.2.1"] });
+const select = (labels: object) => ({ matchLabels: labels });
+const CLUSTER = [SHOP, OPS, namespace("kube-system"), web, db, probe];
+
+const ingress = (spec: object, rule: object) => policy("shop/p", { ...spec, ingress: [rule] });
+const toDb = (rule: object) => ingress({ podSelector: select({ app: "db" }) }, rule);
+const egress = (rule: object) =>
+  policy("shop/p", { podSelector: select({ app: "web" }), policyTypes: ["Egress"], egress: [rule] });
+const peer = (...peers: object[]) => toDb({ from: peers });
+const older = {
+  apiVersion: "policy.networking.k8s.io/v1alpha1",
+  kind: "AdminNetworkPolicy",
+  metadata: { name: "older" },
+};
+const tier = { priority: 1, subject: { namespaces: {} } };
+
+interface Case {
+  /** Objects beside the cluster's that the rule speaks of, and what it says. */
+  readonly fires: readonly object[];
+  readonly says: RegExp;
+  readonly silent: readonly (readonly object[])[];
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  "dead-rules": {
+    fires: [policy("shop/p", { podSelector: {}, policyTypes: ["Ingress"], egress: [{}] })],
+    says: /egress rules have no effect/,
+    silent: [
+      [policy("shop/p", { podSelector: {}, egress: [{}] })],
+      [policy("shop/p", { podSelector: {}, policyTypes: ["Ingress"] })],
+    ],
+  },
+  "dns-cut": {
+    fires: [dns, egress({ to: [{ podSelector: {} }] })],
+    says: /`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP/,
+    silent: [
+      [egress({ to: [{ podSelector: {} }] })],
+      [dns, egress({ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] })],
+    ],
+  },
+  "selects-nothing": {
+    fires: [ingress({ podSelector: select({ App: "DB" }) }, {})],
+    says: /no pod of `shop` has `App=DB`; there is `app=db`/,
+    silent: [
+      [toDb({})],
+      [policy("empty/p", { podSelector: select({ app: "x" }) })],
+      [
+        ingress({ podSelector: select({ app: "batch" }) }, {}),
+        workload("shop/Deployment/batch", { app: "batch" }, { replicas: 0 }),
+      ],
+    ],
+  },
+  "peer-matches-nothing": {
+    fires: [peer({ podSelector: select({ app: "probe" }) })],
+    says: /no pod of `shop` has `app=probe`; `ops\/probe` is in another namespace/,
+    silent: [
+      [peer({ podSelector: select({ app: "web" }) })],
+      [peer({ namespaceSelector: select({ team: "none" }), podSelector: select({ app: "x" }) })],
+    ],
+  },
+  "split-peer": {
+    fires: [
+      ...Array.from({ length: 6 }, (_, i) =>
+        pod(`ops/tool-${i}`, { labels: { app: "tool" }, ips: [`10.0.1.${i + 10}`] }),
+      ),
+      pod("ops/web", { labels: { app: "web" }, ips: ["10.0.1.99"] }),
+      peer({ namespaceSelector: select({ team: "ops" }) }, { podSelector: select({ app: "web" }) }),
+    ],
+    says: /match 8 and 1 pods, one with both selectors would match 1/,
+    silent: [
+      [peer({ namespaceSelector: select({ team: "ops" }), podSelector: select({ app: "probe" }) })],
+      [peer({ namespaceSelector: select({ team: "ops" }) }, { podSelector: select({ app: "web" }) })],
+    ],
+  },
+  "joined-peer": {
+    fires: [peer({ namespaceSelector: select({ team: "ops" }), podSelector: select({ app: "web" }) })],
+    says: /both selectors together match no pod; `shop\/web` has the labels, `ops\/probe` is in such a namespace/,
+    silent: [
+      [peer({ namespaceSelector: select({ team: "ops" }), podSelector: select({ app: "probe" }) })],
+      [peer({ namespaceSelector: select({ team: "none" }), podSelector: select({ app: "web" }) })],
+    ],
+  },
+  "service-port": {
+    fires: [
+      toDb({ ports: [{ port: 80 }] }),
+      service("shop/db", { selector: { app: "db" }, ports: [{ port: 80, targetPort: 5432 }] }),
+    ],
+    says: /80 is a port of Service `shop\/db`, whose pods get it on `5432`/,
+    silent: [
+      [
+        toDb({ ports: [{ port: 5432 }] }),
+        service("shop/db", { selector: { app: "db" }, ports: [{ port: 80, targetPort: 5432 }] }),
+      ],
+      [toDb({ ports: [{ port: 80 }] }), service("shop/db", { selector: { app: "db" }, ports: [{ port: 80 }] })],
+    ],
+  },
+  "unknown-port-name": {
+    fires: [toDb({ ports: [{ port: "postgres" }] })],
+    says: /none of the 1 destination pods has a TCP port named `postgres`/,
+    silent: [
+      [toDb({ ports: [{ port: "sql" }] })],
+      [egress({ to: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: [{ port: "sql" }] })],
+    ],
+  },
+  "block-of-pods": {
+    fires: [{ ...node("n1", []), spec: { podCIDRs: ["10.0.0.0/16"] } }, peer({ ipBlock: { cidr: "10.0.3.0/24" } })],
+    says: /10\.0\.3\.0\/24 is in the pods' range 10\.0\.0\.0\/16/,
+    silent: [
+      [peer({ ipBlock: { cidr: "10.0.3.0/24" } })],
+      [{ ...node("n1", []), spec: { podCIDRs: ["10.0.0.0/16"] } }, peer({ ipBlock: { cidr: "198.51.100.0/24" } })],
+    ],
+  },
+  "block-of-service": {
+    fires: [
+      service("shop/db", { clusterIP: "10.96.0.5", selector: { app: "db" }, ports: [{ port: 80 }] }),
+      egress({ to: [{ ipBlock: { cidr: "10.96.0.5/32" } }] }),
+    ],
+    says: /holds the address of Service `shop\/db`/,
+    silent: [
+      [egress({ to: [{ ipBlock: { cidr: "10.96.0.5/32" } }] })],
+      [
+        service("shop/db", { clusterIP: "10.96.0.5", selector: { app: "db" }, ports: [{ port: 80 }] }),
+        egress({ to: [{ ipBlock: { cidr: "10.96.0.0/12" } }] }),
+      ],
+    ],
+  },
+  "metadata-address": {
+    fires: [egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] })],
+    says: /169\.254\.169\.254/,
+    silent: [
+      [egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }] })],
+      [egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] })],
+    ],
+  },
+  "host-network-subject": {
+    fires: [
+      pod("shop/agent", { labels: { app: "agent" }, hostNetwork: true, ips: ["192.0.2.1"] }),
+      ingress({ podSelector: select({ app: "agent" }) }, {}),
+    ],
+    says: /only `shop\/agent` and its like/,
+    silent: [
+      [toDb({})],
+      [pod("shop/agent", { labels: { app: "db" }, hostNetwork: true, ips: ["192.0.2.1"] }), toDb({})],
+    ],
+  },
+  "ambiguous-port-name": {
+    fires: [
+      pod("shop/db-2", { labels: { app: "db" }, ips: ["10.0.0.9"], ports: [{ name: "sql", containerPort: 5433 }] }),
+      toDb({ ports: [{ port: "sql" }] }),
+    ],
+    says: /`sql` stands for 5432, 5433/,
+    silent: [[toDb({ ports: [{ port: "sql" }] })]],
+  },
+  "unprotected-pods": {
+    fires: [toDb({})],
+    says: /no policy selects shop\/web for ingress/,
+    silent: [[], [policy("shop/all", { podSelector: {} }), policy("ops/all", { podSelector: {} })]],
+  },
+  "older-api": {
+    fires: [{ ...older, spec: tier }],
+    says: /AdminNetworkPolicy is no longer part of the API/,
+    silent: [
+      [
+        {
+          apiVersion: "policy.networking.k8s.io/v1alpha2",
+          kind: "ClusterNetworkPolicy",
+          metadata: { name: "new" },
+          spec: { ...tier, tier: "Admin" },
+        },
+      ],
+    ],
+  },
+};
+
+const said = (id: string, objects: readonly object[]) =>
+  lint(loadState([...CLUSTER, ...objects])).filter((finding) => finding.id === id);
+
+describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
+  const found = CASES[id];
+
+  it("fires", () => {
+    const findings = said(id, found?.fires ?? []);
+    expect(findings.map(({ message }) => message).join("\n")).toMatch(found?.says ?? /a case for every rule/);
+    for (const { help, object } of findings) expect([help.length > 0, object.name.length > 0]).toEqual([true, true]);
+  });
+
+  it("is silent where it must be", () => {
+    expect(found?.silent.length).toBeGreaterThan(0);
+    for (const objects of found?.silent ?? []) expect(said(id, objects)).toEqual([]);
+  });
+});
+
+describe("lint", () => {
+  it("finds nothing to object to in a default deny beside allows", () => {
+    const all = policy("shop/deny", { podSelector: {}, policyTypes: ["Ingress"] });
+    expect(
+      lint(
+        loadState([
+          ...CLUSTER,
+          all,
+          policy("ops/deny", { podSelector: {} }),
+          toDb({ from: [{ podSelector: select({ app: "web" }) }] }),
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  it("tells suppressed findings with their reason, and wants one", () => {
+    const state = loadState([...CLUSTER, toDb({})]);
+    const reason = "a sandbox";
+    const [first] = lint(state, { suppress: { "unprotected-pods": reason } });
+    expect(first).toMatchObject({ id: "unprotected-pods", suppressed: reason });
+    expect(() => lint(state, { suppress: { "unprotected-pods": "" } })).toThrow(/without a reason/);
+    expect(() => lint(state, { suppress: { nothing: "x" } })).toThrow(/there is no rule `nothing`/);
+  });
+});
