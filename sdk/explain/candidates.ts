@@ -5,6 +5,7 @@ import type { Labels, NetworkPolicyObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import { type Manifest, networkPolicyManifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
+import { tierOfReason, tierPolicy } from "./tier-candidates.ts";
 import type { ExplainedPair, ExplainedSide, MatchedRule } from "./types.ts";
 
 /** A change to try. */
@@ -22,7 +23,7 @@ export interface CandidatePair {
   readonly addresses: { readonly from?: string; readonly to?: string };
 }
 
-type Direction = "ingress" | "egress";
+export type Direction = "ingress" | "egress";
 
 /** Labels that controllers add and change: nobody selects by them. */
 const PASSING_LABELS: ReadonlySet<string> = new Set([
@@ -33,16 +34,21 @@ const PASSING_LABELS: ReadonlySet<string> = new Set([
   "batch.kubernetes.io/controller-uid",
 ]);
 
-/** What would let the flow pass: one NetworkPolicy for each side that denies. */
+/** What would let the flow pass: one policy for each side that denies, in the tier that does. */
 export function allowing(full: FullState, facts: CandidatePair): Candidate[] {
   const sides = (["egress", "ingress"] as const).filter((direction) => facts.pair[direction].verdict !== "allow");
   const apply = sides.flatMap((direction) => {
-    const policy = allowPolicy(full, facts, direction);
+    const tier = tierOfReason(facts.pair[direction]);
+    const policy =
+      tier === undefined ? allowPolicy(full, facts, direction) : tierPolicy(full, facts, direction, "Accept", tier);
     return policy === undefined ? [] : [policy];
   });
   if (apply.length < sides.length || apply.length === 0) return [];
-  const names = apply.map(({ metadata }) => `\`${metadata.namespace}/${metadata.name}\``).join(" and ");
-  return [{ message: `add NetworkPolicy ${names}, which allows this flow`, apply, remove: [] }];
+  const names = apply.map(({ kind, metadata }) => {
+    const { namespace, name } = metadata;
+    return `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\``;
+  });
+  return [{ message: `add ${names.join(" and ")}, which allows this flow`, apply, remove: [] }];
 }
 
 /** What would stop the flow: an isolation that is missing, or the rules that let it pass taken out of their policies. */
@@ -50,6 +56,15 @@ export function denying(full: FullState, facts: CandidatePair): Candidate[] {
   const candidates: Candidate[] = [];
   for (const direction of ["ingress", "egress"] as const) {
     const side = facts.pair[direction];
+    // Whoever has policies of ordered tiers can deny this flow and nothing else.
+    const denial =
+      full.objects.tierPolicies.length === 0
+        ? undefined
+        : tierPolicy(full, facts, direction, "Deny", tierOfReason(side) ?? "Admin");
+    if (denial !== undefined) {
+      const message = `add ClusterNetworkPolicy \`${denial.metadata.name}\`, which denies this flow for ${direction}`;
+      candidates.push({ message, apply: [denial], remove: [] });
+    }
     if (side.reason === "not-isolated") {
       const policy = isolatingPolicy(full, facts, direction);
       if (policy === undefined) continue;
@@ -119,7 +134,7 @@ function policyFor(full: FullState, subject: EndFacts, name: string, direction: 
 }
 
 /** A pod by its namespace and labels, anything else by its address. */
-function peerFor(end: EndFacts, address: string | undefined): object | undefined {
+export function peerFor(end: EndFacts, address: string | undefined): object | undefined {
   if (end.namespace !== undefined && !end.hostNetwork) {
     return {
       namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: end.namespace } },
@@ -136,7 +151,7 @@ function labelsOnly(labels: Labels): object {
 }
 
 /** What an end may be called in a policy's name: its application, where a label tells it. */
-function nameOf({ display, labels }: EndFacts): string {
+export function nameOf({ display, labels }: EndFacts): string {
   const text = labels["app.kubernetes.io/name"] ?? labels.app ?? display.split("/").at(-1) ?? display;
   return (
     text
