@@ -1,0 +1,76 @@
+/** The cluster that a request is answered from. An isolate keeps the last one that it loaded, by its hash. */
+import { type Decision, evaluate, type Flow, loadSnapshot, NetverdictError, type State } from "netverdict";
+import type { Env } from "./env.ts";
+import { Problem } from "./problem.ts";
+import { type Pointer, readPointer, readSnapshot, unavailable } from "./store.ts";
+
+/** Which snapshot an answer comes from; `takenAt` is an RFC 3339 time. */
+export interface SnapshotInfo {
+  readonly sha256: string;
+  readonly takenAt: string;
+  readonly ageSeconds: number;
+}
+
+/** One state, and what it is: whoever holds it gets all answers from it, also when a later request finds another. */
+export interface Cluster {
+  readonly state: State;
+  readonly info: SnapshotInfo;
+}
+
+let kept: { readonly sha256: string; readonly state: State } | undefined;
+
+/** @throws Problem 503 when there is no snapshot, or it cannot be used, or is older than `maxAge` seconds. */
+export async function currentCluster(env: Env, maxAge: number): Promise<Cluster> {
+  const pointer = await readPointer(env);
+  const ageSeconds = Math.max(0, Math.floor((Date.now() - pointer.takenAt) / 1000));
+  if (ageSeconds > maxAge) throw unavailable("snapshot-too-old", `taken ${ageSeconds} s ago`);
+  const { sha256, takenAt } = pointer;
+  return {
+    state: keptState(sha256) ?? (await load(env, pointer)),
+    info: { sha256, takenAt: new Date(takenAt).toISOString(), ageSeconds },
+  };
+}
+
+/** The headers that say which snapshot an answer comes from. */
+export function snapshotHeaders({ sha256, ageSeconds }: SnapshotInfo): Readonly<Record<string, string>> {
+  return { "Netverdict-Snapshot": sha256, "Netverdict-Snapshot-Age": String(ageSeconds) };
+}
+
+/** A flow's decision. A state whose core has failed is not kept: the next request loads it again. */
+export function decide({ state }: Cluster, flow: Flow): Decision {
+  try {
+    return evaluate(state, flow);
+  } catch (error) {
+    const code = error instanceof NetverdictError ? error.code : undefined;
+    if (code === "core-failure" || code === "poisoned-state") kept = undefined;
+    throw error;
+  }
+}
+
+/**
+ * Loads the snapshot. Requests that come meanwhile read it as well: one must not wait for what another has begun, since
+ * workerd ties a promise to its request. But only the first makes a state of it.
+ */
+async function load(env: Env, pointer: Pointer): Promise<State> {
+  const bytes = await readSnapshot(env, pointer);
+  const already = keptState(pointer.sha256);
+  if (already !== undefined) return already;
+  const state = open(bytes);
+  kept = { sha256: pointer.sha256, state };
+  return state;
+}
+
+function open(bytes: Uint8Array): State {
+  try {
+    // Its SHA-256 says already that the bytes are those that were published; whether they are sound is checked here.
+    return loadSnapshot(bytes);
+  } catch (error) {
+    throw error instanceof NetverdictError
+      ? unavailable("unusable-snapshot", error.message)
+      : new Problem(500, "internal");
+  }
+}
+
+function keptState(sha256: string): State | undefined {
+  return kept?.sha256 === sha256 ? kept.state : undefined;
+}

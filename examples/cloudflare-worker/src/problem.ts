@@ -1,0 +1,71 @@
+/** Errors as RFC 9457 has them: `application/problem+json`. What went wrong inside is logged, never told. */
+import { NetverdictError } from "netverdict";
+
+/** How long a client should wait for a snapshot, in seconds: KV shows a new value everywhere within about a minute. */
+const RETRY_AFTER = 60;
+
+const TITLES = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+} as const;
+
+/** Codes of the engine that say something about it, and nothing about the flow. */
+const INTERNAL: readonly string[] = ["core-failure", "poisoned-state", "state-changed", "invalid-snapshot"];
+
+/** `type` is `about:blank`, so that `title` is the status's phrase; `code` tells problems of one status apart. */
+export interface ProblemDetails {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+}
+
+/** What a request is refused with. `detail` is sent: it may say only what the client knows or may know. */
+export class Problem extends Error {
+  readonly status: keyof typeof TITLES;
+  readonly code: string;
+  readonly detail: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: keyof typeof TITLES,
+    code: string,
+    detail?: string,
+    headers: Readonly<Record<string, string>> = status === 503 ? { "Retry-After": String(RETRY_AFTER) } : {},
+  ) {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.headers = headers;
+  }
+
+  get details(): ProblemDetails {
+    const { status, code, detail } = this;
+    return { type: "about:blank", title: TITLES[status], status, code, ...(detail !== undefined && { detail }) };
+  }
+
+  toResponse(): Response {
+    return new Response(JSON.stringify(this.details), {
+      status: this.status,
+      headers: { "Content-Type": "application/problem+json", ...this.headers },
+    });
+  }
+}
+
+/** Any error as a problem. What the engine says about a flow is passed on; the rest is logged and becomes a bare 500. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const [issue] = error instanceof NetverdictError ? error.issues : [];
+  if (issue !== undefined && !INTERNAL.includes(issue.code)) return new Problem(422, issue.code, issue.message);
+  console.error(error);
+  return new Problem(500, "internal");
+}
