@@ -5,56 +5,47 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codeBlocks } from "../docs/markdown.ts";
 import { EXAMPLES, readExpected } from "./example.ts";
 import { describeWith } from "./needs.ts";
 import { describedAnswers, invalid } from "./openapi.ts";
 import { type Folder, installPacked, PACKING_MS } from "./packed.ts";
-import { bundle, published, type Storage, start, store, TOKEN, whyNoWorkerd } from "./worker.ts";
+import { bundle, type Storage, start, store, TOKEN, whyNoWorkerd } from "./worker.ts";
 import { ask, batch, check, openBatch, parseLines, statuses } from "./worker-client.ts";
+import { aged, altered, type Files, hashOf, junk, pointer, pointerOf, published, take } from "./worker-snapshots.ts";
 
 const ROOT = join(EXAMPLES, "..");
 const { flows, errors = [] } = readExpected("shop");
 const catalog = { from: "shop/storefront-7b6d5f4c9-9qvxn", to: "shop/catalog-84d6b9c7f-m2c8s", port: 8080 };
+const page = codeBlocks(readFileSync(join(EXAMPLES, "cloudflare-worker", "README.md"), "utf8"));
 const MINUTE = 60_000;
+
+/** With it, the shop has the same pods, and nothing may reach any. */
+const CLOSED = {
+  apiVersion: "policy.networking.k8s.io/v1alpha1",
+  kind: "AdminNetworkPolicy",
+  metadata: { name: "closed" },
+  spec: { priority: 0, subject: { namespaces: {} }, ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] },
+};
 
 describeWith("workerd by miniflare", await whyNoWorkerd(), "examples/cloudflare-worker", () => {
   let folder: Folder;
   let modules: Awaited<ReturnType<typeof bundle>>;
-  let shop: Map<string, Uint8Array>;
-  let closed: Map<string, Uint8Array>;
+  let shop: Files;
+  let closed: Files;
   const running: Miniflare[] = [];
 
   beforeAll(async () => {
     folder = installPacked("cloudflare-worker", "shop");
     modules = await bundle(join(folder.path, "cloudflare-worker", "src", "index.ts"));
-    shop = take("shop.snapshot", "shop/manifests");
-    // The same pods, and nothing may reach the catalog.
-    writeFileSync(
-      join(folder.path, "closed.json"),
-      JSON.stringify({
-        apiVersion: "policy.networking.k8s.io/v1alpha1",
-        kind: "AdminNetworkPolicy",
-        metadata: { name: "closed" },
-        spec: {
-          priority: 0,
-          subject: { namespaces: {} },
-          ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
-        },
-      }),
-    );
-    closed = take("closed.snapshot", "shop/manifests", "closed.json");
+    shop = take(folder.path, "shop.snapshot", "shop/manifests");
+    writeFileSync(join(folder.path, "closed.json"), JSON.stringify(CLOSED));
+    closed = take(folder.path, "closed.snapshot", "shop/manifests", "closed.json");
   }, PACKING_MS);
   afterAll(async () => {
     await Promise.all(running.map((mf) => mf.dispose()));
     folder.remove();
   });
-
-  /** What the documented commands store of manifests. */
-  function take(out: string, ...manifests: readonly string[]): Map<string, Uint8Array> {
-    const cli = join(folder.path, "node_modules", "netverdict", "dist", "cli.js");
-    execFileSync(process.execPath, [cli, "snapshot", ...manifests, "--out", out], { cwd: folder.path, stdio: "pipe" });
-    return published(folder.path, out);
-  }
 
   async function worker(
     files: Iterable<[string, Uint8Array]>,
@@ -66,9 +57,6 @@ describeWith("workerd by miniflare", await whyNoWorkerd(), "examples/cloudflare-
     await store(mf, storage, files);
     return mf;
   }
-
-  const hashOf = (files: Map<string, Uint8Array>): string => (pointerOf(files) as { sha256: string }).sha256;
-  const pointer = (value: object): [string, Uint8Array] => ["current", Buffer.from(JSON.stringify(value))];
 
   it("compiles by its own tsconfig.json", () => {
     const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
@@ -227,6 +215,18 @@ describeWith("workerd by miniflare", await whyNoWorkerd(), "examples/cloudflare-
     });
   });
 
+  it("answers as its page shows", async () => {
+    const mf = await worker(shop);
+    const [answer, lines] = page.filter(({ language }) => language === "json").map(({ text }) => text);
+    const [curl] = page.filter(({ text }) => text.startsWith("curl "));
+    const asked = /-d '(.*)'/.exec(curl!.text)?.[1] ?? "";
+    const { json } = await check(mf, asked);
+    expect(json).toMatchObject({ decision: JSON.parse(answer!).decision });
+    const unknown = JSON.stringify({ ...catalog, to: "shop/nobody" });
+    const shown = parseLines(lines!).map(({ snapshot, ...line }) => line);
+    expect((await batch(mf, [`${asked}\n${unknown}`])).map(({ snapshot, ...line }) => line)).toEqual(shown);
+  });
+
   it("lets pages ask from origins that are named, and from no others", async () => {
     const mf = await worker(shop, { ALLOWED_ORIGINS: "https://page.example, https://other.example" });
     const before = { Origin: "https://page.example", "Access-Control-Request-Method": "POST" };
@@ -245,10 +245,10 @@ describeWith("workerd by miniflare", await whyNoWorkerd(), "examples/cloudflare-
     ["the pointer is no JSON", () => [["current", Buffer.from("{")]], "unusable-snapshot"],
     ["the pointer names no hash", () => [pointer({ sha256: "../x", takenAt: new Date() })], "unusable-snapshot"],
     ["what it names is not there", () => [...shop].slice(1), "unusable-snapshot"],
-    ["the bytes were altered", () => [alter([...shop][0]!), [...shop][1]!], "unusable-snapshot"],
+    ["the bytes were altered", () => altered(shop), "unusable-snapshot"],
     ["the bytes are no snapshot", () => junk(), "unusable-snapshot"],
-    ["it is too old", () => aged(86_400_000 + MINUTE), "snapshot-too-old"],
-    ["it is from the future", () => aged(-10 * MINUTE), "unusable-snapshot"],
+    ["it is too old", () => aged(shop, 86_400_000 + MINUTE), "snapshot-too-old"],
+    ["it is from the future", () => aged(shop, -10 * MINUTE), "unusable-snapshot"],
   ] as [string, () => [string, Uint8Array][], string][])("answers nothing when %s", async (_, files, code) => {
     const mf = await worker(files());
     const answers = [
@@ -317,28 +317,7 @@ describeWith("workerd by miniflare", await whyNoWorkerd(), "examples/cloudflare-
   it("has given every answer that its description knows", () => {
     expect(describedAnswers().filter((answer) => !statuses.has(answer))).toEqual([]);
   });
-
-  function pointerOf(files: Map<string, Uint8Array>): { sha256: string; takenAt: string } {
-    return JSON.parse(new TextDecoder().decode(files.get("current")));
-  }
-
-  /** The shop, as if taken some milliseconds ago. */
-  function aged(age: number): [string, Uint8Array][] {
-    const takenAt = new Date(Date.now() - age);
-    return [[...shop][0]!, pointer({ sha256: hashOf(shop), takenAt })];
-  }
-
-  /** Bytes under their right hash that no snapshot begins with. */
-  function junk(): [string, Uint8Array][] {
-    const bytes = Buffer.from("junk".repeat(100));
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return [[`snapshots/${sha256}`, bytes], pointer({ sha256, takenAt: new Date() })];
-  }
 });
-
-function alter([key, bytes]: [string, Uint8Array]): [string, Uint8Array] {
-  return [key, bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte))];
-}
 
 function* allowances(headers: { get(name: string): string | null }): Generator<string> {
   for (const name of ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers"]) {

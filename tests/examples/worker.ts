@@ -1,5 +1,4 @@
 /** examples/cloudflare-worker in the real workerd, with KV and R2 simulated by miniflare, on loopback. */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -81,22 +80,6 @@ export async function whyNoWorkerd(): Promise<string | undefined> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** Runs the example's publishing script, and gives the files that its commands store, by key and in their order. */
-export function published(folder: string, snapshot: string, ...options: readonly string[]): Map<string, Uint8Array> {
-  const script = join(folder, "cloudflare-worker", "publish.mjs");
-  const printed = execFileSync(process.execPath, [script, snapshot, ...options], { cwd: folder, encoding: "utf8" });
-  return new Map(
-    printed
-      .trim()
-      .split("\n")
-      .map((command) => {
-        const [, key, file] = /(?:key put|object put) (\S+) --(?:path|file) (\S+) /.exec(command) ?? [];
-        if (key === undefined || file === undefined) throw new Error(`no command that stores a file: ${command}`);
-        return [key, readFileSync(join(folder, file))];
-      }),
-  );
 }
 
 /** Stores what was published, in its order. */
