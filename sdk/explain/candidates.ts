@@ -1,12 +1,12 @@
 /** Changes that may turn a verdict: the smallest that the kinds of policy allow. Whether they do is tried by changes.ts. */
 import { formatPath, type ObjectReference } from "../errors.ts";
-import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
-import type { Labels, NetworkPolicyObject } from "../read/objects.ts";
+import type { NetworkPolicyObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import { type Manifest, networkPolicyManifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
+import { type CandidatePair, type Direction, freeName, labelsOnly, nameOf, peerFor } from "./parts.ts";
 import { tierOfReason, tierPolicy } from "./tier-candidates.ts";
-import type { ExplainedPair, ExplainedSide, MatchedRule } from "./types.ts";
+import type { ExplainedSide, MatchedRule } from "./types.ts";
 
 /** A change to try. */
 export interface Candidate {
@@ -14,25 +14,6 @@ export interface Candidate {
   readonly apply: readonly Manifest[];
   readonly remove: readonly ObjectReference[];
 }
-
-/** A pair with what selectors can say of its ends. */
-export interface CandidatePair {
-  readonly pair: ExplainedPair;
-  readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
-  /** The addresses that the flow is between, canonical text; undefined where one is not known. */
-  readonly addresses: { readonly from?: string; readonly to?: string };
-}
-
-export type Direction = "ingress" | "egress";
-
-/** Labels that controllers add and change: nobody selects by them. */
-const PASSING_LABELS: ReadonlySet<string> = new Set([
-  "pod-template-hash",
-  "controller-revision-hash",
-  "pod-template-generation",
-  "controller-uid",
-  "batch.kubernetes.io/controller-uid",
-]);
 
 /** What would let the flow pass: one policy for each side that denies, in the tier that does. */
 export function allowing(full: FullState, facts: CandidatePair): Candidate[] {
@@ -121,50 +102,16 @@ function withoutRules(full: FullState, side: ExplainedSide, direction: Direction
 
 function policyFor(full: FullState, subject: EndFacts, name: string, direction: Direction, rules: object[]): Manifest {
   const namespace = subject.namespace ?? "";
+  const others = full.objects.networkPolicies.filter((one) => one.namespace === namespace);
+  const taken = new Set(others.map((one) => one.name));
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name: freeName(full, namespace, name), namespace },
+    metadata: { name: freeName(taken, name), namespace },
     spec: {
       podSelector: labelsOnly(subject.labels),
       policyTypes: [direction === "egress" ? "Egress" : "Ingress"],
       ...(rules.length > 0 && { [direction]: rules }),
     },
   };
-}
-
-/** A pod by its namespace and labels, anything else by its address. */
-export function peerFor(end: EndFacts, address: string | undefined): object | undefined {
-  if (end.namespace !== undefined && !end.hostNetwork) {
-    return {
-      namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: end.namespace } },
-      podSelector: labelsOnly(end.labels),
-    };
-  }
-  if (address === undefined) return undefined;
-  return { ipBlock: { cidr: `${address}/${address.includes(":") ? 128 : 32}` } };
-}
-
-function labelsOnly(labels: Labels): object {
-  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => !PASSING_LABELS.has(key)));
-  return Object.keys(kept).length > 0 ? { matchLabels: kept } : {};
-}
-
-/** What an end may be called in a policy's name: its application, where a label tells it. */
-export function nameOf({ display, labels }: EndFacts): string {
-  const text = labels["app.kubernetes.io/name"] ?? labels.app ?? display.split("/").at(-1) ?? display;
-  return (
-    text
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, "-")
-      .replaceAll(/^-+|-+$/g, "")
-      .slice(0, 40) || "it"
-  );
-}
-
-function freeName({ objects }: FullState, namespace: string, wanted: string): string {
-  const taken = new Set(objects.networkPolicies.filter((one) => one.namespace === namespace).map(({ name }) => name));
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
-  return name;
 }

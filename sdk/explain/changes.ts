@@ -8,7 +8,8 @@ import { newState } from "../new-state.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
 import type { Flow, Protocol, Verdict } from "../types.ts";
 import { updateState } from "../update/update-state.ts";
-import { allowing, type Candidate, type CandidatePair, denying } from "./candidates.ts";
+import { allowing, type Candidate, denying } from "./candidates.ts";
+import type { CandidatePair } from "./parts.ts";
 import type { SuggestedChange } from "./types.ts";
 
 /** Pods up to which all pairs are compared: their bits take 50 MB, twice. */

@@ -11,9 +11,9 @@ import type { Labels } from "../read/objects.ts";
 import { type FullState, fullOf, internalsOf, type State } from "../state.ts";
 import type { Flow, Side } from "../types.ts";
 import { decodeTrace } from "../wasm/trace.ts";
-import type { CandidatePair } from "./candidates.ts";
 import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
+import type { CandidatePair } from "./parts.ts";
 import { explainSide } from "./side.ts";
 import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation } from "./types.ts";
 

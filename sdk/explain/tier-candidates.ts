@@ -1,7 +1,8 @@
 /** Changes in the ordered tiers: a ClusterNetworkPolicy that decides before what decides now. */
 import type { FullState } from "../state.ts";
-import { type CandidatePair, type Direction, nameOf, peerFor } from "./candidates.ts";
+
 import type { Manifest } from "./manifest.ts";
+import { type CandidatePair, type Direction, freeName, nameOf, peerFor } from "./parts.ts";
 import type { ExplainedSide } from "./types.ts";
 
 /** The tier that a side's reason names, or nothing where no ordered tier decided. */
@@ -32,7 +33,12 @@ export function tierPolicy(
   return {
     apiVersion: "policy.networking.k8s.io/v1alpha2",
     kind: "ClusterNetworkPolicy",
-    metadata: { name: freeName(full, `${action.toLowerCase()}-${nameOf(ends.from)}-to-${nameOf(ends.to)}`) },
+    metadata: {
+      name: freeName(
+        new Set(full.objects.tierPolicies.map((one) => one.name)),
+        `${action.toLowerCase()}-${nameOf(ends.from)}-to-${nameOf(ends.to)}`,
+      ),
+    },
     spec: {
       tier,
       priority,
@@ -57,11 +63,4 @@ function priorityBefore({ objects }: FullState, tier: "Admin" | "Baseline"): num
   if (taken.length === 0) return 0;
   const first = Math.min(...taken.map(({ priority }) => priority));
   return first > 0 ? first - 1 : undefined;
-}
-
-function freeName({ objects }: FullState, wanted: string): string {
-  const taken = new Set(objects.tierPolicies.map(({ name }) => name));
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
-  return name;
 }

@@ -1,0 +1,61 @@
+/** What suggested policies are made of: peers, selectors and names for the ends of a flow. */
+import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import type { Labels } from "../read/objects.ts";
+import type { EndFacts } from "./misses.ts";
+import type { ExplainedPair } from "./types.ts";
+
+/** A pair with what selectors can say of its ends. */
+export interface CandidatePair {
+  readonly pair: ExplainedPair;
+  readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
+  /** The addresses that the flow is between, canonical text; undefined where one is not known. */
+  readonly addresses: { readonly from?: string; readonly to?: string };
+}
+
+export type Direction = "ingress" | "egress";
+
+/** Labels that controllers add and change: nobody selects by them. */
+const PASSING_LABELS: ReadonlySet<string> = new Set([
+  "pod-template-hash",
+  "controller-revision-hash",
+  "pod-template-generation",
+  "controller-uid",
+  "batch.kubernetes.io/controller-uid",
+]);
+
+/** A pod by its namespace and labels, anything else by its address. */
+export function peerFor(end: EndFacts, address: string | undefined): object | undefined {
+  if (end.namespace !== undefined && !end.hostNetwork) {
+    return {
+      namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: end.namespace } },
+      podSelector: labelsOnly(end.labels),
+    };
+  }
+  if (address === undefined) return undefined;
+  return { ipBlock: { cidr: `${address}/${address.includes(":") ? 128 : 32}` } };
+}
+
+/** A selector of a pod's labels. */
+export function labelsOnly(labels: Labels): object {
+  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => !PASSING_LABELS.has(key)));
+  return Object.keys(kept).length > 0 ? { matchLabels: kept } : {};
+}
+
+/** What an end may be called in a policy's name: its application, where a label tells it. */
+export function nameOf({ display, labels }: EndFacts): string {
+  const text = labels["app.kubernetes.io/name"] ?? labels.app ?? display.split("/").at(-1) ?? display;
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-+|-+$/g, "")
+      .slice(0, 40) || "it"
+  );
+}
+
+/** A name that nobody has: the one that is wanted, or the first with a number. */
+export function freeName(taken: ReadonlySet<string>, wanted: string): string {
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
+  return name;
+}
