@@ -7,10 +7,11 @@ import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeBlocks } from "../docs/markdown.ts";
 import { EXAMPLES, readExpected } from "./example.ts";
+import { whyNoWorkerd } from "./miniflare.ts";
 import { describeWith } from "./needs.ts";
 import { describedAnswers, invalid } from "./openapi.ts";
 import { type Folder, installPacked, PACKING_MS } from "./packed.ts";
-import { bundle, type Storage, start, store, TOKEN, whyNoWorkerd } from "./worker.ts";
+import { bundle, type Storage, start, store, TOKEN } from "./worker.ts";
 import { ask, batch, check, openBatch, parseLines, statuses } from "./worker-client.ts";
 import { aged, altered, type Files, hashOf, junk, pointer, pointerOf, published, take } from "./worker-snapshots.ts";
 
@@ -28,7 +29,7 @@ const CLOSED = {
   spec: { priority: 0, subject: { namespaces: {} }, ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] },
 };
 
-describeWith("workerd by miniflare", await whyNoWorkerd(), "examples/cloudflare-worker", () => {
+describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker", () => {
   let folder: Folder;
   let modules: Awaited<ReturnType<typeof bundle>>;
   let shop: Files;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { Miniflare, MiniflareOptions, Response } from "miniflare";
+import type { Miniflare, MiniflareOptions } from "miniflare";
 import ts from "typescript";
 import { EXAMPLES } from "./example.ts";
 
@@ -64,22 +64,6 @@ export async function start(
   });
   await mf.ready;
   return mf;
-}
-
-/** Why workerd cannot be run through miniflare, or nothing when it answers. */
-export async function whyNoWorkerd(): Promise<string | undefined> {
-  try {
-    const { Miniflare } = await import("miniflare");
-    const mf = new Miniflare({ modules: true, script: "export default { fetch: () => new Response('here') }" });
-    try {
-      const answer: Response = await mf.dispatchFetch("http://worker/");
-      return (await answer.text()) === "here" ? undefined : "it does not answer";
-    } finally {
-      await mf.dispose();
-    }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** Stores what was published, in its order. */
