@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "./sources.ts";
 
 /** A bundle of one import, minified as users' are, with the sources that it is made of. */
-async function bundleOf(names: string): Promise<{ text: string; bytes: number }> {
+async function bundleOf(names: string, entry = "index"): Promise<{ text: string; bytes: number }> {
   const { outputFiles } = await build({
-    stdin: { contents: `import { ${names} } from "./dist/index.js"; console.log(${names});`, resolveDir: ROOT },
+    stdin: { contents: `import { ${names} } from "./dist/${entry}.js"; console.log(${names});`, resolveDir: ROOT },
     bundle: true,
     minify: true,
     format: "esm",
@@ -36,5 +36,14 @@ describe("a bundle of evaluate and loadSnapshot", () => {
   it("which a bundle of everything holds", async () => {
     const { text } = await bundleOf("evaluate, loadState, explain, matrix");
     for (const part of [YAML, COMPILER, PROFILES]) expect(text.includes(part), part).toBe(true);
+  });
+});
+
+describe("a bundle of netverdict/slim", () => {
+  it("holds no YAML and no core", async () => {
+    const { text } = await bundleOf("withCore", "slim");
+    expect(text).not.toContain(YAML);
+    expect(text).not.toContain("AGFzbQ");
+    expect(text).toContain(COMPILER);
   });
 });

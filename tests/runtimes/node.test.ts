@@ -71,10 +71,12 @@ describe("Node", () => {
 const SLIM = `import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as slim from "netverdict/slim";
-import { runVectors } from "./suite.mjs";
+import { makeShared, runShared, runVectors } from "./suite.mjs";
 import { vectors } from "./vectors.mjs";
 const compile = (name) => new WebAssembly.Module(readFileSync(fileURLToPath(import.meta.resolve("netverdict/" + name))));
-const api = slim.withCore({ core: compile("core.wasm"), inspect: compile("core-inspect.wasm") });
+const api = slim.withCore({ core: compile("core.wasm"), inspect: compile("core-inspect.wasm"), shared: compile("core-shared.wasm") });
+const { handle, columns, expected } = makeShared({ ...slim, ...api }, vectors[0]);
+if (runShared(slim, { handle, columns }) !== expected) throw new Error("the shared state answers otherwise");
 const { answers, hash } = runVectors({ ...slim, ...api }, vectors);
 console.log(answers + " " + hash);
 `;
