@@ -7,6 +7,7 @@ import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
 import { findPort, resolveService } from "./services.ts";
+import { suggest, suggestPod } from "./suggest.ts";
 
 export interface End {
   readonly candidates: readonly Candidate[];
@@ -27,7 +28,10 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
   const { to } = flow;
   if (to.kind === "service") {
     const service = directory.service(to.name);
-    if (service === undefined) throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded`);
+    if (service === undefined) {
+      const hint = suggest(to.name, directory.serviceNames());
+      throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded${hint}`);
+    }
     return { candidates: resolveService(state, service, flow), group: true, service: true };
   }
   if (to.kind === "ip") {
@@ -88,7 +92,10 @@ function resolvePod({ directory }: Internals, name: string, side: "from" | "to")
   }
   const [namespace = "", podName = ""] = name.split("/");
   const workload = directory.workloadNamed(namespace, podName);
-  const hint = workload === undefined ? "" : `; there is a workload: { workload: "${workload}" }`;
+  const hint =
+    workload === undefined
+      ? suggestPod(directory, namespace, podName)
+      : `; there is a workload: { workload: "${workload}" }`;
   throw flowError("unknown-pod", [side], `no pod \`${name}\` was loaded${hint}`);
 }
 
@@ -104,8 +111,10 @@ function isKnownHost({ directory, engine }: Internals, { bytes }: Address): bool
 
 function resolveNode(state: Internals, name: string, side: "from" | "to"): Candidate {
   const node = state.directory.node(name);
-  if (node === undefined)
-    throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it`);
+  if (node === undefined) {
+    const hint = suggest(name, state.directory.nodeNames());
+    throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it${hint}`);
+  }
   if (node.addresses.length > 0) {
     const byFamily = new Map<4 | 6, number>();
     for (const { family, endpoint } of node.addresses) if (!byFamily.has(family)) byFamily.set(family, endpoint);

@@ -62,6 +62,18 @@ export class LiveDirectory implements Directory {
     return this.#maps.podsIn.get(namespace) ?? NOTHING;
   }
 
+  podNamespaces(): Iterable<string> {
+    return this.#maps.podsIn.keys();
+  }
+
+  nodeNames(): Iterable<string> {
+    return this.#maps.nodes.keys();
+  }
+
+  serviceNames(): Iterable<string> {
+    return this.#maps.services.keys();
+  }
+
   podsOf(workload: string): readonly LivePodEntry[] | undefined {
     return this.#maps.workloads.get(workload);
   }

@@ -76,6 +76,19 @@ export class SnapshotDirectory implements Directory {
       ?.map((endpoint) => this.#podAt(endpoint));
   }
 
+  podNamespaces(): Iterable<string> {
+    this.#podsIn ??= this.#groupPods();
+    return this.#podsIn.keys();
+  }
+
+  nodeNames(): Iterable<string> {
+    return this.#read().nodes.keys();
+  }
+
+  serviceNames(): Iterable<string> {
+    return this.#read().services.keys();
+  }
+
   workloadNamed(namespace: string, name: string): string | undefined {
     const keys = [...this.#read().workloads.keys()];
     return keys.find((key) => key.startsWith(`${namespace}/`) && key.split("/")[2] === name);

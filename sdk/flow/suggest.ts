@@ -1,0 +1,26 @@
+/** What was probably meant by a name that nothing has. */
+import type { Directory } from "../model/directory.ts";
+import { nearest } from "../read/nearest.ts";
+
+/** The end of a message: a pod of nearly this name, in this namespace or in one that is spelt nearly so, or of this very name elsewhere. */
+export function suggestPod(directory: Directory, namespace: string, name: string): string {
+  const namesIn = (one: string) => directory.podsIn(one).map((pod) => pod.name);
+  const near = nearest(name, namesIn(namespace));
+  if (near !== undefined) return didYouMean(`${namespace}/${near}`);
+  const namespaces = [...directory.podNamespaces()];
+  const elsewhere = namespaces.find((one) => namesIn(one).includes(name));
+  if (elsewhere !== undefined) return didYouMean(`${elsewhere}/${name}`);
+  const nearNamespace = nearest(namespace, namespaces);
+  const there = nearNamespace === undefined ? undefined : nearest(name, namesIn(nearNamespace));
+  return there === undefined ? "" : didYouMean(`${nearNamespace}/${there}`);
+}
+
+/** The same for names of one list. */
+export function suggest(name: string, known: Iterable<string>): string {
+  const near = nearest(name, known);
+  return near === undefined ? "" : didYouMean(near);
+}
+
+function didYouMean(name: string): string {
+  return `; did you mean \`${name}\`?`;
+}
