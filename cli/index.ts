@@ -6,6 +6,7 @@ import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { addCheck } from "./check.ts";
 import { addCni } from "./cni.ts";
+import { addCompletion } from "./completion.ts";
 import { addDescribe } from "./describe.ts";
 import { exitQuietlyOnBrokenPipe } from "./exit.ts";
 import { addExplain } from "./explain.ts";
@@ -15,7 +16,7 @@ import { reportError } from "./report.ts";
 import { addSnapshot } from "./snapshot.ts";
 import { addWho } from "./who.ts";
 
-const COMMANDS = [addCheck, addExplain, addDescribe, addWho, addCni, addLint, addSnapshot] as const;
+const COMMANDS = [addCheck, addExplain, addDescribe, addWho, addCni, addLint, addSnapshot, addCompletion] as const;
 
 const argv = process.argv.slice(2);
 /** Known before parsing, because wrong usage is reported as JSON too. */
