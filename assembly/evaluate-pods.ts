@@ -32,8 +32,6 @@ import {
   NODE_NAMED,
   NODE_PREFERS_IPV6,
   NONE,
-  PORT_LIST_FLAG,
-  PORT_WIDE_FLAG,
   REASON_NO_RULE,
   REASON_NOT_ISOLATED,
   REASON_RULE,
@@ -55,7 +53,7 @@ import {
 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { bitIn, classFlags, evaluateFlow, nodeWord } from "./evaluate";
-import { keyOf, rowInRecord, rowOfPort } from "./port-record";
+import { rowsOfPort } from "./port-record";
 
 /** The answer to one flow as abi's ANSWER_… bits, or LOOK_CLOSER. */
 export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
@@ -108,12 +106,7 @@ function rowsOf(arena: usize, from: u32, to: u32, slot: u32, port: u32): u64 {
   const egress = load<u32>(ports + <usize>from * CLASS_PORTS_BYTES);
   const ingress = load<u32>(ports + <usize>to * CLASS_PORTS_BYTES, CLASS_PORTS_INGRESS);
   const records = sectionAt(arena, SECTION_PORT_RECORDS);
-  if ((egress | ingress) & (PORT_LIST_FLAG | PORT_WIDE_FLAG)) {
-    const lists = sectionAt(arena, SECTION_PORT_LISTS);
-    return <u64>rowOfPort(records, lists, egress, port) | ((<u64>rowOfPort(records, lists, ingress, port)) << 32);
-  }
-  const key = keyOf(port);
-  return <u64>rowInRecord(records, egress, key) | ((<u64>rowInRecord(records, ingress, key)) << 32);
+  return rowsOfPort(records, sectionAt(arena, SECTION_PORT_LISTS), egress, ingress, port);
 }
 
 /** The answer where nothing in the rows is open: without a branch on the verdict. */

@@ -58,8 +58,16 @@ export function rowOfPort(records: usize, lists: usize, record: u32, port: u32):
   return rowInRecord(records, record, keyOf(port));
 }
 
+/** The rows of two records for one port, the second above the first: its key is made once, and neither waits for the other. */
+export function rowsOfPort(records: usize, lists: usize, first: u32, second: u32, port: u32): u64 {
+  if ((first | second) & (PORT_LIST_FLAG | PORT_WIDE_FLAG))
+    return <u64>rowOfPort(records, lists, first, port) | ((<u64>rowOfPort(records, lists, second, port)) << 32);
+  const key = keyOf(port);
+  return <u64>rowInRecord(records, first, key) | ((<u64>rowInRecord(records, second, key)) << 32);
+}
+
 /** The row of an ordinary record, neither wide nor a list, for the port of `keyOf`. */
-export function rowInRecord(records: usize, record: u32, key: v128): u32 {
+function rowInRecord(records: usize, record: u32, key: v128): u32 {
   const line = records + <usize>record * PORT_RECORD_BYTES;
   return rowIn(line, boundsBelow(line, key));
 }
@@ -101,7 +109,7 @@ function listAt(lists: usize, record: u32): usize {
 }
 
 /** A port as bounds are compared with it; for functions of the core, which no host calls. */
-export function keyOf(port: u32): v128 {
+function keyOf(port: u32): v128 {
   return i16x8.splat(<i16>(port ^ BIAS));
 }
 
