@@ -153,7 +153,9 @@ export function evaluateFlow(
   // 3. Both must let it pass.
   return (
     join(egress, ingress) |
-    ((sourceFlags | destinationFlags) & CLASS_FLAG_BOTH_APIS ? ANSWER_BOTH_APIS : 0) |
+    (hasBothAPIs(sourceFlags, CLASS_FLAG_TIERS_EGRESS) || hasBothAPIs(destinationFlags, CLASS_FLAG_TIERS_INGRESS)
+      ? ANSWER_BOTH_APIS
+      : 0) |
     (beside ? ANSWER_BASELINE_BESIDE_POLICY : 0) |
     (egressReason << ANSWER_EGRESS_REASON_SHIFT) |
     (ingressReason << ANSWER_INGRESS_REASON_SHIFT) |
@@ -270,6 +272,11 @@ function tieredReason(arena: usize, row: u32, verdict: u32, peer: u32, ownNode: 
 
 function policyReason(verdict: u32): u32 {
   return verdict == VERDICT_ALLOW ? REASON_RULE : REASON_NO_RULE;
+}
+
+/** Whether policies of both APIs select a class that has some of them in this direction. */
+function hasBothAPIs(flags: u32, tiers: u32): bool {
+  return (flags & tiers) != 0 && (flags & CLASS_FLAG_BOTH_APIS) != 0;
 }
 
 function kindOf(arena: usize, endpoint: u32): u32 {
