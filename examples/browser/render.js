@@ -4,7 +4,10 @@ const VERDICTS = { allow: "✓ Allowed", deny: "✕ Denied", undetermined: "? Un
 
 /** A reason in words, for egress and for ingress. */
 const REASONS = {
-  "not-isolated": ["no policy selects the source for egress", "no policy selects the destination for ingress"],
+  "not-isolated": [
+    "no NetworkPolicy selects the source for egress, and no tier decides it",
+    "no NetworkPolicy selects the destination for ingress, and no tier decides it",
+  ],
   rule: ["a rule of the source's policies lets it out", "a rule of the destination's policies lets it in"],
   "no-rule": [
     "policies select the source for egress, and no rule lets it out",

