@@ -74,7 +74,7 @@ for (const { says, ask, verdict } of STORY) {
 }
 console.log("\nAll of its flows at once:");
 console.log(dim("$ netverdict check examples/shop/manifests --flows examples/shop/flows.csv"));
-console.log("\nThe manifests are in examples/shop/manifests, fourteen smaller clusters in examples/recipes.");
+console.log("\nThe manifests are in examples/shop/manifests, sixteen smaller clusters in examples/recipes.");
 process.exitCode = surprises === 0 ? 0 : 1;
 
 /** Installs and builds what is missing or older than its sources. */
