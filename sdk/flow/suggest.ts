@@ -7,7 +7,7 @@ export function suggestPod(directory: Directory, namespace: string, name: string
   const namesIn = (one: string) => directory.podsIn(one).map((pod) => pod.name);
   const near = nearest(name, namesIn(namespace));
   if (near !== undefined) return didYouMean(`${namespace}/${near}`);
-  const namespaces = [...directory.podNamespaces()];
+  const namespaces = [...directory.podNamespaces()].sort(); // whatever the order in which they came
   const elsewhere = namespaces.find((one) => namesIn(one).includes(name));
   if (elsewhere !== undefined) return didYouMean(`${elsewhere}/${name}`);
   const nearNamespace = nearest(namespace, namespaces);

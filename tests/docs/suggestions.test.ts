@@ -37,3 +37,12 @@ describe.each([
     expect(said(state, "elsewhere/something")).not.toContain("did you mean");
   });
 });
+
+it("suggests the first by name of what is equally near, in whatever order it was loaded", () => {
+  const pods = [pod("shop/web-3"), pod("shop/web-0"), pod("shop/web-2"), pod("data/orders-0"), pod("back/orders-0")];
+  for (const objects of [pods, [...pods].reverse()]) {
+    const state = loadState(objects);
+    expect(said(state, "shop/web-9")).toContain("did you mean `shop/web-0`?");
+    expect(said(state, "shop/orders-0")).toContain("did you mean `back/orders-0`?");
+  }
+});
