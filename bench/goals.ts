@@ -55,7 +55,16 @@ export const GOALS: readonly Goal[] = [
   { group: "tables", case: "hot tables", sizes: ["XL"], most: 3 * MB },
   { group: "package", case: "core, gzip", most: 15 * KB },
   { group: "package", case: "evaluate-only import, gzip", most: 40 * KB },
+  // Mixed tiers are evaluated at the same speed as the same cluster without them.
+  ...["by pod, uniform", "by pod, log", "by IPv4, uniform", "by IPv4, log", "by IPv6, uniform", "by IPv6, log"].map(
+    tiered,
+  ),
+  ...["allows by index", "exact port sets of a pair", "a snapshot's byte", "add a pod"].map(tiered),
 ];
+
+function tiered(name: string): Goal {
+  return { group: "tiers", case: `${name}, with tiers`, against: `${name}, without`, sizes: ALL, most: 1 };
+}
 
 /** What a result is identified by. */
 interface Place {

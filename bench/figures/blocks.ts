@@ -109,6 +109,12 @@ function peersBlock({ results, compared, disagreements, skipped }: Report): stri
 /** The few ratios that stand for all of them. */
 const SUMMARY: readonly (readonly [text: string, group: string, name: string, against: string])[] = [
   ["a flow in a batch, by what three dependent loads take", "batch", "by pod, uniform", "floor"],
+  [
+    "the same with Admin and Baseline tiers, by without",
+    "tiers",
+    "by pod, uniform, with tiers",
+    "by pod, uniform, without",
+  ],
   ["`allows` by index, by two look-ups in a `Map`", "single", "allows by index", "bare Map pair"],
   ["`loadState` of objects, by `JSON.parse` of the same", "build", "loadState of objects", "JSON.parse"],
   ["copying a snapshot, by copying as many bytes", "snapshot", "copy a snapshot", "memcpy"],

@@ -9,6 +9,7 @@ import { single } from "./single.ts";
 import { snapshots } from "./snapshot.ts";
 import { tables } from "./tables.ts";
 import { threads } from "./threads.ts";
+import { tiers } from "./tiers.ts";
 import { update } from "./update.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -19,6 +20,7 @@ export const GROUPS: readonly Group[] = [
   snapshots,
   update,
   threads,
+  tiers,
   tables,
   packageSize,
   peers,

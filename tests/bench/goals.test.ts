@@ -4,8 +4,24 @@ import { GROUPS } from "../../bench/groups/index.ts";
 import type { Result } from "../../bench/harness/result.ts";
 import { shortfalls, withGoal } from "../../bench/report.ts";
 
-/** The issue's list: where, what by what, at most. */
-const ISSUE: readonly (readonly [sizes: string, name: string, against: string | undefined, most: number])[] = [
+type Asked = readonly [sizes: string, name: string, against: string | undefined, most: number];
+
+/** Mixed tiers: "at the same speed". */
+const SAME_SPEED = [
+  "by pod, uniform",
+  "by pod, log",
+  "by IPv4, uniform",
+  "by IPv4, log",
+  "by IPv6, uniform",
+  "by IPv6, log",
+  "allows by index",
+  "exact port sets of a pair",
+  "a snapshot's byte",
+  "add a pod",
+].map((name): Asked => ["S M L XL", `${name}, with tiers`, `${name}, without`, 1]);
+
+/** What was asked for: where, what by what, at most. */
+const ASKED: readonly Asked[] = [
   ["S M", "by pod, uniform", "floor", 1],
   ["S M", "by pod, log", "floor", 1],
   ["S M", "by pod, 50/50", "floor", 1],
@@ -32,6 +48,7 @@ const ISSUE: readonly (readonly [sizes: string, name: string, against: string | 
   ["XL", "hot tables", undefined, 3_000_000],
   ["", "core, gzip", undefined, 15_000],
   ["", "evaluate-only import, gzip", undefined, 40_000],
+  ...SAME_SPEED,
 ];
 
 const result = (size: Result["size"], median: number): Result => ({
@@ -45,9 +62,9 @@ const result = (size: Result["size"], median: number): Result => ({
 });
 
 describe("the goals", () => {
-  it("are the issue's, all of them and no looser", () => {
+  it("are those that were asked for, all of them and no looser", () => {
     const listed = GOALS.map(({ sizes = [], case: name, against, most }) => [sizes.join(" "), name, against, most]);
-    expect(listed).toEqual(ISSUE);
+    expect(listed).toEqual(ASKED);
   });
 
   it("are of groups that there are", () => {

@@ -1,0 +1,136 @@
+/** A cluster with policies of ordered tiers, against the same cluster without them: folded tiers cost an answer nothing. */
+import {
+  allows,
+  evaluateBatch,
+  loadSnapshot,
+  loadState,
+  matrix,
+  snapshot,
+  updateState,
+} from "../../bindings/inline.ts";
+import type { Cluster } from "../cluster/index.ts";
+import { MorePods } from "../cluster/more-pods.ts";
+import { withTiers } from "../cluster/tier-policies.ts";
+import { writeIPv4, writeIPv6 } from "../flows/addresses.ts";
+import { indexed, makeMixes, podIndices } from "../flows/mixes.ts";
+import { type Candidate, measure } from "../harness/measure.ts";
+import { alone, compared, type Result } from "../harness/result.ts";
+import { randomFrom } from "../random.ts";
+import type { Context, Effort, Group, Outcome } from "./group.ts";
+import { countCells } from "./matrix.ts";
+
+const MIXES = ["uniform", "log"] as const;
+const PROTOCOLS: Record<number, "TCP" | "UDP" | "SCTP"> = { 6: "TCP", 17: "UDP", 132: "SCTP" };
+/** Pods added one after another in a round. */
+const PODS = 20;
+
+export const tiers: Group = {
+  name: "tiers",
+  every: "size",
+  async run({ size, cluster, effort }: Context): Promise<Outcome> {
+    const without = await sideOf(cluster, effort, "without");
+    const tiered = await sideOf(withTiers(cluster, size), effort, "with tiers");
+    const place = { group: "tiers", size: size.name } as const;
+    const results: Result[] = [];
+    for (const part of ["batch", "single", "whole"] as const) {
+      const rounds = { batch: effort.rounds, single: effort.shortRounds, whole: effort.longRounds }[part];
+      const references = without[part];
+      const times = await measure([...references, ...tiered[part]], rounds);
+      references.forEach(({ name: reference }, i) => {
+        results.push(alone(times, place, reference));
+        const candidate = tiered[part][i];
+        if (candidate !== undefined) results.push(compared(times, place, candidate.name, reference));
+      });
+    }
+    return { results };
+  },
+};
+
+interface Side {
+  readonly batch: readonly Candidate[];
+  readonly single: readonly Candidate[];
+  /** What goes over the whole cluster, or changes it. */
+  readonly whole: readonly Candidate[];
+}
+
+/** What is measured of one of the two clusters. Loops are made for each, so that neither is compiled for both. */
+async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<Side> {
+  const state = loadState(cluster.objects);
+  const bytes = snapshot(state);
+  const operations = effort.flows;
+  const mixes = makeMixes(state, cluster, operations);
+  const indices = podIndices(state, cluster);
+  const all = state.columns(MIXES.length * operations);
+  const batch = MIXES.flatMap((mix, i): Candidate[] => {
+    const [start, end] = [i * operations, (i + 1) * operations];
+    const [from, to] = [all.from.subarray(start, end), all.to.subarray(start, end)];
+    const [port, protocol] = [all.port.subarray(start, end), all.protocol.subarray(start, end)];
+    const [fromIPv4, toIPv4] = [all.fromIPv4.subarray(start, end), all.toIPv4.subarray(start, end)];
+    const [fromIPv6, toIPv6] = [all.fromIPv6.subarray(16 * start, 16 * end), all.toIPv6.subarray(16 * start, 16 * end)];
+    const out = all.out.subarray(start, end);
+    const flows = indexed(mixes[mix], indices);
+    from.set(flows.from);
+    to.set(flows.to);
+    port.set(flows.port);
+    protocol.set(flows.protocol);
+    writeIPv4(cluster, mixes[mix], fromIPv4, toIPv4, mix === "uniform");
+    writeIPv6(cluster, mixes[mix], fromIPv6, toIPv6, mix === "uniform");
+    const named = (way: string, run: () => unknown): Candidate => ({
+      name: `${way}, ${mix}, ${side}`,
+      operations,
+      run,
+    });
+    return [
+      named("by pod", () => evaluateBatch(state, { from, to, port, protocol }, out)),
+      named("by IPv4", () => evaluateBatch(state, { fromIPv4, toIPv4, port, protocol }, out)),
+      named("by IPv6", () => evaluateBatch(state, { fromIPv6, toIPv6, port, protocol }, out)),
+    ];
+  });
+  const uniform = indexed(mixes.uniform, indices);
+  const single = Array.from(uniform.from.subarray(0, effort.calls), (from, i) => ({
+    from,
+    to: uniform.to[i] ?? 0,
+    port: uniform.port[i] ?? 0,
+    protocol: PROTOCOLS[uniform.protocol[i] ?? 6] ?? "TCP",
+  }));
+  return {
+    batch,
+    single: [
+      {
+        name: `allows by index, ${side}`,
+        operations: single.length,
+        run: () => {
+          let passed = 0;
+          for (const each of single) if (allows(state, each)) passed++;
+          return passed;
+        },
+      },
+    ],
+    whole: [
+      { name: `class matrix, ${side}`, operations: 1, run: () => matrix(state, { port: 8080 }) },
+      { name: `exact port sets of a pair, ${side}`, operations: await countCells(state), run: () => countCells(state) },
+      { name: `a snapshot's byte, ${side}`, operations: bytes.length, run: () => loadSnapshot(bytes) },
+      { name: `full build, ${side}`, operations: 1, run: () => loadState(cluster.objects) },
+      addPods(cluster, side),
+    ],
+  };
+}
+
+/** Adds pods such as there are to a state of its own, and takes them away before the next round. */
+function addPods(cluster: Cluster, side: string): Candidate {
+  const state = loadState(cluster.objects);
+  const more = new MorePods(cluster, randomFrom(0x0bad5eed));
+  const pods = Array.from({ length: PODS }, () => more.next());
+  let areThere = false;
+  return {
+    name: `add a pod, ${side}`,
+    operations: PODS,
+    prepare: () => {
+      if (areThere) updateState(state, { remove: pods });
+      areThere = true;
+    },
+    run: () => {
+      for (const pod of pods) updateState(state, { upsert: pod });
+    },
+  };
+}
