@@ -1,11 +1,12 @@
 /** What Flannel with `netpol.enabled=true` does with NetworkPolicies. */
 import type { CniProfile } from "../types.ts";
+import { kubeNetworkPoliciesFacts } from "./kube-network-policies.ts";
 
 export const flannelNetpol: CniProfile = {
   name: "flannel-netpol",
   title: "Flannel with `netpol.enabled=true`",
   read: "flannel chart v0.28.9 (cdf76059) + kube-network-policies v1.0.0",
-  facts: [
+  facts: kubeNetworkPoliciesFacts([
     {
       topic: "enforces",
       finding:
@@ -19,119 +20,12 @@ export const flannelNetpol: CniProfile = {
       ],
     },
     {
-      topic: "end-port",
-      finding: "yes, since v0.1.0",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/networkpolicy/networkpolicy.go:525-567"],
-    },
-    {
-      topic: "sctp",
-      finding: "yes, since v0.1.0",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/network/packet.go:110-152"],
-    },
-    {
-      topic: "named-ports",
-      finding: "ingress and egress (resolved on the destination pod)",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/networkpolicy/networkpolicy.go:525-567"],
-    },
-    {
-      topic: "ip-families",
-      finding: "IPv4, IPv6, dual stack",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/dataplane/controller.go:520-620"],
-    },
-    {
-      topic: "ip-block",
-      finding: "pure CIDR test on the packet's IP: pods, nodes and external; `except` honoured per peer",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/networkpolicy/networkpolicy.go:498-523"],
-    },
-    {
-      topic: "icmp",
-      finding:
-        "default deny: dropped; port-less allow: allowed if peer matches; rule with ports: not matched. ICMPv6 133-137 (NDP) always allowed",
-      effect: "as-specified",
-      status: "verified in source",
-      derived: true,
-      detail: 'Non TCP/UDP/SCTP packets carry protocol "", so a rule with `ports` cannot match.',
-      sources: [
-        "kubernetes-sigs/kube-network-policies@5f81cc3 pkg/network/packet.go:150-152",
-        "kubernetes-sigs/kube-network-policies@5f81cc3 pkg/dataplane/controller.go:550-617",
-      ],
-    },
-    {
-      topic: "host-network-target",
-      finding: "no",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/networkpolicy/networkpolicy.go:178"],
-    },
-    {
-      topic: "host-network-peer",
-      finding: "no (IP→pod resolver skips hostNetwork)",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/podinfo/ipresolver.go:33"],
-    },
-    {
-      topic: "node-to-local-pod",
-      finding:
-        "allowed only for host processes running as uid 0 (`meta skuid 0 accept`); non-root host processes are subject to policy",
-      effect: "own-node-root-only",
-      status: "verified in source",
-      derived: true,
-      detail: "kubelet runs as root, so probes pass. Since v0.7.0.",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/dataplane/controller.go:625-645"],
-    },
-    {
-      topic: "node-to-remote-pod",
-      finding: "enforced; only ipBlock can allow it",
-      effect: "as-specified",
-      status: "verified in source",
-      derived: true,
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/networkpolicy/networkpolicy.go:498-523"],
-    },
-    {
       topic: "pod-to-own-node",
       finding: "not enforced at v1.0.0 (INPUT chain came in v1.1.0)",
       effect: "own-node-open",
       status: "verified in source",
       derived: true,
       sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/dataplane/controller.go:744-760"],
-    },
-    {
-      topic: "pod-to-itself",
-      finding:
-        "pod IP: not seen by the dataplane; via Service: subject to both egress and ingress policy, no self exemption",
-      effect: "as-specified",
-      status: "verified in source",
-      derived: true,
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/networkpolicy/engine.go"],
-    },
-    {
-      topic: "service-translation",
-      finding: "post-DNAT (POSTROUTING before SNAT; DNS udp/53 in PREROUTING after DNAT)",
-      effect: "as-specified",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/dataplane/controller.go:521-531"],
-    },
-    {
-      topic: "existing-connections",
-      finding:
-        "re-evaluated by a periodic conntrack scan (≥30 s) when --strict-mode (default true since v1.0.0); otherwise kept",
-      effect: "none",
-      status: "verified in source",
-      sources: [
-        "kubernetes-sigs/kube-network-policies@5f81cc3 pkg/cmd/cmd.go:45",
-        "github.com/kubernetes-sigs/kube-network-policies/pull/268",
-      ],
     },
     {
       topic: "startup",
@@ -142,29 +36,11 @@ export const flannelNetpol: CniProfile = {
       sources: ["flannel-io/flannel@cdf76059 chart/kube-flannel/templates/daemonset.yaml:124-146"],
     },
     {
-      topic: "own-policies",
-      finding:
-        "standard image: NetworkPolicy only; npa-v1alpha1 image: AdminNetworkPolicy/BANP; npa-v1alpha2: ClusterNetworkPolicy. Order Admin → NetworkPolicy → Baseline",
-      effect: "tiers-not-sure",
-      status: "verified in source",
-      sources: [
-        "kubernetes-sigs/kube-network-policies@5f81cc3 cmd/kube-network-policies/npa-v1alpha2/main.go",
-        "kubernetes-sigs/kube-network-policies@5f81cc3 cmd/kube-network-policies/npa-v1alpha1/main.go",
-      ],
-    },
-    {
-      topic: "limits",
-      finding: "NFQUEUE max queue length 1024; no policy/rule limit found",
-      effect: "none",
-      status: "verified in source",
-      sources: ["kubernetes-sigs/kube-network-policies@5f81cc3 pkg/dataplane/controller.go"],
-    },
-    {
       topic: "recognition",
       finding: "DaemonSet kube-flannel-ds with a container whose image contains kube-network-policies",
       effect: "none",
       status: "verified in source",
       sources: ["flannel-io/flannel@cdf76059 chart/kube-flannel/templates/daemonset.yaml:124-146"],
     },
-  ],
+  ]),
 };

@@ -1,5 +1,5 @@
 /** What kube-network-policies (also inside kindnet, kind, Flannel `netpol`) does with NetworkPolicies. */
-import type { CniProfile } from "../types.ts";
+import type { CniFact, CniProfile } from "../types.ts";
 
 export const kubeNetworkPolicies: CniProfile = {
   name: "kube-network-policies",
@@ -167,3 +167,8 @@ export const kubeNetworkPolicies: CniProfile = {
     },
   ],
 };
+
+/** Its facts for a plugin that it is part of, those on some topics replaced. */
+export function kubeNetworkPoliciesFacts(differing: readonly CniFact[]): readonly CniFact[] {
+  return kubeNetworkPolicies.facts.map((fact) => differing.find(({ topic }) => topic === fact.topic) ?? fact);
+}
