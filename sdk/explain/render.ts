@@ -10,6 +10,8 @@ import type {
   Place,
   SuggestedChange,
   TierName,
+  TierOutcome,
+  TierStep,
 } from "./types.ts";
 
 /** How parts of the text look; the identity where it is plain. */
@@ -37,6 +39,15 @@ const TIERS: Readonly<Record<TierName, string>> = {
   "network-policy": "NetworkPolicy",
   baseline: "Baseline tier",
   "baseline-v1alpha1": "BaselineAdminNetworkPolicy",
+};
+
+const OUTCOMES: Readonly<Record<TierOutcome, string>> = {
+  allow: "allows it",
+  deny: "denies it",
+  pass: "passes it on",
+  "no-match": "has no rule for it",
+  undetermined: "is not settled",
+  "not-reached": "is not asked",
 };
 
 const REASONS: Readonly<Record<Reason, string>> = {
@@ -80,9 +91,9 @@ function pairLines(pair: ExplainedPair, style: ExplanationStyle): string[] {
 }
 
 function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: ExplanationStyle): string[] {
-  const { verdict, reason, subject, isolatedBy, decidedBy, nearMisses } = side;
+  const { verdict, reason, subject, tiers, isolatedBy, decidedBy, nearMisses } = side;
   const head = `  ${direction} of ${style.printable(subject)}: ${style.verdict(verdict, verdict)}, ${REASONS[reason]} ${style.faint(`[${reason}]`)}`;
-  const lines = [head];
+  const lines = [head, ...tierLines(tiers)];
   if (isolatedBy.length > 0) {
     lines.push("    isolated by");
     for (const policy of isolatedBy) {
@@ -100,6 +111,15 @@ function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: 
     if (nearMisses.length > SHOWN) lines.push(style.faint(`      … and ${nearMisses.length - SHOWN} more`));
   }
   return lines;
+}
+
+/** NetworkPolicy alone needs no telling: the reason says it. */
+function tierLines(tiers: readonly TierStep[]): string[] {
+  if (!tiers.some(({ tier }) => tier !== "network-policy")) return [];
+  return [
+    "    tiers, in their order",
+    ...tiers.map(({ tier, outcome }) => `      ${TIERS[tier]} ${OUTCOMES[outcome]}`),
+  ];
 }
 
 function ruleText(rule: MatchedRule, style: ExplanationStyle): string {

@@ -5,6 +5,7 @@ import type { Side } from "../types.ts";
 import type { PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
 import { type EndFacts, type Entry, peerMisses, portMisses } from "./misses.ts";
 import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "./places.ts";
+import { tierSteps } from "./tier-steps.ts";
 import type { ExplainedSide, MatchedRule, Miss, NearMiss, SelectingPolicy } from "./types.ts";
 
 /** What a side is explained from. */
@@ -24,16 +25,20 @@ export function explainSide(facts: SideFacts): ExplainedSide {
   // A pod reaches itself whatever its policies say.
   const asked = side.reason === "same-pod" ? [] : policies;
   const wanted = side.verdict === "allow" ? "deny" : "allow";
+  const isolatedBy = policies
+    .filter(({ policy }) => policy.tier === "additive")
+    .map(({ told, policy }) => selecting(full, policy, told));
+  const decidedBy = asked.flatMap(({ told, policy }) =>
+    // Traffic from the pod's own node comes in whatever the NetworkPolicies say.
+    trace.ownNode && policy.tier === "additive" ? [] : matchedRules(full, policy, told),
+  );
+  const tiers = asked.map(({ policy }) => tierOf(policy));
   return {
     ...side,
     subject,
-    isolatedBy: policies
-      .filter(({ policy }) => policy.tier === "additive")
-      .map(({ told, policy }) => selecting(full, policy, told)),
-    decidedBy: asked.flatMap(({ told, policy }) =>
-      // Traffic from the pod's own node comes in whatever the NetworkPolicies say.
-      trace.ownNode && policy.tier === "additive" ? [] : matchedRules(full, policy, told),
-    ),
+    tiers: tierSteps(tiers, { ...side, isolatedBy, decidedBy }, trace.ownNode),
+    isolatedBy,
+    decidedBy,
     nearMisses: asked
       .flatMap(({ told, policy }) => nearMisses(facts, policy, told, wanted))
       .sort((a, b) => a.distance - b.distance),

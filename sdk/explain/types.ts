@@ -67,12 +67,23 @@ export interface NearMiss extends Place {
   readonly misses: readonly Miss[];
 }
 
+/** What a tier made of a flow in one direction. The list is closed. */
+export type TierOutcome = "allow" | "deny" | "pass" | "no-match" | "undetermined" | "not-reached";
+
+/** A tier that has policies for the subject in this direction, and what came of it: a pass and no match both go on to the next one. */
+export interface TierStep {
+  readonly tier: TierName;
+  readonly outcome: TierOutcome;
+}
+
 /** One direction, on the pod whose policies decide it. */
 export interface ExplainedSide {
   readonly verdict: Verdict;
   readonly reason: Reason;
   /** The pod that policies of this direction are asked about; what is outside and host-network pods have none. */
   readonly subject: string;
+  /** What each tier decided, in the order in which they are asked; those without a policy for this side are left out. */
+  readonly tiers: readonly TierStep[];
   /** NetworkPolicies that isolate the subject in this direction. */
   readonly isolatedBy: readonly SelectingPolicy[];
   /** Rules that the verdict comes from, in the order in which they decide; all allows of the NetworkPolicy tier count alike. */

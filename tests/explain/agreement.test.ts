@@ -27,7 +27,10 @@ describe("explain", () => {
         ]);
         expect(pairs.length).toBe(decision.members?.length ?? 1);
         for (const pair of pairs)
-          for (const side of [pair.egress, pair.ingress]) expectFits(side, `${seed} ${JSON.stringify(flow)}`);
+          for (const side of [pair.egress, pair.ingress]) {
+            expectFits(side, `${seed} ${JSON.stringify(flow)}`);
+            expectTiersFit(side, `${seed} ${JSON.stringify(flow)}`);
+          }
         explained++;
       }
     }
@@ -95,4 +98,37 @@ function expectFits({ verdict, reason, isolatedBy, decidedBy, nearMisses }: Expl
     default:
       throw new Error(`${message}: reason ${reason} was not expected`);
   }
+}
+
+/** The last tier that was reached is the one that the reason names, with its verdict; none before it decided. */
+function expectTiersFit({ verdict, reason, tiers }: ExplainedSide, message: string): void {
+  const reached = tiers.filter(({ outcome }) => outcome !== "not-reached");
+  const last = reached.at(-1);
+  const before = reached.slice(0, -1);
+  switch (reason) {
+    case "rule":
+    case "no-rule":
+    case "own-node":
+      expect(last, message).toEqual({ tier: "network-policy", outcome: verdict });
+      break;
+    case "admin-allow":
+    case "admin-deny":
+    case "baseline-allow":
+    case "baseline-deny":
+      expect(last?.tier.split("-")[0], message).toBe(reason.split("-")[0]);
+      expect(last?.outcome, message).toBe(verdict);
+      break;
+    case "unsettled":
+      expect(
+        tiers.map(({ outcome }) => outcome),
+        message,
+      ).toContain("undetermined");
+      return;
+    default:
+      before.push(...reached.slice(-1));
+  }
+  expect(
+    before.filter(({ outcome }) => outcome === "allow" || outcome === "deny" || outcome === "not-reached"),
+    message,
+  ).toEqual([]);
 }

@@ -1,6 +1,6 @@
 /** Changes that turn the verdicts of ordered tiers, on the conformance clusters of ClusterNetworkPolicy. */
 import { describe, expect, it } from "vitest";
-import { evaluate, explain, loadState } from "../../bindings/inline.ts";
+import { evaluate, explain, loadState, renderExplanation } from "../../bindings/inline.ts";
 import { clusterNetworkPolicyStates } from "../conformance/cluster-network-policy.ts";
 
 describe("what would turn a verdict of an ordered tier", () => {
@@ -45,8 +45,25 @@ describe("what would turn a verdict of an ordered tier", () => {
         { tier: "baseline", action: "deny", policy: { kind: "ClusterNetworkPolicy", name: "deny" } },
       ],
     });
+    expect(ingress.tiers).toEqual([
+      { tier: "admin", outcome: "pass" },
+      { tier: "baseline", outcome: "deny" },
+    ]);
     expect(ingress.decidedBy.map(({ source }) => source?.file)).toEqual(["tiers.yaml", "tiers.yaml"]);
     expect(ingress.nearMisses).toEqual([]);
+  });
+
+  it("tells what each tier made of it, as text too", () => {
+    const text = `${pod("web", "10.0.0.1")}${pod("db", "10.0.0.2")}${policy("accept", "Admin", "Accept")}${policy("deny", "Baseline", "Deny")}`;
+    const explanation = explain(loadState(text), { from: "shop/web", to: "shop/db", port: 5432 });
+    expect(explanation.egress.tiers).toEqual([]);
+    expect(explanation.ingress.tiers).toEqual([
+      { tier: "admin", outcome: "allow" },
+      { tier: "baseline", outcome: "not-reached" },
+    ]);
+    expect(renderExplanation(explanation)).toContain(
+      "    tiers, in their order\n      Admin tier allows it\n      Baseline tier is not asked\n",
+    );
   });
 });
 
