@@ -1,6 +1,7 @@
 /** `netverdict lint --fix`: carries the fixes of findings out in the files that they come from. */
 import { randomUUID } from "node:crypto";
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import {
   type FileInput,
@@ -81,12 +82,13 @@ function placeOf({ id, object, path }: Finding): string {
   return `${id} ${formatReference(object)} ${formatPath(path)}`;
 }
 
-/** The changes as a unified diff, which `git apply` and `patch -p1` take. */
+/** The changes as a unified diff, which `git apply` and `patch -p1` take where this was run. */
 export function diffOf(files: readonly FixedFile[]): string {
   return files
-    .map(({ file, before, after }) =>
-      createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, HEADERS),
-    )
+    .map(({ file, before, after }) => {
+      const name = relative("", file).split(sep).join("/");
+      return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, HEADERS);
+    })
     .join("");
 }
 

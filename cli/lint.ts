@@ -96,7 +96,9 @@ async function fix(
   }
   const files = changedFiles(inputs, fixedTexts);
   if (flags.dryRun === true) {
-    await print(diffOf(files));
+    // Whoever pipes it wants the bytes; a terminal must not be steered by them.
+    const diff = diffOf(files);
+    await print(process.stdout.isTTY ? diff.split("\n").map(printable).join("\n") : diff);
     return remaining;
   }
   await writeFixed(files);
