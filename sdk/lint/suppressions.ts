@@ -68,13 +68,15 @@ function faultOf(rules: ReadonlySet<string>, key: string, reason: string): strin
 }
 
 function* annotated({ objects }: FullState): Generator<Annotated> {
-  const { namespaces, pods, nodes, services, endpointSlices, workloads, networkPolicies, tierPolicies } = objects;
+  const { namespaces, pods, nodes, services, endpointSlices, workloads, networkPolicies, tierPolicies, unmodelled } =
+    objects;
   for (const list of [namespaces, pods, nodes, services, endpointSlices, workloads, networkPolicies, tierPolicies]) {
     for (const { kind, namespace, name, annotations, origin } of list) {
       if (Object.keys(annotations).length === 0) continue;
       yield { reference: namespace === "" ? { kind, name } : { kind, namespace, name }, annotations, origin };
     }
   }
+  yield* unmodelled.filter(({ annotations }) => Object.keys(annotations).length > 0);
 }
 
 function keyOf({ kind, namespace = "", name }: ObjectReference): string {

@@ -196,7 +196,8 @@ export class Load implements IssueSink {
     }
     const origin = document?.origin(path, POLICY_KINDS.has(kind) && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
-      this.objects.unmodelled.push({ reference: fields.reference, namespace, origin });
+      const annotations = readAnnotations({ metadata });
+      this.objects.unmodelled.push({ reference: fields.reference, namespace, annotations, origin });
       return;
     }
     this.#checkDuplicate(state, namespace, name, origin);

@@ -62,7 +62,7 @@ const OUR_ANNOTATION = /^(?:[^/]*\.)?netverdict\.dev\//i;
  * The object's annotations that speak to this package; of most objects that is none. Whether they are strings is checked
  * elsewhere, for policies alone: what is none is empty here, which no use of them takes for an answer.
  */
-export function readAnnotations({ metadata }: ObjectContext): Labels {
+export function readAnnotations({ metadata }: Pick<ObjectContext, "metadata">): Labels {
   const written = metadata?.annotations;
   if (!isRecord(written)) return NO_LABELS;
   let kept: Record<string, string> | undefined;

@@ -232,6 +232,8 @@ export interface TierPolicyObject extends Named {
 export interface UnmodelledPolicy {
   readonly reference: ObjectReference;
   readonly namespace: string;
+  /** As those of other objects. */
+  readonly annotations: Labels;
   readonly origin: Origin;
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeFixed } from "../../cli/lint-fix.ts";
 import { CLUSTER } from "./cluster.ts";
 import { folder, netverdict } from "./command.ts";
 
@@ -125,6 +126,14 @@ describe("netverdict lint --fix", () => {
     expect([content(join(cwd, "s.yaml")), content(join(cwd, "a.yaml"))]).toEqual([suppressed, anchored]);
     expect(stdout).toMatch(/other-out: its egress rules/);
     expect(stdout).toMatch(/<stdin>:\d+:\d+: NetworkPolicy shop\/third-out/);
+  });
+
+  it("writes nothing where one of the files was changed meanwhile", async () => {
+    const cwd = await folder({ a: "one", b: "changed" });
+    const files = ["a", "b"].map((name) => ({ file: join(cwd, name), before: "one", after: "two" }));
+    await expect(writeFixed(files)).rejects.toThrow(/was changed while it was looked at/);
+    expect(["a", "b"].map((name) => content(join(cwd, name)))).toEqual(["one", "changed"]);
+    expect(readdirSync(cwd)).toEqual(["a", "b"]);
   });
 
   it("prints what is left in any format", async () => {

@@ -1,6 +1,7 @@
 /** A fix changes a text in one place: comments, indentation, quotes and line breaks stay as they are. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parseAllDocuments, stringify } from "yaml";
 import { type Finding, lint, loadState } from "../../bindings/inline.ts";
 import { inserted, patched } from "./patch.ts";
 
@@ -126,6 +127,51 @@ describe.each(CASES)("%s", (_, text, expected) => {
     // Text and object say the same.
     expect(objectOf(after)).toEqual(patched(objectOf(written), patch));
   });
+});
+
+const block = fc.record(
+  { cidr: fc.constant("0.0.0.0/0"), except: fc.subarray(["10.0.0.0/8", "192.0.2.0/24"], { minLength: 1 }) },
+  { requiredKeys: ["cidr"] },
+);
+const written = fc.record({
+  peers: fc.array(block, { minLength: 1, maxLength: 3 }),
+  dead: fc.boolean(),
+  indent: fc.integer({ min: 1, max: 4 }),
+  indentSeq: fc.boolean(),
+  collectionStyle: fc.constantFrom("any" as const, "block" as const, "flow" as const),
+  flowCollectionPadding: fc.boolean(),
+  defaultStringType: fc.constantFrom("PLAIN" as const, "QUOTE_SINGLE" as const, "QUOTE_DOUBLE" as const),
+  lineWidth: fc.constantFrom(0, 60, 80),
+  inList: fc.boolean(),
+});
+
+it("however a policy is written, text and object are mended alike", () => {
+  fc.assert(
+    fc.property(written, ({ peers, dead: isDead, inList, ...options }) => {
+      const object = {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { name: "p", namespace: "shop" },
+        spec: {
+          egress: [{ to: peers.map((ipBlock) => ({ ipBlock })) }],
+          podSelector: {},
+          policyTypes: isDead ? ["Ingress"] : ["Ingress", "Egress"],
+        },
+      };
+      const value = inList ? { apiVersion: "v1", kind: "List", items: [object] } : object;
+      const text = stringify(value, { ...options, aliasDuplicateObjects: false });
+      let [after, mended] = [text, object as object];
+      // From the last one up, so that what is before stays where it is.
+      for (const { fix } of findingsOf(text).toReversed()) {
+        expect(fix?.insertions?.length).toBe(1);
+        after = inserted(after, fix?.insertions ?? []);
+        mended = patched(mended, fix?.patch ?? []);
+      }
+      expect(after).not.toBe(text);
+      expect(objectOf(after)).toEqual(mended);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe("no text is changed", () => {

@@ -111,6 +111,15 @@ describe("an annotation that suppresses nothing is a finding of its own", () => 
     ["a Pod", annotated(pod("shop/x", { ips: ["10.0.0.7"] }), { [`${KEY}nothing`]: REASON }), "Pod x"],
     ["a Namespace", annotated(namespace("ops"), { [`${KEY}nothing`]: REASON }), "Namespace ops"],
     ["a workload", annotated(workload("shop/Deployment/x", {}), { [`${KEY}nothing`]: REASON }), "Deployment x"],
+    [
+      "a policy of a kind that is not modelled",
+      {
+        apiVersion: "cilium.io/v2",
+        kind: "CiliumNetworkPolicy",
+        metadata: { name: "x", namespace: "shop", annotations: { [`${KEY}nothing`]: REASON } },
+      },
+      "CiliumNetworkPolicy x",
+    ],
     ["no string", annotated(pod("shop/x", { ips: ["10.0.0.7"] }), { [`${KEY}dead-rules`]: true }), "Pod x"],
   ])("%s", (_, object, name) => {
     expect(bad(object)).toEqual([expect.stringContaining(name)]);

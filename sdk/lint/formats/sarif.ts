@@ -39,6 +39,7 @@ export function toSarif(findings: readonly Finding[], { version }: SarifOptions 
             ...(version !== undefined && { version, semanticVersion: version }),
             rules: LINT_RULES.map(({ id, severity, title, help, silent }) => ({
               id,
+              name: id.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase()),
               shortDescription: { text: title },
               fullDescription: { text: `${title}. It is silent ${silent}.` },
               help: { text: `${help}. It is silent ${silent}.` },
