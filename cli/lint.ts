@@ -1,20 +1,28 @@
 /** `netverdict lint`: what probably isn't meant in a cluster's policies. */
 import { type Command, Option } from "commander";
-import { type Finding, formatReference, lint, type Severity, toGithub, toJUnit, toSarif } from "../bindings/inline.ts";
+import { type FileInput, type Finding, formatReference, lint, toGithub, toJUnit, toSarif } from "../bindings/inline.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
+import { changedFiles, checkFixed, diffOf, fixable, fixedInputs, writeFixed } from "./lint-fix.ts";
+import { type LoadFlags, loadInputs, withLoadOptions } from "./load.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
+import { readPaths } from "./paths.ts";
 import { type Colors, printable } from "./terminal.ts";
 
 interface LintFlags extends LoadFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github";
-  readonly failOn: Severity | "never";
+  readonly failOn?: FailOn;
   readonly suppress: readonly string[];
+  readonly config?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const HELP = `
-docs/lint.md lists the rules, and when each is silent.
+docs/lint.md lists the rules, when each is silent, and what --fix does. An annotation
+\`netverdict.dev/suppress.<rule>: <reason>\` suppresses a rule for its object, or for all of its Namespace.
 
 Exit status: 0 nothing as severe as --fail-on, 1 something, 2 wrong usage or input.
 
@@ -22,9 +30,8 @@ Examples:
   $ netverdict lint manifests/
   $ netverdict lint manifests/ --fail-on error --format sarif > netverdict.sarif
   $ netverdict lint manifests/ --suppress "unprotected-pods=the sandbox is open by design"
+  $ netverdict lint manifests/ --fix --dry-run
 `;
-
-const SEVERITIES: readonly Severity[] = ["info", "warning", "error"];
 
 /** Adds the command to the program. */
 export function addLint(program: Command): void {
@@ -36,12 +43,11 @@ export function addLint(program: Command): void {
         .choices(["text", "json", "sarif", "junit", "github"])
         .default("text"),
     )
-    .addOption(
-      new Option("--fail-on <severity>", "exit 1 from this severity on")
-        .choices([...SEVERITIES, "never"])
-        .default("warning"),
-    )
+    .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on (default: warning)").choices(FAIL_ON))
     .option("--suppress <rule=reason>", "a rule that does not count, and why (repeatable)", collect, [])
+    .option("--config <file>", "a YAML file with `suppress` (rules with reasons) and `failOn`")
+    .option("--fix", "carry out the fixes that are safe, in the files themselves")
+    .option("--dry-run", "with --fix: print the changes as a diff, and write nothing")
     .addHelpText("after", HELP)
     .action(async (paths: string[], flags: LintFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
@@ -49,31 +55,78 @@ export function addLint(program: Command): void {
 }
 
 async function run(paths: readonly string[], flags: LintFlags, output: Output): Promise<number> {
-  const suppress = Object.fromEntries(flags.suppress.map(readSuppression));
-  const findings = lint(await load(paths, flags, output), { suppress });
-  switch (output.json ? "json" : flags.format) {
-    case "json":
-      await printJson(findings);
-      break;
-    case "sarif":
-      await printJson(toSarif(findings));
-      break;
-    case "junit":
-      await print(toJUnit(findings));
-      break;
-    case "github":
-      await print(toGithub(findings));
-      break;
-    default:
-      await print(textOf(findings, output.colors));
+  const format = output.json ? "json" : flags.format;
+  if (flags.dryRun === true && flags.fix !== true) throw failure("invalid-option", "`--dry-run` goes with `--fix`");
+  if (flags.dryRun === true && format !== "text") {
+    throw failure("invalid-option", `\`--dry-run\` prints a diff, so it does not go with the format ${format}`);
   }
-  const { failOn } = flags;
+  const config = flags.config === undefined ? undefined : await readLintConfig(flags.config);
+  const suppress = { ...config?.suppress, ...Object.fromEntries(flags.suppress.map(readSuppression)) };
+  const inputs = await readPaths(paths);
+  let findings = lint(loadInputs(inputs, flags, output), { suppress });
+  if (flags.fix === true) findings = await fix(inputs, findings, suppress, flags, output);
+  if (flags.dryRun !== true) await printFindings(findings, format, output);
+  const failOn = flags.failOn ?? config?.failOn ?? "warning";
   if (failOn === "never") return EXIT.allowed;
   const counts = findings.some(
-    ({ severity, suppressed }) =>
-      suppressed === undefined && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn),
+    ({ severity, suppressed }) => suppressed === undefined && FAIL_ON.indexOf(severity) >= FAIL_ON.indexOf(failOn),
   );
   return counts ? EXIT.refused : EXIT.allowed;
+}
+
+/** Carries out what fixes there are, or shows them; gives what is found afterwards. */
+async function fix(
+  inputs: readonly FileInput[],
+  findings: readonly Finding[],
+  suppress: Readonly<Record<string, string>>,
+  flags: LintFlags,
+  output: Output,
+): Promise<readonly Finding[]> {
+  let remaining = findings;
+  let fixedTexts = inputs;
+  const done: Finding[] = [];
+  // A rule that takes effect at last may be found wanting itself.
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const fixed = fixable(remaining);
+    if (fixed.length === 0) break;
+    fixedTexts = fixedInputs(fixedTexts, fixed);
+    remaining = lint(loadInputs(fixedTexts, flags, { ...output, quiet: true }), { suppress });
+    checkFixed(fixed, remaining);
+    done.push(...fixed);
+  }
+  const files = changedFiles(inputs, fixedTexts);
+  if (flags.dryRun === true) {
+    // Whoever pipes it wants the bytes; a terminal must not be steered by them.
+    const diff = diffOf(files);
+    await print(process.stdout.isTTY ? diff.split("\n").map(printable).join("\n") : diff);
+    return remaining;
+  }
+  await writeFixed(files);
+  if (!output.quiet) {
+    for (const { id, object, source, fix } of done) {
+      const what = printable(`${whereOf(source)}${formatReference(object)}: ${fix?.message}`);
+      process.stderr.write(`${output.errorColors.green("fixed")}  ${what} [${id}]\n`);
+    }
+  }
+  return remaining;
+}
+
+/** How often fixes may follow from fixes. */
+const MOST_PASSES = 10;
+
+async function printFindings(findings: readonly Finding[], format: LintFlags["format"], output: Output): Promise<void> {
+  switch (format) {
+    case "json":
+      return printJson(findings);
+    case "sarif":
+      return printJson(toSarif(findings, { version: packageJson.version }));
+    case "junit":
+      return print(toJUnit(findings));
+    case "github":
+      return print(toGithub(findings));
+    default:
+      return print(textOf(findings, output.colors));
+  }
 }
 
 function readSuppression(text: string): [string, string] {
@@ -89,8 +142,7 @@ function readSuppression(text: string): [string, string] {
 function textOf(findings: readonly Finding[], colors: Colors): string {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
   const lines = findings.flatMap(({ id, severity, message, help, object, source, suppressed }) => {
-    const where = source === undefined ? "" : `${source.file ?? "<input>"}:${source.line}:${source.column}: `;
-    const what = printable(`${where}${formatReference(object)}: ${message}`);
+    const what = printable(`${whereOf(source)}${formatReference(object)}: ${message}`);
     if (suppressed !== undefined) return [colors.dim(`suppressed  ${what} [${id}]: ${printable(suppressed)}`)];
     return [`${colors.bold(paint[severity](severity))}  ${what} ${colors.dim(`[${id}]`)}`, colors.dim(`  ${help}`)];
   });
@@ -98,4 +150,8 @@ function textOf(findings: readonly Finding[], colors: Colors): string {
   const total =
     counted.length === 0 ? "nothing found" : `${counted.length} ${counted.length === 1 ? "finding" : "findings"}`;
   return `${[...lines, total].join("\n")}\n`;
+}
+
+function whereOf(source: Finding["source"] | undefined): string {
+  return source === undefined ? "" : `${source.file ?? "<input>"}:${source.line}:${source.column}: `;
 }

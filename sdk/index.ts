@@ -42,8 +42,8 @@ export type {
 export { LIMITS } from "./limits.ts";
 export { toGithub } from "./lint/formats/github.ts";
 export { toJUnit } from "./lint/formats/junit.ts";
-export { toSarif } from "./lint/formats/sarif.ts";
-export type { Finding, LintOptions, Severity } from "./lint/types.ts";
+export { type SarifOptions, toSarif } from "./lint/formats/sarif.ts";
+export type { Finding, Fix, Insertion, LintOptions, PatchOperation, Severity } from "./lint/types.ts";
 export { matrix } from "./matrix/matrix.ts";
 export { portSets } from "./matrix/port-sets.ts";
 export type {

@@ -3,8 +3,10 @@ import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 
 export function lintDocument(): string {
   const rows = LINT_RULES.map(
-    ({ id, severity, title, help, silent }) => `| \`${id}\` | ${severity} | ${title} | ${help} | ${silent} |`,
+    ({ id, severity, title, help, silent }) =>
+      `| <a id="${id}"></a>\`${id}\` | ${severity} | ${title} | ${help} | ${silent} |`,
   );
+  const fixes = LINT_RULES.flatMap(({ id, fix }) => (fix === undefined ? [] : `- \`${id}\` ${fix}.`));
   return `# Lint
 
 \`lint(state)\` and \`netverdict lint\` find what probably is not meant. A finding has the rule's \`id\`, which stays the same, a severity, a message, help, the
@@ -27,10 +29,79 @@ info  examples/recipes/08-visiting-surgeons/cluster.yaml:53:1: Namespace spa: no
 | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-A rule that does not count is suppressed with a reason: \`lint(state, { suppress: { "unprotected-pods": "a sandbox, open by design" } })\`, or
-\`--suppress "unprotected-pods=a sandbox, open by design"\`. Its findings are still told, as suppressed.
+## Suppressing
 
-\`--format\` prints text, JSON, [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) 2.1.0, JUnit or GitHub's annotations; \`toSarif\`, \`toJUnit\` and \`toGithub\` make
-them of findings. \`--fail-on\` says from which severity on the exit status is 1: \`info\`, \`warning\` (default), \`error\` or \`never\`.
+What does not count is suppressed with a reason, and still told, as suppressed:
+
+- by an annotation \`netverdict.dev/suppress.<rule>: <reason>\` of the object that the finding is about (a policy, a Namespace, a Pod, a workload, a Service),
+  or of the Namespace that it is in, which speaks for all of its objects. Nothing else of annotations is read; \`updateState\` brings them and takes them away as
+  it does everything;
+- by the options: \`lint(state, { suppress: { "unprotected-pods": "a sandbox, open by design" } })\`, or \`--suppress "unprotected-pods=a sandbox, open by design"\`;
+- by a file, \`--config lint.yaml\`. Options on the command line come before what it says.
+
+\`\`\`yaml
+suppress:
+  unprotected-pods: a sandbox, open by design
+failOn: error
+\`\`\`
+
+The options come before the object's annotation, that before its Namespace's; \`suppressedBy\` says which it was. A reason that is missing or empty, a rule that
+does not exist and a setting that is none are errors; in an annotation they are findings of \`bad-suppression\`, which only the options can suppress. An annotation
+whose rule finds nothing is fine.
+
+\`\`\`console
+$ netverdict lint examples/lint/shop.yaml --quiet
+error  examples/lint/shop.yaml:32:3: NetworkPolicy shop/web-to-internet: its egress rules have no effect: \`policyTypes\` does not name \`Egress\` [dead-rules]
+  add the direction to \`policyTypes\`, or remove the rules
+suppressed  examples/lint/shop.yaml:45:3: NetworkPolicy shop/metrics: no pod of \`shop\` has \`app=exporter\`; there is \`app=web\` [selects-nothing]: the exporter comes with the next release
+1 finding
+\`\`\`
+
+## Fixes
+
+Where a change does exactly what the help says and changes no other verdict, the finding carries it as \`fix\`:
+
+${fixes.join("\n")}
+
+No other rule has one: what is meant by a selector that matches nothing, by one peer or by two, only its author knows.
+\`fix.patch\` is a JSON Patch of the object ([RFC 6902](https://www.rfc-editor.org/rfc/rfc6902)), which \`kubectl patch --type json\` takes as well; \`fix.insertions\` are the
+same change of the text, in which all else (comments, quotes, indentation) stays as it is. There are none for objects that came from no text, and under YAML's
+anchors, aliases and merge keys, which speak in more than one place.
+
+\`--fix\` carries fixes out in the files, until there are none left; what is suppressed and what came through standard input is left alone. Before anything is written, the
+changed texts are loaded and looked at again: a fix that did not mend what it should is an error. Files are replaced at once, never half written. \`--dry-run\` prints the
+changes instead, as \`git apply\` takes them. The exit status is that of what is left.
+
+\`\`\`console
+$ netverdict lint examples/lint/shop.yaml --fix --dry-run
+--- a/examples/lint/shop.yaml
++++ b/examples/lint/shop.yaml
+@@ -28,12 +28,15 @@
+   podSelector:
+     matchLabels: { app: web }
+   policyTypes:
+     - Ingress # egress was forgotten
++    - Egress
+   egress:
+     - to:
+         - ipBlock:
+             cidr: 0.0.0.0/0 # payment providers
++            except:
++              - 169.254.169.254/32
+ ---
+ apiVersion: networking.k8s.io/v1
+ kind: NetworkPolicy
+ metadata:
+\`\`\`
+
+## Formats
+
+\`--format\` prints text, JSON (a list of findings, as \`lint\` gives them), [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) 2.1.0, JUnit or GitHub's annotations;
+\`toSarif\`, \`toJUnit\` and \`toGithub\` make them of findings. \`--fail-on\` says from which severity on the exit status is 1: \`info\`, \`warning\` (default), \`error\` or \`never\`.
+
+- **SARIF** names files relative to the folder that lint ran in, which for GitHub's code scanning must be the repository's; it carries suppressions and fixes. Results
+  have a fingerprint of rule, object and path (\`objectPath/v1\`) that stays when lines move. GitHub goes by a hash of lines instead, which its upload action adds.
+- **JUnit** has a test case for each rule: failed by what counts, skipped where all that it found is suppressed.
+- **GitHub's annotations** and the exit status leave out what is suppressed.
 `;
 }

@@ -3,8 +3,9 @@ import type { ObjectReference, Path } from "../errors.ts";
 import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
+import type { Origin } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
-import type { Hit } from "./types.ts";
+import type { Fix, Hit } from "./types.ts";
 
 /** A policy and its number in the core. */
 export interface LintPolicy {
@@ -32,7 +33,11 @@ export class LintContext {
   readonly #inspect: () => WebAssembly.Module;
   readonly #selected = new Map<number, readonly LivePodEntry[]>();
 
-  constructor(inspect: () => WebAssembly.Module, internals: Internals, full: FullState) {
+  /** Every rule's, by which annotations name them. */
+  readonly ruleIds: ReadonlySet<string>;
+
+  constructor(inspect: () => WebAssembly.Module, internals: Internals, full: FullState, ruleIds: ReadonlySet<string>) {
+    this.ruleIds = ruleIds;
     this.#inspect = inspect;
     this.internals = internals;
     this.full = full;
@@ -102,6 +107,16 @@ export class LintContext {
     return this.at(rule, portPath(rule.policy, rule.index, port), message);
   }
 
+  /** A fix that adds a value to a policy, at a path: one more item of a list, or a field that is a list. */
+  addition(origin: Origin, message: string, path: Path, value: string | readonly string[]): Fix {
+    const insertion = origin.insertion?.(path, value);
+    return {
+      message,
+      patch: [{ op: "add", path: pointerOf(path), value }],
+      ...(insertion !== undefined && { insertions: [insertion] }),
+    };
+  }
+
   #podsIn(matches: Uint8Array): readonly LivePodEntry[] {
     const pods: LivePodEntry[] = [];
     matches.forEach((match, endpoint) => {
@@ -119,6 +134,11 @@ function livePolicies({ ledger, model, builder }: FullState): [number, ModelPoli
     const policy = builder.policy(number);
     return policy === undefined ? [] : [[number, policy]];
   });
+}
+
+/** A path as a JSON Pointer. [RFC 6901] */
+function pointerOf(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 /** A peer that speaks of pods. */

@@ -1,8 +1,8 @@
 /** Runs every rule over a state. */
-import { NetverdictError } from "../errors.ts";
 import { fullOf, internalsOf, type State } from "../state.ts";
 import { LintContext } from "./context.ts";
 import { LINT_RULES } from "./rules/index.ts";
+import { Suppressions } from "./suppressions.ts";
 import type { Finding, LintOptions, Severity } from "./types.ts";
 
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
@@ -14,12 +14,13 @@ export function lintWith(
   options: LintOptions = {},
 ): readonly Finding[] {
   const internals = internalsOf(state);
-  const context = new LintContext(inspect, internals, fullOf(internals));
-  const suppress = checked(options.suppress ?? {});
+  const full = fullOf(internals);
+  const ids = LINT_RULES.map(({ id }) => id);
+  const context = new LintContext(inspect, internals, full, new Set(ids));
+  const suppressions = new Suppressions(context.ruleIds, options, full);
   const findings: Finding[] = [];
   for (const { id, severity, help, run } of LINT_RULES) {
-    for (const { message, object, path, source } of run(context)) {
-      const reason = suppress.get(id);
+    for (const { message, object, path, source, fix } of run(context)) {
       findings.push({
         id,
         severity,
@@ -28,19 +29,10 @@ export function lintWith(
         object,
         path,
         ...(source !== undefined && { source }),
-        ...(reason !== undefined && { suppressed: reason }),
+        ...(fix !== undefined && { fix }),
+        ...suppressions.of(id, object),
       });
     }
   }
   return findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
-}
-
-function checked(suppress: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  const known = new Set(LINT_RULES.map(({ id }) => id));
-  for (const [id, reason] of Object.entries(suppress)) {
-    if (known.has(id) && typeof reason === "string" && reason !== "") continue;
-    const message = known.has(id) ? `\`${id}\` is suppressed without a reason` : `there is no rule \`${id}\``;
-    throw new NetverdictError([{ code: "invalid-option", message, path: ["suppress", id] }]);
-  }
-  return new Map(Object.entries(suppress));
 }

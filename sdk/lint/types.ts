@@ -1,6 +1,9 @@
 /** Findings: what probably isn't meant, found in a loaded cluster. */
 import type { ObjectReference, Path, Source } from "../errors.ts";
+import type { Insertion } from "../read/objects.ts";
 import type { LintContext } from "./context.ts";
+
+export type { Insertion };
 
 export type Severity = "error" | "warning" | "info";
 
@@ -15,8 +18,31 @@ export interface Finding {
   readonly object: ObjectReference;
   readonly path: Path;
   readonly source?: Source;
-  /** Why it does not count: the reason that the options give for this rule. */
+  /** A change that does what `help` says and nothing else; few rules have one, and not everywhere. */
+  readonly fix?: Fix;
+  /** Why it does not count: the reason that the options or an annotation give for this rule. */
   readonly suppressed?: string;
+  /** Where that reason stands: in the options, or in an annotation of the object or of its Namespace. */
+  readonly suppressedBy?: "options" | "object" | "namespace";
+}
+
+export interface Fix {
+  /** What it does, in a few words: ``add `Egress` to `policyTypes` ``. */
+  readonly message: string;
+  /** The change of the object, as a JSON Patch (RFC 6902), which `kubectl patch --type json` takes too. */
+  readonly patch: readonly PatchOperation[];
+  /**
+   * The same change of the text that the object was read from, with nothing else touched. Absent where there is no text, and
+   * where it cannot be changed in that place alone (YAML's anchors, aliases and merge keys).
+   */
+  readonly insertions?: readonly Insertion[];
+}
+
+/** `path` is a JSON Pointer (RFC 6901). */
+export interface PatchOperation {
+  readonly op: "add";
+  readonly path: string;
+  readonly value: string | readonly string[];
 }
 
 /** What a rule says of one place. */
@@ -25,6 +51,7 @@ export interface Hit {
   readonly object: ObjectReference;
   readonly path: Path;
   readonly source?: Source | undefined;
+  readonly fix?: Fix | undefined;
 }
 
 export interface LintRule {
@@ -35,10 +62,15 @@ export interface LintRule {
   readonly help: string;
   /** When it says nothing, though the letter of it would fit. */
   readonly silent: string;
+  /** What its fix does, and where it has one. */
+  readonly fix?: string;
   run(context: LintContext): Iterable<Hit>;
 }
 
 export interface LintOptions {
-  /** Rules that do not count, each with the reason why; their findings are still told, as suppressed. */
+  /**
+   * Rules that do not count, each with the reason why; their findings are still told, as suppressed. An annotation
+   * `netverdict.dev/suppress.<rule>` does the same for one object, or for all of a Namespace.
+   */
   readonly suppress?: Readonly<Record<string, string>>;
 }

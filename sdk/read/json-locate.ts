@@ -1,5 +1,6 @@
 /** Positions in JSON text that is known to be well-formed: found when a problem or an explanation asks for one. */
 import type { Path } from "../errors.ts";
+import type { FlowEntries } from "./insert.ts";
 import { keyText, stringEnd } from "./json-scan.ts";
 
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
@@ -46,6 +47,33 @@ export function findInJson(text: string, start: number, path: Path, atKey = fals
     found = atKey || code === 123 || code === 91 ? next.key : at;
   }
   return found;
+}
+
+/** The offset of the value at `path` in the value at `start`, if it is there. */
+export function valueInJson(text: string, start: number, path: Path): number | undefined {
+  let at = start;
+  for (const step of path) {
+    const open = text.charCodeAt(at);
+    const next = open === 123 ? findField(text, at, String(step)) : open === 91 ? findItem(text, at, step) : undefined;
+    if (next === undefined) return undefined;
+    at = next.value;
+  }
+  return at;
+}
+
+/** The entries of the mapping or list that opens at `open`: where the first is, where the last ends, how many there are. */
+export function entriesInJson(text: string, open: number): FlowEntries & { readonly count: number } {
+  const start = skipSpace(text, open + 1);
+  const inMapping = text.charCodeAt(open) === 123;
+  let end = start;
+  let count = 0;
+  for (let i = start; i < text.length && text.charCodeAt(i) !== 93 && text.charCodeAt(i) !== 125; count++) {
+    const value = inMapping ? skipSpace(text, skipSpace(text, stringEnd(text, i)) + 1) : i;
+    end = valueEnd(text, value);
+    i = skipSpace(text, end);
+    if (text.charCodeAt(i) === 44) i = skipSpace(text, i + 1);
+  }
+  return { open, first: count === 0 ? undefined : start, end, count };
 }
 
 interface Found {

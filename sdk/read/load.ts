@@ -10,7 +10,7 @@ import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
 import { type Classification, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
-import { type ObjectContext, readMetadata } from "./metadata.ts";
+import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
 import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./objects.ts";
@@ -196,7 +196,8 @@ export class Load implements IssueSink {
     }
     const origin = document?.origin(path, POLICY_KINDS.has(kind) && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
-      this.objects.unmodelled.push({ reference: fields.reference, namespace, origin });
+      const annotations = readAnnotations({ metadata });
+      this.objects.unmodelled.push({ reference: fields.reference, namespace, annotations, origin });
       return;
     }
     this.#checkDuplicate(state, namespace, name, origin);
@@ -299,7 +300,8 @@ export function skippedKinds(skipped: ReadonlyMap<string, number>): Caveat[] {
 
 function readNamespace(context: ObjectContext): NamespaceObject {
   const { name, namespace, origin } = context;
-  return { kind: "Namespace", namespace, name, labels: readMetadata(context, "label"), origin };
+  const labels = readMetadata(context, "label");
+  return { kind: "Namespace", namespace, name, labels, annotations: readAnnotations(context), origin };
 }
 
 /** `List`, and any `XxxList` that has no name of its own (a custom kind may end in "List"). */

@@ -1,5 +1,5 @@
 /** What every object has: name, namespace, labels, owners. */
-import { type Fields, isAbsent, type Raw } from "./fields.ts";
+import { type Fields, isAbsent, isRecord, type Raw } from "./fields.ts";
 import { dnsLabelFault, dnsSubdomainFault, labelKeyFault } from "./names.ts";
 import type { Labels, Origin, OwnerReference } from "./objects.ts";
 import { NO_LABELS, readLabels } from "./selectors.ts";
@@ -54,6 +54,26 @@ function checkNamespace(fields: Fields, metadata: Raw): void {
 }
 
 const isWrongType = (value: unknown): boolean => !isAbsent(value) && typeof value !== "string";
+
+/** Annotations that speak to this package, in any spelling of its domain: a misspelt one is found by `lint`. */
+const OUR_ANNOTATION = /^(?:[^/]*\.)?netverdict\.dev\//i;
+
+/**
+ * The object's annotations that speak to this package; of most objects that is none. Whether they are strings is checked
+ * elsewhere, for policies alone: what is none is empty here, which no use of them takes for an answer.
+ */
+export function readAnnotations({ metadata }: Pick<ObjectContext, "metadata">): Labels {
+  const written = metadata?.annotations;
+  if (!isRecord(written)) return NO_LABELS;
+  let kept: Record<string, string> | undefined;
+  for (const key in written) {
+    if (!OUR_ANNOTATION.test(key)) continue;
+    const value = written[key];
+    kept ??= {};
+    kept[key] = typeof value === "string" ? value : "";
+  }
+  return kept ?? NO_LABELS;
+}
 
 const NO_OWNERS: readonly OwnerReference[] = [];
 

@@ -4,7 +4,7 @@ import type { Caveat } from "../types.ts";
 import { ExactList } from "./exact-list.ts";
 import { countOf, type Fields, isAbsent, isRecord, type Raw } from "./fields.ts";
 import { readIPBlock } from "./ip-block.ts";
-import { checkPolicyMetadata, type ObjectContext, readMetadata } from "./metadata.ts";
+import { checkPolicyMetadata, type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type {
   IPBlock,
   NetworkPolicyObject,
@@ -33,6 +33,7 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
   const { fields, root, metadata, name, namespace, origin } = context;
   fields.onlyKnown(root, TOP_KEYS);
   const labels = readMetadata(context, "subdomain");
+  const annotations = readAnnotations(context);
   checkPolicyMetadata(fields, metadata);
   const spec = fields.object(root.spec, "spec");
   let podSelector = EVERY_POD;
@@ -53,7 +54,8 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
     policyTypes = readPolicyTypes(fields, spec);
     fields.leave();
   }
-  return { kind: "NetworkPolicy", namespace, name, labels, origin, podSelector, policyTypes, ingress, egress };
+  const kind = "NetworkPolicy";
+  return { kind, namespace, name, labels, annotations, origin, podSelector, policyTypes, ingress, egress };
 }
 
 /** Rules, peers and ports, counted before anything is made of them. */

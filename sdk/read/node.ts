@@ -1,7 +1,7 @@
 /** Nodes: their own addresses, and the ranges that their pods get addresses from. */
 import { canonicalAddress, parsePrefix } from "../address.ts";
 import { countOf, type Fields, type Raw } from "./fields.ts";
-import { type ObjectContext, readMetadata } from "./metadata.ts";
+import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { NodeObject } from "./objects.ts";
 
 export function readNode(context: ObjectContext): NodeObject {
@@ -14,6 +14,7 @@ export function readNode(context: ObjectContext): NodeObject {
     namespace,
     name,
     labels,
+    annotations: readAnnotations(context),
     origin,
     addresses: status === undefined ? [] : readNodeAddresses(fields, status),
     podCIDRs: spec === undefined ? [] : readPodCIDRs(fields, spec),

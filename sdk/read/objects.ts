@@ -2,10 +2,21 @@
 import type { ObjectReference, Path, Source } from "../errors.ts";
 import type { Caveat } from "../types.ts";
 
+/** Text to put into a text at a position. */
+export interface Insertion {
+  readonly source: Source;
+  readonly text: string;
+}
+
 /** Where an object was written; `locate` finds the position of a path inside it (or of its nearest existing parent). */
 export interface Origin {
   readonly file?: string;
   locate(path: Path): Source | undefined;
+  /**
+   * How the text says the same with `value` added at `path`: one more item of a list, or a field that is a list. Undefined
+   * where the text cannot be changed there alone, as under YAML's anchors and aliases.
+   */
+  insertion?(path: Path, value: string | readonly string[]): Insertion | undefined;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -15,6 +26,8 @@ interface Named {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Labels;
+  /** Those alone that speak to this package; see `readAnnotations`. */
+  readonly annotations: Labels;
   readonly origin: Origin;
 }
 
@@ -219,6 +232,8 @@ export interface TierPolicyObject extends Named {
 export interface UnmodelledPolicy {
   readonly reference: ObjectReference;
   readonly namespace: string;
+  /** As those of other objects. */
+  readonly annotations: Labels;
   readonly origin: Origin;
 }
 

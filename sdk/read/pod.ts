@@ -1,7 +1,7 @@
 /** Pods, and what pods share with the templates of workloads. */
 import { canonicalAddress } from "../address.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
-import { type ObjectContext, readMetadata, readOwners } from "./metadata.ts";
+import { type ObjectContext, readAnnotations, readMetadata, readOwners } from "./metadata.ts";
 import type { ContainerPort, Labels, PodObject, PodShape } from "./objects.ts";
 import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
 
@@ -44,6 +44,7 @@ export function readPod(context: ObjectContext): PodObject {
     namespace,
     name,
     labels,
+    annotations: readAnnotations(context),
     origin,
     hostNetwork,
     nodeName,

@@ -1,7 +1,7 @@
 /** Services and EndpointSlices: what a flow to a Service goes to. */
 import { canonicalAddress } from "../address.ts";
 import { countOf, type Fields, isAbsent, type Raw } from "./fields.ts";
-import { type ObjectContext, readMetadata } from "./metadata.ts";
+import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { EndpointSliceObject, ServiceObject, ServicePort } from "./objects.ts";
 import { readPortNumber } from "./pod.ts";
 import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
@@ -31,6 +31,7 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
     namespace,
     name,
     labels,
+    annotations: readAnnotations(context),
     origin,
     type,
     headless: !external && isHeadless(spec),
@@ -156,6 +157,7 @@ export function readEndpointSlice(context: ObjectContext): EndpointSliceObject |
     namespace,
     name,
     labels,
+    annotations: readAnnotations(context),
     origin,
     ...(serviceName && { serviceName }),
     addressType,

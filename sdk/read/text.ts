@@ -1,6 +1,7 @@
 /** What a reader of text gives: documents, one after the other, each with the way back to its lines. */
 import type { Issue, Path, Source } from "../errors.ts";
-import type { Origin } from "./objects.ts";
+import type { TextInsertion } from "./insert.ts";
+import type { Insertion, Origin } from "./objects.ts";
 
 /** Where the problems go. */
 export interface IssueSink {
@@ -35,25 +36,45 @@ export function originAt(source: Source): Origin {
   return source.file === undefined ? { locate: () => source } : { file: source.file, locate: () => source };
 }
 
+/** What the language of a snippet knows of it. */
+export interface SnippetReader {
+  /** The offset of what lies at a path, or of its nearest existing parent. */
+  find(text: string, path: Path): number;
+  /** As `Origin.insertion`, by offset. */
+  insert(text: string, path: Path, value: string | readonly string[]): TextInsertion | undefined;
+}
+
 /** An object's own text, copied, so that positions inside it can be found again without the whole text. */
 export class Snippet implements Origin {
   readonly file?: string;
   readonly #bytes: Uint8Array;
   readonly #start: Source;
-  readonly #find: (text: string, path: Path) => number;
+  readonly #reader: SnippetReader;
 
-  /** `find` gives the offset in the snippet of what lies at a path. */
-  constructor(text: string, start: Source, find: (text: string, path: Path) => number) {
+  constructor(text: string, start: Source, reader: SnippetReader) {
     if (start.file !== undefined) this.file = start.file;
     // INVARIANT: bytes, not a slice of the text, which would keep the whole text in memory.
     this.#bytes = new TextEncoder().encode(text);
     this.#start = start;
-    this.#find = find;
+    this.#reader = reader;
   }
 
   locate(path: Path): Source {
-    const text = new TextDecoder().decode(this.#bytes);
-    const offset = this.#find(text, path);
+    const text = this.#text();
+    return this.#sourceOf(text, this.#reader.find(text, path));
+  }
+
+  insertion(path: Path, value: string | readonly string[]): Insertion | undefined {
+    const text = this.#text();
+    const found = this.#reader.insert(text, path, value);
+    return found && { source: this.#sourceOf(text, found.offset), text: found.text };
+  }
+
+  #text(): string {
+    return new TextDecoder().decode(this.#bytes);
+  }
+
+  #sourceOf(text: string, offset: number): Source {
     const before = text.slice(0, offset);
     const lines = before.split("\n").length - 1;
     const column = offset - (before.lastIndexOf("\n") + 1) + 1;

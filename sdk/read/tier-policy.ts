@@ -4,7 +4,7 @@
  */
 import type { Caveat } from "../types.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
-import { checkPolicyMetadata, type ObjectContext, readMetadata } from "./metadata.ts";
+import { checkPolicyMetadata, type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { TierPolicyKind, TierPolicyObject, TierRule } from "./objects.ts";
 import { readSubject, readTierPeers } from "./tier-peers.ts";
 import { readTierPorts } from "./tier-ports.ts";
@@ -64,6 +64,7 @@ export function readTierPolicy(
   const { fields, root, metadata, name, origin } = context;
   fields.onlyKnown(root, TOP_KEYS);
   const labels = readMetadata(context, "subdomain");
+  const annotations = readAnnotations(context);
   checkPolicyMetadata(fields, metadata);
   if (kind === "BaselineAdminNetworkPolicy" && name !== "" && name !== "default") {
     const message = "the only baseline admin network policy that a cluster can have is named `default`";
@@ -82,7 +83,7 @@ export function readTierPolicy(
   const egress = readRules(fields, spec.egress, "egress", kind, caveats);
   fields.leave();
   if (tier === undefined || priority === undefined || subject === undefined) return undefined;
-  return { kind, namespace: "", name, labels, origin, tier, priority, subject, ingress, egress };
+  return { kind, namespace: "", name, labels, annotations, origin, tier, priority, subject, ingress, egress };
 }
 
 function readTier(fields: Fields, spec: Raw): "Admin" | "Baseline" | undefined {

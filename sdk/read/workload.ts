@@ -1,7 +1,7 @@
 /** Workloads: the objects that make pods from a template. */
 import { LIMITS } from "../limits.ts";
 import type { Fields, Raw } from "./fields.ts";
-import { type ObjectContext, readMetadata, readOwners } from "./metadata.ts";
+import { type ObjectContext, readAnnotations, readMetadata, readOwners } from "./metadata.ts";
 import type { PodShape, WorkloadKind, WorkloadObject } from "./objects.ts";
 import { readPodShape } from "./pod.ts";
 import { NO_LABELS, readLabels } from "./selectors.ts";
@@ -24,6 +24,7 @@ export function readWorkload(context: ObjectContext, kind: WorkloadKind): Worklo
     namespace,
     name,
     labels,
+    annotations: readAnnotations(context),
     origin,
     owners,
     template: made.template,

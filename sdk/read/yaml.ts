@@ -11,7 +11,8 @@ import { scanJson } from "./json-scan.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
 import { TemplateHint } from "./template-hint.ts";
-import { type IssueSink, originAt, Snippet, type TextDocument } from "./text.ts";
+import { type IssueSink, originAt, Snippet, type SnippetReader, type TextDocument } from "./text.ts";
+import { insertInYaml } from "./yaml-insert.ts";
 import {
   Composer,
   type Document,
@@ -259,10 +260,15 @@ function findInYaml(root: unknown, path: Path, atKey = false): { offset: number;
   return { offset, node };
 }
 
-/** Finds a path in the text of one object, cut out of its document. */
-function findInSnippet(text: string, path: Path): number {
-  for (const document of compose(text, () => {})) return findInYaml(document.contents, path).offset;
-  return 0;
+/** The text of one object, cut out of its document. */
+const SNIPPET: SnippetReader = {
+  find: (text, path) => findInYaml(rootOf(text), path).offset,
+  insert: (text, path, value) => insertInYaml(text, rootOf(text), path, value),
+};
+
+function rootOf(text: string): unknown {
+  for (const document of compose(text, () => {})) return document.contents;
+  return undefined;
 }
 
 class YamlDocument implements TextDocument {
@@ -287,8 +293,10 @@ class YamlDocument implements TextDocument {
     const source = this.#lines.source(offset);
     if (!positions || !isMap(node)) return originAt(source);
     const own = this.#text.slice(offset, node.range?.[1]);
-    if (node.flow) return new Snippet(own, source, findInSnippet);
+    // What is written under an anchor may be said elsewhere too, outside the object.
+    const reader = node.anchor === undefined ? SNIPPET : { ...SNIPPET, insert: () => undefined };
+    if (node.flow) return new Snippet(own, source, reader);
     // The first line needs the indentation of the others.
-    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, findInSnippet);
+    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, reader);
   }
 }

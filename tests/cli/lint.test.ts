@@ -1,4 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeFixed } from "../../cli/lint-fix.ts";
 import { CLUSTER } from "./cluster.ts";
 import { folder, netverdict } from "./command.ts";
 
@@ -36,5 +40,153 @@ describe("netverdict lint", () => {
     const { stdout } = await lint("dead.yaml", "--format", format);
     expect(stdout).toContain("dead-rules");
     if (format === "json" || format === "sarif") expect(() => JSON.parse(stdout)).not.toThrow();
+  });
+});
+
+const POLICIES = `# policies
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: out, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]   # and egress?
+  egress:
+    - to: [{ ipBlock: { cidr: 0.0.0.0/0 } }]
+`;
+const FIXED = POLICIES.replace("[Ingress]  ", "[Ingress, Egress]  ").replace(
+  "0.0.0.0/0 }",
+  "0.0.0.0/0, except: [169.254.169.254/32] }",
+);
+
+describe("netverdict lint --fix", () => {
+  const files = { "cluster.yaml": CLUSTER, "policies.yaml": POLICIES };
+  const content = (path: string) => readFileSync(path, "utf8");
+
+  it("mends the files, says what it did, and goes by what is left", async () => {
+    const cwd = await folder(files);
+    chmodSync(join(cwd, "policies.yaml"), 0o640);
+    const { status, stdout, stderr } = await netverdict(["lint", ".", "--fix"], { cwd });
+    expect(content(join(cwd, "policies.yaml"))).toBe(FIXED);
+    expect(content(join(cwd, "cluster.yaml"))).toBe(CLUSTER);
+    expect(readdirSync(cwd).sort()).toEqual(["cluster.yaml", "policies.yaml"]);
+    expect(statSync(join(cwd, "policies.yaml")).mode & 0o777).toBe(0o640);
+    expect(stderr).toMatch(
+      /fixed {2}policies\.yaml:13:3: NetworkPolicy shop\/out: add `Egress` to `policyTypes` \[dead-rules\]/,
+    );
+    // Once they had effect, the rules were found wanting too.
+    expect(stderr).toMatch(/NetworkPolicy shop\/out: add 169\.254\.169\.254\/32 to `except` \[metadata-address\]/);
+    expect(stdout).not.toMatch(/dead-rules|metadata-address/);
+    expect(status).toBe(0);
+    // There is nothing left to do.
+    expect((await netverdict(["lint", ".", "--fix"], { cwd })).stderr).not.toContain("fixed");
+    expect(content(join(cwd, "policies.yaml"))).toBe(FIXED);
+  });
+
+  it("--dry-run prints a diff that git takes, and writes nothing", async () => {
+    const cwd = await folder(files);
+    const { status, stdout } = await netverdict(
+      ["lint", "./cluster.yaml", join(cwd, "policies.yaml"), "--fix", "--dry-run"],
+      { cwd },
+    );
+    expect(status).toBe(0);
+    expect(content(join(cwd, "policies.yaml"))).toBe(POLICIES);
+    const { status: applied, stderr } = spawnSync("git", ["apply", "-"], { cwd, input: stdout, encoding: "utf8" });
+    expect([applied, stderr]).toEqual([0, ""]);
+    expect(content(join(cwd, "policies.yaml"))).toBe(FIXED);
+  });
+
+  it("keeps line breaks, a byte order mark, and what a link leads to", async () => {
+    const cwd = await folder({
+      "cluster.yaml": CLUSTER,
+      "real/p": `\ufeff${POLICIES.slice(POLICIES.indexOf("api")).replaceAll("\n", "\r\n")}`,
+    });
+    symlinkSync("real/p", join(cwd, "policies.yaml"));
+    await netverdict(["lint", "cluster.yaml", "policies.yaml", "--fix"], { cwd });
+    expect(content(join(cwd, "real/p"))).toBe(`\ufeff${FIXED.slice(FIXED.indexOf("api")).replaceAll("\n", "\r\n")}`);
+    expect(lstatSync(join(cwd, "policies.yaml")).isSymbolicLink()).toBe(true);
+  });
+
+  it("leaves alone what is suppressed, what has an anchor, and what came through standard input", async () => {
+    const suppressed = POLICIES.replace(
+      "name: out,",
+      'name: out, annotations: { netverdict.dev/suppress.dead-rules: "no" },',
+    );
+    const anchored = POLICIES.replace("[Ingress]  ", "&t [Ingress]  ").replaceAll("name: ", "name: other-");
+    const cwd = await folder({ "cluster.yaml": CLUSTER, "s.yaml": suppressed, "a.yaml": anchored });
+    const { stdout, stderr } = await netverdict(["lint", ".", "-", "--fix"], {
+      cwd,
+      input: POLICIES.replaceAll("name: ", "name: third-"),
+    });
+    expect(stderr).not.toContain("fixed");
+    expect([content(join(cwd, "s.yaml")), content(join(cwd, "a.yaml"))]).toEqual([suppressed, anchored]);
+    expect(stdout).toMatch(/other-out: its egress rules/);
+    expect(stdout).toMatch(/<stdin>:\d+:\d+: NetworkPolicy shop\/third-out/);
+  });
+
+  it("writes nothing where one of the files was changed meanwhile", async () => {
+    const cwd = await folder({ a: "one", b: "changed" });
+    const files = ["a", "b"].map((name) => ({ file: join(cwd, name), before: "one", after: "two" }));
+    await expect(writeFixed(files)).rejects.toThrow(/was changed while it was looked at/);
+    expect(["a", "b"].map((name) => content(join(cwd, name)))).toEqual(["one", "changed"]);
+    expect(readdirSync(cwd)).toEqual(["a", "b"]);
+  });
+
+  it("prints what is left in any format", async () => {
+    const cwd = await folder(files);
+    const { stdout } = await netverdict(["lint", ".", "--fix", "--json"], { cwd });
+    expect(JSON.parse(stdout).map(({ id }: { id: string }) => id)).not.toContain("dead-rules");
+  });
+
+  it.each([
+    ["--dry-run alone", ["--dry-run"], /goes with `--fix`/],
+    ["--dry-run as SARIF", ["--fix", "--dry-run", "--format", "sarif"], /prints a diff/],
+    ["--dry-run as JSON", ["--fix", "--dry-run", "--json"], /prints a diff/],
+  ])("refuses %s", async (_, flags, message) => {
+    const { status, stdout, stderr } = await lint("dead.yaml", ...flags);
+    expect([status, stdout + stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+});
+
+describe("netverdict lint --config", () => {
+  const withConfig = async (text: string, ...args: string[]) => {
+    const cwd = await folder({ "dead.yaml": CLUSTER + DEAD, "lint.yaml": text });
+    return netverdict(["lint", "dead.yaml", "--config", "lint.yaml", ...args], { cwd });
+  };
+
+  it("suppresses rules with their reasons, and says from when on to fail", async () => {
+    const { status, stdout } = await withConfig("suppress:\n  dead-rules: kept for later\nfailOn: error\n");
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/suppressed .*\[dead-rules\]: kept for later/)]);
+    expect((await withConfig("failOn: never\n")).status).toBe(0);
+    expect((await withConfig("{}")).status).toBe(1);
+  });
+
+  it("gives way to options", async () => {
+    expect((await withConfig("failOn: never\n", "--fail-on", "error")).status).toBe(1);
+    const { stdout } = await withConfig("suppress: { dead-rules: one }\n", "--suppress", "dead-rules=another");
+    expect(stdout).toMatch(/\[dead-rules\]: another/);
+  });
+
+  it.each([
+    ["a rule that is none", "suppress: { dead-rule: x }", /suppress\.dead-rule: .*there is no rule `dead-rule`/],
+    ["a missing reason", "suppress:\n  dead-rules:\n", /suppress\.dead-rules: .*must be a text that says why/],
+    ["a list", "suppress: [dead-rules]", /must be a mapping of rules to reasons/],
+    ["another setting", "supress: { dead-rules: x }", /`supress` is no setting/],
+    ["a severity that is none", "failOn: fatal", /must be one of info, warning, error, never/],
+    ["no mapping", "- x", /must be a mapping/],
+    ["broken YAML", "suppress: {", /invalid-option/],
+    ["an empty file", "", /must be a mapping/],
+  ])("refuses %s", async (_, text, message) => {
+    const { status, stderr } = await withConfig(text);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it("refuses a file that is not there", async () => {
+    const { status, stderr } = await lint("dead.yaml", "--config", "missing.yaml");
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/cannot read `missing\.yaml`/)]);
   });
 });

@@ -97,8 +97,8 @@ describe("README.md", () => {
       ["dist/yaml.js", []],
     ] as const) {
       const built = readDocument(file).text;
-      const imports = ts.preProcessFile(built).importedFiles.map(({ fileName }) => fileName);
-      expect(imports, file).toEqual(expected);
+      const imports = new Set(ts.preProcessFile(built).importedFiles.map(({ fileName }) => fileName));
+      expect([...imports], file).toEqual(expected);
       expect(built, file).not.toMatch(/\bprocess\.|\bfetch\(|\brequire\(|\bDeno\.|\bBun\./);
     }
   });

@@ -36,7 +36,17 @@ interface Case {
   readonly silent: readonly (readonly object[])[];
 }
 
+const annotated = (annotations: object) => ({
+  ...SHOP,
+  metadata: { name: "annotated", annotations },
+});
+
 const CASES: Readonly<Record<string, Case>> = {
+  "bad-suppression": {
+    fires: [annotated({ "netverdict.dev/suppress.dead-rule": "x" })],
+    says: /suppresses nothing: there is no rule `dead-rule`/,
+    silent: [[annotated({ "netverdict.dev/suppress.dead-rules": "x", "example.com/suppress.dead-rule": "x" })]],
+  },
   "dead-rules": {
     fires: [policy("shop/p", { podSelector: {}, policyTypes: ["Ingress"], egress: [{}] })],
     says: /egress rules have no effect/,

@@ -25,6 +25,7 @@ describe("Pod", () => {
       namespace: "ns",
       name: "x",
       labels: {},
+      annotations: {},
       hostNetwork: false,
       ports: [],
       owners: [],
@@ -33,6 +34,13 @@ describe("Pod", () => {
       ips: [],
       hostIPs: [],
     });
+  });
+
+  test("of its annotations keeps those that speak to this package", () => {
+    const ours = { "netverdict.dev/suppress.dns-cut": "why", "NETVERDICT.dev/x": "", "lint.netverdict.dev/y": "1" };
+    const others = { "example.com/netverdict.dev": "{}", "netverdict.develop/x": "", netverdict: "" };
+    const annotations = JSON.stringify({ ...others, ...ours });
+    expect(pod("", `"annotations": ${annotations}`).annotations).toEqual(ours);
   });
 
   test("as a cluster shows it", () => {
@@ -230,6 +238,7 @@ describe("Service", () => {
       namespace: "ns",
       name: "x",
       labels: {},
+      annotations: {},
       type: "ClusterIP",
       headless: false,
       ports: [{ port: 80, protocol: "TCP", targetPort: 80 }],

@@ -1,24 +1,26 @@
-/** Findings as a JUnit report: a test case for each rule, failed by what it found. */
+/** Findings as a JUnit report: a test case for each rule, failed by what it found, skipped where all of that is suppressed. */
 import { formatReference } from "../../errors.ts";
 import { LINT_RULES } from "../rules/index.ts";
 import type { Finding } from "../types.ts";
 
 export function toJUnit(findings: readonly Finding[]): string {
   const counted = findings.filter(({ suppressed }) => suppressed === undefined);
+  const failed = new Set(counted.map(({ id }) => id));
+  const skipped = new Set(findings.map(({ id }) => id).filter((id) => !failed.has(id)));
   const cases = LINT_RULES.map(({ id, title }) => {
-    const found = counted.filter((finding) => finding.id === id);
     const name = `name="${escaped(`${id}: ${title}`)}" classname="netverdict"`;
+    const found = findings.filter((finding) => finding.id === id);
     if (found.length === 0) return `    <testcase ${name}/>`;
-    const failures = found.map(
-      (finding) => `      <failure type="${finding.severity}" message="${escaped(lineOf(finding))}"/>`,
-    );
-    return [`    <testcase ${name}>`, ...failures, "    </testcase>"].join("\n");
+    const lines = failed.has(id)
+      ? found.filter(({ suppressed }) => suppressed === undefined).map(failureOf)
+      : [`      <skipped>${escaped(found.map(suppressionOf).join("\n"))}</skipped>`];
+    return [`    <testcase ${name}>`, ...lines, "    </testcase>"].join("\n");
   });
-  const failed = new Set(counted.map(({ id }) => id)).size;
+  const counts = `tests="${cases.length}" failures="${failed.size}" errors="0" skipped="${skipped.size}"`;
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     "<testsuites>",
-    `  <testsuite name="netverdict lint" tests="${cases.length}" failures="${failed}">`,
+    `  <testsuite name="netverdict lint" ${counts}>`,
     ...cases,
     "  </testsuite>",
     "</testsuites>",
@@ -26,16 +28,26 @@ export function toJUnit(findings: readonly Finding[]): string {
   ].join("\n");
 }
 
+function failureOf(finding: Finding): string {
+  return `      <failure type="${finding.severity}" message="${escaped(lineOf(finding))}"/>`;
+}
+
+function suppressionOf(finding: Finding): string {
+  return `${lineOf(finding)}: ${finding.suppressed}`;
+}
+
 function lineOf({ object, message, source }: Finding): string {
   const where = source === undefined ? "" : `${source.file ?? "<input>"}:${source.line}:${source.column}: `;
   return `${where}${formatReference(object)}: ${message}`;
 }
 
-/** Text in XML; characters that XML 1.0 cannot hold become spaces. */
+/** Text in XML; characters that XML 1.0 cannot hold become spaces, and those that attributes would lose are written out. */
 function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll('"', "&quot;");
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replace(/[\t\n\r]/g, (space) => `&#${space.charCodeAt(0)};`);
 }

@@ -1,5 +1,6 @@
 /** Every rule, in the order in which findings of one severity come. */
 import type { LintRule } from "../types.ts";
+import { badSuppression } from "./bad-suppression.ts";
 import { blockOfPods } from "./block-of-pods.ts";
 import { blockOfService } from "./block-of-service.ts";
 import { deadRules } from "./dead-rules.ts";
@@ -16,6 +17,7 @@ import { splitPeer } from "./split-peer.ts";
 import { unprotectedPods } from "./unprotected-pods.ts";
 
 export const LINT_RULES: readonly LintRule[] = [
+  badSuppression,
   deadRules,
   dnsCut,
   selectsNothing,

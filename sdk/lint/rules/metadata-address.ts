@@ -1,14 +1,18 @@
 import { containsAddress } from "../../address.ts";
-import type { LintRule } from "../types.ts";
+import type { Path } from "../../errors.ts";
+import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { Fix, LintRule } from "../types.ts";
 
 /** Where clouds tell instances about themselves, credentials included. */
 const METADATA = Uint8Array.of(169, 254, 169, 254);
+const PREFIX = "169.254.169.254/32";
 
 export const metadataAddress: LintRule = {
   id: "metadata-address",
   severity: "warning",
   title: "egress to everywhere that does not except the cloud's metadata address",
   help: "add 169.254.169.254/32 to `except`",
+  fix: "adds the exception, in NetworkPolicies: it cuts that one address",
   silent: "for blocks that do not cover all of IPv4, and for rules of ports other than 80",
   *run(context) {
     for (const rule of context.rules()) {
@@ -21,8 +25,24 @@ export const metadataAddress: LintRule = {
       for (const [index, peer] of rule.rule.peers.entries()) {
         if (peer.kind !== "block" || peer.block.cidr.family !== 4 || peer.block.cidr.length > 0) continue;
         if (peer.block.except.some((except) => except.family === 4 && containsAddress(except, METADATA))) continue;
-        yield context.atPeer(rule, index, "it lets pods reach 169.254.169.254, where clouds hand out credentials");
+        const hit = context.atPeer(
+          rule,
+          index,
+          "it lets pods reach 169.254.169.254, where clouds hand out credentials",
+        );
+        yield { ...hit, fix: exception(context, rule, hit.path, peer.block.except.length) };
       }
     }
   },
 };
+
+/** It cuts the one address and nothing else. The `networks` of cluster-wide policies have no exceptions. */
+function exception(context: LintContext, rule: LintRuleOfPolicy, peer: Path, excepts: number): Fix | undefined {
+  if (rule.namespace === undefined) return undefined;
+  const list = [...peer, "ipBlock", "except"];
+  const message = `add ${PREFIX} to \`except\``;
+  const { origin } = rule.policy;
+  return excepts === 0
+    ? context.addition(origin, message, list, [PREFIX])
+    : context.addition(origin, message, [...list, excepts], PREFIX);
+}

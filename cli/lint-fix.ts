@@ -1,0 +1,122 @@
+/** `netverdict lint --fix`: carries the fixes of findings out in the files that they come from. */
+import { randomUUID } from "node:crypto";
+import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { relative, sep } from "node:path";
+import { createTwoFilesPatch } from "diff";
+import {
+  type FileInput,
+  type Finding,
+  formatPath,
+  formatReference,
+  type Insertion,
+  NetverdictError,
+} from "../bindings/inline.ts";
+import { failure } from "./issues.ts";
+import { STDIN_NAME } from "./paths.ts";
+
+/** A file with its fixes carried out, in memory. */
+export interface FixedFile {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What can be fixed: findings that count, and whose change is known as text of a file. */
+export function fixable(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(
+    ({ suppressed, fix }) =>
+      suppressed === undefined &&
+      fix?.insertions?.every(({ source }) => source.file !== undefined && source.file !== STDIN_NAME) === true,
+  );
+}
+
+/** Inputs with the fixes of `findings` carried out in their texts. */
+export function fixedInputs(inputs: readonly FileInput[], findings: readonly Finding[]): readonly FileInput[] {
+  const insertions = findings.flatMap(({ fix }) => fix?.insertions ?? []);
+  return inputs.map((input) => {
+    const own = insertions.filter(({ source }) => source.file === input.file);
+    return own.length === 0 ? input : { file: input.file, text: inserted(textOf(input), own) };
+  });
+}
+
+/** The files that differ. */
+export function changedFiles(before: readonly FileInput[], after: readonly FileInput[]): readonly FixedFile[] {
+  return before.flatMap((input, i) => {
+    const changed = after[i];
+    if (changed === undefined || changed === input) return [];
+    return [{ file: input.file, before: textOf(input), after: textOf(changed) }];
+  });
+}
+
+/** The text with the mark that may begin a file, which belongs to no line. */
+function textOf({ text }: FileInput): string {
+  return typeof text === "string" ? text : new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
+}
+
+/** Later ones first, so that positions stay true. */
+function inserted(text: string, insertions: readonly Insertion[]): string {
+  const lines = text.split("\n");
+  const later = insertions.toSorted(({ source: a }, { source: b }) => b.line - a.line || b.column - a.column);
+  for (const { source, text: added } of later) {
+    const line = lines[source.line - 1] ?? "";
+    const at = source.column - 1 + (source.line === 1 && text.startsWith("\ufeff") ? 1 : 0);
+    lines[source.line - 1] = line.slice(0, at) + added + line.slice(at);
+  }
+  return lines.join("\n");
+}
+
+/**
+ * Makes sure that the fixes did what they promise: what is found in the fixed texts has none of the findings that were fixed.
+ *
+ * @throws NetverdictError `core-failure`
+ */
+export function checkFixed(fixed: readonly Finding[], remaining: readonly Finding[]): void {
+  const left = new Set(remaining.map(placeOf));
+  const failed = fixed.find((finding) => left.has(placeOf(finding)));
+  if (failed === undefined) return;
+  const what = `${formatReference(failed.object)}: ${failed.message} [${failed.id}]`;
+  throw failure("core-failure", `the fix does not mend this, so nothing was written: ${what}`);
+}
+
+function placeOf({ id, object, path }: Finding): string {
+  return `${id} ${formatReference(object)} ${formatPath(path)}`;
+}
+
+/** The changes as a unified diff, which `git apply` and `patch -p1` take where this was run. */
+export function diffOf(files: readonly FixedFile[]): string {
+  return files
+    .map(({ file, before, after }) => {
+      const name = relative("", file).split(sep).join("/");
+      return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, HEADERS);
+    })
+    .join("");
+}
+
+const HEADERS = { headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } };
+
+/**
+ * Writes the files: first all of them beside the old ones, then each into its place at once, so that none is ever half
+ * written. Links are followed, permissions kept.
+ *
+ * @throws NetverdictError `invalid-input` for a file that cannot be written or that was changed since it was read
+ */
+export async function writeFixed(files: readonly FixedFile[]): Promise<void> {
+  const written: { readonly path: string; readonly temporary: string }[] = [];
+  try {
+    for (const { file, before, after } of files) {
+      const path = await realpath(file);
+      if ((await readFile(path)).compare(Buffer.from(before)) !== 0) {
+        throw failure("invalid-input", `\`${file}\` was changed while it was looked at: nothing was written`);
+      }
+      const temporary = `${path}.${randomUUID()}`;
+      written.push({ path, temporary });
+      await writeFile(temporary, after, { flag: "wx" });
+      await chmod(temporary, (await stat(path)).mode);
+    }
+    for (const { path, temporary } of written) await rename(temporary, path);
+  } catch (error) {
+    for (const { temporary } of written) await rm(temporary, { force: true });
+    if (error instanceof NetverdictError) throw error;
+    throw failure("invalid-input", `cannot write the fixes: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

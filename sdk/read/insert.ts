@@ -1,0 +1,36 @@
+/** What YAML and JSON have in common when a text is to say one thing more: flow collections, and how a string is written. */
+
+/** Text to put into a text at an offset. */
+export interface TextInsertion {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** Where the entries of a flow collection are: its bracket, and its first and last entry, if there is any. */
+export interface FlowEntries {
+  readonly open: number;
+  readonly first: number | undefined;
+  /** After the last entry. */
+  readonly end: number;
+}
+
+/** One more entry after the last one, on a line of its own where the first has one. */
+export function insertInFlow(text: string, { open, first, end }: FlowEntries, entry: string): TextInsertion {
+  if (first === undefined) return { offset: open + 1, text: entry };
+  const indent = text.slice(text.lastIndexOf("\n", first) + 1, first);
+  const ownLine = /^[ \t]*$/.test(indent) && text.slice(open, first).includes("\n");
+  return { offset: end, text: ownLine ? `,${lineBreakOf(text)}${indent}${entry}` : `, ${entry}` };
+}
+
+/** The line break that a text uses. */
+export function lineBreakOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+/** What YAML would take for something else than a string, or what has a meaning in some place. */
+const NEEDS_QUOTES = /^(?![A-Za-z][\w.-]*$|[\d.]+\/\d+$)|^(?:true|false|null|yes|no|on|off|y|n)$/i;
+
+/** A string as it stands in YAML: plain where that is safe, or quoted where its neighbours are. */
+export function writtenString(value: string, quoted: boolean): string {
+  return quoted || NEEDS_QUOTES.test(value) ? JSON.stringify(value) : value;
+}
