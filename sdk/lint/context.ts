@@ -2,9 +2,14 @@
 import type { ObjectReference, Path } from "../errors.ts";
 import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
-import type { ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
+import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
+import type { PodObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
+import { MeantPods } from "./meant.ts";
 import type { Hit } from "./types.ts";
+
+/** A match that holds whatever is not known; 1 is one that may. */
+const SURELY = 2;
 
 /** A policy and its number in the core. */
 export interface LintPolicy {
@@ -30,7 +35,13 @@ export class LintContext {
   /** Those on the host network, which no selector matches. */
   readonly hostPods: readonly LivePodEntry[];
   readonly #inspect: () => WebAssembly.Module;
+  #meant: MeantPods | undefined;
+  #owned: ReadonlySet<string> | undefined;
+  /** By policy. */
+  readonly #selections = new Map<number, Uint8Array>();
   readonly #selected = new Map<number, readonly LivePodEntry[]>();
+  /** By policy, rule and peer. */
+  readonly #matches = new Map<string, Uint8Array>();
 
   constructor(inspect: () => WebAssembly.Module, internals: Internals, full: FullState) {
     this.#inspect = inspect;
@@ -60,19 +71,54 @@ export class LintContext {
   }
 
   /** The pods that a policy selects, those that are not certain too. */
-  selected({ number }: LintPolicy): readonly LivePodEntry[] {
-    const known = this.#selected.get(number);
-    if (known !== undefined) return known;
-    const { builder, directory } = this.full;
-    const pods = this.#podsIn(builder.selected(this.#inspect, number, directory.endpointCount));
-    this.#selected.set(number, pods);
+  selected(policy: LintPolicy): readonly LivePodEntry[] {
+    const pods = this.#selected.get(policy.number) ?? this.#podsIn(this.#selectionOf(policy), 1);
+    this.#selected.set(policy.number, pods);
     return pods;
   }
 
+  /** Those of them that it selects whatever is not known. */
+  surelySelected(policy: LintPolicy): readonly LivePodEntry[] {
+    return this.#podsIn(this.#selectionOf(policy), SURELY);
+  }
+
   /** The pods that a peer of a rule matches. */
-  matched({ number, index }: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
-    const { builder, directory } = this.full;
-    return this.#podsIn(builder.matched(this.#inspect, number, index, peer, directory.endpointCount));
+  matched(rule: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
+    return this.#podsIn(this.#matchesOf(rule, peer), 1);
+  }
+
+  /** Those of them that it matches whatever is not known. */
+  surelyMatched(rule: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
+    return this.#podsIn(this.#matchesOf(rule, peer), SURELY);
+  }
+
+  /** The NetworkPolicies that isolate a pod. */
+  isolating(pod: LivePodEntry, direction: Direction): readonly LintPolicy[] {
+    return this.policies.filter(
+      (one) =>
+        one.policy.tier === "additive" &&
+        one.policy.directions.includes(direction) &&
+        one.namespace === pod.namespace &&
+        this.selected(one).includes(pod),
+    );
+  }
+
+  /** The pods that a policy would select if they were not on the host network, or had not finished. */
+  meant(policy: LintPolicy): readonly PodObject[] {
+    if (policy.namespace === undefined) return [];
+    const known = this.#meant ?? new MeantPods(this.#inspect, this.full);
+    this.#meant = known;
+    return known.of(policy);
+  }
+
+  /** The pods, as `namespace/name`, that something owns. */
+  get ownedPods(): ReadonlySet<string> {
+    this.#owned ??= new Set(
+      this.full.objects.pods
+        .filter(({ owners }) => owners.length > 0)
+        .map(({ namespace, name }) => `${namespace}/${name}`),
+    );
+    return this.#owned;
   }
 
   /** Whether a bundle has no pods of a namespace, so that nothing can be said of who is in it. */
@@ -102,12 +148,29 @@ export class LintContext {
     return this.at(rule, portPath(rule.policy, rule.index, port), message);
   }
 
-  #podsIn(matches: Uint8Array): readonly LivePodEntry[] {
+  #selectionOf({ number }: LintPolicy): Uint8Array {
+    const { builder, directory } = this.full;
+    const selection = this.#selections.get(number) ?? builder.selected(this.#inspect, number, directory.endpointCount);
+    this.#selections.set(number, selection);
+    return selection;
+  }
+
+  #matchesOf({ number, index }: LintRuleOfPolicy, peer: number): Uint8Array {
+    const key = `${number} ${index} ${peer}`;
+    const { builder, directory } = this.full;
+    const matches =
+      this.#matches.get(key) ?? builder.matched(this.#inspect, number, index, peer, directory.endpointCount);
+    this.#matches.set(key, matches);
+    return matches;
+  }
+
+  #podsIn(matches: Uint8Array, least: number): readonly LivePodEntry[] {
     const pods: LivePodEntry[] = [];
-    matches.forEach((match, endpoint) => {
-      const entry = match === 0 ? undefined : this.full.directory.endpoint(endpoint);
+    for (let endpoint = 0; endpoint < matches.length; endpoint++) {
+      if (matches[endpoint]! < least) continue;
+      const entry = this.full.directory.endpoint(endpoint);
       if (entry?.kind === "pod") pods.push(entry.pod as LivePodEntry);
-    });
+    }
     return pods;
   }
 }

@@ -222,6 +222,18 @@ export interface UnmodelledPolicy {
   readonly origin: Origin;
 }
 
+/** A Service that the API server itself calls, as a webhook or an aggregated API. */
+export interface ServiceCall {
+  /** The object that says so, and where in it. */
+  readonly reference: ObjectReference;
+  readonly path: Path;
+  readonly source?: Source;
+  readonly namespace: string;
+  readonly name: string;
+  /** The Service's. */
+  readonly port: number;
+}
+
 /** All that one load read. */
 export interface ReadObjects {
   readonly namespaces: NamespaceObject[];
@@ -237,6 +249,8 @@ export interface ReadObjects {
   readonly skipped: Map<string, number>;
   /** Each of those, as `kind/namespace/name`. */
   readonly skippedNames: string[];
+  /** What of them calls Services, by those names. */
+  readonly serviceCalls: Map<string, readonly ServiceCall[]>;
 }
 
 /** The same with what reading found to say of them. */

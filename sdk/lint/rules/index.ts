@@ -1,19 +1,30 @@
 /** Every rule, in the order in which findings of one severity come. */
 import type { LintRule } from "../types.ts";
+import { apiServerAddress } from "./api-server-address.ts";
 import { blockOfPods } from "./block-of-pods.ts";
 import { blockOfService } from "./block-of-service.ts";
+import { cniIgnored } from "./cni-ignored.ts";
 import { deadRules } from "./dead-rules.ts";
 import { dnsCut } from "./dns-cut.ts";
+import { equalPriorities } from "./equal-priorities.ts";
+import { finishedSubject } from "./finished-subject.ts";
+import { halfOpen } from "./half-open.ts";
 import { hostNetworkSubject } from "./host-network-subject.ts";
+import { idleBaseline } from "./idle-baseline.ts";
 import { joinedPeer } from "./joined-peer.ts";
 import { metadataAddress } from "./metadata-address.ts";
 import { olderApi } from "./older-api.ts";
 import { peerMatchesNothing } from "./peer-matches-nothing.ts";
 import { ambiguousPortName, unknownPortName } from "./port-name.ts";
+import { redundantEntry } from "./redundant-entry.ts";
+import { redundantPolicy } from "./redundant-policy.ts";
+import { redundantRule } from "./redundant-rule.ts";
 import { selectsNothing } from "./selects-nothing.ts";
 import { servicePort } from "./service-port.ts";
 import { splitPeer } from "./split-peer.ts";
 import { unprotectedPods } from "./unprotected-pods.ts";
+import { unreachableTierRule } from "./unreachable-tier-rule.ts";
+import { webhookCut } from "./webhook-cut.ts";
 
 export const LINT_RULES: readonly LintRule[] = [
   deadRules,
@@ -22,13 +33,24 @@ export const LINT_RULES: readonly LintRule[] = [
   peerMatchesNothing,
   splitPeer,
   joinedPeer,
+  halfOpen,
+  webhookCut,
   servicePort,
   unknownPortName,
   blockOfPods,
   blockOfService,
+  apiServerAddress,
   metadataAddress,
   hostNetworkSubject,
+  cniIgnored,
+  unreachableTierRule,
+  equalPriorities,
   ambiguousPortName,
   unprotectedPods,
+  finishedSubject,
+  idleBaseline,
+  redundantPolicy,
+  redundantRule,
+  redundantEntry,
   olderApi,
 ];

@@ -1,0 +1,23 @@
+import { formatReference } from "../../errors.ts";
+import { ONLY_TODAY } from "../containment.ts";
+import { redundancyOf } from "../redundancy.ts";
+import type { LintRule } from "../types.ts";
+
+export const redundantPolicy: LintRule = {
+  id: "redundant-policy",
+  severity: "info",
+  title: "a policy without which no verdict would be another: others isolate its pods and allow all that it does",
+  help: "remove it, or narrow the other if this one was meant to restrict: policies only ever add",
+  silent: `${ONLY_TODAY}; for a default deny, but beside another one`,
+  *run(context) {
+    for (const { policy, others, isTwin } of redundancyOf(context).policies) {
+      const names = others.map(({ reference }) => `\`${formatReference(reference)}\``).join(", ");
+      const says = isTwin
+        ? `it says the same as ${names}`
+        : others.length === 1
+          ? `${names} isolates its pods and allows all that it does`
+          : `${names} together isolate its pods and allow all that it does`;
+      yield context.at(policy, ["spec"], says);
+    }
+  },
+};
