@@ -14,6 +14,13 @@ export interface AskedPort {
 }
 
 export const SLOTS: Readonly<Record<TransportProtocol, number>> = { TCP: SLOT_TCP, UDP: SLOT_UDP, SCTP: SLOT_SCTP };
+
+/** As in `5432/TCP`. */
+export function portText({ slot, port }: AskedPort): string {
+  const protocol = Object.entries(SLOTS).find(([, one]) => one === slot)?.[0];
+  return protocol === undefined ? "protocols without ports" : `${port}/${protocol}`;
+}
+
 const LAST_PORT = 65_535;
 
 /** What the core says of two endpoints in one family. */

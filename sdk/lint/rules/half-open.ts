@@ -1,7 +1,7 @@
 import { formatReference } from "../../errors.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
 import { isPodsPeer, type LintContext, type LintRuleOfPolicy } from "../context.ts";
-import { ask, portBounds, samplePorts, sharedFamilies, sideOf } from "../questions.ts";
+import { type AskedPort, ask, portBounds, portText, samplePorts, sharedFamilies, sideOf } from "../questions.ts";
 import type { LintRule } from "../types.ts";
 
 /** Ports of one pair that are asked about, and questions for all rules together: what takes more is left alone. */
@@ -56,7 +56,7 @@ export const halfOpen: LintRule = {
                 far,
               );
               if (verdict !== "deny") return undefined;
-              pair ??= { from, to, isByTier: reason !== "no-rule" };
+              pair ??= { from, to, isByTier: reason !== "no-rule", port };
             }
           }
         }
@@ -71,9 +71,11 @@ interface Pair {
   readonly to: LivePodEntry;
   /** A cluster-wide policy denies, not isolation. */
   readonly isByTier: boolean;
+  /** The first one that was asked about. */
+  readonly port: AskedPort;
 }
 
-function messageOf(context: LintContext, { rule }: LintRuleOfPolicy, { from, to, isByTier }: Pair): string {
+function messageOf(context: LintContext, { rule }: LintRuleOfPolicy, { from, to, isByTier, port }: Pair): string {
   const [subject, other, far, does] =
     rule.direction === "ingress"
       ? ([from, to, "egress", "send it to"] as const)
@@ -83,5 +85,6 @@ function messageOf(context: LintContext, { rule }: LintRuleOfPolicy, { from, to,
   const why = isByTier
     ? `a cluster-wide policy denies its ${far}`
     : `no rule for its ${far} lets it${by === undefined ? "" : ` (isolated by \`${formatReference(by.reference)}\`)`}`;
-  return `it ${lets} \`${subject.display}\`, which cannot ${does} \`${other.display}\`: ${why}`;
+  const on = rule.ports.length === 0 ? "any port" : portText(port);
+  return `it ${lets} \`${subject.display}\`, which cannot ${does} \`${other.display}\` on ${on}: ${why}`;
 }
