@@ -6,6 +6,7 @@ import { blockOfService } from "./block-of-service.ts";
 import { cniIgnored } from "./cni-ignored.ts";
 import { deadRules } from "./dead-rules.ts";
 import { dnsCut } from "./dns-cut.ts";
+import { dnsTcpCut } from "./dns-tcp-cut.ts";
 import { equalPriorities } from "./equal-priorities.ts";
 import { finishedSubject } from "./finished-subject.ts";
 import { halfOpen } from "./half-open.ts";
@@ -16,12 +17,15 @@ import { metadataAddress } from "./metadata-address.ts";
 import { olderApi } from "./older-api.ts";
 import { peerMatchesNothing } from "./peer-matches-nothing.ts";
 import { ambiguousPortName, unknownPortName } from "./port-name.ts";
+import { portNameOutside } from "./port-name-outside.ts";
 import { redundantEntry } from "./redundant-entry.ts";
 import { redundantPolicy } from "./redundant-policy.ts";
 import { redundantRule } from "./redundant-rule.ts";
 import { selectsNothing } from "./selects-nothing.ts";
+import { serviceCut } from "./service-cut.ts";
 import { servicePort } from "./service-port.ts";
 import { splitPeer } from "./split-peer.ts";
+import { unknownNamespace } from "./unknown-namespace.ts";
 import { unprotectedPods } from "./unprotected-pods.ts";
 import { unreachableTierRule } from "./unreachable-tier-rule.ts";
 import { webhookCut } from "./webhook-cut.ts";
@@ -33,10 +37,13 @@ export const LINT_RULES: readonly LintRule[] = [
   peerMatchesNothing,
   splitPeer,
   joinedPeer,
+  unknownNamespace,
   halfOpen,
   webhookCut,
+  serviceCut,
   servicePort,
   unknownPortName,
+  portNameOutside,
   blockOfPods,
   blockOfService,
   apiServerAddress,
@@ -47,6 +54,7 @@ export const LINT_RULES: readonly LintRule[] = [
   equalPriorities,
   ambiguousPortName,
   unprotectedPods,
+  dnsTcpCut,
   finishedSubject,
   idleBaseline,
   redundantPolicy,

@@ -1,6 +1,6 @@
 /** Cases of the rules on flows that one side alone allows, and on what the control plane calls. */
-import { namespace, node, pod, policy, service, workload } from "../../docs/objects.ts";
-import { type Cases, egress, select, toDb } from "./cluster.ts";
+import { clusterPolicy, namespace, node, pod, policy, service, workload } from "../../docs/objects.ts";
+import { type Cases, dns, egress, select, toDb } from "./cluster.ts";
 
 const WEB = { podSelector: select({ app: "web" }) };
 const DB = { podSelector: select({ app: "db" }) };
@@ -40,6 +40,11 @@ const apiSlice = {
 };
 const toCluster = { ipBlock: { cidr: "10.96.0.1/32" } };
 const toEndpoint = { to: [{ ipBlock: { cidr: "192.0.2.10/32" } }], ports: [{ port: 6443 }] };
+
+const named = (name: string): object => select({ "kubernetes.io/metadata.name": name });
+const sql = { name: "sql", port: 80, targetPort: 5432 };
+const metrics = { name: "metrics", port: 9187 };
+const dbService = service("shop/db", { selector: { app: "db" }, ports: [sql] });
 
 export const FLOWS: Cases = {
   "half-open": {
@@ -142,6 +147,62 @@ export const FLOWS: Cases = {
         pod("shop/once", { labels: { app: "once" }, phase: "Succeeded", owner: { kind: "Job", name: "nightly-1" } }),
         policy("shop/p", { podSelector: select({ app: "once" }) }),
       ],
+    ],
+  },
+  "service-cut": {
+    fires: [toDb({ ports: [{ port: 3306 }] }), dbService],
+    says: /^`shop\/db` and all else behind it is isolated for ingress, and no rule is for 5432\/TCP$/,
+    silent: [
+      [dbService],
+      [toDb({ ports: [{ port: 3306 }] })],
+      [toDb({ ports: [{ port: "sql" }] }), dbService],
+      [toDb({ from: [{ namespaceSelector: select({ team: "nobody" }) }] }), dbService],
+      [toDb({ ports: [{ port: 5000, endPort: 6000 }] }), dbService],
+      // Another of its ports is open: this one may be shut on purpose.
+      [toDb({ ports: [{ port: 9187 }] }), service("shop/db", { selector: { app: "db" }, ports: [sql, metrics] })],
+      [
+        toDb({ ports: [{ port: 3306 }] }),
+        dbService,
+        clusterPolicy("open", "Admin", 1, { ingress: [{ action: "Accept", from: [{ namespaces: {} }] }] }),
+      ],
+    ],
+  },
+  "dns-tcp-cut": {
+    fires: [dns, egress({ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] })],
+    says: /^`shop\/web` cannot reach `kube-system\/dns` on 53\/TCP$/,
+    silent: [
+      [egress({ ports: [{ port: 53, protocol: "UDP" }] })],
+      [dns, egress({ to: [{ podSelector: {} }] })],
+      [dns, egress({ ports: [{ port: 53, protocol: "UDP" }, { port: 53 }] })],
+      [
+        dns,
+        pod("kube-system/cache", {
+          labels: { "k8s-app": "node-local-dns" },
+          hostNetwork: true,
+          ips: ["192.0.2.30"],
+        }),
+        egress({ ports: [{ port: 53, protocol: "UDP" }] }),
+      ],
+    ],
+  },
+  "port-name-outside": {
+    fires: [egress({ to: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: [{ port: "sql" }] })],
+    says: /^no address outside has a port named `sql`$/,
+    silent: [
+      [egress({ to: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: [{ port: 5432 }] })],
+      [egress({ to: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: [{ port: "sql" }, { port: 5432 }] })],
+      [egress({ to: [{ ipBlock: { cidr: "10.0.0.0/24" } }], ports: [{ port: "sql" }] })],
+      [toDb({ from: [{ ipBlock: { cidr: "198.51.100.0/24" } }], ports: [{ port: "sql" }] })],
+    ],
+  },
+  "unknown-namespace": {
+    fires: [toDb({ from: [{ namespaceSelector: named("kubesystem") }] })],
+    says: /^there is no namespace `kubesystem`; there is `kube-system`$/,
+    silent: [
+      [toDb({ from: [{ namespaceSelector: named("kube-system") }] })],
+      [toDb({ from: [{ namespaceSelector: named("monitoring") }] })],
+      [namespace("team-b"), toDb({ from: [{ namespaceSelector: named("team-a") }] })],
+      [pod("kubesystem/x"), toDb({ from: [{ namespaceSelector: named("kubesystem") }] })],
     ],
   },
 };
