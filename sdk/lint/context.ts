@@ -1,4 +1,5 @@
 /** What rules ask of a state: policies with whom they select, by the core, and the pods that there are. */
+import { formatPrefix } from "../address.ts";
 import type { ObjectReference, Path } from "../errors.ts";
 import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
@@ -37,10 +38,10 @@ export class LintContext {
   readonly #inspect: () => WebAssembly.Module;
   #meant: MeantPods | undefined;
   #owned: ReadonlySet<string> | undefined;
-  /** By policy. */
-  readonly #selections = new Map<number, Uint8Array>();
+  /** By what is selected, which many policies have in common. */
+  readonly #selections = new Map<string, Uint8Array>();
   readonly #selected = new Map<number, readonly LivePodEntry[]>();
-  /** By policy, rule and peer. */
+  /** By what a peer says, which many have in common. */
   readonly #matches = new Map<string, Uint8Array>();
 
   constructor(inspect: () => WebAssembly.Module, internals: Internals, full: FullState) {
@@ -131,6 +132,11 @@ export class LintContext {
     );
   }
 
+  /** Whether policies of kinds that are not modelled were loaded that may speak of a namespace's pods. */
+  hasUnmodelled(namespace: string): boolean {
+    return this.internals.unmodelled.some((one) => one.namespace === "" || one.namespace === namespace);
+  }
+
   at({ policy }: LintPolicy, path: Path, message: string): Hit {
     const place = placeOf(this.full, policy, path);
     return { message, object: place.policy, path, source: place.source };
@@ -148,15 +154,16 @@ export class LintContext {
     return this.at(rule, portPath(rule.policy, rule.index, port), message);
   }
 
-  #selectionOf({ number }: LintPolicy): Uint8Array {
+  #selectionOf({ number, policy: { namespace, podSelector } }: LintPolicy): Uint8Array {
+    const key = JSON.stringify([namespace, podSelector]);
     const { builder, directory } = this.full;
-    const selection = this.#selections.get(number) ?? builder.selected(this.#inspect, number, directory.endpointCount);
-    this.#selections.set(number, selection);
+    const selection = this.#selections.get(key) ?? builder.selected(this.#inspect, number, directory.endpointCount);
+    this.#selections.set(key, selection);
     return selection;
   }
 
-  #matchesOf({ number, index }: LintRuleOfPolicy, peer: number): Uint8Array {
-    const key = `${number} ${index} ${peer}`;
+  #matchesOf({ number, index, rule, namespace }: LintRuleOfPolicy, peer: number): Uint8Array {
+    const key = `${namespace !== undefined} ${peerKey(rule.peers[peer])}`;
     const { builder, directory } = this.full;
     const matches =
       this.#matches.get(key) ?? builder.matched(this.#inspect, number, index, peer, directory.endpointCount);
@@ -182,6 +189,12 @@ function livePolicies({ ledger, model, builder }: FullState): [number, ModelPoli
     const policy = builder.policy(number);
     return policy === undefined ? [] : [[number, policy]];
   });
+}
+
+/** Peers of one key match the same. */
+function peerKey(peer: ModelPeer | undefined): string {
+  if (peer?.kind !== "block") return JSON.stringify({ ...peer, written: undefined });
+  return [peer.block.cidr, ...peer.block.except].map(formatPrefix).join(" ");
 }
 
 /** A peer that speaks of pods. */

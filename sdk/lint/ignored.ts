@@ -4,7 +4,13 @@ import type { CniEffect } from "../cni/types.ts";
 import type { Path } from "../errors.ts";
 import { peerPath, portPath } from "../explain/places.ts";
 import type { Direction, ModelRulePort } from "../model/model.ts";
-import type { IPBlock, NetworkPolicyObject, NetworkPolicyPort, NetworkPolicyRule } from "../read/objects.ts";
+import type {
+  IPBlock,
+  NetworkPolicyObject,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+} from "../read/objects.ts";
 import type { LintContext, LintPolicy, LintRuleOfPolicy } from "./context.ts";
 
 /** A policy, as the core has it and as it was read; undefined of a cluster-wide one. */
@@ -33,8 +39,10 @@ export function ignoredBy(effect: CniEffect, context: LintContext, policy: Profi
         ({ cidr }, rule, peer) =>
           cidr.length > 0 && context.surelyMatched(rule, peer).some(({ hostNetwork }) => !hostNetwork),
       );
-    default:
-      return policy.object === undefined ? [] : rewritten(effect, context, policy.object);
+    default: {
+      const places = policy.object === undefined ? [] : rewritten(effect, context, policy.object);
+      return effect === "named-port-drops-policy" ? places.slice(0, 1) : places;
+    }
   }
 }
 
@@ -44,6 +52,8 @@ function rewritten(effect: Rewriting, { full }: LintContext, object: NetworkPoli
   if (rewrite === undefined) return [];
   return (["ingress", "egress"] as const).flatMap((direction) =>
     object[direction].flatMap((rule, index): Path[] => {
+      // What else becomes of the blocks of such a rule is said of ranges that nobody uses.
+      if (effect === "except-shared-by-rule" && !rule.peers.some(hasExcept)) return [];
       const alone = { ...object, ingress: [], egress: [], [direction]: [rule] };
       const after = rewrite(alone, full.objects);
       const [other, ...more] = after?.[direction] ?? [];
@@ -53,16 +63,22 @@ function rewritten(effect: Rewriting, { full }: LintContext, object: NetworkPoli
   );
 }
 
+const hasExcept = (peer: NetworkPolicyPeer): boolean => "ipBlock" in peer && peer.ipBlock.except.length > 0;
+
 /** The entry of a rule that an effect is about. */
 function entryOf(effect: Rewriting, { peers, ports }: NetworkPolicyRule, direction: Direction): Path {
   const find = (holds: (port: NetworkPolicyPort) => boolean): Path => {
     const at = ports.findIndex(holds);
     return at < 0 ? [] : ["ports", at];
   };
+  const findPeer = (holds: (peer: NetworkPolicyPeer) => boolean): Path => {
+    const at = peers.findIndex(holds);
+    return at < 0 ? [] : [direction === "egress" ? "to" : "from", at];
+  };
+  if (effect === "except-shared-by-namespace") return [];
+  if (effect === "except-shared-by-rule") return findPeer(hasExcept);
+  if (effect === "named-port-skips-blocks") return findPeer((peer) => "ipBlock" in peer);
   if (effect === "end-port-ignored") return find(({ port, endPort }) => endPort !== undefined && endPort !== port);
-  if (effect === "named-port-skips-blocks") {
-    return [direction === "egress" ? "to" : "from", peers.findIndex((peer) => "ipBlock" in peer)];
-  }
   return find(({ port }) => typeof port === "string");
 }
 

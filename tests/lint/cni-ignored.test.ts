@@ -36,7 +36,11 @@ describe("cni-ignored", () => {
   });
 
   it("names the port that switches a whole policy off, or opens more than it says", () => {
-    expect(places("weave", named)).toEqual(["spec.ingress[0].ports[1] named-ports"]);
+    const twice = policy("shop/p", {
+      podSelector: {},
+      ingress: [{ ports: [{ port: 80 }, { port: "sql" }] }, { ports: [{ port: "http" }] }],
+    });
+    expect(places("weave", twice)).toEqual(["spec.ingress[0].ports[1] named-ports"]);
     expect(places("ovn-kubernetes", named)).toEqual(["spec.ingress[0].ports[1] named-ports"]);
     expect(places("kube-router", named)).toEqual([]);
   });
@@ -74,8 +78,11 @@ describe("cni-ignored", () => {
   it("names exceptions that other blocks of the rule undo", () => {
     const excepted = { ipBlock: { cidr: "10.0.0.0/8", except: ["10.1.0.0/16"] } };
     expect(places("kube-router", peer(excepted, ...block("10.1.2.0/24")))).toEqual([]);
-    expect(places("kube-router", peer(excepted, ...block("10.0.0.0/12")))).toEqual(["spec.ingress[0] ip-block"]);
+    expect(places("kube-router", peer(excepted, ...block("10.0.0.0/12")))).toEqual([
+      "spec.ingress[0].from[0] ip-block",
+    ]);
     expect(places("kube-router", peer(excepted))).toEqual([]);
+    expect(places("kube-router", peer(...block("0.0.0.0/0", "::/0")))).toEqual([]);
   });
 
   it("names cluster-wide policies where no tiers are known of the plugin", () => {

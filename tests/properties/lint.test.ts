@@ -23,8 +23,8 @@ describe("what lint finds superfluous changes no verdict when it is taken out:",
     expect(found).toBeGreaterThan(8);
   });
 
-  it("rules that the other side forbids, between the pods that were loaded", TIMEOUT, () => {
-    const found = tryOut(["half-open"], same, ({ from, to }) => isLoaded(from) && isLoaded(to));
+  it("rules that the other side or a tier forbids, between the pods that were loaded", TIMEOUT, () => {
+    const found = tryOut(["half-open", "denied-by-tier"], same, ({ from, to }) => isLoaded(from) && isLoaded(to));
     expect(found).toBeGreaterThan(8);
   });
 });

@@ -1,10 +1,12 @@
 /** Every rule, in the order in which findings of one severity come. */
 import type { LintRule } from "../types.ts";
+import { allowsAnyone } from "./allows-anyone.ts";
 import { apiServerAddress } from "./api-server-address.ts";
 import { blockOfPods } from "./block-of-pods.ts";
 import { blockOfService } from "./block-of-service.ts";
 import { cniIgnored } from "./cni-ignored.ts";
 import { deadRules } from "./dead-rules.ts";
+import { deniedByTier } from "./denied-by-tier.ts";
 import { dnsCut } from "./dns-cut.ts";
 import { dnsTcpCut } from "./dns-tcp-cut.ts";
 import { equalPriorities } from "./equal-priorities.ts";
@@ -51,9 +53,11 @@ export const LINT_RULES: readonly LintRule[] = [
   hostNetworkSubject,
   cniIgnored,
   unreachableTierRule,
+  deniedByTier,
   equalPriorities,
   ambiguousPortName,
   unprotectedPods,
+  allowsAnyone,
   dnsTcpCut,
   finishedSubject,
   idleBaseline,

@@ -14,11 +14,11 @@ export const serviceCut: LintRule = {
   silent:
     "where one of the Service's ports, or one of its pods, has a rule that is for it, whoever that lets in; where cluster-wide policies or policies that are not modelled were loaded",
   *run(context) {
-    const { full, internals } = context;
+    const { full } = context;
     if (full.objects.tierPolicies.length > 0) return;
     for (const service of full.objects.services) {
       const { namespace, name, ports, origin } = service;
-      if (internals.unmodelled.some((one) => one.namespace === "" || one.namespace === namespace)) continue;
+      if (context.hasUnmodelled(namespace)) continue;
       const backends = ports.flatMap((port) =>
         backendsOf(context, service, port.port, port.protocol).map((backend) => ({ port, backend })),
       );

@@ -16,12 +16,12 @@ export const webhookCut: LintRule = {
   silent:
     "where any address that is no pod's gets in on that port, or the pods that tunnel for the control plane (`konnectivity-agent`); where the Service or its pods were not loaded, or policies that are not modelled may let it in; on a cluster of one node; under a CNI profile that enforces nothing",
   *run(context) {
-    const { internals, full } = context;
+    const { full } = context;
     if (full.objects.serviceCalls.size === 0 || enforcesNothing(context)) return;
     const entrances = new Entrances(context);
     const tunnels = context.pods.filter(({ labels }) => TUNNELS.has(labels["k8s-app"] ?? ""));
     for (const call of [...full.objects.serviceCalls.values()].flat()) {
-      if (internals.unmodelled.some(({ namespace }) => namespace === "" || namespace === call.namespace)) continue;
+      if (context.hasUnmodelled(call.namespace)) continue;
       const backends = backendsOf(context, call, call.port);
       const [first] = backends;
       const isCut = ({ pod, port }: Candidate): boolean => {

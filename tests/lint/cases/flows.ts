@@ -74,6 +74,17 @@ export const FLOWS: Cases = {
       ],
       // There are more clients at other times.
       [fromWeb, webOut(), workload("shop/Deployment/web", { app: "web" }, { replicas: 0 })],
+      // Policies that are not modelled may let it.
+      [
+        fromWeb,
+        webOut(),
+        {
+          apiVersion: "cilium.io/v2",
+          kind: "CiliumNetworkPolicy",
+          metadata: { namespace: "shop", name: "x" },
+          spec: {},
+        },
+      ],
       // A pod's own connections need no policy.
       [toDb({ from: [DB] }), policy("shop/out", { ...DB, policyTypes: ["Egress"] })],
     ],

@@ -10,6 +10,16 @@ const deny = named("deny", { podSelector: {}, policyTypes: ["Ingress"] });
 const block = (cidr: string, ...except: string[]): object => ({ ipBlock: { cidr, ...(except.length && { except }) } });
 
 export const REDUNDANT: Cases = {
+  "allows-anyone": {
+    fires: [everyone],
+    says: /^it lets anyone reach `shop\/web` and 1 more on every port$/,
+    silent: [
+      [deny],
+      [toDb({ ports: [{ port: 80 }] })],
+      [peer({ namespaceSelector: {} })],
+      [policy("empty/p", { podSelector: {}, ingress: [{}] })],
+    ],
+  },
   "redundant-policy": {
     fires: [named("a", { ...DB, ingress: [fromWeb] }), named("b", { ...DB, ingress: [fromWeb] })],
     says: /^it says the same as `NetworkPolicy shop\/a`$/,

@@ -14,6 +14,12 @@ const egress = (...rules: object[]): object => ({ egress: rules });
 const shopOnly = { subject: { namespaces: select({ team: "shop" }) } };
 const isolated = policy("shop/all", { podSelector: {}, policyTypes: ["Egress"], egress: [{}] });
 
+const toOps = policy("shop/p", {
+  podSelector: select({ app: "web" }),
+  policyTypes: ["Egress"],
+  egress: [{ to: [{ namespaceSelector: select({ team: "ops" }) }], ports: [{ port: 80 }] }],
+});
+
 export const TIERS: Cases = {
   "unreachable-tier-rule": {
     fires: [
@@ -45,6 +51,19 @@ export const TIERS: Cases = {
         clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
         adminPolicy("second", 2, egress({ action: "Deny", to: to("ops") })),
       ],
+    ],
+  },
+  "denied-by-tier": {
+    fires: [toOps, clusterPolicy("guard", "Admin", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"])) })],
+    says: /^a cluster-wide policy denies `shop\/web` to `ops\/probe` on 80\/TCP before this rule is asked$/,
+    silent: [
+      [toOps],
+      [
+        toOps,
+        clusterPolicy("guard", "Admin", 1, { ...shopOnly, ...egress(rule("Pass", ["ops"]), rule("Deny", ["ops"])) }),
+      ],
+      [toOps, clusterPolicy("guard", "Admin", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"], tcp(81))) })],
+      [toOps, clusterPolicy("guard", "Baseline", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"])) })],
     ],
   },
   "equal-priorities": {
