@@ -36,6 +36,7 @@ export class LintContext {
   /** Those on the host network, which no selector matches. */
   readonly hostPods: readonly LivePodEntry[];
   readonly #inspect: () => WebAssembly.Module;
+  readonly #made = new Map<unknown, unknown>();
   #meant: MeantPods | undefined;
   #owned: ReadonlySet<string> | undefined;
   /** By what is selected, which many policies have in common. */
@@ -110,6 +111,12 @@ export class LintContext {
     const known = this.#meant ?? new MeantPods(this.#inspect, this.full);
     this.#meant = known;
     return known.of(policy);
+  }
+
+  /** What several rules go by, made when the first one asks. */
+  once<T>(make: (context: LintContext) => T): T {
+    if (!this.#made.has(make)) this.#made.set(make, make(this));
+    return this.#made.get(make) as T;
   }
 
   /** The pods, as `namespace/name`, that something owns. */

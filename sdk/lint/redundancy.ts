@@ -23,15 +23,7 @@ export interface Redundancy {
   readonly rules: readonly RedundantRule[];
 }
 
-const known = new WeakMap<LintContext, Redundancy>();
-
-export function redundancyOf(context: LintContext): Redundancy {
-  const redundancy = known.get(context) ?? findRedundancy(context);
-  known.set(context, redundancy);
-  return redundancy;
-}
-
-function findRedundancy(context: LintContext): Redundancy {
+export function findRedundancy(context: LintContext): Redundancy {
   const containment = new Containment(context.full.namespaces.list);
   const byNamespace = new Map<string, LintPolicy[]>();
   for (const policy of context.policies) {

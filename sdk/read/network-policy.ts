@@ -39,6 +39,7 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
   let ingress = NO_RULES;
   let egress = NO_RULES;
   let policyTypes: readonly ("Ingress" | "Egress")[] = INGRESS;
+  let emptyEgress = false;
   if (spec !== undefined) {
     fields.enter("spec");
     fields.onlyKnown(spec, SPEC_KEYS);
@@ -51,9 +52,21 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
     ingress = readRules(fields, spec.ingress, "ingress", caveats);
     egress = readRules(fields, spec.egress, "egress", caveats);
     policyTypes = readPolicyTypes(fields, spec);
+    emptyEgress = Array.isArray(spec.egress) && spec.egress.length === 0 && countOf(spec.policyTypes) === 0;
     fields.leave();
   }
-  return { kind: "NetworkPolicy", namespace, name, labels, origin, podSelector, policyTypes, ingress, egress };
+  const policy = {
+    kind: "NetworkPolicy",
+    namespace,
+    name,
+    labels,
+    origin,
+    podSelector,
+    policyTypes,
+    ingress,
+    egress,
+  } as const;
+  return emptyEgress ? { ...policy, emptyEgress } : policy;
 }
 
 /** Rules, peers and ports, counted before anything is made of them. */

@@ -169,6 +169,8 @@ export interface NetworkPolicyObject extends Named {
   readonly podSelector: Selector;
   /** Defaulted. */
   readonly policyTypes: readonly ("Ingress" | "Egress")[];
+  /** An empty `egress` was written and no `policyTypes`, so that it means nothing. */
+  readonly emptyEgress?: true;
   readonly ingress: readonly NetworkPolicyRule[];
   readonly egress: readonly NetworkPolicyRule[];
 }

@@ -9,6 +9,7 @@ import { deadRules } from "./dead-rules.ts";
 import { deniedByTier } from "./denied-by-tier.ts";
 import { dnsCut } from "./dns-cut.ts";
 import { dnsTcpCut } from "./dns-tcp-cut.ts";
+import { emptyEgress } from "./empty-egress.ts";
 import { equalPriorities } from "./equal-priorities.ts";
 import { finishedSubject } from "./finished-subject.ts";
 import { halfOpen } from "./half-open.ts";
@@ -35,6 +36,7 @@ import { webhookCut } from "./webhook-cut.ts";
 export const LINT_RULES: readonly LintRule[] = [
   deadRules,
   dnsCut,
+  emptyEgress,
   selectsNothing,
   peerMatchesNothing,
   splitPeer,

@@ -1,6 +1,6 @@
 import { formatReference } from "../../errors.ts";
 import { ONLY_TODAY } from "../containment.ts";
-import { redundancyOf } from "../redundancy.ts";
+import { findRedundancy } from "../redundancy.ts";
 import type { LintRule } from "../types.ts";
 
 export const redundantPolicy: LintRule = {
@@ -10,7 +10,7 @@ export const redundantPolicy: LintRule = {
   help: "remove it, or narrow the other if this one was meant to restrict: policies only ever add",
   silent: `${ONLY_TODAY}; for a default deny, but beside another one`,
   *run(context) {
-    for (const { policy, others, isTwin } of redundancyOf(context).policies) {
+    for (const { policy, others, isTwin } of context.once(findRedundancy).policies) {
       const names = others.map(({ reference }) => `\`${formatReference(reference)}\``).join(", ");
       const says = isTwin
         ? `it says the same as ${names}`

@@ -6,7 +6,7 @@ import { SLOTS } from "../questions.ts";
 import type { LintRule } from "../types.ts";
 
 /** Pods through which some control planes call into the cluster. */
-const TUNNELS: ReadonlySet<string> = new Set(["konnectivity-agent", "konnectivity-agent-autoscaler"]);
+const TUNNELS: ReadonlySet<string> = new Set(["konnectivity-agent"]);
 
 export const webhookCut: LintRule = {
   id: "webhook-cut",

@@ -10,6 +10,17 @@ const deny = named("deny", { podSelector: {}, policyTypes: ["Ingress"] });
 const block = (cidr: string, ...except: string[]): object => ({ ipBlock: { cidr, ...(except.length && { except }) } });
 
 export const REDUNDANT: Cases = {
+  "empty-egress": {
+    fires: [named("a", { podSelector: {}, egress: [] })],
+    says: /^an empty `egress` without `policyTypes` isolates nothing for egress, and the policy isolates for ingress$/,
+    silent: [
+      [named("a", { podSelector: {}, policyTypes: ["Egress"], egress: [] })],
+      [named("a", { podSelector: {}, policyTypes: ["Ingress"], egress: [] })],
+      [named("a", { podSelector: {}, egress: [{}] })],
+      [named("a", { podSelector: {} })],
+      [named("a", { podSelector: {}, egress: null })],
+    ],
+  },
   "allows-anyone": {
     fires: [everyone],
     says: /^it lets anyone reach `shop\/web` and 1 more on every port$/,
