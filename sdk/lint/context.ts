@@ -108,7 +108,9 @@ export class LintContext {
   /** The pods that a policy would select if they were not on the host network, or had not finished. */
   meant(policy: LintPolicy): readonly PodObject[] {
     if (policy.namespace === undefined) return [];
-    const known = this.#meant ?? new MeantPods(this.#inspect, this.full);
+    const known =
+      this.#meant ??
+      new MeantPods((builder, number, count) => builder.selected(this.#inspect, number, count), this.full);
     this.#meant = known;
     return known.of(policy);
   }

@@ -2,10 +2,14 @@
 import { buildState } from "../build-state.ts";
 import type { PodObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
+import type { Builder } from "../wasm/builder.ts";
 import type { LintPolicy } from "./context.ts";
 
+/** Which of a number of endpoints a policy selects. */
+type Ask = (builder: Builder, policy: number, count: number) => Uint8Array;
+
 export class MeantPods {
-  readonly #inspect: () => WebAssembly.Module;
+  readonly #ask: Ask;
   /** Undefined where there are no such pods. */
   readonly #full: FullState | undefined;
   /** By the endpoint that each has there. */
@@ -13,8 +17,8 @@ export class MeantPods {
   /** The numbers that the policies have there, by namespace and name. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(inspect: () => WebAssembly.Module, full: FullState) {
-    this.#inspect = inspect;
+  constructor(ask: Ask, full: FullState) {
+    this.#ask = ask;
     const { runtime, objects, options } = full;
     const pods = objects.pods.filter(({ hostNetwork, finished }) => hostNetwork || finished);
     if (pods.length === 0) return;
@@ -39,7 +43,7 @@ export class MeantPods {
     const number = this.#numbers.get(`${namespace}/${policy.name}`);
     if (this.#full === undefined || number === undefined) return [];
     const { builder, directory } = this.#full;
-    const selected = builder.selected(this.#inspect, number, directory.endpointCount);
+    const selected = this.#ask(builder, number, directory.endpointCount);
     return [...this.#pods].flatMap(([endpoint, pod]) => (selected[endpoint] ? [pod] : []));
   }
 }
