@@ -1,6 +1,6 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
-import type { Enforced } from "./cni/types.ts";
+import type { CniFact, CniName, Enforced } from "./cni/types.ts";
 import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
@@ -33,7 +33,12 @@ export interface Internals {
   /** Made when the first ordinary flow comes. */
   decisions?: OrdinaryDecisions;
   /** Says what the CNI plugin does with a flow; with the option `cni`. */
-  readonly enforcement?: { enforce(state: Internals, flow: Flow, decision: Decision): Enforced } | undefined;
+  readonly enforcement?:
+    | {
+        enforce(state: Internals, flow: Flow, decision: Decision): Enforced;
+        readonly plugins: readonly { readonly name: CniName; readonly facts: readonly CniFact[] }[];
+      }
+    | undefined;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */

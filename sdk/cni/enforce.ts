@@ -24,16 +24,16 @@ interface Deviation {
 
 /** The plugins of a state, which every flow has to pass. */
 export class Enforcement {
-  readonly #plugins: readonly Plugin[];
+  readonly plugins: readonly Plugin[];
 
   constructor(choices: readonly CniChoice[]) {
     const variants = new Variants();
-    this.#plugins = choices.map((choice) => new Plugin(choice, variants));
+    this.plugins = choices.map((choice) => new Plugin(choice, variants));
   }
 
   /** What they do with a flow that has been decided. */
   enforce(state: Internals, flow: Flow, decision: Decision): Enforced {
-    const all = this.#plugins.map((plugin) => plugin.enforce(state, flow, decision));
+    const all = this.plugins.map((plugin) => plugin.enforce(state, flow, decision));
     const verdicts = all.map(({ verdict }) => verdict);
     const decided = verdicts.includes("deny") ? "deny" : verdicts.includes("unknown") ? "unknown" : "allow";
     return {
@@ -45,16 +45,16 @@ export class Enforcement {
 }
 
 class Plugin {
-  readonly #name: CniName;
-  readonly #facts: readonly CniFact[];
+  readonly name: CniName;
+  readonly facts: readonly CniFact[];
   readonly #deviations: readonly Deviation[];
   readonly #variants: Variants;
 
   constructor(choice: CniChoice, variants: Variants) {
-    this.#name = choice.name;
-    this.#facts = factsOf(choice);
+    this.name = choice.name;
+    this.facts = factsOf(choice);
     this.#variants = variants;
-    this.#deviations = this.#facts.flatMap((fact) =>
+    this.#deviations = this.facts.flatMap((fact) =>
       possibleEffects(fact.topic, fact.effect).map((effect) => ({ fact, effect, certain: isCertain(fact, effect) })),
     );
   }
@@ -80,15 +80,15 @@ class Plugin {
     }
     if (isSure && asked.verdict(this.#deviations) !== sure) isSure = false;
     const named = new Set(facts.map(({ topic }) => topic));
-    for (const fact of this.#facts) {
+    for (const fact of this.facts) {
       if (!named.has(fact.topic) && bears(fact, decision, asked))
-        facts.push({ ...fact, cni: this.#name, bearing: "agrees" });
+        facts.push({ ...fact, cni: this.name, bearing: "agrees" });
     }
-    return { cni: this.#name, verdict: isSure && sure !== "undetermined" ? sure : "unknown", facts };
+    return { cni: this.name, verdict: isSure && sure !== "undetermined" ? sure : "unknown", facts };
   }
 
   #used(fact: CniFact, bearing: "changes" | "could-change", verdict: Verdict, without: Verdict): EnforcedFact {
-    return { ...fact, cni: this.#name, bearing, verdicts: { with: verdict, without } };
+    return { ...fact, cni: this.name, bearing, verdicts: { with: verdict, without } };
   }
 }
 

@@ -1,11 +1,16 @@
 /** What rules ask of a state: policies with whom they select, by the core, and the pods that there are. */
+import { formatPrefix } from "../address.ts";
 import type { ObjectReference, Path } from "../errors.ts";
 import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
-import type { ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
-import type { Origin } from "../read/objects.ts";
+import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
+import type { Origin, PodObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
+import { MeantPods } from "./meant.ts";
 import type { Fix, Hit } from "./types.ts";
+
+/** A match that holds whatever is not known; 1 is one that may. */
+const SURELY = 2;
 
 /** A policy and its number in the core. */
 export interface LintPolicy {
@@ -31,7 +36,14 @@ export class LintContext {
   /** Those on the host network, which no selector matches. */
   readonly hostPods: readonly LivePodEntry[];
   readonly #inspect: () => WebAssembly.Module;
+  readonly #made = new Map<unknown, unknown>();
+  #meant: MeantPods | undefined;
+  #owned: ReadonlySet<string> | undefined;
+  /** By what is selected, which many policies have in common. */
+  readonly #selections = new Map<string, Uint8Array>();
   readonly #selected = new Map<number, readonly LivePodEntry[]>();
+  /** By what a peer says, which many have in common. */
+  readonly #matches = new Map<string, Uint8Array>();
 
   /** Every rule's, by which annotations name them. */
   readonly ruleIds: ReadonlySet<string>;
@@ -65,19 +77,62 @@ export class LintContext {
   }
 
   /** The pods that a policy selects, those that are not certain too. */
-  selected({ number }: LintPolicy): readonly LivePodEntry[] {
-    const known = this.#selected.get(number);
-    if (known !== undefined) return known;
-    const { builder, directory } = this.full;
-    const pods = this.#podsIn(builder.selected(this.#inspect, number, directory.endpointCount));
-    this.#selected.set(number, pods);
+  selected(policy: LintPolicy): readonly LivePodEntry[] {
+    const pods = this.#selected.get(policy.number) ?? this.#podsIn(this.#selectionOf(policy), 1);
+    this.#selected.set(policy.number, pods);
     return pods;
   }
 
+  /** Those of them that it selects whatever is not known. */
+  surelySelected(policy: LintPolicy): readonly LivePodEntry[] {
+    return this.#podsIn(this.#selectionOf(policy), SURELY);
+  }
+
   /** The pods that a peer of a rule matches. */
-  matched({ number, index }: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
-    const { builder, directory } = this.full;
-    return this.#podsIn(builder.matched(this.#inspect, number, index, peer, directory.endpointCount));
+  matched(rule: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
+    return this.#podsIn(this.#matchesOf(rule, peer), 1);
+  }
+
+  /** Those of them that it matches whatever is not known. */
+  surelyMatched(rule: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
+    return this.#podsIn(this.#matchesOf(rule, peer), SURELY);
+  }
+
+  /** The NetworkPolicies that isolate a pod. */
+  isolating(pod: LivePodEntry, direction: Direction): readonly LintPolicy[] {
+    return this.policies.filter(
+      (one) =>
+        one.policy.tier === "additive" &&
+        one.policy.directions.includes(direction) &&
+        one.namespace === pod.namespace &&
+        this.selected(one).includes(pod),
+    );
+  }
+
+  /** The pods that a policy would select if they were not on the host network, or had not finished. */
+  meant(policy: LintPolicy): readonly PodObject[] {
+    if (policy.namespace === undefined) return [];
+    const known =
+      this.#meant ??
+      new MeantPods((builder, number, count) => builder.selected(this.#inspect, number, count), this.full);
+    this.#meant = known;
+    return known.of(policy);
+  }
+
+  /** What several rules go by, made when the first one asks. */
+  once<T>(make: (context: LintContext) => T): T {
+    if (!this.#made.has(make)) this.#made.set(make, make(this));
+    return this.#made.get(make) as T;
+  }
+
+  /** The pods, as `namespace/name`, that something owns. */
+  get ownedPods(): ReadonlySet<string> {
+    this.#owned ??= new Set(
+      this.full.objects.pods
+        .filter(({ owners }) => owners.length > 0)
+        .map(({ namespace, name }) => `${namespace}/${name}`),
+    );
+    return this.#owned;
   }
 
   /** Whether a bundle has no pods of a namespace, so that nothing can be said of who is in it. */
@@ -88,6 +143,11 @@ export class LintContext {
       !this.pods.some((pod) => pod.namespace === namespace) ||
       workloads.some((workload) => workload.namespace === namespace && workload.replicas === 0)
     );
+  }
+
+  /** Whether policies of kinds that are not modelled were loaded that may speak of a namespace's pods. */
+  hasUnmodelled(namespace: string): boolean {
+    return this.internals.unmodelled.some((one) => one.namespace === "" || one.namespace === namespace);
   }
 
   at({ policy }: LintPolicy, path: Path, message: string): Hit {
@@ -117,12 +177,30 @@ export class LintContext {
     };
   }
 
-  #podsIn(matches: Uint8Array): readonly LivePodEntry[] {
+  #selectionOf({ number, policy: { namespace, podSelector } }: LintPolicy): Uint8Array {
+    const key = JSON.stringify([namespace, podSelector]);
+    const { builder, directory } = this.full;
+    const selection = this.#selections.get(key) ?? builder.selected(this.#inspect, number, directory.endpointCount);
+    this.#selections.set(key, selection);
+    return selection;
+  }
+
+  #matchesOf({ number, index, rule, namespace }: LintRuleOfPolicy, peer: number): Uint8Array {
+    const key = `${namespace !== undefined} ${peerKey(rule.peers[peer])}`;
+    const { builder, directory } = this.full;
+    const matches =
+      this.#matches.get(key) ?? builder.matched(this.#inspect, number, index, peer, directory.endpointCount);
+    this.#matches.set(key, matches);
+    return matches;
+  }
+
+  #podsIn(matches: Uint8Array, least: number): readonly LivePodEntry[] {
     const pods: LivePodEntry[] = [];
-    matches.forEach((match, endpoint) => {
-      const entry = match === 0 ? undefined : this.full.directory.endpoint(endpoint);
+    for (let endpoint = 0; endpoint < matches.length; endpoint++) {
+      if (matches[endpoint]! < least) continue;
+      const entry = this.full.directory.endpoint(endpoint);
       if (entry?.kind === "pod") pods.push(entry.pod as LivePodEntry);
-    });
+    }
     return pods;
   }
 }
@@ -139,6 +217,12 @@ function livePolicies({ ledger, model, builder }: FullState): [number, ModelPoli
 /** A path as a JSON Pointer. [RFC 6901] */
 function pointerOf(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** Peers of one key match the same. */
+function peerKey(peer: ModelPeer | undefined): string {
+  if (peer?.kind !== "block") return JSON.stringify({ ...peer, written: undefined });
+  return [peer.block.cidr, ...peer.block.except].map(formatPrefix).join(" ");
 }
 
 /** A peer that speaks of pods. */

@@ -16,6 +16,7 @@ import { readNode } from "./node.ts";
 import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
+import { namesServices, readServiceCalls } from "./service-calls.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
 import { readTierPolicy } from "./tier-policy.ts";
 import { readWorkload } from "./workload.ts";
@@ -58,6 +59,7 @@ export class Load implements IssueSink {
     unmodelled: [],
     skipped: new Map(),
     skippedNames: [],
+    serviceCalls: new Map(),
   };
   readonly issues: Issue[] = [];
   readonly #policyCaveats: Caveat[] = [];
@@ -173,12 +175,7 @@ export class Load implements IssueSink {
     const { classification } = state;
     this.#watch?.(kind, value);
     if (classification.do === "skip") {
-      const { skipped, skippedNames } = this.objects;
-      skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
-      const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
-      skippedNames.push(
-        `${kind}/${textOr(namespace, this.#defaultNamespace)}/${textOr(name, textOr(generateName, ""))}`,
-      );
+      this.#skip(value, apiVersion, kind);
       return;
     }
     const clusterScoped = classification.do === "name" ? classification.clusterScoped : CLUSTER_KINDS.has(kind);
@@ -203,6 +200,25 @@ export class Load implements IssueSink {
     this.#checkDuplicate(state, namespace, name, origin);
     if (metadata === undefined) fields.object(value.metadata, "metadata");
     this.#readKind(classification.kind, { fields, root: value, metadata, name, namespace, origin });
+  }
+
+  #skip(value: Raw, apiVersion: string, kind: string): void {
+    const { skipped, skippedNames, serviceCalls } = this.objects;
+    skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
+    const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
+    const known = textOr(name, textOr(generateName, ""));
+    const key = `${kind}/${textOr(namespace, this.#defaultNamespace)}/${known}`;
+    skippedNames.push(key);
+    if (!namesServices(apiVersion, kind)) return;
+    this.#fields.start(
+      kind,
+      undefined,
+      known,
+      this.#document,
+      this.#document === undefined ? NO_PATH : [...this.#path],
+    );
+    const calls = readServiceCalls(this.#fields, kind, value);
+    if (calls.length > 0) serviceCalls.set(key, calls);
   }
 
   #kindState(apiVersion: string, kind: string): KindState {

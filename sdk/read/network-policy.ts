@@ -40,6 +40,7 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
   let ingress = NO_RULES;
   let egress = NO_RULES;
   let policyTypes: readonly ("Ingress" | "Egress")[] = INGRESS;
+  let emptyEgress = false;
   if (spec !== undefined) {
     fields.enter("spec");
     fields.onlyKnown(spec, SPEC_KEYS);
@@ -52,10 +53,22 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
     ingress = readRules(fields, spec.ingress, "ingress", caveats);
     egress = readRules(fields, spec.egress, "egress", caveats);
     policyTypes = readPolicyTypes(fields, spec);
+    emptyEgress = Array.isArray(spec.egress) && spec.egress.length === 0 && countOf(spec.policyTypes) === 0;
     fields.leave();
   }
-  const kind = "NetworkPolicy";
-  return { kind, namespace, name, labels, annotations, origin, podSelector, policyTypes, ingress, egress };
+  const policy = {
+    kind: "NetworkPolicy",
+    namespace,
+    name,
+    labels,
+    annotations,
+    origin,
+    podSelector,
+    policyTypes,
+    ingress,
+    egress,
+  } as const;
+  return emptyEgress ? { ...policy, emptyEgress } : policy;
 }
 
 /** Rules, peers and ports, counted before anything is made of them. */

@@ -182,6 +182,8 @@ export interface NetworkPolicyObject extends Named {
   readonly podSelector: Selector;
   /** Defaulted. */
   readonly policyTypes: readonly ("Ingress" | "Egress")[];
+  /** An empty `egress` was written and no `policyTypes`, so that it means nothing. */
+  readonly emptyEgress?: true;
   readonly ingress: readonly NetworkPolicyRule[];
   readonly egress: readonly NetworkPolicyRule[];
 }
@@ -237,6 +239,18 @@ export interface UnmodelledPolicy {
   readonly origin: Origin;
 }
 
+/** A Service that the API server itself calls, as a webhook or an aggregated API. */
+export interface ServiceCall {
+  /** The object that says so, and where in it. */
+  readonly reference: ObjectReference;
+  readonly path: Path;
+  readonly source?: Source;
+  readonly namespace: string;
+  readonly name: string;
+  /** The Service's. */
+  readonly port: number;
+}
+
 /** All that one load read. */
 export interface ReadObjects {
   readonly namespaces: NamespaceObject[];
@@ -252,6 +266,8 @@ export interface ReadObjects {
   readonly skipped: Map<string, number>;
   /** Each of those, as `kind/namespace/name`. */
   readonly skippedNames: string[];
+  /** What of them calls Services, by those names. */
+  readonly serviceCalls: Map<string, readonly ServiceCall[]>;
 }
 
 /** The same with what reading found to say of them. */

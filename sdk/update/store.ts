@@ -7,6 +7,7 @@ import type {
   NetworkPolicyObject,
   NodeObject,
   PodObject,
+  ServiceCall,
   ServiceObject,
   TierPolicyObject,
   UnmodelledPolicy,
@@ -17,6 +18,7 @@ import type { Caveat } from "../types.ts";
 /** An object of a kind that no verdict depends on: only counted. */
 export interface SkippedObject {
   readonly kind: string;
+  readonly calls?: readonly ServiceCall[] | undefined;
 }
 
 /** What each list of a store holds. */
@@ -75,7 +77,7 @@ export function newStore(objects: LoadedObjects): Store {
   numbered(
     objects.skippedNames,
     (name) => name,
-    (key, name) => store.skipped.set(key, skippedObject(name)),
+    (key, name) => store.skipped.set(key, skippedObject(name, objects.serviceCalls)),
   );
   return store;
 }
@@ -138,7 +140,18 @@ export function objectsOf(store: Store): LoadedObjects {
       return once("counts", () => countKinds(store.skipped.values()));
     },
     get skippedNames() {
-      return once("names", () => [...store.skipped.keys()].map((key) => key.slice(0, key.lastIndexOf("#"))));
+      return once("names", () => [...store.skipped.keys()].map(withoutNumber));
+    },
+    get serviceCalls() {
+      return once(
+        "calls",
+        () =>
+          new Map(
+            [...store.skipped].flatMap(([key, { calls }]) =>
+              calls === undefined ? [] : [[withoutNumber(key), calls] as const],
+            ),
+          ),
+      );
     },
     get caveats() {
       return once("caveats", () => [
@@ -169,8 +182,13 @@ export function unmodelledName({ reference, namespace }: UnmodelledPolicy): stri
 }
 
 /** `name` is `kind/namespace/name`. */
-export function skippedObject(name: string): SkippedObject {
-  return { kind: name.slice(0, name.indexOf("/")) };
+export function skippedObject(name: string, calls: LoadedObjects["serviceCalls"]): SkippedObject {
+  return { kind: name.slice(0, name.indexOf("/")), calls: calls.get(name) };
+}
+
+/** The name that a numbered key begins with. */
+function withoutNumber(key: string): string {
+  return key.slice(0, key.lastIndexOf("#"));
 }
 
 /** Gives each object its name and which of that name it is as a key. */

@@ -1,27 +1,14 @@
 /** Each rule with a cluster that it speaks of, and one that it must not. */
 import { describe, expect, it } from "vitest";
-import { lint, loadState } from "../../bindings/inline.ts";
+import { type LoadOptions, lint, loadState } from "../../bindings/inline.ts";
 import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
-import { namespace, node, pod, policy, service, workload } from "../docs/objects.ts";
+import { node, pod, policy, service, workload } from "../docs/objects.ts";
+import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } from "./cases/cluster.ts";
+import { CNI } from "./cases/cni.ts";
+import { FLOWS } from "./cases/flows.ts";
+import { REDUNDANT } from "./cases/redundant.ts";
+import { TIERS } from "./cases/tiers.ts";
 
-const SHOP = namespace("shop", { team: "shop" });
-const OPS = namespace("ops", { team: "ops" });
-const web = pod("shop/web", {
-  labels: { app: "web" },
-  ips: ["10.0.0.1"],
-  ports: [{ name: "http", containerPort: 8080 }],
-});
-const db = pod("shop/db", { labels: { app: "db" }, ips: ["10.0.0.2"], ports: [{ name: "sql", containerPort: 5432 }] });
-const probe = pod("ops/probe", { labels: { app: "probe" }, ips: ["10.0.1.1"] });
-const dns = pod("kube-system/dns", { labels: { "k8s-app": "kube-dns" }, ips: ["10.0.2.1"] });
-const select = (labels: object) => ({ matchLabels: labels });
-const CLUSTER = [SHOP, OPS, namespace("kube-system"), web, db, probe];
-
-const ingress = (spec: object, rule: object) => policy("shop/p", { ...spec, ingress: [rule] });
-const toDb = (rule: object) => ingress({ podSelector: select({ app: "db" }) }, rule);
-const egress = (rule: object) =>
-  policy("shop/p", { podSelector: select({ app: "web" }), policyTypes: ["Egress"], egress: [rule] });
-const peer = (...peers: object[]) => toDb({ from: peers });
 const older = {
   apiVersion: "policy.networking.k8s.io/v1alpha1",
   kind: "AdminNetworkPolicy",
@@ -29,19 +16,16 @@ const older = {
 };
 const tier = { priority: 1, subject: { namespaces: {} } };
 
-interface Case {
-  /** Objects beside the cluster's that the rule speaks of, and what it says. */
-  readonly fires: readonly object[];
-  readonly says: RegExp;
-  readonly silent: readonly (readonly object[])[];
-}
-
 const annotated = (annotations: object) => ({
   ...SHOP,
   metadata: { name: "annotated", annotations },
 });
 
-const CASES: Readonly<Record<string, Case>> = {
+const CASES: Cases = {
+  ...FLOWS,
+  ...REDUNDANT,
+  ...TIERS,
+  ...CNI,
   "bad-suppression": {
     fires: [annotated({ "netverdict.dev/suppress.dead-rule": "x" })],
     says: /suppresses nothing: there is no rule `dead-rule`/,
@@ -197,21 +181,21 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-const said = (id: string, objects: readonly object[]) =>
-  lint(loadState([...CLUSTER, ...objects])).filter((finding) => finding.id === id);
+const said = (id: string, objects: readonly object[], options: LoadOptions = {}) =>
+  lint(loadState([...CLUSTER, ...objects], options)).filter((finding) => finding.id === id);
 
 describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   const found = CASES[id];
 
   it("fires", () => {
-    const findings = said(id, found?.fires ?? []);
+    const findings = said(id, found?.fires ?? [], found?.options);
     expect(findings.map(({ message }) => message).join("\n")).toMatch(found?.says ?? /a case for every rule/);
     for (const { help, object } of findings) expect([help.length > 0, object.name.length > 0]).toEqual([true, true]);
   });
 
   it("is silent where it must be", () => {
     expect(found?.silent.length).toBeGreaterThan(0);
-    for (const objects of found?.silent ?? []) expect(said(id, objects)).toEqual([]);
+    for (const objects of found?.silent ?? []) expect(said(id, objects, found?.options)).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { NetworkPolicyObject } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import type { LintRule } from "../types.ts";
 
@@ -10,11 +11,7 @@ export const deadRules: LintRule = {
   fix: "adds the direction, where another policy with an empty pod selector isolates the whole namespace for it already: the rules then only add what they say. Elsewhere it would cut all else that the pods have",
   *run(context) {
     for (const object of context.full.objects.networkPolicies) {
-      for (const [type, direction] of [
-        ["Ingress", "ingress"],
-        ["Egress", "egress"],
-      ] as const) {
-        if (object[direction].length === 0 || object.policyTypes.includes(type)) continue;
+      for (const [type, direction] of deadDirections(object)) {
         const { namespace, name, origin } = object;
         yield {
           message: `its ${direction} rules have no effect: \`policyTypes\` does not name \`${type}\``,
@@ -34,6 +31,16 @@ export const deadRules: LintRule = {
     }
   },
 };
+
+const DIRECTIONS = [
+  ["Ingress", "ingress"],
+  ["Egress", "egress"],
+] as const;
+
+/** The directions for which a policy has rules and which are not among its types. */
+export function deadDirections(policy: NetworkPolicyObject): readonly (typeof DIRECTIONS)[number][] {
+  return DIRECTIONS.filter(([type, direction]) => policy[direction].length > 0 && !policy.policyTypes.includes(type));
+}
 
 /**
  * Whether another policy isolates every pod of the namespace for the direction, those that were not loaded too. Adding the

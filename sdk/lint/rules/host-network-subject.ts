@@ -8,18 +8,13 @@ export const hostNetworkSubject: LintRule = {
   silent: "where the policy selects other pods too",
   *run(context) {
     for (const policy of context.policies) {
-      const { podSelector } = policy.policy;
       if (policy.namespace === undefined || context.selected(policy).length > 0) continue;
-      const meant = context.hostPods.find(
-        ({ namespace, labels }) =>
-          namespace === policy.namespace &&
-          podSelector.every(({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? "")),
-      );
+      const meant = context.meant(policy).find(({ hostNetwork, finished }) => hostNetwork && !finished);
       if (meant === undefined) continue;
       yield context.at(
         policy,
         ["spec", "podSelector"],
-        `only \`${meant.display}\` and its like have these labels, and they are on the host network`,
+        `only \`${meant.namespace}/${meant.name}\` and its like have these labels, and they are on the host network`,
       );
     }
   },

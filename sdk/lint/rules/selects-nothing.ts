@@ -14,9 +14,9 @@ export const selectsNothing: LintRule = {
       const { podSelector } = policy.policy;
       if (namespace === undefined || podSelector.length === 0 || context.isPartial(namespace)) continue;
       if (context.selected(policy).length > 0) continue;
-      // What is there but on the host network has a rule of its own.
+      // Pods that are there, but on the host network or finished, have rules of their own.
+      if (context.meant(policy).length > 0) continue;
       const pods = [...context.pods, ...context.hostPods].filter((pod) => pod.namespace === namespace);
-      if (context.hostPods.some((pod) => pod.namespace === namespace)) continue;
       const near = nearMiss(
         podSelector,
         pods.map(({ labels }) => labels),

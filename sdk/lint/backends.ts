@@ -1,0 +1,23 @@
+/** What a Service leads to, by the same steps as a flow to it. */
+import { NetverdictError } from "../errors.ts";
+import type { Candidate } from "../flow/candidate.ts";
+import { resolveDestination } from "../flow/ends.ts";
+import { parseFlow } from "../flow/parse-flow.ts";
+import type { TransportProtocol } from "../read/objects.ts";
+import type { LintContext } from "./context.ts";
+
+/** The pods and addresses behind a Service's port; none where the Service was not loaded, or leads nowhere. */
+export function backendsOf(
+  { internals }: LintContext,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  port: number,
+  protocol: TransportProtocol = "TCP",
+): readonly Candidate[] {
+  try {
+    const flow = { from: "192.0.2.1", to: { service: `${namespace}/${name}` }, port, protocol };
+    return resolveDestination(internals, parseFlow(flow)).candidates;
+  } catch (error) {
+    if (error instanceof NetverdictError) return [];
+    throw error;
+  }
+}

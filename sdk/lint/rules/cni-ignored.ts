@@ -1,0 +1,35 @@
+import type { CniFact } from "../../cni/types.ts";
+import { ignoredBy } from "../ignored.ts";
+import type { LintRule } from "../types.ts";
+
+export const cniIgnored: LintRule = {
+  id: "cni-ignored",
+  severity: "warning",
+  title: "a policy, or a part of one, that the CNI plugin in use does not enforce as it is written",
+  help: "write it in a way that the plugin enforces, set the plugin up for it, or take another one; docs/cni.md has what each does",
+  silent:
+    "without a CNI profile (the option `cni`); where nothing is known of the plugin, or its switch may be either way; for an `ipBlock` that holds no loaded pod, or every address; for what plugins do with flows whatever the policies say",
+  *run(context) {
+    const { internals, full } = context;
+    const objects = new Map(full.objects.networkPolicies.map((one) => [`${one.namespace}/${one.name}`, one]));
+    for (const { name, facts } of internals.enforcement?.plugins ?? []) {
+      const off = facts.find(({ effect }) => effect === "not-enforced");
+      for (const fact of off === undefined ? facts : [off]) {
+        // Plugins whose own policies come in tiers may have those of the API too.
+        if (fact.effect === "tiers-not-sure" && fact.finding !== "none") continue;
+        for (const policy of context.policies) {
+          const object = objects.get(`${policy.namespace}/${policy.policy.name}`);
+          for (const path of ignoredBy(fact.effect, context, { ...policy, object })) {
+            yield context.at(policy, path, messageOf(name, fact));
+          }
+        }
+      }
+    }
+  },
+};
+
+function messageOf(cni: string, { topic, finding, effect, status, derived, sources }: CniFact): string {
+  const what = effect === "tiers-not-sure" ? "no policies but NetworkPolicy are known of it" : finding;
+  const how = derived ? `${status}, concluded by reading` : status;
+  return `under ${cni} (${topic}): ${what} [${[how, ...sources.slice(0, 1)].join(": ")}]`;
+}

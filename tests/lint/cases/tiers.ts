@@ -1,0 +1,110 @@
+/** Cases of the rules on cluster-wide policies. */
+import { adminPolicy, baselineAdminPolicy, clusterPolicy, policy } from "../../docs/objects.ts";
+import { type Cases, select } from "./cluster.ts";
+
+const to = (...names: string[]): object[] =>
+  names.map((name) => ({ namespaces: select({ "kubernetes.io/metadata.name": name }) }));
+const tcp = (number: number): object => ({ tcp: { destinationPort: { number } } });
+const rule = (action: string, names: readonly string[], ...protocols: object[]): object => ({
+  action,
+  to: to(...names),
+  ...(protocols.length > 0 && { protocols }),
+});
+const egress = (...rules: object[]): object => ({ egress: rules });
+const shopOnly = { subject: { namespaces: select({ team: "shop" }) } };
+const isolated = policy("shop/all", { podSelector: {}, policyTypes: ["Egress"], egress: [{}] });
+
+const toOps = policy("shop/p", {
+  podSelector: select({ app: "web" }),
+  policyTypes: ["Egress"],
+  egress: [{ to: [{ namespaceSelector: select({ team: "ops" }) }], ports: [{ port: 80 }] }],
+});
+
+export const TIERS: Cases = {
+  "unreachable-tier-rule": {
+    fires: [
+      clusterPolicy("first", "Admin", 1, egress(rule("Pass", ["ops", "shop"]))),
+      clusterPolicy("second", "Admin", 2, { ...shopOnly, ...egress(rule("Deny", ["ops"], tcp(80))) }),
+    ],
+    says: /^spec\.egress\[0\] of `ClusterNetworkPolicy first` decides all that it speaks of$/,
+    silent: [
+      // Narrower before wider.
+      [
+        clusterPolicy("first", "Admin", 1, { ...shopOnly, ...egress(rule("Accept", ["ops"])) }),
+        clusterPolicy("second", "Admin", 2, egress(rule("Deny", ["ops"]))),
+      ],
+      [clusterPolicy("one", "Admin", 1, egress(rule("Accept", ["ops"], tcp(80)), rule("Deny", ["ops"])))],
+      // Other tiers, the other direction, the same priority.
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Pass", ["ops"]))),
+        clusterPolicy("second", "Baseline", 2, egress(rule("Deny", ["ops"]))),
+      ],
+      [
+        clusterPolicy("first", "Admin", 1, { ingress: [{ action: "Deny", from: to("ops") }] }),
+        clusterPolicy("second", "Admin", 2, egress(rule("Deny", ["ops"]))),
+      ],
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
+        clusterPolicy("second", "Admin", 1, egress(rule("Deny", ["ops"]))),
+      ],
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
+        adminPolicy("second", 2, egress({ action: "Deny", to: to("ops") })),
+      ],
+    ],
+  },
+  "denied-by-tier": {
+    fires: [toOps, clusterPolicy("guard", "Admin", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"])) })],
+    says: /^a cluster-wide policy denies `shop\/web` to `ops\/probe` on 80\/TCP before this rule is asked$/,
+    silent: [
+      [toOps],
+      [
+        toOps,
+        clusterPolicy("guard", "Admin", 1, { ...shopOnly, ...egress(rule("Pass", ["ops"]), rule("Deny", ["ops"])) }),
+      ],
+      [toOps, clusterPolicy("guard", "Admin", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"], tcp(81))) })],
+      [toOps, clusterPolicy("guard", "Baseline", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"])) })],
+    ],
+  },
+  "equal-priorities": {
+    fires: [
+      clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
+      clusterPolicy("second", "Admin", 1, { ...shopOnly, ...egress(rule("Accept", ["ops"])) }),
+    ],
+    says: /^it has the priority of `ClusterNetworkPolicy first`, and both select `shop\/(?:web|db)`$/,
+    silent: [
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
+        clusterPolicy("second", "Admin", 2, egress(rule("Accept", ["ops"]))),
+      ],
+      [
+        clusterPolicy("first", "Admin", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"])) }),
+        clusterPolicy("second", "Admin", 1, {
+          subject: { namespaces: select({ team: "ops" }) },
+          ...egress(rule("Accept", ["ops"])),
+        }),
+      ],
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
+        clusterPolicy("second", "Baseline", 1, egress(rule("Accept", ["ops"]))),
+      ],
+    ],
+  },
+  "idle-baseline": {
+    fires: [isolated, baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] })],
+    says: /^NetworkPolicies isolate all 2 pods that it selects for egress, so its rules decide nothing today$/,
+    silent: [
+      [baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] })],
+      [isolated, baselineAdminPolicy({ ...shopOnly, ingress: [{ action: "Deny", from: to("ops") }] })],
+      [
+        policy("shop/web", { podSelector: select({ app: "web" }), policyTypes: ["Egress"] }),
+        baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] }),
+      ],
+      [
+        isolated,
+        policy("ops/all", { podSelector: {}, policyTypes: ["Egress"] }),
+        baselineAdminPolicy({ egress: [{ action: "Deny", to: to("ops") }] }),
+      ],
+    ],
+  },
+};

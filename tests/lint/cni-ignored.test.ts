@@ -1,0 +1,110 @@
+/** What `cni-ignored` says under each profile: the effects that the profiles' facts have, each with its place. */
+import { describe, expect, it } from "vitest";
+import { type CniName, type Finding, type LoadOptions, lint, loadState } from "../../bindings/inline.ts";
+import { formatPath } from "../../sdk/errors.ts";
+import { clusterPolicy, pod, policy } from "../docs/objects.ts";
+import { CLUSTER, egress, peer, select, toDb } from "./cases/cluster.ts";
+
+const ignored = (cni: LoadOptions["cni"], ...objects: object[]): readonly Finding[] =>
+  lint(loadState([...CLUSTER, ...objects], cni === undefined ? {} : { cni })).filter(({ id }) => id === "cni-ignored");
+
+/** The paths, and the topics that their facts are of. */
+const places = (cni: LoadOptions["cni"], ...objects: object[]): string[] =>
+  ignored(cni, ...objects).map(
+    ({ path, message }) => `${formatPath(path)} ${/^under [\w-]+ \(([\w-]+)\): .+ \[.+\]$/.exec(message)?.[1]}`,
+  );
+
+const named = toDb({ ports: [{ port: 80 }, { port: "sql" }] });
+const ranged = toDb({ ports: [{ port: 80 }, { port: 8000, endPort: 8010 }] });
+const sctp = toDb({ ports: [{ port: 80 }, { port: 80, protocol: "SCTP" }] });
+const block = (...cidrs: string[]): object[] => cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+const tier = clusterPolicy("guard", "Admin", 1, { egress: [{ action: "Deny", to: [{ namespaces: {} }] }] });
+
+describe("cni-ignored", () => {
+  it("says nothing without a profile, and of what the plugin enforces as it is written", () => {
+    expect(places(undefined, named, tier)).toEqual([]);
+    for (const cni of ["calico", "antrea", "kindnet"] as const) expect(places(cni, named, tier)).toEqual([]);
+  });
+
+  it("says of every policy where nothing is enforced, once for each", () => {
+    expect(places("flannel", named, policy("ops/p", { podSelector: {} }), tier)).toEqual([
+      "spec enforces",
+      "spec enforces",
+      "spec enforces",
+    ]);
+    expect(places({ name: "cilium", settings: { "enable-policy": "never" } }, ranged)).toEqual(["spec enforces"]);
+  });
+
+  it("names the port that switches a whole policy off, or opens more than it says", () => {
+    const twice = policy("shop/p", {
+      podSelector: {},
+      ingress: [{ ports: [{ port: 80 }, { port: "sql" }] }, { ports: [{ port: "http" }] }],
+    });
+    expect(places("weave", twice)).toEqual(["spec.ingress[0].ports[1] named-ports"]);
+    expect(places("ovn-kubernetes", named)).toEqual(["spec.ingress[0].ports[1] named-ports"]);
+    expect(places("kube-router", named)).toEqual([]);
+  });
+
+  it("names names that no pod has, where they open everything", () => {
+    const unresolved = toDb({ from: [{ podSelector: {} }], ports: [{ port: "nobody" }] });
+    expect(places("kube-router", unresolved)).toEqual(["spec.ingress[0].ports[0] named-ports"]);
+    expect(places("kube-router", toDb({ from: [{ podSelector: {} }], ports: [{ port: "sql" }] }))).toEqual([]);
+  });
+
+  it("names ranges that are cut to their first port, in versions that do so", () => {
+    expect(places("weave", ranged)).toEqual(["spec.ingress[0].ports[1] end-port"]);
+    expect(places({ name: "cilium", version: "1.15.3" }, ranged)).toEqual(["spec.ingress[0].ports[1] end-port"]);
+    expect(places("cilium", ranged)).toEqual([]);
+    expect(places("weave", toDb({ ports: [{ port: 80, endPort: 80 }] }))).toEqual([]);
+  });
+
+  it("names SCTP where it is off", () => {
+    expect(places("cilium", sctp)).toEqual(["spec.ingress[0].ports[1] sctp"]);
+    expect(places({ name: "cilium", settings: { "enable-sctp": true } }, sctp)).toEqual([]);
+  });
+
+  it("names blocks that hold loaded pods where blocks match none, but not everywhere", () => {
+    expect(places("cilium", peer(...block("10.0.0.1/32", "198.51.100.0/24", "0.0.0.0/0")))).toEqual([
+      "spec.ingress[0].from[0] ip-block",
+    ]);
+  });
+
+  it("names IPv6 where the plugin knows IPv4 alone", () => {
+    expect(places("weave", peer(...block("10.0.0.0/8", "2001:db8::/32")))).toEqual([
+      "spec.ingress[0].from[1] ip-families",
+    ]);
+  });
+
+  it("names exceptions that other blocks of the rule undo", () => {
+    const excepted = { ipBlock: { cidr: "10.0.0.0/8", except: ["10.1.0.0/16"] } };
+    expect(places("kube-router", peer(excepted, ...block("10.1.2.0/24")))).toEqual([]);
+    expect(places("kube-router", peer(excepted, ...block("10.0.0.0/12")))).toEqual([
+      "spec.ingress[0].from[0] ip-block",
+    ]);
+    expect(places("kube-router", peer(excepted))).toEqual([]);
+    expect(places("kube-router", peer(...block("0.0.0.0/0", "::/0")))).toEqual([]);
+  });
+
+  it("names cluster-wide policies where no tiers are known of the plugin", () => {
+    expect(places("weave", tier)).toEqual([" own-policies"]);
+  });
+
+  it("names policies that select pods which nothing owns, where those are not covered", () => {
+    const cni = { name: "aws-vpc-cni", settings: { "enable-network-policy": "true" } } as const;
+    expect(places(cni, toDb({}))).toEqual(["spec.podSelector enforces"]);
+    const owned = pod("shop/api", { labels: { app: "api" }, owner: { kind: "ReplicaSet", name: "api" } });
+    expect(places(cni, owned, policy("shop/p", { podSelector: select({ app: "api" }) }))).toEqual([]);
+  });
+
+  it("names blocks that an egress rule of named ports loses", () => {
+    const cni = { name: "aws-vpc-cni", settings: { "enable-network-policy": "true" } } as const;
+    const rule = { to: [{ podSelector: {} }, ...block("198.51.100.0/24")], ports: [{ port: "sql" }] };
+    expect(places(cni, egress(rule))).toContain("spec.egress[0].to[1] named-ports");
+  });
+
+  it("gives each fact with how sure it is, and its source", () => {
+    for (const cni of ["flannel", "weave"] satisfies CniName[]) {
+      for (const { message } of ignored(cni, named)) expect(message).toMatch(/\[verified in source.*: [\w-]+\/[\w-]+@/);
+    }
+  });
+});
