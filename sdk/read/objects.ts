@@ -6,7 +6,16 @@ import type { Caveat } from "../types.ts";
 export interface Origin {
   readonly file?: string;
   locate(path: Path): Source | undefined;
+  /** All that `locate` knows; absent where that is no more than where the object begins. */
+  positions?(): PositionTree;
 }
+
+/** The position of a value, and those of its items or fields. */
+export type PositionTree = readonly [
+  line: number,
+  column: number,
+  children?: readonly PositionTree[] | Readonly<Record<string, PositionTree>>,
+];
 
 export type Labels = Readonly<Record<string, string>>;
 

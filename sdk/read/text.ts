@@ -34,30 +34,3 @@ export function sourceAt(file: string | undefined, line: number, column: number)
 export function originAt(source: Source): Origin {
   return source.file === undefined ? { locate: () => source } : { file: source.file, locate: () => source };
 }
-
-/** An object's own text, copied, so that positions inside it can be found again without the whole text. */
-export class Snippet implements Origin {
-  readonly file?: string;
-  readonly #bytes: Uint8Array;
-  readonly #start: Source;
-  readonly #find: (text: string, path: Path) => number;
-
-  /** `find` gives the offset in the snippet of what lies at a path. */
-  constructor(text: string, start: Source, find: (text: string, path: Path) => number) {
-    if (start.file !== undefined) this.file = start.file;
-    // INVARIANT: bytes, not a slice of the text, which would keep the whole text in memory.
-    this.#bytes = new TextEncoder().encode(text);
-    this.#start = start;
-    this.#find = find;
-  }
-
-  locate(path: Path): Source {
-    const text = new TextDecoder().decode(this.#bytes);
-    const offset = this.#find(text, path);
-    const before = text.slice(0, offset);
-    const lines = before.split("\n").length - 1;
-    const column = offset - (before.lastIndexOf("\n") + 1) + 1;
-    const { line, column: startColumn } = this.#start;
-    return sourceAt(this.file, line + lines, lines === 0 ? startColumn + column - 1 : column);
-  }
-}

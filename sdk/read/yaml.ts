@@ -10,8 +10,9 @@ import { jsonDocuments, looksLikeJson } from "./json.ts";
 import { scanJson } from "./json-scan.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
+import { type OffsetTree, Snippet, type TextFinder } from "./snippet.ts";
 import { TemplateHint } from "./template-hint.ts";
-import { type IssueSink, originAt, Snippet, type TextDocument } from "./text.ts";
+import { type IssueSink, originAt, type TextDocument } from "./text.ts";
 import {
   Composer,
   type Document,
@@ -249,8 +250,7 @@ function findInYaml(root: unknown, path: Path, atKey = false): { offset: number;
       const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
       if (pair === undefined) return { offset, node: undefined };
       node = pair.value;
-      const atValue = !atKey && (isAlias(node) || (isScalar(node) && !(node.type === "PLAIN" && node.source === "")));
-      offset = startOf(atValue ? node : pair.key);
+      offset = offsetOf(pair, atKey);
     } else if (isSeq(node) && typeof step === "number" && step < node.items.length) {
       node = node.items[step];
       offset = startOf(node);
@@ -259,10 +259,34 @@ function findInYaml(root: unknown, path: Path, atKey = false): { offset: number;
   return { offset, node };
 }
 
-/** Finds a path in the text of one object, cut out of its document. */
-function findInSnippet(text: string, path: Path): number {
-  for (const document of compose(text, () => {})) return findInYaml(document.contents, path).offset;
-  return 0;
+/** Where a field is: a scalar at its value, anything else at its key. */
+function offsetOf({ key, value }: Pair, atKey = false): number {
+  const atValue = !atKey && (isAlias(value) || (isScalar(value) && !(value.type === "PLAIN" && value.source === "")));
+  return startOf(atValue ? value : key);
+}
+
+/** What `findInYaml` finds in a node, all of it. */
+function treeOf(node: unknown, offset: number): OffsetTree {
+  if (isSeq(node)) return { offset, children: node.items.map((item) => treeOf(item, startOf(item))) };
+  if (!isMap(node)) return { offset };
+  const fields = node.items.flatMap((pair) => {
+    return isScalar(pair.key) ? [[String(pair.key.value), treeOf(pair.value, offsetOf(pair))] as const] : [];
+  });
+  return { offset, children: new Map(fields) };
+}
+
+/** Looks at the text of one object, cut out of its document. */
+const YAML_FINDER: TextFinder = {
+  find: (text, path) => findInYaml(contentsOf(text), path).offset,
+  tree(text) {
+    const root = contentsOf(text);
+    return treeOf(root, startOf(root));
+  },
+};
+
+function contentsOf(text: string): unknown {
+  for (const document of compose(text, () => {})) return document.contents;
+  return undefined;
 }
 
 class YamlDocument implements TextDocument {
@@ -287,8 +311,8 @@ class YamlDocument implements TextDocument {
     const source = this.#lines.source(offset);
     if (!positions || !isMap(node)) return originAt(source);
     const own = this.#text.slice(offset, node.range?.[1]);
-    if (node.flow) return new Snippet(own, source, findInSnippet);
+    if (node.flow) return new Snippet(own, source, YAML_FINDER);
     // The first line needs the indentation of the others.
-    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, findInSnippet);
+    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, YAML_FINDER);
   }
 }
