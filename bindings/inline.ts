@@ -12,13 +12,15 @@ import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { lintWith } from "../sdk/lint/lint.ts";
 import type { Finding, LintOptions } from "../sdk/lint/types.ts";
-import { loadWith, type Runtime } from "../sdk/load-state.ts";
+import { loadWith } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import type { Inspection, Runtime } from "../sdk/runtime.ts";
 import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
 import { selectingPoliciesWith } from "../sdk/selects/selecting-policies.ts";
 import type { PodSelection, PolicyName, PolicySelection } from "../sdk/selects/types.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
+import type { TakeOptions } from "../sdk/snapshot/snapshot.ts";
 import type { State } from "../sdk/state.ts";
 import type { Flow, FlowEnd, LoadInput, LoadOptions } from "../sdk/types.ts";
 import { compileModule } from "../sdk/wasm/engine.ts";
@@ -53,6 +55,7 @@ function inspectCore(): WebAssembly.Module {
 }
 
 const runtime: Runtime = { module: core, readText: readYaml };
+const inspection: Inspection = { core, inspect: inspectCore };
 
 /**
  * Loads a cluster: YAML or JSON text, Kubernetes objects, `List`s, or any iterable of these.
@@ -85,8 +88,8 @@ export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): Stat
  * @example
  * worker.postMessage(shareState(state));
  */
-export function shareState(state: State): SharedState {
-  return shareWith(sharedCore, state);
+export function shareState(state: State, options?: TakeOptions): SharedState {
+  return shareWith(sharedCore, state, options);
 }
 
 /**
@@ -99,7 +102,7 @@ export function shareState(state: State): SharedState {
  * ingress.nearMisses[0]?.misses[0]?.message;
  */
 export function explain(state: State, flow: Flow, options?: ExplainOptions): Explanation {
-  return explainWith(inspectCore, state, flow, options);
+  return explainWith(inspection, state, flow, options);
 }
 
 /**
@@ -112,7 +115,7 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
  * console.log(describe(await readFile("deny-all.yaml", "utf8"), { timeZone: "Europe/Berlin" }));
  */
 export function describe(policy: PolicyInput, options?: DescribeOptions): string {
-  return describeWith(readYaml, inspectCore, policy, options);
+  return describeWith(readYaml, inspection, policy, options);
 }
 
 /**
@@ -124,7 +127,7 @@ export function describe(policy: PolicyInput, options?: DescribeOptions): string
  * selectingPolicies(state, "shop/db-0").map(({ policy }) => policy.name);
  */
 export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelection[] {
-  return selectingPoliciesWith(inspectCore, state, pod);
+  return selectingPoliciesWith(inspection, state, pod);
 }
 
 /**
@@ -135,7 +138,7 @@ export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelec
  * selectedPods(state, "shop/db").rules[0]?.peers[0]?.pods;
  */
 export function selectedPods(state: State, policy: PolicyName): PolicySelection {
-  return selectedPodsWith(inspectCore, state, policy);
+  return selectedPodsWith(inspection, state, policy);
 }
 
 /**
@@ -147,5 +150,5 @@ export function selectedPods(state: State, policy: PolicyName): PolicySelection 
  * for (const { id, message, source } of lint(state)) console.log(source?.line, id, message);
  */
 export function lint(state: State, options?: LintOptions): readonly Finding[] {
-  return lintWith(inspectCore, state, options);
+  return lintWith(inspection, state, options);
 }

@@ -1,6 +1,6 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
-import type { Enforced } from "./cni/types.ts";
+import type { CniChoice, Enforced } from "./cni/types.ts";
 import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
@@ -33,13 +33,24 @@ export interface Internals {
   /** Made when the first ordinary flow comes. */
   decisions?: OrdinaryDecisions;
   /** Says what the CNI plugin does with a flow; with the option `cni`. */
-  readonly enforcement?: { enforce(state: Internals, flow: Flow, decision: Decision): Enforced } | undefined;
+  readonly enforcement?:
+    | {
+        readonly choices: readonly CniChoice[];
+        enforce(state: Internals, flow: Flow, decision: Decision): Enforced;
+      }
+    | undefined;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */
   full: FullState | undefined;
-  /** Where the snapshot lies that a state without `full` came from. */
-  readonly snapshot?: { readonly address: number; readonly bytes: number };
+  /** Where the snapshot lies that a state without `full` came from, and its section of sources if it has one. */
+  readonly snapshot?: {
+    readonly address: number;
+    readonly bytes: number;
+    readonly sources?: (() => Uint8Array) | undefined;
+  };
+  /** A state that was built of those sources; made when the first question needs it. */
+  restored?: Internals;
 }
 
 /** What a state's face shows of it as a whole. */

@@ -1,6 +1,8 @@
 /** Runs every rule over a state. */
 import { NetverdictError } from "../errors.ts";
-import { fullOf, internalsOf, type State } from "../state.ts";
+import type { Inspection } from "../runtime.ts";
+import { inFull } from "../snapshot/restore.ts";
+import { internalsOf, type State } from "../state.ts";
 import { LintContext } from "./context.ts";
 import { LINT_RULES } from "./rules/index.ts";
 import type { Finding, LintOptions, Severity } from "./types.ts";
@@ -8,13 +10,9 @@ import type { Finding, LintOptions, Severity } from "./types.ts";
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** @throws NetverdictError `needs-full-state`, `invalid-option` */
-export function lintWith(
-  inspect: () => WebAssembly.Module,
-  state: State,
-  options: LintOptions = {},
-): readonly Finding[] {
-  const internals = internalsOf(state);
-  const context = new LintContext(inspect, internals, fullOf(internals));
+export function lintWith({ core, inspect }: Inspection, state: State, options: LintOptions = {}): readonly Finding[] {
+  const internals = inFull(core, internalsOf(state));
+  const context = new LintContext(inspect, internals, internals.full);
   const suppress = checked(options.suppress ?? {});
   const findings: Finding[] = [];
   for (const { id, severity, help, run } of LINT_RULES) {

@@ -1,0 +1,178 @@
+/** What a section of sources must hold before anything is built from it: the types, and the ranges that reading sees to. */
+import { canonicalAddress, parsePrefix } from "../address.ts";
+import { LIMITS } from "../limits.ts";
+import { caveat, reference } from "./parts.ts";
+import { count, either, flag, listOf, mapOf, objectOf, oneOf, optional, type Shape, text } from "./shape.ts";
+import type { SourceList } from "./sources.ts";
+
+const texts = listOf(text);
+const labels = mapOf(text);
+const protocol = oneOf("TCP", "UDP", "SCTP");
+const address: Shape = (value) => typeof value === "string" && canonicalAddress(value) === value;
+const writtenAddress: Shape = (value) => typeof value === "string" && canonicalAddress(value) !== undefined;
+const addresses = listOf(address);
+const prefix: Shape = (value) => typeof value === "string" && parsePrefix(value) !== undefined;
+const portNumber: Shape = (value) => count(value) && (value as number) >= 1 && (value as number) <= 65_535;
+const port = either(portNumber, text);
+
+/** Both ends of a range, in their order. */
+const range =
+  (first: string, last: string): Shape =>
+  (value) => {
+    const { [first]: from, [last]: to } = value as Readonly<Record<string, number | undefined>>;
+    return to === undefined || (from !== undefined && portNumber(to) && portNumber(from) && from <= to);
+  };
+
+const both =
+  (...shapes: readonly Shape[]): Shape =>
+  (value) =>
+    shapes.every((shape) => shape(value));
+
+/** An object with these keys and no others: which kind of peer it is, its keys tell. */
+const exactly = (shapes: Readonly<Record<string, Shape>>): Shape =>
+  both(objectOf(shapes), (value) => Object.keys(value as object).every((key) => Object.hasOwn(shapes, key)));
+
+const selector = listOf(
+  objectOf({ key: text, operator: oneOf("In", "NotIn", "Exists", "DoesNotExist"), values: texts }),
+);
+const podsBySelectors = exactly({ namespaceSelector: selector, podSelector: selector });
+const owners = listOf(objectOf({ kind: text, name: text, controller: flag }));
+const podShape = {
+  labels,
+  hostNetwork: flag,
+  nodeName: optional(text),
+  ports: listOf(objectOf({ name: optional(text), containerPort: portNumber, protocol })),
+};
+const named = { namespace: text, name: text, labels };
+
+const ruleOf = (peer: Shape, portEntry: Shape, more: Readonly<Record<string, Shape>> = {}): Shape =>
+  objectOf({ peers: listOf(peer), ports: listOf(portEntry), ...more });
+
+const networkPolicyRule = ruleOf(
+  either(
+    exactly({ ipBlock: objectOf({ cidr: prefix, except: listOf(prefix) }) }),
+    exactly({ podSelector: optional(selector), namespaceSelector: optional(selector) }),
+  ),
+  both(objectOf({ protocol, port: optional(port), endPort: optional(portNumber) }), range("port", "endPort")),
+);
+const tierRule = ruleOf(
+  either(
+    podsBySelectors,
+    exactly({ networks: listOf(prefix) }),
+    exactly({ nodeSelector: selector }),
+    exactly({ domainNames: texts }),
+    exactly({ nobody: oneOf(true) }),
+  ),
+  either(
+    exactly({ name: text }),
+    both(exactly({ protocol, first: optional(portNumber), last: optional(portNumber) }), range("first", "last")),
+  ),
+  { action: oneOf("allow", "deny", "pass"), failsClosed: flag },
+);
+
+/** The objects of each list, with what had been left out of them. */
+export const OBJECT_SHAPES: Readonly<Record<SourceList, Shape>> = {
+  namespaces: objectOf({ ...named, kind: oneOf("Namespace") }),
+  pods: objectOf({
+    ...named,
+    ...podShape,
+    kind: oneOf("Pod"),
+    owners,
+    finished: flag,
+    terminating: flag,
+    ready: optional(flag),
+    ips: addresses,
+    hostIPs: addresses,
+  }),
+  nodes: objectOf({
+    ...named,
+    kind: oneOf("Node"),
+    addresses: listOf(objectOf({ type: text, ip: address })),
+    podCIDRs: listOf(prefix),
+  }),
+  services: objectOf({
+    ...named,
+    kind: oneOf("Service"),
+    type: oneOf("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+    headless: flag,
+    selector: optional(labels),
+    ports: listOf(
+      objectOf({ name: optional(text), port: portNumber, protocol, targetPort: port, nodePort: optional(count) }),
+    ),
+    externalName: optional(text),
+    publishNotReadyAddresses: flag,
+    addresses,
+    externalAddresses: addresses,
+  }),
+  endpointSlices: objectOf({
+    ...named,
+    kind: oneOf("EndpointSlice"),
+    serviceName: optional(text),
+    addressType: oneOf("IPv4", "IPv6", "FQDN"),
+    endpoints: listOf(
+      objectOf({ addresses: texts, ready: flag, pod: optional(objectOf({ namespace: text, name: text })) }),
+    ),
+    ports: listOf(objectOf({ name: text, protocol, port: optional(portNumber) })),
+  }),
+  workloads: both(
+    objectOf({
+      ...named,
+      kind: oneOf("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob"),
+      owners,
+      template: objectOf(podShape),
+      replicas: count,
+      firstOrdinal: count,
+      indexed: flag,
+    }),
+    // Each of a StatefulSet's replicas becomes a pod.
+    (value) => {
+      const { kind, replicas } = value as { readonly kind: string; readonly replicas: number };
+      return kind !== "StatefulSet" || replicas <= LIMITS.replicas;
+    },
+  ),
+  networkPolicies: objectOf({
+    ...named,
+    kind: oneOf("NetworkPolicy"),
+    podSelector: selector,
+    policyTypes: listOf(oneOf("Ingress", "Egress")),
+    ingress: listOf(networkPolicyRule),
+    egress: listOf(networkPolicyRule),
+  }),
+  tierPolicies: objectOf({
+    ...named,
+    kind: oneOf("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
+    tier: oneOf("Admin", "Baseline"),
+    priority: count,
+    subject: podsBySelectors,
+    ingress: listOf(tierRule),
+    egress: listOf(tierRule),
+  }),
+  unmodelled: objectOf({ namespace: text, reference }),
+};
+
+const object = objectOf({ at: optional(isPlace) });
+
+/** The section as it is written; its objects are then filled up, and checked by `OBJECT_SHAPES`. */
+export const sourcesShape: Shape = objectOf({
+  options: objectOf({
+    defaultNamespace: optional(text),
+    podCIDRs: optional(listOf(prefix)),
+    undeclaredNamespaces: optional(oneOf("unknown", "unlabelled")),
+    domains: optional(mapOf(listOf(writtenAddress))),
+  }),
+  cni: optional(listOf(objectOf({ name: text }))),
+  files: texts,
+  ...Object.fromEntries(Object.keys(OBJECT_SHAPES).map((list) => [list, listOf(object)])),
+  skipped: mapOf(count),
+  caveats: listOf(caveat),
+});
+
+/** The positions inside are looked at when they are asked for. */
+function isPlace(value: unknown): boolean {
+  return Array.isArray(value) && Number.isInteger(value[0]) && isPosition(value.slice(1));
+}
+
+/** Whether the two numbers of a position tree are there. */
+export function isPosition(value: unknown): value is readonly [number, number, unknown?] {
+  return Array.isArray(value) && count(value[0]) && count(value[1]);
+}

@@ -1,0 +1,139 @@
+/**
+ * The section of sources: what a snapshot's tables were compiled from, as JSON. Fields that say nothing are left out. It is
+ * written of checked objects and not of manifests, which nobody keeps; places in texts are kept without the texts.
+ */
+import { formatPrefix } from "../address.ts";
+import type { CniChoice } from "../cni/types.ts";
+import type { LoadedObjects, Origin, PositionTree, Prefix } from "../read/objects.ts";
+import type { FullState, Internals } from "../state.ts";
+import type { Caveat, LoadOptions } from "../types.ts";
+
+export const SOURCE_LISTS = [
+  "namespaces",
+  "pods",
+  "nodes",
+  "services",
+  "endpointSlices",
+  "workloads",
+  "networkPolicies",
+  "tierPolicies",
+  "unmodelled",
+] as const;
+export type SourceList = (typeof SOURCE_LISTS)[number];
+
+/** Where an object was written: the file's index, or -1, and its position with those inside. */
+export type StoredPlace = readonly [file: number, ...position: PositionTree];
+
+/** An object without what `DEFAULTS` has; prefixes as text, and `at` for its origin. */
+export type StoredObject = Readonly<Record<string, unknown>> & { readonly at?: StoredPlace };
+
+export interface Sources extends Readonly<Record<SourceList, readonly StoredObject[]>> {
+  readonly options: Omit<LoadOptions, "cni">;
+  /** What the option `cni` came to. */
+  readonly cni?: readonly CniChoice[];
+  readonly files: readonly string[];
+  /** Objects of kinds that no verdict depends on, counted by kind. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly caveats: readonly Caveat[];
+}
+
+const NAMED = { namespace: "", labels: {} };
+
+/** What is not written, because most objects have it. */
+export const DEFAULTS: Readonly<Record<SourceList, Readonly<Record<string, unknown>>>> = {
+  namespaces: { ...NAMED, kind: "Namespace" },
+  pods: {
+    ...NAMED,
+    kind: "Pod",
+    hostNetwork: false,
+    nodeName: undefined,
+    ports: [],
+    owners: [],
+    finished: false,
+    terminating: false,
+    ready: undefined,
+    ips: [],
+    hostIPs: [],
+  },
+  nodes: { ...NAMED, kind: "Node", addresses: [], podCIDRs: [] },
+  services: {
+    ...NAMED,
+    kind: "Service",
+    type: "ClusterIP",
+    headless: false,
+    ports: [],
+    publishNotReadyAddresses: false,
+    addresses: [],
+    externalAddresses: [],
+  },
+  endpointSlices: { ...NAMED, kind: "EndpointSlice", addressType: "IPv4", endpoints: [], ports: [] },
+  workloads: { ...NAMED, owners: [], replicas: 1, firstOrdinal: 0, indexed: false },
+  networkPolicies: { ...NAMED, kind: "NetworkPolicy", podSelector: [], ingress: [], egress: [] },
+  tierPolicies: { ...NAMED, priority: 0, ingress: [], egress: [] },
+  unmodelled: { namespace: "" },
+};
+
+/** The section of a state. */
+export function encodeSources(full: FullState, enforcement: Internals["enforcement"]): Uint8Array {
+  const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains } = full.options;
+  const files = new Map<string, number>();
+  const listOf = (list: SourceList): StoredObject[] =>
+    full.objects[list].map((object) => storedObject(object, DEFAULTS[list], files));
+  const lists: Record<string, readonly StoredObject[]> = {};
+  for (const list of SOURCE_LISTS) lists[list] = listOf(list);
+  const { skipped, caveats }: LoadedObjects = full.objects;
+  const sources: Sources = {
+    options: {
+      ...(defaultNamespace !== undefined && { defaultNamespace }),
+      ...(podCIDRs !== undefined && { podCIDRs }),
+      ...(undeclaredNamespaces !== undefined && { undeclaredNamespaces }),
+      ...(domains !== undefined && { domains }),
+    },
+    ...(enforcement !== undefined && { cni: enforcement.choices }),
+    files: [...files.keys()],
+    ...(lists as Pick<Sources, SourceList>),
+    skipped: Object.fromEntries(skipped),
+    caveats,
+  };
+  return new TextEncoder().encode(
+    JSON.stringify(sources, (_, value) => (isPrefix(value) ? formatPrefix(value) : value)),
+  );
+}
+
+function storedObject(
+  object: { readonly origin: Origin },
+  defaults: Readonly<Record<string, unknown>>,
+  files: Map<string, number>,
+): StoredObject {
+  const { origin, ...fields } = object;
+  const said = Object.entries(fields).filter(([key, value]) => !isDefault(value, defaults[key]));
+  const at = placeOf(origin, files);
+  return { ...Object.fromEntries(said), ...(at !== undefined && { at }) };
+}
+
+function isDefault(value: unknown, usual: unknown): boolean {
+  if (value === usual || value === undefined) return true;
+  return isEmpty(value) && isEmpty(usual) && Array.isArray(value) === Array.isArray(usual);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function placeOf(origin: Origin, files: Map<string, number>): StoredPlace | undefined {
+  const start = origin.locate([]);
+  if (start === undefined) return undefined;
+  let file = -1;
+  if (start.file !== undefined) {
+    file = files.get(start.file) ?? files.size;
+    files.set(start.file, file);
+  }
+  const [line, column, children] = origin.positions?.() ?? [start.line, start.column];
+  // Whoever asks for a place in a policy asks for one in its spec.
+  const spec = children !== undefined && "spec" in children ? children.spec : undefined;
+  return spec === undefined ? [file, line, column] : [file, line, column, { spec }];
+}
+
+function isPrefix(value: unknown): value is Prefix {
+  return typeof value === "object" && value !== null && "address" in value && value.address instanceof Uint8Array;
+}
