@@ -12,6 +12,7 @@ import { parseJson } from "./parts.ts";
 import { isPosition, OBJECT_SHAPES, sourcesShape } from "./source-shapes.ts";
 import {
   DEFAULTS,
+  SHARED_FIELDS,
   SOURCE_LISTS,
   type SourceList,
   type Sources,
@@ -29,9 +30,13 @@ export interface ReadSources {
 /** @throws NetverdictError `invalid-snapshot` */
 export function readSources(bytes: Uint8Array): ReadSources {
   const sources = parseJson(bytes, sourcesShape) as Sources;
-  const { options, files, skipped, caveats } = sources;
+  const { options, files, shared, skipped, caveats } = sources;
   const lists: Record<string, readonly object[]> = {};
-  for (const list of SOURCE_LISTS) lists[list] = sources[list].map((stored) => objectOf(list, stored, files));
+  for (const list of SOURCE_LISTS) {
+    lists[list] = sources[list].map((stored) =>
+      objectOf(list, list === "pods" ? unshared(stored, shared) : stored, files),
+    );
+  }
   const objects = lists as unknown as Pick<LoadedObjects, SourceList>;
   return {
     // The names of skipped objects are there for updates alone.
@@ -39,6 +44,17 @@ export function readSources(bytes: Uint8Array): ReadSources {
     options,
     cni: sources.cni?.map(choiceOf),
   };
+}
+
+/** A pod with what it shares with others in its place. */
+function unshared(pod: StoredObject, shared: readonly object[]): StoredObject {
+  const fields = Object.entries(pod).map(([key, value]) => {
+    if (!SHARED_FIELDS.has(key) || typeof value !== "number") return [key, value];
+    const found = shared[value];
+    if (found === undefined) throw damaged("a pod shares what is not there");
+    return [key, found];
+  });
+  return Object.fromEntries(fields);
 }
 
 function objectOf(list: SourceList, { at, ...stored }: StoredObject, files: readonly string[]): object {

@@ -3,7 +3,7 @@ import { canonicalAddress, parsePrefix } from "../address.ts";
 import { LIMITS } from "../limits.ts";
 import { caveat, reference } from "./parts.ts";
 import { count, either, flag, listOf, mapOf, objectOf, oneOf, optional, type Shape, text } from "./shape.ts";
-import type { SourceList } from "./sources.ts";
+import { SHARED_ENTRIES, type SourceList } from "./sources.ts";
 
 const texts = listOf(text);
 const labels = mapOf(text);
@@ -162,6 +162,7 @@ export const sourcesShape: Shape = objectOf({
   }),
   cni: optional(listOf(objectOf({ name: text }))),
   files: texts,
+  shared: listOf((value) => typeof value === "object" && value !== null && Object.keys(value).length <= SHARED_ENTRIES),
   ...Object.fromEntries(Object.keys(OBJECT_SHAPES).map((list) => [list, listOf(object)])),
   skipped: mapOf(count),
   caveats: listOf(caveat),

@@ -24,6 +24,11 @@ export type SourceList = (typeof SOURCE_LISTS)[number];
 /** Where an object was written: the file's index, or -1, and its position with those inside. */
 export type StoredPlace = readonly [file: number, ...position: PositionTree];
 
+/** Fields of pods that are written as an index into `shared`: most pods have them from a template. */
+export const SHARED_FIELDS: ReadonlySet<string> = new Set(["labels", "ports", "owners", "hostIPs"]);
+/** Larger ones are written where they are, so that bytes and what they stand for remain in proportion. */
+export const SHARED_ENTRIES = 32;
+
 /** An object without what `DEFAULTS` has; prefixes as text, and `at` for its origin. */
 export type StoredObject = Readonly<Record<string, unknown>> & { readonly at?: StoredPlace };
 
@@ -32,6 +37,8 @@ export interface Sources extends Readonly<Record<SourceList, readonly StoredObje
   /** What the option `cni` came to. */
   readonly cni?: readonly CniChoice[];
   readonly files: readonly string[];
+  /** What pods have in common. */
+  readonly shared: readonly object[];
   /** Objects of kinds that no verdict depends on, counted by kind. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly caveats: readonly Caveat[];
@@ -77,8 +84,12 @@ export const DEFAULTS: Readonly<Record<SourceList, Readonly<Record<string, unkno
 export function encodeSources(full: FullState, enforcement: Internals["enforcement"]): Uint8Array {
   const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains } = full.options;
   const files = new Map<string, number>();
+  const shared = new SharedValues();
   const listOf = (list: SourceList): StoredObject[] =>
-    full.objects[list].map((object) => storedObject(object, DEFAULTS[list], files));
+    full.objects[list].map((object) => {
+      const stored = storedObject(object, DEFAULTS[list], files);
+      return list === "pods" ? shared.replaceIn(stored) : stored;
+    });
   const lists: Record<string, readonly StoredObject[]> = {};
   for (const list of SOURCE_LISTS) lists[list] = listOf(list);
   const { skipped, caveats }: LoadedObjects = full.objects;
@@ -91,6 +102,7 @@ export function encodeSources(full: FullState, enforcement: Internals["enforceme
     },
     ...(enforcement !== undefined && { cni: enforcement.choices }),
     files: [...files.keys()],
+    shared: shared.values,
     ...(lists as Pick<Sources, SourceList>),
     skipped: Object.fromEntries(skipped),
     caveats,
@@ -98,6 +110,32 @@ export function encodeSources(full: FullState, enforcement: Internals["enforceme
   return new TextEncoder().encode(
     JSON.stringify(sources, (_, value) => (isPrefix(value) ? formatPrefix(value) : value)),
   );
+}
+
+/** Each distinct value once. */
+class SharedValues {
+  readonly values: object[] = [];
+  readonly #indices = new Map<string, number>();
+
+  replaceIn(stored: StoredObject): StoredObject {
+    const fields = Object.entries(stored).map(([key, value]) => [
+      key,
+      SHARED_FIELDS.has(key) ? this.#of(value) : value,
+    ]);
+    return Object.fromEntries(fields);
+  }
+
+  #of(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || Object.keys(value).length > SHARED_ENTRIES) return value;
+    const text = JSON.stringify(value);
+    let index = this.#indices.get(text);
+    if (index === undefined) {
+      index = this.values.length;
+      this.#indices.set(text, index);
+      this.values.push(value);
+    }
+    return index;
+  }
 }
 
 function storedObject(
@@ -131,7 +169,27 @@ function placeOf(origin: Origin, files: Map<string, number>): StoredPlace | unde
   const [line, column, children] = origin.positions?.() ?? [start.line, start.column];
   // Whoever asks for a place in a policy asks for one in its spec.
   const spec = children !== undefined && "spec" in children ? children.spec : undefined;
-  return spec === undefined ? [file, line, column] : [file, line, column, { spec }];
+  return spec === undefined ? [file, line, column] : [file, line, column, { spec: withoutInsides(spec) }];
+}
+
+/** Fields whose insides nobody is told the places of: a selector is named as a whole. */
+const WHOLE: ReadonlySet<string> = new Set([
+  "podSelector",
+  "namespaceSelector",
+  "policyTypes",
+  "subject",
+  "namespaces",
+  "pods",
+  "nodes",
+]);
+
+function withoutInsides([line, column, children]: PositionTree): PositionTree {
+  if (children === undefined) return [line, column];
+  if (Array.isArray(children)) return [line, column, children.map(withoutInsides)];
+  const fields = Object.entries(children as Readonly<Record<string, PositionTree>>).map(([key, child]) => {
+    return [key, WHOLE.has(key) ? ([child[0], child[1]] as const) : withoutInsides(child)] as const;
+  });
+  return [line, column, Object.fromEntries(fields)];
 }
 
 function isPrefix(value: unknown): value is Prefix {
