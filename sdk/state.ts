@@ -135,6 +135,7 @@ export function internalsOf(state: State): Internals {
  */
 export function fullOf(state: Internals): FullState {
   if (state.full !== undefined) return state.full;
-  const message = "a snapshot has no selectors, policies or objects: ask a state that loadState made";
+  const message =
+    "a state from a snapshot takes nothing in, neither changes nor pods that do not exist yet: ask a state that loadState made";
   throw new NetverdictError([{ code: "needs-full-state", message, path: [] }]);
 }

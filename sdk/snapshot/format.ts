@@ -128,6 +128,13 @@ export function damaged(what: string): NetverdictError {
   return snapshotError("invalid-snapshot", `the snapshot is damaged: ${what}`);
 }
 
+/** The error of a snapshot that is asked for what only its sources say. */
+export function withoutSources(): NetverdictError {
+  const message =
+    "this snapshot has no policies to look into: make it with `snapshot(state, { explain: true })` or `netverdict snapshot --explain`, or ask the manifests";
+  return snapshotError("needs-full-state", message);
+}
+
 export function snapshotError(code: IssueCode, message: string): NetverdictError {
   return new NetverdictError([{ code, message, path: [] }]);
 }

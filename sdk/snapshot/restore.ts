@@ -8,7 +8,7 @@ import { parseEnd } from "../flow/parse-flow.ts";
 import { readJson } from "../read/json.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { Flow, FlowEnd, Verdict } from "../types.ts";
-import { damaged } from "./format.ts";
+import { damaged, withoutSources } from "./format.ts";
 import { readSources } from "./read-sources.ts";
 
 export type FullInternals = Internals & { readonly full: FullState };
@@ -22,11 +22,7 @@ export type FullInternals = Internals & { readonly full: FullState };
 export function inFull(core: () => WebAssembly.Module, state: Internals): FullInternals {
   if (isFull(state)) return state;
   const sources = state.snapshot?.sources?.();
-  if (sources === undefined) {
-    const message =
-      "this snapshot has no policies to look into: make it with snapshot(state, { explain: true }), or ask a state that loadState made";
-    throw new NetverdictError([{ code: "needs-full-state", message, path: [] }]);
-  }
+  if (sources === undefined) throw withoutSources();
   state.restored ??= restore(core, sources);
   const { restored } = state;
   if (isFull(restored)) return restored;

@@ -6,7 +6,7 @@ import type { LiveDirectory } from "../model/live-directory.ts";
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
 import { fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import { Engine } from "../wasm/engine.ts";
-import { CHECKSUM_OFFSET, layOut, onLine, writeHeader } from "./format.ts";
+import { CHECKSUM_OFFSET, layOut, onLine, withoutSources, writeHeader } from "./format.ts";
 import type { ObjectsPart, SnapshotService, StatePart } from "./parts.ts";
 import { encodeSources } from "./sources.ts";
 import { writeNames } from "./write-names.ts";
@@ -35,7 +35,7 @@ export function snapshot(state: State, options: TakeOptions = {}): Uint8Array<Ar
   const { engine } = internals;
   if (internals.snapshot !== undefined) {
     const { address, bytes, sources } = internals.snapshot;
-    if (explain && sources === undefined) fullOf(internals);
+    if (explain && sources === undefined) throw withoutSources();
     return copyOf(new Uint8Array(engine.memory, address, bytes));
   }
   const full = fullOf(internals);
