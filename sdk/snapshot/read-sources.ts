@@ -9,9 +9,9 @@ import { sourceAt } from "../read/text.ts";
 import type { LoadOptions } from "../types.ts";
 import { damaged } from "./format.ts";
 import { parseJson } from "./parts.ts";
-import { isPosition, OBJECT_SHAPES, sourcesShape } from "./source-shapes.ts";
+import { isPosition, objectShapes, sectionShape } from "./source-shapes.ts";
 import {
-  DEFAULTS,
+  defaults,
   SHARED_FIELDS,
   SOURCE_LISTS,
   type SourceList,
@@ -29,13 +29,18 @@ export interface ReadSources {
 
 /** @throws NetverdictError `invalid-snapshot` */
 export function readSources(bytes: Uint8Array): ReadSources {
-  const sources = parseJson(bytes, sourcesShape) as Sources;
+  const sources = parseJson(bytes, sectionShape()) as Sources;
   const { options, files, shared, skipped, caveats } = sources;
+  const shapes = objectShapes();
+  const usual = defaults();
   const lists: Record<string, readonly object[]> = {};
   for (const list of SOURCE_LISTS) {
-    lists[list] = sources[list].map((stored) =>
-      objectOf(list, list === "pods" ? unshared(stored, shared) : stored, files),
-    );
+    lists[list] = sources[list].map((stored) => {
+      const { at, ...fields } = list === "pods" ? unshared(stored, shared) : stored;
+      const object = { ...usual[list], ...fields };
+      if (!shapes[list](object)) throw damaged("an object of its sources does not hold what it should");
+      return { ...withPrefixes(list, object), ...withLabels(object), origin: new StoredOrigin(at, files) };
+    });
   }
   const objects = lists as unknown as Pick<LoadedObjects, SourceList>;
   return {
@@ -55,12 +60,6 @@ function unshared(pod: StoredObject, shared: readonly object[]): StoredObject {
     return [key, found];
   });
   return Object.fromEntries(fields);
-}
-
-function objectOf(list: SourceList, { at, ...stored }: StoredObject, files: readonly string[]): object {
-  const object = { ...DEFAULTS[list], ...stored };
-  if (!OBJECT_SHAPES[list](object)) throw damaged("an object of its sources does not hold what it should");
-  return { ...withPrefixes(list, object), ...withLabels(object), origin: new StoredOrigin(at, files) };
 }
 
 /** Labels are looked up by any key, so they inherit none, as in what readers make. */

@@ -29,7 +29,7 @@ export const SHARED_FIELDS: ReadonlySet<string> = new Set(["labels", "ports", "o
 /** Larger ones are written where they are, so that bytes and what they stand for remain in proportion. */
 export const SHARED_ENTRIES = 32;
 
-/** An object without what `DEFAULTS` has; prefixes as text, and `at` for its origin. */
+/** An object without what `defaults` has; prefixes as text, and `at` for its origin. */
 export type StoredObject = Readonly<Record<string, unknown>> & { readonly at?: StoredPlace };
 
 export interface Sources extends Readonly<Record<SourceList, readonly StoredObject[]>> {
@@ -44,50 +44,52 @@ export interface Sources extends Readonly<Record<SourceList, readonly StoredObje
   readonly caveats: readonly Caveat[];
 }
 
-const NAMED = { namespace: "", labels: {} };
-
-/** What is not written, because most objects have it. */
-export const DEFAULTS: Readonly<Record<SourceList, Readonly<Record<string, unknown>>>> = {
-  namespaces: { ...NAMED, kind: "Namespace" },
-  pods: {
-    ...NAMED,
-    kind: "Pod",
-    hostNetwork: false,
-    nodeName: undefined,
-    ports: [],
-    owners: [],
-    finished: false,
-    terminating: false,
-    ready: undefined,
-    ips: [],
-    hostIPs: [],
-  },
-  nodes: { ...NAMED, kind: "Node", addresses: [], podCIDRs: [] },
-  services: {
-    ...NAMED,
-    kind: "Service",
-    type: "ClusterIP",
-    headless: false,
-    ports: [],
-    publishNotReadyAddresses: false,
-    addresses: [],
-    externalAddresses: [],
-  },
-  endpointSlices: { ...NAMED, kind: "EndpointSlice", addressType: "IPv4", endpoints: [], ports: [] },
-  workloads: { ...NAMED, owners: [], replicas: 1, firstOrdinal: 0, indexed: false },
-  networkPolicies: { ...NAMED, kind: "NetworkPolicy", podSelector: [], ingress: [], egress: [] },
-  tierPolicies: { ...NAMED, priority: 0, ingress: [], egress: [] },
-  unmodelled: { namespace: "" },
-};
+/** What is not written, because most objects have it. Made when asked for: nothing is done at import. */
+export function defaults(): Readonly<Record<SourceList, Readonly<Record<string, unknown>>>> {
+  const named = { namespace: "", labels: {} };
+  return {
+    namespaces: { ...named, kind: "Namespace" },
+    pods: {
+      ...named,
+      kind: "Pod",
+      hostNetwork: false,
+      nodeName: undefined,
+      ports: [],
+      owners: [],
+      finished: false,
+      terminating: false,
+      ready: undefined,
+      ips: [],
+      hostIPs: [],
+    },
+    nodes: { ...named, kind: "Node", addresses: [], podCIDRs: [] },
+    services: {
+      ...named,
+      kind: "Service",
+      type: "ClusterIP",
+      headless: false,
+      ports: [],
+      publishNotReadyAddresses: false,
+      addresses: [],
+      externalAddresses: [],
+    },
+    endpointSlices: { ...named, kind: "EndpointSlice", addressType: "IPv4", endpoints: [], ports: [] },
+    workloads: { ...named, owners: [], replicas: 1, firstOrdinal: 0, indexed: false },
+    networkPolicies: { ...named, kind: "NetworkPolicy", podSelector: [], ingress: [], egress: [] },
+    tierPolicies: { ...named, priority: 0, ingress: [], egress: [] },
+    unmodelled: { namespace: "" },
+  };
+}
 
 /** The section of a state. */
 export function encodeSources(full: FullState, enforcement: Internals["enforcement"]): Uint8Array {
   const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains } = full.options;
   const files = new Map<string, number>();
   const shared = new SharedValues();
+  const usual = defaults();
   const listOf = (list: SourceList): StoredObject[] =>
     full.objects[list].map((object) => {
-      const stored = storedObject(object, DEFAULTS[list], files);
+      const stored = storedObject(object, usual[list], files);
       return list === "pods" ? shared.replaceIn(stored) : stored;
     });
   const lists: Record<string, readonly StoredObject[]> = {};
@@ -140,11 +142,11 @@ class SharedValues {
 
 function storedObject(
   object: { readonly origin: Origin },
-  defaults: Readonly<Record<string, unknown>>,
+  usual: Readonly<Record<string, unknown>>,
   files: Map<string, number>,
 ): StoredObject {
   const { origin, ...fields } = object;
-  const said = Object.entries(fields).filter(([key, value]) => !isDefault(value, defaults[key]));
+  const said = Object.entries(fields).filter(([key, value]) => !isDefault(value, usual[key]));
   const at = placeOf(origin, files);
   return { ...Object.fromEntries(said), ...(at !== undefined && { at }) };
 }
