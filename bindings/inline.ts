@@ -84,7 +84,9 @@ export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): Stat
  * Puts a snapshot of the state into a memory that threads share, for `attachState` in any of them. The state itself keeps
  * its own memory: it can be updated while others read what was shared.
  *
- * @throws NetverdictError `no-shared-memory` where the runtime has none
+ * `explain: true` shares what the attached states need to explain as well, as for `snapshot`.
+ *
+ * @throws NetverdictError `no-shared-memory` where the runtime has none, and as `snapshot`
  * @example
  * worker.postMessage(shareState(state));
  */
@@ -96,7 +98,7 @@ export function shareState(state: State, options?: TakeOptions): SharedState {
  * Why a flow passes or not: which policies isolate its ends, which rules decide, with file:line of each; what kept other
  * rules from matching, nearest first; and the smallest changes that would turn the verdict, each of them tried.
  *
- * @throws NetverdictError as `evaluate`; `needs-full-state` for a state from a snapshot
+ * @throws NetverdictError as `evaluate`; `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * const { verdict, ingress } = explain(state, { from: "shop/web-0", to: "shop/db-0", port: 5432 });
  * ingress.nearMisses[0]?.misses[0]?.message;
@@ -110,7 +112,7 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
  * With `state`, then the pods that each selector matches there, and each rule in plain words.
  *
  * @throws NetverdictError as `loadState`; `invalid-input` for anything but one NetworkPolicy, `invalid-option`;
- * `needs-full-state` for a state from a snapshot
+ * `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * console.log(describe(await readFile("deny-all.yaml", "utf8"), { timeZone: "Europe/Berlin" }));
  */
@@ -122,7 +124,7 @@ export function describe(policy: PolicyInput, options?: DescribeOptions): string
  * The policies that select a pod, with the directions that they isolate it in. The pod is named as the end of a flow is; one
  * that does not exist yet counts too.
  *
- * @throws NetverdictError as `evaluate` for an end that is no pod; `needs-full-state` for a state from a snapshot
+ * @throws NetverdictError as `evaluate` for an end that is no pod; `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * selectingPolicies(state, "shop/db-0").map(({ policy }) => policy.name);
  */
@@ -133,7 +135,7 @@ export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelec
 /**
  * The reverse: the pods that a NetworkPolicy selects, and those that each of its peers matches.
  *
- * @throws NetverdictError `unknown-object` where there is no such policy; `needs-full-state` for a state from a snapshot
+ * @throws NetverdictError `unknown-object` where there is no such policy; `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * selectedPods(state, "shop/db").rules[0]?.peers[0]?.pods;
  */
@@ -145,7 +147,7 @@ export function selectedPods(state: State, policy: PolicyName): PolicySelection 
  * What probably isn't meant: selectors that match nothing, peers that say "or" where "and" is meant, rules without effect, DNS
  * that is cut off. `docs/lint.md` lists the rules, and when each is silent.
  *
- * @throws NetverdictError `needs-full-state` for a state from a snapshot, `invalid-option`
+ * @throws NetverdictError `needs-full-state` for a state from a snapshot without `explain`, `invalid-option`
  * @example
  * for (const { id, message, source } of lint(state)) console.log(source?.line, id, message);
  */

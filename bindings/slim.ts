@@ -26,7 +26,7 @@ export * from "../sdk/index.ts";
 
 /** Compiled `WebAssembly.Module`s; all but the first only for those who need what they are for. */
 export interface Cores {
-  /** `netverdict/core.wasm`. */
+  /** `netverdict/core.wasm`; `netverdict/core-query.wasm` is enough for snapshots that nothing is to be explained from. */
   readonly core: object;
   /** `netverdict/core-inspect.wasm`: `explain`, `describe` with a state, `selectingPolicies`, `selectedPods`. */
   readonly inspect?: object;

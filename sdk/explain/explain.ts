@@ -9,7 +9,7 @@ import type { FlowSpec } from "../flow/parse-flow.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
-import { checkAgreement, endByName, type FullInternals, inFull } from "../snapshot/restore.ts";
+import { checkAgreement, type FullInternals, flowByName, inFull } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
 import type { Flow, Side } from "../types.ts";
 import { decodeTrace } from "../wasm/trace.ts";
@@ -38,8 +38,7 @@ export function explainWith(
   const asked = internalsOf(state);
   const internals = inFull(core, asked);
   if (internals === asked) return explainInFull(inspect, internals, flow, options);
-  const named = { ...flow, from: endByName(asked, flow.from, "from"), to: endByName(asked, flow.to, "to") };
-  const explanation = explainInFull(inspect, internals, named, options);
+  const explanation = explainInFull(inspect, internals, flowByName(asked, flow), options);
   checkAgreement(asked, flow, explanation.verdict);
   return explanation;
 }

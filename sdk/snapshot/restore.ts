@@ -4,7 +4,7 @@ import { Enforcement } from "../cni/enforce.ts";
 import { NetverdictError } from "../errors.ts";
 import { evaluateInFull } from "../evaluate.ts";
 import { resolveEnd } from "../flow/ends.ts";
-import { parseEnd } from "../flow/parse-flow.ts";
+import { parseEnd, parseFlow } from "../flow/parse-flow.ts";
 import { readJson } from "../read/json.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { Flow, FlowEnd, Verdict } from "../types.ts";
@@ -48,6 +48,17 @@ export function endByName(state: Internals, end: FlowEnd, side: "from" | "to"): 
   if (typeof end !== "number") return end;
   const [candidate] = resolveEnd(state, parseEnd(end, side), side).candidates;
   return candidate?.pod === undefined ? end : { pod: candidate.pod.display };
+}
+
+/**
+ * The same flow for the state that was built again.
+ *
+ * @throws NetverdictError as `evaluate`
+ */
+export function flowByName(state: Internals, flow: Flow): Flow {
+  // Whatever is wrong with a flow as such comes before who its ends are.
+  parseFlow(flow);
+  return { ...flow, from: endByName(state, flow.from, "from"), to: endByName(state, flow.to, "to") };
 }
 
 /**

@@ -170,7 +170,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
 
     it("can be asked of a pod to come, of a Service and by a port's name", async () => {
       for (const [flow, verdict] of [
-        // One of its pods lets nobody in.
+        // The stable backend passes, the canary does not.
         [{ ...catalog, to: { service: "shop/catalog" }, port: 80 }, "deny"],
         [{ ...catalog, from: { namespace: "shop", labels: { app: "storefront" } } }, "allow"],
         [{ ...catalog, from: { namespace: "shop", labels: {} } }, "deny"],
@@ -331,6 +331,12 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
     const asked = /-d '(.*)'/.exec(curl!.text)?.[1] ?? "";
     const { json } = await check(mf, asked);
     expect(json).toMatchObject({ decision: JSON.parse(answer!).decision });
+    const [shell] = page.filter(({ text }) => text.startsWith("curl -G"));
+    const query = Object.fromEntries(
+      [...shell!.text.matchAll(/-d ([a-z]+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+    );
+    const [explained] = page.filter(({ language }) => language === "text");
+    expect((await why(mf, query as Record<string, string>)).text.trimEnd()).toBe(explained!.text.trimEnd());
     const unknown = JSON.stringify({ ...catalog, to: "shop/nobody" });
     const shown = parseLines(lines!).map(({ snapshot, ...line }) => line);
     expect((await batch(mf, [`${asked}\n${unknown}`])).map(({ snapshot, ...line }) => line)).toEqual(shown);

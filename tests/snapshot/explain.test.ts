@@ -19,9 +19,12 @@ import {
   snapshot,
   updateState,
 } from "../../bindings/inline.ts";
+import { withCore } from "../../bindings/slim.ts";
+import { layOut, readHeader, writeHeader } from "../../sdk/snapshot/format.ts";
 import { internalsOf } from "../../sdk/state.ts";
 import { clusterNetworkPolicyStates } from "../conformance/cluster-network-policy.ts";
 import { e2eStates } from "../conformance/e2e.ts";
+import { INSPECT, moduleOf, QUERY, RELEASE } from "../core/core.ts";
 import { namespace, pod, policy } from "../docs/objects.ts";
 import { EXAMPLES, readExpected } from "../examples/example.ts";
 import { type Case, generateCase } from "../fuzz/generate.ts";
@@ -157,7 +160,11 @@ group("a state from a snapshot with its sources says what the state that it was 
         expect(answers(copy, flow, [])).toStrictEqual(answers(state, flow, []));
         indices++;
       }
-      const nobody = [{ from: 100_000, to: "198.51.100.1", port: 80 }];
+      const nobody = [
+        { from: 100_000, to: "198.51.100.1", port: 80 },
+        { from: 100_000, to: "198.51.100.1", port: 70_000 },
+        { from: -1, to: "198.51.100.1" },
+      ];
       expect(answers(copy, nobody, [])).toStrictEqual(answers(state, nobody, []));
     }
     expect(updates).toBeGreaterThan(25);
@@ -193,6 +200,30 @@ group("a snapshot with its sources", () => {
     expect(codeOf(() => lint(attached))).toBe("needs-full-state");
   });
 
+  it("is explained by netverdict/slim with its whole core, and not with the one that only answers", () => {
+    const flows = made.flows.slice(0, 10);
+    const expected = flows.map((flow) => attempt(() => explain(state, flow)));
+    const whole = withCore({ core: moduleOf(RELEASE), inspect: moduleOf(INSPECT) });
+    const copy = whole.loadSnapshot(bytes);
+    expect(flows.map((flow) => attempt(() => whole.explain(copy, flow)))).toStrictEqual(expected);
+    const query = withCore({ core: moduleOf(QUERY), inspect: moduleOf(INSPECT) });
+    expect(codeOf(() => query.lint(query.loadSnapshot(bytes)))).toBe("invalid-input");
+  });
+
+  it("whose sources are another's is refused when it is asked", () => {
+    const flow = { from: "a/web", to: "a/db", port: 80 };
+    const pods = [namespace("a"), pod("a/web", { ips: ["10.0.0.1"] }), pod("a/db", { ips: ["10.0.0.2"] })];
+    const closed = loadState([...pods, policy("a/p", { podSelector: {} })]);
+    const copy = loadSnapshot(
+      withSourcesOf(snapshot(loadState(pods), { explain: true }), snapshot(closed, { explain: true })),
+      {
+        verify: false,
+      },
+    );
+    expect(evaluate(copy, flow).verdict).toBe("allow");
+    expect(codeOf(() => explain(copy, flow))).toBe("invalid-snapshot");
+  });
+
   it("is needed for explanations, and still refuses what changes a state", () => {
     const flow = { from: "203.0.113.1", to: "203.0.113.2", port: 80 };
     for (const ask of [
@@ -207,6 +238,7 @@ group("a snapshot with its sources", () => {
     const copy = twin(web);
     const future = { from: { namespace: "a", labels: {} }, to: "a/web", port: 80 };
     expect(explain(copy, future)).toStrictEqual(explain(web, future));
+    expect(codeOf(() => explain(copy, null as unknown as Flow))).toBe("invalid-flow");
     expect(codeOf(() => evaluate(copy, future))).toBe("needs-full-state");
     expect(codeOf(() => updateState(copy, { remove: [] }))).toBe("needs-full-state");
   });
@@ -219,6 +251,20 @@ group("a snapshot with its sources", () => {
     expect("issues" in said && said.issues).toMatchObject([{ code: "invalid-option", path }]);
   });
 });
+
+/** A snapshot with the last section of another. */
+function withSourcesOf(snapshot: Uint8Array, other: Uint8Array): Uint8Array {
+  const [layout, { sources }] = [readHeader(snapshot), readHeader(other)];
+  const { arena, names, state, objects } = layout;
+  const next = layOut([arena.bytes, names.bytes, state.bytes, objects.bytes, sources?.bytes]);
+  const made = new Uint8Array(next.bytes);
+  made.set(snapshot.subarray(0, objects.offset + objects.bytes));
+  writeHeader(made, next);
+  if (sources !== undefined && next.sources !== undefined) {
+    made.set(other.subarray(sources.offset, sources.offset + sources.bytes), next.sources.offset);
+  }
+  return made;
+}
 
 function codeOf(ask: () => unknown): string {
   const said = attempt(ask);
