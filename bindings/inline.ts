@@ -12,13 +12,15 @@ import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { lintWith } from "../sdk/lint/lint.ts";
 import type { Finding, LintOptions } from "../sdk/lint/types.ts";
-import { loadWith, type Runtime } from "../sdk/load-state.ts";
+import { loadWith } from "../sdk/load-state.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import type { Inspection, Runtime } from "../sdk/runtime.ts";
 import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
 import { selectingPoliciesWith } from "../sdk/selects/selecting-policies.ts";
 import type { PodSelection, PolicyName, PolicySelection } from "../sdk/selects/types.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
+import type { TakeOptions } from "../sdk/snapshot/snapshot.ts";
 import type { State } from "../sdk/state.ts";
 import type { Flow, FlowEnd, LoadInput, LoadOptions } from "../sdk/types.ts";
 import { compileModule } from "../sdk/wasm/engine.ts";
@@ -53,6 +55,7 @@ function inspectCore(): WebAssembly.Module {
 }
 
 const runtime: Runtime = { module: core, readText: readYaml };
+const inspection: Inspection = { core, inspect: inspectCore };
 
 /**
  * Loads a cluster: YAML or JSON text, Kubernetes objects, `List`s, or any iterable of these.
@@ -81,25 +84,27 @@ export function loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): Stat
  * Puts a snapshot of the state into a memory that threads share, for `attachState` in any of them. The state itself keeps
  * its own memory: it can be updated while others read what was shared.
  *
- * @throws NetverdictError `no-shared-memory` where the runtime has none
+ * `explain: true` shares what the attached states need to explain as well, as for `snapshot`.
+ *
+ * @throws NetverdictError `no-shared-memory` where the runtime has none, and as `snapshot`
  * @example
  * worker.postMessage(shareState(state));
  */
-export function shareState(state: State): SharedState {
-  return shareWith(sharedCore, state);
+export function shareState(state: State, options?: TakeOptions): SharedState {
+  return shareWith(sharedCore, state, options);
 }
 
 /**
  * Why a flow passes or not: which policies isolate its ends, which rules decide, with file:line of each; what kept other
  * rules from matching, nearest first; and the smallest changes that would turn the verdict, each of them tried.
  *
- * @throws NetverdictError as `evaluate`; `needs-full-state` for a state from a snapshot
+ * @throws NetverdictError as `evaluate`; `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * const { verdict, ingress } = explain(state, { from: "shop/web-0", to: "shop/db-0", port: 5432 });
  * ingress.nearMisses[0]?.misses[0]?.message;
  */
 export function explain(state: State, flow: Flow, options?: ExplainOptions): Explanation {
-  return explainWith(inspectCore, state, flow, options);
+  return explainWith(inspection, state, flow, options);
 }
 
 /**
@@ -107,45 +112,45 @@ export function explain(state: State, flow: Flow, options?: ExplainOptions): Exp
  * With `state`, then the pods that each selector matches there, and each rule in plain words.
  *
  * @throws NetverdictError as `loadState`; `invalid-input` for anything but one NetworkPolicy, `invalid-option`;
- * `needs-full-state` for a state from a snapshot
+ * `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * console.log(describe(await readFile("deny-all.yaml", "utf8"), { timeZone: "Europe/Berlin" }));
  */
 export function describe(policy: PolicyInput, options?: DescribeOptions): string {
-  return describeWith(readYaml, inspectCore, policy, options);
+  return describeWith(readYaml, inspection, policy, options);
 }
 
 /**
  * The policies that select a pod, with the directions that they isolate it in. The pod is named as the end of a flow is; one
  * that does not exist yet counts too.
  *
- * @throws NetverdictError as `evaluate` for an end that is no pod; `needs-full-state` for a state from a snapshot
+ * @throws NetverdictError as `evaluate` for an end that is no pod; `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * selectingPolicies(state, "shop/db-0").map(({ policy }) => policy.name);
  */
 export function selectingPolicies(state: State, pod: FlowEnd): readonly PodSelection[] {
-  return selectingPoliciesWith(inspectCore, state, pod);
+  return selectingPoliciesWith(inspection, state, pod);
 }
 
 /**
  * The reverse: the pods that a NetworkPolicy selects, and those that each of its peers matches.
  *
- * @throws NetverdictError `unknown-object` where there is no such policy; `needs-full-state` for a state from a snapshot
+ * @throws NetverdictError `unknown-object` where there is no such policy; `needs-full-state` for a state from a snapshot without `explain`
  * @example
  * selectedPods(state, "shop/db").rules[0]?.peers[0]?.pods;
  */
 export function selectedPods(state: State, policy: PolicyName): PolicySelection {
-  return selectedPodsWith(inspectCore, state, policy);
+  return selectedPodsWith(inspection, state, policy);
 }
 
 /**
  * What probably isn't meant: selectors that match nothing, peers that say "or" where "and" is meant, rules without effect, DNS
  * that is cut off. `docs/lint.md` lists the rules, and when each is silent.
  *
- * @throws NetverdictError `needs-full-state` for a state from a snapshot, `invalid-option`
+ * @throws NetverdictError `needs-full-state` for a state from a snapshot without `explain`, `invalid-option`
  * @example
  * for (const { id, message, source } of lint(state)) console.log(source?.line, id, message);
  */
 export function lint(state: State, options?: LintOptions): readonly Finding[] {
-  return lintWith(inspectCore, state, options);
+  return lintWith(inspection, state, options);
 }

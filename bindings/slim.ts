@@ -9,22 +9,24 @@ import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
 import { lintWith } from "../sdk/lint/lint.ts";
 import type { Finding, LintOptions } from "../sdk/lint/types.ts";
-import { loadWith, type Runtime } from "../sdk/load-state.ts";
+import { loadWith } from "../sdk/load-state.ts";
 import { readJson } from "../sdk/read/json.ts";
+import type { Inspection, Runtime } from "../sdk/runtime.ts";
 import { selectedPodsWith } from "../sdk/selects/selected-pods.ts";
 import { selectingPoliciesWith } from "../sdk/selects/selecting-policies.ts";
 import type { PodSelection, PolicyName, PolicySelection } from "../sdk/selects/types.ts";
 import { loadSnapshotWith, type SnapshotOptions } from "../sdk/snapshot/load-snapshot.ts";
 import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
+import type { TakeOptions } from "../sdk/snapshot/snapshot.ts";
 import type { State } from "../sdk/state.ts";
 import type { Flow, FlowEnd, LoadInput, LoadOptions } from "../sdk/types.ts";
-import { isModule } from "../sdk/wasm/engine.ts";
+import { canBuild, isModule } from "../sdk/wasm/engine.ts";
 
 export * from "../sdk/index.ts";
 
 /** Compiled `WebAssembly.Module`s; all but the first only for those who need what they are for. */
 export interface Cores {
-  /** `netverdict/core.wasm`. */
+  /** `netverdict/core.wasm`; `netverdict/core-query.wasm` is enough for snapshots that nothing is to be explained from. */
   readonly core: object;
   /** `netverdict/core-inspect.wasm`: `explain`, `describe` with a state, `selectingPolicies`, `selectedPods`. */
   readonly inspect?: object;
@@ -37,7 +39,7 @@ export interface Slim {
   /** As in `netverdict`, but text must be JSON. */
   loadState(input: LoadInput, options?: LoadOptions): State;
   loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State;
-  shareState(state: State): SharedState;
+  shareState(state: State, options?: TakeOptions): SharedState;
   explain(state: State, flow: Flow, options?: ExplainOptions): Explanation;
   describe(policy: PolicyInput, options?: DescribeOptions): string;
   lint(state: State, options?: LintOptions): readonly Finding[];
@@ -57,17 +59,24 @@ export function withCore(cores: object): Slim {
   const { core, inspect, shared }: Partial<Cores> = isModule(cores) ? { core: cores } : cores;
   const given = moduleOf(core, "core");
   const runtime: Runtime = { module: () => given, readText: readJson };
-  const inspectCore = () => moduleOf(inspect, "inspect");
+  const inspection: Inspection = { core: () => builderOf(given), inspect: () => moduleOf(inspect, "inspect") };
   return {
     loadState: (input, options) => loadWith(runtime, input, options),
     loadSnapshot: (bytes, options) => loadSnapshotWith(given, bytes, options),
-    shareState: (state) => shareWith(() => moduleOf(shared, "shared"), state),
-    explain: (state, flow, options) => explainWith(inspectCore, state, flow, options),
-    describe: (policy, options) => describeWith(readJson, inspectCore, policy, options),
-    lint: (state, options) => lintWith(inspectCore, state, options),
-    selectingPolicies: (state, pod) => selectingPoliciesWith(inspectCore, state, pod),
-    selectedPods: (state, policy) => selectedPodsWith(inspectCore, state, policy),
+    shareState: (state, options) => shareWith(() => moduleOf(shared, "shared"), state, options),
+    explain: (state, flow, options) => explainWith(inspection, state, flow, options),
+    describe: (policy, options) => describeWith(readJson, inspection, policy, options),
+    lint: (state, options) => lintWith(inspection, state, options),
+    selectingPolicies: (state, pod) => selectingPoliciesWith(inspection, state, pod),
+    selectedPods: (state, policy) => selectedPodsWith(inspection, state, policy),
   };
+}
+
+/** The core, where it is one that builds. */
+function builderOf(core: WebAssembly.Module): WebAssembly.Module {
+  if (canBuild(core)) return core;
+  const message = "this core only answers: what a snapshot explains from, `netverdict/core.wasm` builds";
+  throw new NetverdictError([{ code: "invalid-input", message, path: ["core"] }]);
 }
 
 function moduleOf(value: unknown, name: keyof Cores): WebAssembly.Module {

@@ -9,14 +9,17 @@ import { type Output, outputOf, print, printJson } from "./output.ts";
 
 interface SnapshotFlags extends LoadFlags {
   readonly out: string;
+  readonly explain?: boolean;
 }
 
 const HELP = `
 A snapshot answers every flow as the manifests do, but for pods that do not exist yet; it needs no parsing, and no compiling.
+With --explain it has the policies too, so that explain, lint and who read it in place of manifests.
 
 Examples:
   $ netverdict snapshot manifests/ --out shop.snapshot
   $ netverdict check shop.snapshot --from shop/web-0 --to shop/db-0 --port 5432
+  $ netverdict snapshot manifests/ --explain --out shop.snapshot
 `;
 
 /** Adds the command to the program. */
@@ -24,6 +27,7 @@ export function addSnapshot(program: Command): void {
   withLoadOptions(program.command("snapshot"))
     .description("write the compiled manifests to a file that loads at once")
     .requiredOption("-o, --out <file>", "the file to write")
+    .option("--explain", "add the policies and their places in files, for explain, lint and who")
     .addHelpText("after", HELP)
     .action(async (paths: string[], flags: SnapshotFlags, command: Command) => {
       process.exitCode = await write(paths, flags, outputOf(command));
@@ -33,7 +37,7 @@ export function addSnapshot(program: Command): void {
 async function write(paths: readonly string[], flags: SnapshotFlags, output: Output): Promise<number> {
   const { out } = flags;
   const state = await load(paths, flags, output);
-  const bytes = snapshot(state);
+  const bytes = snapshot(state, { explain: flags.explain ?? false });
   try {
     await writeFile(out, bytes);
   } catch (error) {

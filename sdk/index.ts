@@ -73,7 +73,7 @@ export type {
 } from "./selects/types.ts";
 export type { SnapshotOptions } from "./snapshot/load-snapshot.ts";
 export { attachState, type SharedState } from "./snapshot/share.ts";
-export { snapshot } from "./snapshot/snapshot.ts";
+export { snapshot, type TakeOptions } from "./snapshot/snapshot.ts";
 export type { State } from "./state.ts";
 export type {
   BatchColumns,

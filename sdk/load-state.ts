@@ -8,8 +8,6 @@ import type { Runtime } from "./runtime.ts";
 import type { State } from "./state.ts";
 import type { LoadInput, LoadOptions } from "./types.ts";
 
-export type { Runtime } from "./runtime.ts";
-
 export function loadWith(runtime: Runtime, input: LoadInput, options: LoadOptions = {}): State {
   checkOptions(options);
   const cni = options.cni === undefined ? undefined : chooseCni(options.cni);

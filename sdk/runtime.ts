@@ -5,3 +5,9 @@ export interface Runtime {
   readonly module: () => WebAssembly.Module;
   readonly readText: TextReader;
 }
+
+/** What a binding brings to those who look into policies: the core that builds, and the one that looks into what it built. */
+export interface Inspection {
+  readonly core: () => WebAssembly.Module;
+  readonly inspect: () => WebAssembly.Module;
+}

@@ -1,6 +1,6 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
-import type { CniFact, CniName, Enforced } from "./cni/types.ts";
+import type { CniChoice, CniFact, CniName, Enforced } from "./cni/types.ts";
 import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
 import type { AddressSets } from "./model/address-sets.ts";
@@ -35,16 +35,23 @@ export interface Internals {
   /** Says what the CNI plugin does with a flow; with the option `cni`. */
   readonly enforcement?:
     | {
-        enforce(state: Internals, flow: Flow, decision: Decision): Enforced;
+        readonly choices: readonly CniChoice[];
         readonly plugins: readonly { readonly name: CniName; readonly facts: readonly CniFact[] }[];
+        enforce(state: Internals, flow: Flow, decision: Decision): Enforced;
       }
     | undefined;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */
   full: FullState | undefined;
-  /** Where the snapshot lies that a state without `full` came from. */
-  readonly snapshot?: { readonly address: number; readonly bytes: number };
+  /** Where the snapshot lies that a state without `full` came from, and its section of sources if it has one. */
+  readonly snapshot?: {
+    readonly address: number;
+    readonly bytes: number;
+    readonly sources?: (() => Uint8Array) | undefined;
+  };
+  /** A state that was built of those sources; made when the first question needs it. */
+  restored?: Internals;
 }
 
 /** What a state's face shows of it as a whole. */
@@ -129,6 +136,7 @@ export function internalsOf(state: State): Internals {
  */
 export function fullOf(state: Internals): FullState {
   if (state.full !== undefined) return state.full;
-  const message = "a snapshot has no selectors, policies or objects: ask a state that loadState made";
+  const message =
+    "a state from a snapshot takes nothing in, neither changes nor pods that do not exist yet: ask a state that loadState made";
   throw new NetverdictError([{ code: "needs-full-state", message, path: [] }]);
 }

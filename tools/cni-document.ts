@@ -115,7 +115,7 @@ cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the prof
   plugin (ICMP, host-network pods, a pod and its node, Services) always names the plugin's answer.
 - Several engines at once (\`"auto"\`): a flow has to pass all of them.
 
-\`verdict\`, \`allows\`, batches and matrices stay the specification's. A state from a snapshot has no \`enforced\`.
+\`verdict\`, \`allows\`, batches and matrices stay the specification's. A decision from a snapshot has no \`enforced\`; an explanation has, where the snapshot was made with \`explain\`.
 
 **Never test with ping**: \`{ from, to, protocol: "ICMP" }\` says what ping will do on this plugin, which tells nothing of TCP.
 

@@ -9,11 +9,11 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadSnapshot } from "netverdict";
+import { loadSnapshot, NetverdictError, snapshot } from "netverdict";
 
 const USAGE = `usage: publish.mjs <snapshot> [--run] [--local] [--binding SNAPSHOTS | --bucket <name>] [--taken-at <time>]
 
-  <snapshot>   what \`netverdict snapshot <manifests> --out <snapshot>\` wrote
+  <snapshot>   what \`netverdict snapshot <manifests> --explain --out <snapshot>\` wrote
   --run        execute the commands, not only print them
   --local      to the storage of \`wrangler dev\`, not to Cloudflare's
   --binding    the binding of the KV namespace in wrangler.jsonc (default: SNAPSHOTS)
@@ -38,7 +38,9 @@ function main() {
   }
   const bytes = readFileSync(file);
   // What the worker would refuse is not published: with the pointer on it, nothing would be answered.
-  loadSnapshot(bytes);
+  if (!canExplain(loadSnapshot(bytes))) {
+    console.error("note: the snapshot was made without --explain, so /explain will be answered 503");
+  }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const takenAt = new Date(values["taken-at"] ?? statSync(file).mtime).toISOString();
   const pointer = `${file}.pointer.json`;
@@ -56,6 +58,17 @@ function main() {
     if (status !== 0) throw new Error(`wrangler failed: ${error?.message ?? `exit status ${status}`}`);
   }
   return 0;
+}
+
+/** Whether a state from a snapshot has what explanations come from. */
+function canExplain(state) {
+  try {
+    snapshot(state, { explain: true });
+    return true;
+  } catch (error) {
+    if (error instanceof NetverdictError && error.code === "needs-full-state") return false;
+    throw error;
+  }
 }
 
 /** The arguments that store a file under a key. */

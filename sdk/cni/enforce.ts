@@ -24,10 +24,12 @@ interface Deviation {
 
 /** The plugins of a state, which every flow has to pass. */
 export class Enforcement {
+  readonly choices: readonly CniChoice[];
   readonly plugins: readonly Plugin[];
 
   constructor(choices: readonly CniChoice[]) {
     const variants = new Variants();
+    this.choices = choices;
     this.plugins = choices.map((choice) => new Plugin(choice, variants));
   }
 

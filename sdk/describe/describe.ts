@@ -4,7 +4,9 @@
  */
 import { NetverdictError } from "../errors.ts";
 import type { TextReader } from "../read/text.ts";
-import { fullOf, internalsOf, type State } from "../state.ts";
+import type { Inspection } from "../runtime.ts";
+import { inFull } from "../snapshot/restore.ts";
+import { internalsOf, type State } from "../state.ts";
 import { type Clock, clockIn, readInstant } from "./created-on.ts";
 import { headerText } from "./header.ts";
 import { selectionIn } from "./in-state.ts";
@@ -26,13 +28,13 @@ const KNOWN: ReadonlySet<string> = new Set(["timeZone", "defaultNamespace", "sta
 /** @throws NetverdictError `invalid-option`, `needs-full-state`, and as `loadState` for what is no NetworkPolicy */
 export function describeWith(
   readText: TextReader,
-  inspect: () => WebAssembly.Module,
+  { core, inspect }: Inspection,
   policy: PolicyInput,
   options: DescribeOptions = {},
 ): string {
   checkOptions(options);
   const { timeZone = "UTC", state } = options;
-  const full = state === undefined ? undefined : fullOf(internalsOf(state));
+  const full = state === undefined ? undefined : inFull(core, internalsOf(state)).full;
   const clock = clockOf(timeZone);
   const defaultNamespace = options.defaultNamespace ?? full?.options.defaultNamespace ?? "default";
   const { written, read } = readPolicy(policy, defaultNamespace, readText);

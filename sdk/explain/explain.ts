@@ -8,7 +8,9 @@ import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
-import { type FullState, fullOf, internalsOf, type State } from "../state.ts";
+import type { Inspection } from "../runtime.ts";
+import { checkAgreement, type FullInternals, flowByName, inFull } from "../snapshot/restore.ts";
+import { type FullState, internalsOf, type State } from "../state.ts";
 import type { Flow, Side } from "../types.ts";
 import { decodeTrace } from "../wasm/trace.ts";
 import { suggestChanges } from "./changes.ts";
@@ -26,15 +28,28 @@ const INCOMPLETE: ReadonlySet<string> = new Set([
   "unmodelled-policy",
 ]);
 
-/** @throws NetverdictError as `evaluate`, and `needs-full-state` */
+/** @throws NetverdictError as `evaluate`, `needs-full-state`, `invalid-snapshot` */
 export function explainWith(
-  inspect: () => WebAssembly.Module,
+  { core, inspect }: Inspection,
   state: State,
   flow: Flow,
   options: ExplainOptions = {},
 ): Explanation {
-  const internals = internalsOf(state);
-  const full = fullOf(internals);
+  const asked = internalsOf(state);
+  const internals = inFull(core, asked);
+  if (internals === asked) return explainInFull(inspect, internals, flow, options);
+  const explanation = explainInFull(inspect, internals, flowByName(asked, flow), options);
+  checkAgreement(asked, flow, explanation.verdict);
+  return explanation;
+}
+
+function explainInFull(
+  inspect: () => WebAssembly.Module,
+  internals: FullInternals,
+  flow: Flow,
+  options: ExplainOptions,
+): Explanation {
+  const { full } = internals;
   const { spec, from, to, pairs } = resolveFlow(internals, flow);
   const explained = pairs.map((pair) => explainPair(inspect, full, spec, pair));
   const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];

@@ -1,5 +1,7 @@
 /** Runs every rule over a state. */
-import { fullOf, internalsOf, type State } from "../state.ts";
+import type { Inspection } from "../runtime.ts";
+import { inFull } from "../snapshot/restore.ts";
+import { internalsOf, type State } from "../state.ts";
 import { LintContext } from "./context.ts";
 import { LINT_RULES } from "./rules/index.ts";
 import { Suppressions } from "./suppressions.ts";
@@ -8,16 +10,11 @@ import type { Finding, LintOptions, Severity } from "./types.ts";
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** @throws NetverdictError `needs-full-state`, `invalid-option` */
-export function lintWith(
-  inspect: () => WebAssembly.Module,
-  state: State,
-  options: LintOptions = {},
-): readonly Finding[] {
-  const internals = internalsOf(state);
-  const full = fullOf(internals);
+export function lintWith({ core, inspect }: Inspection, state: State, options: LintOptions = {}): readonly Finding[] {
+  const internals = inFull(core, internalsOf(state));
   const ids = LINT_RULES.map(({ id }) => id);
-  const context = new LintContext(inspect, internals, full, new Set(ids));
-  const suppressions = new Suppressions(context.ruleIds, options, full);
+  const context = new LintContext(inspect, internals, internals.full, new Set(ids));
+  const suppressions = new Suppressions(context.ruleIds, options, internals.full);
   const findings: Finding[] = [];
   for (const { id, severity, help, run } of LINT_RULES) {
     for (const { message, object, path, source, fix } of run(context)) {

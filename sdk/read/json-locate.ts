@@ -2,6 +2,7 @@
 import type { Path } from "../errors.ts";
 import type { FlowEntries } from "./insert.ts";
 import { keyText, stringEnd } from "./json-scan.ts";
+import type { OffsetTree } from "./snippet.ts";
 
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
@@ -76,6 +77,22 @@ export function entriesInJson(text: string, open: number): FlowEntries & { reado
   return { open, first: count === 0 ? undefined : start, end, count };
 }
 
+/** What `findInJson` finds in the value at `at`, all of it; the value itself is at `offset`. */
+export function offsetsInJson(text: string, at: number, offset: number): OffsetTree {
+  const open = text.charCodeAt(at);
+  if (open === 123) {
+    const fields = new Map<string, OffsetTree>();
+    // Of several fields of a name the last one counts.
+    for (const { name, key, value } of fieldsOf(text, at)) {
+      const code = text.charCodeAt(value);
+      fields.set(name, offsetsInJson(text, value, code === 123 || code === 91 ? key : value));
+    }
+    return { offset, children: fields };
+  }
+  if (open === 91) return { offset, children: [...itemsOf(text, at)].map((item) => offsetsInJson(text, item, item)) };
+  return { offset };
+}
+
 interface Found {
   readonly key: number;
   readonly value: number;
@@ -84,26 +101,35 @@ interface Found {
 /** The last field of that name, which is the one that `JSON.parse` keeps. */
 function findField(text: string, open: number, name: string): Found | undefined {
   let found: Found | undefined;
+  for (const field of fieldsOf(text, open)) if (field.name === name) found = field;
+  return found;
+}
+
+function findItem(text: string, open: number, step: string | number): Found | undefined {
+  let index = 0;
+  for (const item of itemsOf(text, open)) if (index++ === step) return { key: item, value: item };
+  return undefined;
+}
+
+function* fieldsOf(text: string, open: number): Generator<Found & { readonly name: string }> {
   let i = skipSpace(text, open + 1);
   while (i < text.length && text.charCodeAt(i) === 34) {
     const key = i;
     const keyEnd = stringEnd(text, key);
     const value = skipSpace(text, skipSpace(text, keyEnd) + 1);
-    if (keyText(text, key, keyEnd) === name) found = { key, value };
+    yield { name: keyText(text, key, keyEnd), key, value };
     i = skipSpace(text, valueEnd(text, value));
     if (text.charCodeAt(i) !== 44) break;
     i = skipSpace(text, i + 1);
   }
-  return found;
 }
 
-function findItem(text: string, open: number, step: string | number): Found | undefined {
+function* itemsOf(text: string, open: number): Generator<number> {
   let i = skipSpace(text, open + 1);
-  for (let index = 0; i < text.length && text.charCodeAt(i) !== 93; index++) {
-    if (index === step) return { key: i, value: i };
+  while (i < text.length && text.charCodeAt(i) !== 93) {
+    yield i;
     i = skipSpace(text, valueEnd(text, i));
     if (text.charCodeAt(i) !== 44) break;
     i = skipSpace(text, i + 1);
   }
-  return undefined;
 }

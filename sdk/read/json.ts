@@ -1,10 +1,11 @@
 /** The reader of JSON text: one value or several one after the other (JSON Lines, `kubectl cluster-info dump`). */
 import type { Path, Source } from "../errors.ts";
 import { insertInJson } from "./json-insert.ts";
-import { findInJson, valueEnd } from "./json-locate.ts";
+import { findInJson, offsetsInJson, valueEnd } from "./json-locate.ts";
 import { type JsonScan, type Place, type ScannedValue, scanJson } from "./json-scan.ts";
 import type { Origin } from "./objects.ts";
-import { type IssueSink, originAt, Snippet, type SnippetReader, sourceAt, type TextDocument } from "./text.ts";
+import { Snippet, type TextFinder } from "./snippet.ts";
+import { type IssueSink, originAt, sourceAt, type TextDocument } from "./text.ts";
 
 /** Reads JSON text, and reports YAML text as what it is. The reader of builds without YAML. */
 export function readJson(text: string, file: string | undefined, issues: IssueSink): Iterable<TextDocument> {
@@ -64,7 +65,7 @@ class JsonDocument implements TextDocument {
     const offset = findInJson(this.#text, place.offset, rest);
     const source = this.#sourceOf(offset, place);
     if (!positions) return originAt(source);
-    return new Snippet(this.#text.slice(offset, valueEnd(this.#text, offset)), source, SNIPPET);
+    return new Snippet(this.#text.slice(offset, valueEnd(this.#text, offset)), source, JSON_FINDER);
   }
 
   /** The last place on the way to `path` that the scan recorded, and the path from there. */
@@ -95,4 +96,8 @@ class JsonDocument implements TextDocument {
   }
 }
 
-const SNIPPET: SnippetReader = { find: (text, path) => findInJson(text, 0, path), insert: insertInJson };
+const JSON_FINDER: TextFinder = {
+  find: (text, path) => findInJson(text, 0, path),
+  insert: insertInJson,
+  tree: (text) => offsetsInJson(text, 0, 0),
+};

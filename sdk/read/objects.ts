@@ -17,7 +17,16 @@ export interface Origin {
    * where the text cannot be changed there alone, as under YAML's anchors and aliases.
    */
   insertion?(path: Path, value: string | readonly string[]): Insertion | undefined;
+  /** All that `locate` knows; absent where that is no more than where the object begins. */
+  positions?(): PositionTree;
 }
+
+/** The position of a value, and those of its items or fields. */
+export type PositionTree = readonly [
+  line: number,
+  column: number,
+  children?: readonly PositionTree[] | Readonly<Record<string, PositionTree>>,
+];
 
 export type Labels = Readonly<Record<string, string>>;
 

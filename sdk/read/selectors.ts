@@ -12,6 +12,11 @@ import type { Labels, Requirement, Selector } from "./objects.ts";
 const LabelMap = function () {} as unknown as new () => Record<string, string>;
 LabelMap.prototype = Object.create(null) as object;
 
+/** Labels out of a record of texts. */
+export function labelsFrom(record: Readonly<Record<string, string>>): Labels {
+  return Object.assign(new LabelMap(), record);
+}
+
 /** Of everything that has none. */
 export const NO_LABELS: Labels = Object.freeze(new LabelMap());
 

@@ -1,7 +1,6 @@
 /** What a reader of text gives: documents, one after the other, each with the way back to its lines. */
 import type { Issue, Path, Source } from "../errors.ts";
-import type { TextInsertion } from "./insert.ts";
-import type { Insertion, Origin } from "./objects.ts";
+import type { Origin } from "./objects.ts";
 
 /** Where the problems go. */
 export interface IssueSink {
@@ -34,51 +33,4 @@ export function sourceAt(file: string | undefined, line: number, column: number)
 /** An origin that knows where its object starts, and no more. */
 export function originAt(source: Source): Origin {
   return source.file === undefined ? { locate: () => source } : { file: source.file, locate: () => source };
-}
-
-/** What the language of a snippet knows of it. */
-export interface SnippetReader {
-  /** The offset of what lies at a path, or of its nearest existing parent. */
-  find(text: string, path: Path): number;
-  /** As `Origin.insertion`, by offset. */
-  insert(text: string, path: Path, value: string | readonly string[]): TextInsertion | undefined;
-}
-
-/** An object's own text, copied, so that positions inside it can be found again without the whole text. */
-export class Snippet implements Origin {
-  readonly file?: string;
-  readonly #bytes: Uint8Array;
-  readonly #start: Source;
-  readonly #reader: SnippetReader;
-
-  constructor(text: string, start: Source, reader: SnippetReader) {
-    if (start.file !== undefined) this.file = start.file;
-    // INVARIANT: bytes, not a slice of the text, which would keep the whole text in memory.
-    this.#bytes = new TextEncoder().encode(text);
-    this.#start = start;
-    this.#reader = reader;
-  }
-
-  locate(path: Path): Source {
-    const text = this.#text();
-    return this.#sourceOf(text, this.#reader.find(text, path));
-  }
-
-  insertion(path: Path, value: string | readonly string[]): Insertion | undefined {
-    const text = this.#text();
-    const found = this.#reader.insert(text, path, value);
-    return found && { source: this.#sourceOf(text, found.offset), text: found.text };
-  }
-
-  #text(): string {
-    return new TextDecoder().decode(this.#bytes);
-  }
-
-  #sourceOf(text: string, offset: number): Source {
-    const before = text.slice(0, offset);
-    const lines = before.split("\n").length - 1;
-    const column = offset - (before.lastIndexOf("\n") + 1) + 1;
-    const { line, column: startColumn } = this.#start;
-    return sourceAt(this.file, line + lines, lines === 0 ? startColumn + column - 1 : column);
-  }
 }

@@ -10,8 +10,9 @@ import { jsonDocuments, looksLikeJson } from "./json.ts";
 import { scanJson } from "./json-scan.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
+import { type OffsetTree, Snippet, type TextFinder } from "./snippet.ts";
 import { TemplateHint } from "./template-hint.ts";
-import { type IssueSink, originAt, Snippet, type SnippetReader, type TextDocument } from "./text.ts";
+import { type IssueSink, originAt, type TextDocument } from "./text.ts";
 import { insertInYaml } from "./yaml-insert.ts";
 import {
   Composer,
@@ -250,8 +251,7 @@ function findInYaml(root: unknown, path: Path, atKey = false): { offset: number;
       const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
       if (pair === undefined) return { offset, node: undefined };
       node = pair.value;
-      const atValue = !atKey && (isAlias(node) || (isScalar(node) && !(node.type === "PLAIN" && node.source === "")));
-      offset = startOf(atValue ? node : pair.key);
+      offset = offsetOf(pair, atKey);
     } else if (isSeq(node) && typeof step === "number" && step < node.items.length) {
       node = node.items[step];
       offset = startOf(node);
@@ -260,13 +260,33 @@ function findInYaml(root: unknown, path: Path, atKey = false): { offset: number;
   return { offset, node };
 }
 
-/** The text of one object, cut out of its document. */
-const SNIPPET: SnippetReader = {
-  find: (text, path) => findInYaml(rootOf(text), path).offset,
-  insert: (text, path, value) => insertInYaml(text, rootOf(text), path, value),
+/** Where a field is: a scalar at its value, anything else at its key. */
+function offsetOf({ key, value }: Pair, atKey = false): number {
+  const atValue = !atKey && (isAlias(value) || (isScalar(value) && !(value.type === "PLAIN" && value.source === "")));
+  return startOf(atValue ? value : key);
+}
+
+/** What `findInYaml` finds in a node, all of it. */
+function treeOf(node: unknown, offset: number): OffsetTree {
+  if (isSeq(node)) return { offset, children: node.items.map((item) => treeOf(item, startOf(item))) };
+  if (!isMap(node)) return { offset };
+  const fields = node.items.flatMap((pair) => {
+    return isScalar(pair.key) ? [[String(pair.key.value), treeOf(pair.value, offsetOf(pair))] as const] : [];
+  });
+  return { offset, children: new Map(fields) };
+}
+
+/** Looks at the text of one object, cut out of its document. */
+const YAML_FINDER: TextFinder = {
+  find: (text, path) => findInYaml(contentsOf(text), path).offset,
+  insert: (text, path, value) => insertInYaml(text, contentsOf(text), path, value),
+  tree(text) {
+    const root = contentsOf(text);
+    return treeOf(root, startOf(root));
+  },
 };
 
-function rootOf(text: string): unknown {
+function contentsOf(text: string): unknown {
   for (const document of compose(text, () => {})) return document.contents;
   return undefined;
 }
@@ -294,9 +314,9 @@ class YamlDocument implements TextDocument {
     if (!positions || !isMap(node)) return originAt(source);
     const own = this.#text.slice(offset, node.range?.[1]);
     // What is written under an anchor may be said elsewhere too, outside the object.
-    const reader = node.anchor === undefined ? SNIPPET : { ...SNIPPET, insert: () => undefined };
-    if (node.flow) return new Snippet(own, source, reader);
+    const finder = node.anchor === undefined ? YAML_FINDER : { ...YAML_FINDER, insert: () => undefined };
+    if (node.flow) return new Snippet(own, source, finder);
     // The first line needs the indentation of the others.
-    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, reader);
+    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, finder);
   }
 }

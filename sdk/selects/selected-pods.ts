@@ -2,15 +2,17 @@
 import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
 import { peerPath, placeOf, referenceOf, rulePath } from "../explain/places.ts";
 import type { ModelPeer, ModelPolicy } from "../model/model.ts";
-import { type FullState, fullOf, internalsOf, type State } from "../state.ts";
+import type { Inspection } from "../runtime.ts";
+import { inFull } from "../snapshot/restore.ts";
+import { type FullState, internalsOf, type State } from "../state.ts";
 import { tierPolicyName } from "../update/store.ts";
 import type { PolicyName, PolicySelection, SelectedNode, SelectedPeer, SelectedPod } from "./types.ts";
 
 const YES = 2;
 
 /** @throws NetverdictError `unknown-object`, `invalid-input`, `needs-full-state` */
-export function selectedPodsWith(inspect: () => WebAssembly.Module, state: State, policy: PolicyName): PolicySelection {
-  const full = fullOf(internalsOf(state));
+export function selectedPodsWith({ core, inspect }: Inspection, state: State, policy: PolicyName): PolicySelection {
+  const { full } = inFull(core, internalsOf(state));
   const object = readName(policy, full.options.defaultNamespace ?? "default");
   const number = policyNumber(full, object);
   if (number === undefined) {

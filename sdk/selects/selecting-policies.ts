@@ -4,7 +4,9 @@ import { placeOf, tierOf } from "../explain/places.ts";
 import { resolveEnd } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { parseEnd } from "../flow/parse-flow.ts";
-import { fullOf, internalsOf, type State } from "../state.ts";
+import type { Inspection } from "../runtime.ts";
+import { endByName, inFull } from "../snapshot/restore.ts";
+import { internalsOf, type State } from "../state.ts";
 import type { FlowEnd } from "../types.ts";
 import type { PodSelection } from "./types.ts";
 
@@ -14,13 +16,15 @@ const DIRECTIONS = ["ingress", "egress"] as const;
 
 /** @throws NetverdictError `needs-full-state`, and as `evaluate` for an end that is no pod */
 export function selectingPoliciesWith(
-  inspect: () => WebAssembly.Module,
+  { core, inspect }: Inspection,
   state: State,
   end: FlowEnd,
 ): readonly PodSelection[] {
-  const internals = internalsOf(state);
-  const full = fullOf(internals);
-  const { candidates } = resolveEnd(internals, parseEnd(end, "from"), "from");
+  const asked = internalsOf(state);
+  const internals = inFull(core, asked);
+  const { full } = internals;
+  const named = internals === asked ? end : endByName(asked, end, "from");
+  const { candidates } = resolveEnd(internals, parseEnd(named, "from"), "from");
   const selects: number[] = [];
   for (const { pod, display } of candidates) {
     if (pod === undefined) throw flowError("invalid-flow", ["from"], `\`${display}\` is no pod: policies select pods`);

@@ -6,19 +6,25 @@
  *   16  │ four sections: offset, bytes        │ 48 checksum, 16 bytes   │
  *   64  ├───────────────────────────────────────────────────────────────┤
  *       │ query arena │ names │ JSON of the state │ JSON of its objects │
+ *       ├───────────────────────────────────────────────────────────────┤
+ *       │ of format 2: bytes of the sources, 60 bytes of zeros, sources │
  *       └───────────────────────────────────────────────────────────────┘
  */
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import { type IssueCode, NetverdictError } from "../errors.ts";
 
-/** Raised whenever the bytes change their meaning in another way than by `ABI_VERSION`. */
+/** Both raised whenever the bytes change their meaning in another way than by `ABI_VERSION`. */
 export const SNAPSHOT_VERSION = 1;
+/** The format with a section of sources: a package that does not know of it must not take it for one without. */
+export const SNAPSHOT_VERSION_WITH_SOURCES = 2;
 /** "NVS" and a byte that ends a text. */
 const MAGIC = 0x1a53564e;
 export const HEADER_BYTES = 64;
 export const CHECKSUM_OFFSET = 48;
 export const CHECKSUM_BYTES = 16;
 const SECTIONS_OFFSET = 16;
+/** Of the word that says how long the sources are. */
+const LENGTH_BYTES = 4;
 
 export interface Section {
   readonly offset: number;
@@ -31,28 +37,37 @@ export interface Layout {
   readonly names: Section;
   readonly state: Section;
   readonly objects: Section;
+  /** What the tables were compiled from, where the snapshot has it; its length lies on a line of its own before it. */
+  readonly sources: Section | undefined;
   /** Of all of it; a multiple of 64. */
   readonly bytes: number;
 }
 
 /** Where sections of these lengths lie. */
-export function layOut(lengths: readonly [arena: number, names: number, state: number, objects: number]): Layout {
+export function layOut(
+  lengths: readonly [arena: number, names: number, state: number, objects: number, sources?: number | undefined],
+): Layout {
   let offset = HEADER_BYTES;
   const next = (bytes: number): Section => {
     const section = { offset, bytes };
     offset += onLine(bytes);
     return section;
   };
-  const [arena, names, state, objects] = lengths;
-  return { arena: next(arena), names: next(names), state: next(state), objects: next(objects), bytes: offset };
+  const [arena, names, state, objects, sources] = lengths;
+  const always = { arena: next(arena), names: next(names), state: next(state), objects: next(objects) };
+  if (sources !== undefined) next(LENGTH_BYTES);
+  return { ...always, sources: sources === undefined ? undefined : next(sources), bytes: offset };
 }
 
-/** Writes all of the header but its checksum. */
+/** Writes all of the header but its checksum, and the length of the sources. */
 export function writeHeader(snapshot: Uint8Array, layout: Layout): void {
-  const view = new DataView(snapshot.buffer, snapshot.byteOffset, HEADER_BYTES);
-  [MAGIC, SNAPSHOT_VERSION, ABI_VERSION, layout.bytes].forEach((word, i) => {
+  const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
+  const { sources } = layout;
+  const version = sources === undefined ? SNAPSHOT_VERSION : SNAPSHOT_VERSION_WITH_SOURCES;
+  [MAGIC, version, ABI_VERSION, layout.bytes].forEach((word, i) => {
     view.setUint32(i * 4, word, true);
   });
+  if (sources !== undefined) view.setUint32(lengthPlace(layout), sources.bytes, true);
   [layout.arena, layout.names, layout.state, layout.objects].forEach(({ offset, bytes }, i) => {
     view.setUint32(SECTIONS_OFFSET + i * 8, offset, true);
     view.setUint32(SECTIONS_OFFSET + i * 8 + 4, bytes, true);
@@ -72,15 +87,16 @@ export function isSnapshot(bytes: Uint8Array): boolean {
 export function readHeader(snapshot: Uint8Array): Layout {
   if (!isSnapshot(snapshot)) throw snapshotError("invalid-snapshot", "these bytes are no snapshot");
   if (snapshot.length < HEADER_BYTES) throw damaged("it ends within its header");
-  const view = new DataView(snapshot.buffer, snapshot.byteOffset, HEADER_BYTES);
+  const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
   const word = (at: number): number => view.getUint32(at, true);
-  checkVersion("format", word(4), SNAPSHOT_VERSION);
+  checkVersion("format", word(4), SNAPSHOT_VERSION, SNAPSHOT_VERSION_WITH_SOURCES);
   checkVersion("ABI", word(8), ABI_VERSION);
   if (word(12) !== snapshot.length) {
     throw damaged(`it should have ${word(12)} bytes and has ${snapshot.length}`);
   }
   const length = (i: number): number => word(SECTIONS_OFFSET + i * 8 + 4);
-  const layout = layOut([length(0), length(1), length(2), length(3)]);
+  const always = layOut([length(0), length(1), length(2), length(3)]);
+  const layout = word(4) === SNAPSHOT_VERSION ? always : withSources(always, view);
   [layout.arena, layout.names, layout.state, layout.objects].forEach(({ offset }, i) => {
     if (word(SECTIONS_OFFSET + i * 8) !== offset) throw damaged("its sections do not follow one another");
   });
@@ -88,15 +104,35 @@ export function readHeader(snapshot: Uint8Array): Layout {
   return layout;
 }
 
-function checkVersion(what: string, found: number, known: number): void {
-  if (found === known) return;
-  const message = `the snapshot is of ${what} version ${found}, this package reads ${known}: make it again`;
+/** The layout of format 2, from that of the sections which format 1 has too. */
+function withSources(layout: Layout, view: DataView): Layout {
+  const { arena, names, state, objects } = layout;
+  if (lengthPlace(layout) + LENGTH_BYTES > view.byteLength) throw damaged("it ends before its sources");
+  const sources = view.getUint32(lengthPlace(layout), true);
+  return layOut([arena.bytes, names.bytes, state.bytes, objects.bytes, sources]);
+}
+
+/** Where the length of the sources lies: on the line after the sections that there are always. */
+function lengthPlace({ objects }: Layout): number {
+  return objects.offset + onLine(objects.bytes);
+}
+
+function checkVersion(what: string, found: number, ...known: readonly number[]): void {
+  if (known.includes(found)) return;
+  const message = `the snapshot is of ${what} version ${found}, this package reads ${known.join(" and ")}: make it again`;
   throw snapshotError("unsupported-snapshot", message);
 }
 
 /** The error of a snapshot whose bytes contradict one another. */
 export function damaged(what: string): NetverdictError {
   return snapshotError("invalid-snapshot", `the snapshot is damaged: ${what}`);
+}
+
+/** The error of a snapshot that is asked for what only its sources say. */
+export function withoutSources(): NetverdictError {
+  const message =
+    "this snapshot has no policies to look into: make it with `snapshot(state, { explain: true })` or `netverdict snapshot --explain`, or ask the manifests";
+  return snapshotError("needs-full-state", message);
 }
 
 export function snapshotError(code: IssueCode, message: string): NetverdictError {

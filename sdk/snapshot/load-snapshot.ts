@@ -37,6 +37,7 @@ export function loadSnapshotWith(module: WebAssembly.Module, bytes: Uint8Array, 
 /** The state of the snapshot that lies in an engine's memory. */
 export function stateOver(engine: Engine, address: number, layout: Layout): State {
   const section = ({ offset, bytes }: Section): Uint8Array => new Uint8Array(engine.memory, address + offset, bytes);
+  const { sources } = layout;
   checkArena(section(layout.arena));
   engine.arena = address + layout.arena.offset;
   const names = new Names(() => section(layout.names));
@@ -71,7 +72,7 @@ export function stateOver(engine: Engine, address: number, layout: Layout): Stat
       return added;
     },
     full: undefined,
-    snapshot: { address, bytes: layout.bytes },
+    snapshot: { address, bytes: layout.bytes, sources: sources && (() => section(sources)) },
   };
   return newState(parts);
 }

@@ -30,15 +30,19 @@ export interface ObjectsPart {
   readonly finished: readonly string[];
 }
 
-const reference = objectOf({ kind: text, namespace: optional(text), name: text });
-const source = objectOf({ file: optional(text), line: count, column: count });
+export const reference: Shape = objectOf({ kind: text, namespace: optional(text), name: text });
+export const source: Shape = objectOf({ file: optional(text), line: count, column: count });
+export const caveat: Shape = objectOf({
+  code: text,
+  message: text,
+  objects: optional(listOf(reference)),
+  source: optional(source),
+});
 const texts = listOf(text);
 const protocol = oneOf("TCP", "UDP", "SCTP");
 
 const statePart = objectOf({
-  caveats: listOf(
-    objectOf({ code: text, message: text, objects: optional(listOf(reference)), source: optional(source) }),
-  ),
+  caveats: listOf(caveat),
   counts: objectOf({
     namespaces: count,
     pods: count,
@@ -100,15 +104,20 @@ const objectsPart = objectOf({
 
 /** @throws NetverdictError `invalid-snapshot` */
 export function parseStatePart(bytes: Uint8Array): StatePart {
-  return parse(bytes, statePart) as StatePart;
+  return parseJson(bytes, statePart) as StatePart;
 }
 
 /** @throws NetverdictError `invalid-snapshot` */
 export function parseObjectsPart(bytes: Uint8Array): ObjectsPart {
-  return parse(bytes, objectsPart) as ObjectsPart;
+  return parseJson(bytes, objectsPart) as ObjectsPart;
 }
 
-function parse(bytes: Uint8Array, shape: Shape): unknown {
+/**
+ * The value of a section of JSON.
+ *
+ * @throws NetverdictError `invalid-snapshot`
+ */
+export function parseJson(bytes: Uint8Array, shape: Shape): unknown {
   let value: unknown;
   try {
     // A copy: no decoder takes views over a shared memory.

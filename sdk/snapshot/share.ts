@@ -4,7 +4,7 @@ import type { State } from "../state.ts";
 import { Engine, isModule, isSharedMemory, newSharedMemory } from "../wasm/engine.ts";
 import { readHeader } from "./format.ts";
 import { stateOver } from "./load-snapshot.ts";
-import { snapshot } from "./snapshot.ts";
+import { snapshot, type TakeOptions } from "./snapshot.ts";
 
 /**
  * What `shareState` gives and `attachState` takes. It can be posted to a worker, which copies none of the state; what is in
@@ -19,9 +19,9 @@ export interface SharedState {
   readonly bytes: number;
 }
 
-/** @throws NetverdictError `no-shared-memory`, `poisoned-state` */
-export function shareWith(module: () => WebAssembly.Module, state: State): SharedState {
-  const bytes = snapshot(state);
+/** @throws NetverdictError `no-shared-memory`, and as `snapshot` */
+export function shareWith(module: () => WebAssembly.Module, state: State, options?: TakeOptions): SharedState {
+  const bytes = snapshot(state, options);
   const memory = newSharedMemory(bytes.length);
   new Uint8Array(memory.buffer).set(bytes);
   return { memory, module: module(), bytes: bytes.length };

@@ -1,37 +1,52 @@
 /** A state as bytes. */
+import { NetverdictError } from "../errors.ts";
 import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } from "../flow/address.ts";
 import type { EndpointSliceEntry } from "../model/directory.ts";
 import type { LiveDirectory } from "../model/live-directory.ts";
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
 import { fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import { Engine } from "../wasm/engine.ts";
-import { CHECKSUM_OFFSET, layOut, onLine, writeHeader } from "./format.ts";
+import { CHECKSUM_OFFSET, layOut, onLine, withoutSources, writeHeader } from "./format.ts";
 import type { ObjectsPart, SnapshotService, StatePart } from "./parts.ts";
+import { encodeSources } from "./sources.ts";
 import { writeNames } from "./write-names.ts";
+
+export interface TakeOptions {
+  /**
+   * Whether to add what the tables were compiled from, with its places in files, so that a state from the snapshot can
+   * `explain`, `lint`, `describe` and tell who selects whom. Default: false.
+   */
+  readonly explain?: boolean;
+}
 
 /**
  * The state as bytes that `loadSnapshot` makes a state of again: its tables as they lie in memory, its names, and what
- * flows are resolved by. It has no selectors, policies or manifests, so what needs those (pods that don't exist yet,
- * updates) cannot be had from it.
+ * flows are resolved by. Without `explain` it has no selectors, policies or manifests. What changes a state (updates, decisions
+ * on pods that don't exist yet) cannot be had from it in any case. Of a state from a snapshot it is the same bytes again.
  *
- * @throws NetverdictError `poisoned-state`
+ * @throws NetverdictError `poisoned-state`, `invalid-option`; `needs-full-state` for `explain` of a state from a snapshot
+ * that was made without
  * @example
- * await writeFile("shop.snapshot", snapshot(loadState(manifests)));
+ * await writeFile("shop.snapshot", snapshot(loadState(manifests), { explain: true }));
  */
-export function snapshot(state: State): Uint8Array<ArrayBuffer> {
+export function snapshot(state: State, options: TakeOptions = {}): Uint8Array<ArrayBuffer> {
+  const explain = checked(options);
   const internals = internalsOf(state);
   const { engine } = internals;
   if (internals.snapshot !== undefined) {
-    const { address, bytes } = internals.snapshot;
+    const { address, bytes, sources } = internals.snapshot;
+    if (explain && sources === undefined) throw withoutSources();
     return copyOf(new Uint8Array(engine.memory, address, bytes));
   }
-  const { directory } = fullOf(internals);
+  const full = fullOf(internals);
+  const { directory } = full;
   const added = addUnknowns(internals, directory);
   const names = writeNames(Array.from({ length: directory.endpointCount }, (_, i) => directory.endpoint(i)));
   const statePart = encode(statePartOf(internals, added));
   const objectsPart = encode(objectsPartOf(directory));
   const arena = engine.arenaBytes;
-  const layout = layOut([arena.length, names.length, statePart.length, objectsPart.length]);
+  const sources = explain ? encodeSources(full, internals.enforcement) : undefined;
+  const layout = layOut([arena.length, names.length, statePart.length, objectsPart.length, sources?.length]);
 
   // The checksum is the core's; an instance of its own makes it, so that the state's memory does not grow.
   const scratch = new Engine(engine.module);
@@ -42,8 +57,21 @@ export function snapshot(state: State): Uint8Array<ArrayBuffer> {
   bytes.set(names, layout.names.offset);
   bytes.set(statePart, layout.state.offset);
   bytes.set(objectsPart, layout.objects.offset);
+  if (sources !== undefined && layout.sources !== undefined) bytes.set(sources, layout.sources.offset);
   scratch.checksum(place, layout.bytes, place + CHECKSUM_OFFSET);
   return copyOf(bytes);
+}
+
+/** @throws NetverdictError `invalid-option` */
+function checked(options: TakeOptions): boolean {
+  const fail = (path: readonly string[], message: string): never => {
+    throw new NetverdictError([{ code: "invalid-option", message, path }]);
+  };
+  if (typeof options !== "object" || options === null) return fail([], "options must be an object");
+  const { explain = false, ...others } = options as Readonly<Record<string, unknown>>;
+  const [strange] = Object.keys(others);
+  if (strange !== undefined) return fail([strange], `\`${strange}\` is not an option: there is explain`);
+  return typeof explain === "boolean" ? explain : fail(["explain"], "explain must be true or false");
 }
 
 /** Makes the endpoints that flows can ask for and that only a build arena can make: addresses that are not known. */

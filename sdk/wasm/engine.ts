@@ -324,6 +324,11 @@ export function isSharedMemory(value: unknown): value is WebAssembly.Memory {
   );
 }
 
+/** Whether a core builds states, and does not only answer from them. */
+export function canBuild(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.exports(module).some(({ name }) => name === "compile");
+}
+
 export function isModule(value: unknown): value is WebAssembly.Module {
   return value instanceof WebAssembly.Module;
 }

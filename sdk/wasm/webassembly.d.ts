@@ -3,6 +3,7 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
     static imports(module: Module): readonly unknown[];
+    static exports(module: Module): readonly { readonly name: string }[];
   }
   class Instance {
     constructor(module: Module, imports: Record<string, Record<string, Memory>>);

@@ -46,3 +46,33 @@ describe("netverdict check", () => {
     expect((await run("check", "shop.snapshot", "-n", "shop", ...ALLOWED)).stderr).toContain("give none");
   });
 });
+
+describe("netverdict snapshot --explain", () => {
+  it("makes what explain, lint and who read in place of the manifests, places in files and all", async () => {
+    const { stdout } = await run("--json", "snapshot", "cluster.yaml", "--explain", "--out", "explained.snapshot");
+    expect(JSON.parse(stdout).bytes).toBeGreaterThan(JSON.parse(made.stdout).bytes);
+    for (const [command, ...more] of [
+      ["explain", ...DENIED],
+      ["explain", "--no-changes", ...ALLOWED],
+      ["lint"],
+      ["who", "--pod", "shop/db-0"],
+    ] as const) {
+      const fromSnapshot = await run(command, "explained.snapshot", ...more);
+      expect(fromSnapshot).toEqual(await run(command, "cluster.yaml", ...more));
+      expect(fromSnapshot.stdout).not.toBe("");
+    }
+    expect((await run("explain", "explained.snapshot", ...DENIED)).stdout).toMatch(/cluster\.yaml:\d+:\d+/);
+  });
+
+  it("is what a snapshot without lacks, and the message says so", async () => {
+    for (const args of [
+      ["explain", "shop.snapshot", ...DENIED],
+      ["lint", "shop.snapshot"],
+      ["who", "shop.snapshot", "--pod", "shop/db-0"],
+    ]) {
+      const { status, stderr } = await run(...args);
+      expect(status).toBe(2);
+      expect(stderr).toContain("netverdict snapshot --explain");
+    }
+  });
+});

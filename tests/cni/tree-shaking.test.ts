@@ -1,4 +1,4 @@
-/** Whoever imports no `loadState` carries no profile. */
+/** Whoever only evaluates carries no profile. */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
@@ -17,7 +17,7 @@ async function bundled(names: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-it("profiles, effects and recognition come with loadState alone", async () => {
+it("profiles, effects and recognition come with loadState, and with nothing that only evaluates", async () => {
   const marks = ["Felix default Drop", "hairpin-open", "enable-network-policy-controller"];
   const evaluateOnly = await bundled("evaluate, loadSnapshot");
   expect(marks.filter((mark) => evaluateOnly.includes(mark))).toEqual([]);

@@ -1,10 +1,11 @@
 /** examples/cloudflare-worker on the packed package, in the real workerd. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explain, type Flow, loadState } from "../../bindings/inline.ts";
 import { codeBlocks } from "../docs/markdown.ts";
 import { EXAMPLES, readExpected } from "./example.ts";
 import { whyNoWorkerd } from "./miniflare.ts";
@@ -12,8 +13,19 @@ import { describeWith } from "./needs.ts";
 import { describedAnswers, invalid } from "./openapi.ts";
 import { type Folder, installPacked, PACKING_MS } from "./packed.ts";
 import { bundle, type Storage, start, store, TOKEN } from "./worker.ts";
-import { ask, batch, check, openBatch, parseLines, statuses } from "./worker-client.ts";
-import { aged, altered, type Files, hashOf, junk, pointer, pointerOf, published, take } from "./worker-snapshots.ts";
+import { ask, batch, check, openBatch, parseLines, statuses, why } from "./worker-client.ts";
+import {
+  aged,
+  altered,
+  type Files,
+  hashOf,
+  junk,
+  pointer,
+  pointerOf,
+  published,
+  take,
+  takeWith,
+} from "./worker-snapshots.ts";
 
 const ROOT = join(EXAMPLES, "..");
 const { flows, errors = [] } = readExpected("shop");
@@ -34,6 +46,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
   let modules: Awaited<ReturnType<typeof bundle>>;
   let shop: Files;
   let closed: Files;
+  let unexplained: Files;
   const running: Miniflare[] = [];
 
   beforeAll(async () => {
@@ -42,6 +55,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
     shop = take(folder.path, "shop.snapshot", "shop/manifests");
     writeFileSync(join(folder.path, "closed.json"), JSON.stringify(CLOSED));
     closed = take(folder.path, "closed.snapshot", "shop/manifests", "closed.json");
+    unexplained = takeWith(folder.path, "unexplained.snapshot", "shop/manifests");
   }, PACKING_MS);
   afterAll(async () => {
     await Promise.all(running.map((mf) => mf.dispose()));
@@ -107,6 +121,100 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
       expect(answers.map(({ line, decision }) => [line, decision?.verdict])).toEqual(
         asked.map(({ verdict }, at) => [at + 1, verdict]),
       );
+    });
+  });
+
+  describe("why", () => {
+    let mf: Miniflare;
+    const query = { from: catalog.from, to: catalog.to, port: "8080" };
+    const denied = { from: catalog.from, to: "data/orders-db-0", port: "5432" };
+    beforeAll(async () => {
+      mf = await worker(shop);
+    });
+
+    it("is what the library says of the manifests, for every flow of the shop", async () => {
+      const state = loadState(manifestsOf(join(folder.path, "shop", "manifests"), "shop/manifests"));
+      for (const { flow } of flows) {
+        const asked = queryOf(flow as Flow);
+        const { status, json, headers } = await why(mf, asked);
+        const explanation = JSON.parse(JSON.stringify(explain(state, flow as Flow, { changes: false })));
+        const sha256 = hashOf(shop);
+        expect({ status, json }).toEqual({
+          status: 200,
+          json: { explanation, snapshot: { sha256, takenAt: pointerOf(shop).takenAt, ageSeconds: expect.any(Number) } },
+        });
+        expect(headers.get("Netverdict-Snapshot")).toBe(sha256);
+      }
+      const { json } = await why(mf, { ...denied, changes: "true" });
+      const flow = { from: denied.from, to: denied.to, port: 5432 };
+      const explanation = JSON.parse(JSON.stringify(explain(state, flow)));
+      expect(json).toMatchObject({ explanation });
+      expect(explanation.changes.length).toBeGreaterThan(0);
+    });
+
+    it("is text where that is asked for, by the query before the header", async () => {
+      for (const [asked, Accept, type] of [
+        [{}, undefined, "application/json"],
+        [{}, "*/*", "application/json"],
+        [{}, "text/plain", "text/plain"],
+        [{}, "application/json, text/plain", "application/json"],
+        [{ format: "text" }, "application/json", "text/plain"],
+        [{ format: "json" }, "text/plain", "application/json"],
+      ] as const) {
+        const { status, headers, text } = await why(mf, { ...denied, ...asked }, { headers: { Accept } });
+        expect([status, headers.get("Content-Type")?.split(";")[0]]).toEqual([200, type]);
+        expect(text.startsWith("deny  ")).toBe(type === "text/plain");
+        expect(text).toMatch(/policies\.yaml/);
+      }
+    });
+
+    it("can be asked of a pod to come, of a Service and by a port's name", async () => {
+      for (const [flow, verdict] of [
+        // The stable backend passes, the canary does not.
+        [{ ...catalog, to: { service: "shop/catalog" }, port: 80 }, "deny"],
+        [{ ...catalog, from: { namespace: "shop", labels: { app: "storefront" } } }, "allow"],
+        [{ ...catalog, from: { namespace: "shop", labels: {} } }, "deny"],
+        [{ ...catalog, port: "http" }, "allow"],
+      ] as const) {
+        const { status, json } = await why(mf, queryOf(flow));
+        expect({ status, json }, JSON.stringify(flow)).toMatchObject({
+          status: 200,
+          json: { explanation: { verdict } },
+        });
+      }
+    });
+
+    it("is not told without the token", async () => {
+      const { status, json } = await why(mf, query, { headers: { Authorization: undefined } });
+      expect({ status, json }).toMatchObject({ status: 401, json: { code: "unauthorized" } });
+    });
+
+    it.each([
+      ["a field that there is not", "from=shop/a&to=shop/b&protcol=UDP", 400, "invalid-query"],
+      ["a field twice", "from=shop/a&to=shop/b&to=shop/c", 400, "invalid-query"],
+      ["an end that begins as JSON and is none", "from={&to=shop/b&port=1", 400, "invalid-query"],
+      ["another format", "from=shop/a&to=shop/b&port=1&format=yaml", 400, "invalid-query"],
+      ["changes that are neither true nor false", "from=shop/a&to=shop/b&port=1&changes=yes", 400, "invalid-query"],
+      ["too much of it", `from=${"x".repeat(2 ** 14)}&to=shop/b`, 414, "too-long"],
+      ["no query", "", 422, "invalid-flow"],
+      ["no destination", "from=shop/a&port=80", 422, "invalid-flow"],
+      ["an unknown pod", `from=${catalog.from}&to=shop/nobody&port=80`, 422, "unknown-pod"],
+      ["a port too far", `from=${catalog.from}&to=${catalog.to}&port=65536`, 422, "invalid-flow"],
+    ])("with %s is refused", async (_, search, status, code) => {
+      expect(await ask(mf, `/explain?${search}`, { method: "GET" })).toMatchObject({ status, json: { code } });
+    });
+
+    it("is asked by GET alone", async () => {
+      const { status, headers } = await ask(mf, "/explain");
+      expect([status, headers.get("Allow")]).toEqual([405, "GET"]);
+    });
+
+    it("cannot be said from a snapshot without policies, from which flows are still answered", async () => {
+      const plain = await worker(unexplained);
+      const { status, json, headers } = await why(plain, query);
+      expect({ status, json }).toMatchObject({ status: 503, json: { code: "snapshot-cannot-explain" } });
+      expect(headers.get("Retry-After")).toBe("60");
+      expect((await check(plain, catalog)).status).toBe(200);
     });
   });
 
@@ -223,6 +331,12 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
     const asked = /-d '(.*)'/.exec(curl!.text)?.[1] ?? "";
     const { json } = await check(mf, asked);
     expect(json).toMatchObject({ decision: JSON.parse(answer!).decision });
+    const [shell] = page.filter(({ text }) => text.startsWith("curl -G"));
+    const query = Object.fromEntries(
+      [...shell!.text.matchAll(/-d ([a-z]+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+    );
+    const [explained] = page.filter(({ language }) => language === "text");
+    expect((await why(mf, query as Record<string, string>)).text.trimEnd()).toBe(explained!.text.trimEnd());
     const unknown = JSON.stringify({ ...catalog, to: "shop/nobody" });
     const shown = parseLines(lines!).map(({ snapshot, ...line }) => line);
     expect((await batch(mf, [`${asked}\n${unknown}`])).map(({ snapshot, ...line }) => line)).toEqual(shown);
@@ -254,6 +368,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
     const mf = await worker(files());
     const answers = [
       await check(mf, catalog),
+      await why(mf, { from: catalog.from, to: catalog.to, port: "8080" }),
       await ask(mf, "/batch", { body: JSON.stringify(catalog) }),
       await ask(mf, "/healthz", { method: "GET" }),
     ];
@@ -274,6 +389,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
     const mf = await worker(shop, vars);
     const answers = [
       await check(mf, catalog),
+      await why(mf, { from: catalog.from, to: catalog.to, port: "8080" }),
       await ask(mf, "/batch", { body: "" }),
       await ask(mf, "/healthz", { method: "GET" }),
     ];
@@ -319,6 +435,23 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
     expect(describedAnswers().filter((answer) => !statuses.has(answer))).toEqual([]);
   });
 });
+
+/** The manifests in a folder, named as the command names them when it is given `prefix`. */
+function manifestsOf(path: string, prefix: string): { file: string; text: string }[] {
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => ({ file: `${prefix}/${name}`, text: readFileSync(join(path, name), "utf8") }));
+}
+
+/** A flow as the query of `/explain`. */
+function queryOf(flow: Flow): Record<string, string> {
+  const fields = Object.entries(flow).map(([name, value]) => [
+    name,
+    typeof value === "object" ? JSON.stringify(value) : String(value),
+  ]);
+  return Object.fromEntries(fields);
+}
 
 function* allowances(headers: { get(name: string): string | null }): Generator<string> {
   for (const name of ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers"]) {

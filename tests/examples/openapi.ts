@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 interface Described {
-  readonly content: Readonly<Record<string, { schema: { $ref: string } }>>;
+  readonly content: Readonly<Record<string, { schema: { $ref: string } | { type: "string" } }>>;
   readonly headers?: Readonly<Record<string, { schema: object }>>;
 }
 
@@ -37,12 +37,13 @@ export function complaints(method: string, path: string, { status, headers, text
   const entry = operation.responses[status];
   if (entry === undefined) return [`${method} ${path} does not describe ${status}`];
   const described = "$ref" in entry ? document.components.responses[entry.$ref.split("/").at(-1) ?? ""] : entry;
-  const type = headers.get("Content-Type") ?? "";
+  const [type = ""] = (headers.get("Content-Type") ?? "").split(";");
   const schema = described?.content[type]?.schema;
   if (schema === undefined) return [`${method} ${path} does not describe ${status} as \`${type}\``];
   const bodies = type === "application/x-ndjson" ? text.trimEnd().split("\n") : [text];
   return [
-    ...bodies.flatMap((body) => invalid(schema.$ref, JSON.parse(body))),
+    // What is described as a text is one, whatever it says.
+    ...bodies.flatMap((body) => ("$ref" in schema ? invalid(schema.$ref, JSON.parse(body)) : [])),
     ...Object.entries(described?.headers ?? {}).flatMap(([name, { schema }]) =>
       ajv.validate(schema, headers.get(name)) ? [] : [`header ${name}: ${ajv.errorsText()}`],
     ),

@@ -39,6 +39,11 @@ export function check(mf: Miniflare, flow: object | string, headers: HeaderValue
   return ask(mf, "/check", { headers, body: typeof flow === "string" ? flow : JSON.stringify(flow) });
 }
 
+/** Asks why about one flow; fields of the query are texts. */
+export function why(mf: Miniflare, query: Readonly<Record<string, string>>, asked: Ask = {}): ReturnType<typeof ask> {
+  return ask(mf, `/explain?${new URLSearchParams(query)}`, { method: "GET", ...asked });
+}
+
 export interface Line {
   readonly line?: number;
   readonly decision?: { readonly verdict: string };

@@ -8,8 +8,13 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** What the documented commands store of manifests; `folder` has the package installed. */
 export function take(folder: string, out: string, ...manifests: readonly string[]): Files {
+  return takeWith(folder, out, "--explain", ...manifests);
+}
+
+/** The same with other options. */
+export function takeWith(folder: string, out: string, ...args: readonly string[]): Files {
   const cli = join(folder, "node_modules", "netverdict", "dist", "cli.js");
-  execFileSync(process.execPath, [cli, "snapshot", ...manifests, "--out", out], { cwd: folder, stdio: "pipe" });
+  execFileSync(process.execPath, [cli, "snapshot", ...args, "--out", out], { cwd: folder, stdio: "pipe" });
   return published(folder, out);
 }
 

@@ -22,15 +22,23 @@ async function bundleOf(names: string, entry = "index"): Promise<{ text: string;
 const YAML = "Unresolved alias";
 const COMPILER = "needs more than";
 const PROFILES = "kube-router";
+/** What only those say who build a state of a snapshot's sources. */
+const RESTORING = "and its sources do not agree";
 
 describe("a bundle of evaluate and loadSnapshot", () => {
   it("takes 40 KB at the most, compressed", async () => {
     expect((await bundleOf("evaluate, loadSnapshot")).bytes).toBeLessThan(40_000);
   });
 
-  it("holds no YAML, no compiler and no profiles", async () => {
+  it("holds no YAML, no compiler, no profiles and nothing that builds a state again", async () => {
     const { text } = await bundleOf("evaluate, loadSnapshot");
-    for (const part of [YAML, COMPILER, PROFILES]) expect(text.includes(part), part).toBe(false);
+    for (const part of [YAML, COMPILER, PROFILES, RESTORING]) expect(text.includes(part), part).toBe(false);
+  });
+
+  it("with explain holds all but the YAML", async () => {
+    const { text } = await bundleOf("evaluate, loadSnapshot, explain");
+    for (const part of [COMPILER, PROFILES, RESTORING]) expect(text.includes(part), part).toBe(true);
+    expect(text).not.toContain(YAML);
   });
 
   it("which a bundle of everything holds", async () => {

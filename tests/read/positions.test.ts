@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Path } from "../../sdk/errors.ts";
+import type { PositionTree } from "../../sdk/read/objects.ts";
 import { problems, read, unmark } from "./support.ts";
 
 const HEAD = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n";
@@ -189,4 +190,48 @@ test("other objects know where they start", () => {
   const text = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: a}\n`;
   const source = { file: "a.yaml", line: 4, column: 3 };
   expect(read({ file: "a.yaml", text }).pods[0]!.origin.locate(["spec"])).toEqual(source);
+});
+
+describe("all positions of a policy at once are those that are found one by one", () => {
+  const spec = `spec:
+  podSelector: &all {}
+  ingress:
+  - from: # a comment
+    - podSelector: *all
+    - ipBlock: {cidr: 10.0.0.0/8, except: ["10.1.0.0/16", 10.2.0.0/16]}
+    ports:
+    - {port: 80, protocol:  TCP}
+  - ports:
+      - port: "http"
+  egress:
+`;
+  test.each([
+    ["YAML", `# first\n---\n${HEAD}metadata: {name: a}\n${spec}`],
+    ["YAML's flow style in a List", `{apiVersion: v1, kind: List, items: [\n ${JSON.stringify(policy())}]}`],
+    ["JSON in a List", JSON.stringify({ apiVersion: "v1", kind: "List", items: [policy(), policy("b")] }, null, 3)],
+    ["JSON on one line", JSON.stringify(policy())],
+  ])("%s", (_, text) => {
+    const [{ origin } = { origin: undefined }] = read({ file: "a.yaml", text }).networkPolicies;
+    const tree = origin?.positions?.();
+    if (origin === undefined || tree === undefined) throw new Error("the policy has no positions");
+    let places = 0;
+    const compare = ([line, column, children]: PositionTree, path: Path): void => {
+      places++;
+      expect(origin.locate(path), path.join(".")).toEqual({ file: "a.yaml", line, column });
+      const steps = Array.isArray(children) ? children.entries() : Object.entries(children ?? {});
+      for (const [step, child] of steps) compare(child, [...path, step]);
+    };
+    compare(tree, []);
+    expect(places).toBeGreaterThan(15);
+  });
+
+  function policy(name = "a") {
+    const from = [{ podSelector: { matchLabels: { app: "x" } } }, { ipBlock: { cidr: "10.0.0.0/8", except: [] } }];
+    return {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name },
+      spec: { podSelector: {}, ingress: [{ from, ports: [{ port: 80 }, { port: "http", protocol: "UDP" }] }] },
+    };
+  }
 });

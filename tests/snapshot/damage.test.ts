@@ -8,7 +8,12 @@ import {
   type SnapshotOptions,
   snapshot,
 } from "../../bindings/inline.ts";
-import { CHECKSUM_OFFSET, HEADER_BYTES, SNAPSHOT_VERSION } from "../../sdk/snapshot/format.ts";
+import {
+  CHECKSUM_OFFSET,
+  HEADER_BYTES,
+  SNAPSHOT_VERSION,
+  SNAPSHOT_VERSION_WITH_SOURCES,
+} from "../../sdk/snapshot/format.ts";
 import { SHOP } from "../core/core.ts";
 import { makeRandom } from "../fuzz/random.ts";
 
@@ -67,9 +72,9 @@ describe("loadSnapshot refuses", () => {
   });
 
   it("other versions of the format and of the tables, before it looks at the rest", () => {
-    expect(refusal(withWord(4, SNAPSHOT_VERSION + 1))).toBe("unsupported-snapshot");
+    expect(refusal(withWord(4, SNAPSHOT_VERSION_WITH_SOURCES + 1))).toBe("unsupported-snapshot");
     expect(refusal(withWord(8, 99))).toBe("unsupported-snapshot");
-    expect(refusal(withWord(4, SNAPSHOT_VERSION + 1).subarray(0, 64))).toBe("unsupported-snapshot");
+    expect(refusal(withWord(4, SNAPSHOT_VERSION_WITH_SOURCES + 1).subarray(0, 64))).toBe("unsupported-snapshot");
   });
 
   it("bytes of anything else", () => {
@@ -88,6 +93,34 @@ describe("loadSnapshot refuses", () => {
       [44, 0x80000000],
     ] as const) {
       expect(refusal(withWord(offset, value), { verify: false }), `word at ${offset}`).toBe("invalid-snapshot");
+    }
+  });
+});
+
+describe("of a snapshot with its sources, loadSnapshot refuses", () => {
+  const sources = (): Uint8Array<ArrayBuffer> => snapshot(loadState(SHOP), { explain: true });
+
+  it("what is cut off, wherever it is, and what is altered in its last section", () => {
+    const whole = sources();
+    const random = makeRandom(12);
+    for (let i = 0; i < 100; i++) {
+      expect(refusal(whole.subarray(0, random.below(whole.length)))).toBe("invalid-snapshot");
+      const bytes = whole.slice();
+      const at = good.length + random.below(whole.length - good.length);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
+      expect(refusal(bytes), `byte ${at}`).toBe("invalid-snapshot");
+    }
+  });
+
+  it("one that says it has none, one without them that says it has, and sources of another length", () => {
+    const whole = sources();
+    new DataView(whole.buffer).setUint32(4, SNAPSHOT_VERSION, true);
+    expect(refusal(whole, { verify: false })).toBe("invalid-snapshot");
+    expect(refusal(withWord(4, SNAPSHOT_VERSION_WITH_SOURCES), { verify: false })).toBe("invalid-snapshot");
+    for (const length of [0, 1, 0x7fffffff, 0xffffffff]) {
+      const bytes = sources();
+      new DataView(bytes.buffer).setUint32(good.length, length, true);
+      expect(refusal(bytes, { verify: false }), `${length}`).toBe("invalid-snapshot");
     }
   });
 });

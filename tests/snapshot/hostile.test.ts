@@ -7,13 +7,16 @@ import {
   allows,
   evaluate,
   evaluateBatch,
+  explain,
   type Flow,
+  lint,
   loadSnapshot,
   loadState,
   matrix,
   NetverdictError,
   portSets,
   type State,
+  selectingPolicies,
   snapshot,
 } from "../../bindings/inline.ts";
 import { CHECKSUM_OFFSET, HEADER_BYTES, layOut, readHeader, writeHeader } from "../../sdk/snapshot/format.ts";
@@ -63,6 +66,7 @@ function mutated(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<Arra
     layout.names.offset,
     layout.state.offset,
     layout.objects.offset,
+    layout.sources?.offset ?? 0,
   ];
   const changes = random.pick([1, 1, 3, 20, 200]);
   for (let i = 0; i < changes; i++) {
@@ -92,8 +96,9 @@ function flooded(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<Arra
 /** Replaces a value of one of the JSON sections. */
 function retold(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<ArrayBuffer> {
   const layout = readHeader(good);
-  const section = random.pick(["state", "objects"] as const);
-  const { offset, bytes } = layout[section];
+  const { sources } = layout;
+  const section = random.pick(sources === undefined ? (["state", "objects"] as const) : (["sources"] as const));
+  const { offset, bytes } = layout[section] ?? layout.state;
   const text = new TextDecoder().decode(good.subarray(offset, offset + bytes));
   const values = [...text.matchAll(/(?<=[:[,])(?:"[^"]*"|\d+|true|false|\[\]|\{\})/g)];
   if (values.length === 0) return good;
@@ -111,19 +116,48 @@ function retold(good: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<Array
     "[[]]",
     '{"__proto__":1}',
     "true",
+    "31",
+    '"10.0.0.0/8"',
+    '"Deny"',
+    // Another value of the same section.
+    random.pick(values)[0],
   ]);
   const changed = new TextEncoder().encode(text.slice(0, index) + other + text.slice(index + value.length));
-  const parts = (["arena", "names", "state", "objects"] as const).map((name) =>
-    name === section ? changed : good.subarray(layout[name].offset, layout[name].offset + layout[name].bytes),
-  );
-  const [a, n, s, o] = parts.map(({ length }) => length);
-  const next = layOut([a ?? 0, n ?? 0, s ?? 0, o ?? 0]);
+  const parts = (["arena", "names", "state", "objects", "sources"] as const).flatMap((name) => {
+    const at = layout[name];
+    if (at === undefined) return [];
+    return [name === section ? changed : good.subarray(at.offset, at.offset + at.bytes)];
+  });
+  const [a, n, s, o, from] = parts.map(({ length }) => length);
+  const next = layOut([a ?? 0, n ?? 0, s ?? 0, o ?? 0, from]);
   const made = new Uint8Array(next.bytes);
   writeHeader(made, next);
-  [next.arena, next.names, next.state, next.objects].forEach((at, i) => {
-    made.set(parts[i] ?? new Uint8Array(0), at.offset);
+  [next.arena, next.names, next.state, next.objects, next.sources].forEach((at, i) => {
+    if (at !== undefined) made.set(parts[i] ?? new Uint8Array(0), at.offset);
   });
   return made;
+}
+
+/** Asks all that needs the sources: the same holds. */
+async function lookInto(bytes: Uint8Array, { flows }: Case, said: Map<string, number>): Promise<void> {
+  let state: State | undefined;
+  const ask = (question: (state: State) => unknown): void => {
+    let outcome = "explained";
+    try {
+      state ??= loadSnapshot(bytes);
+      question(state);
+    } catch (error) {
+      if (!(error instanceof NetverdictError)) throw error;
+      outcome = error.code;
+      if (outcome === "core-failure") state = undefined;
+    }
+    said.set(outcome, (said.get(outcome) ?? 0) + 1);
+  };
+  const [first, ...others] = flows.slice(0, 8) as Flow[];
+  if (first !== undefined) ask((asked) => explain(asked, first));
+  for (const flow of others) ask((asked) => explain(asked, flow, { changes: false }));
+  for (const { from } of others) ask((asked) => selectingPolicies(asked, from));
+  ask((asked) => lint(asked));
 }
 
 /** Asks everything; NetverdictErrors (a trap becomes one) are answers, anything else is what must not be. */
@@ -162,7 +196,35 @@ async function askAll(bytes: Uint8Array, { flows }: Case, said: Map<string, numb
   });
 }
 
-it(`a hostile snapshot is refused, traps or answers (NETVERDICT_FUZZ_SEED=${SEED})`, { timeout: 300_000 }, async () => {
+interface Hostility {
+  readonly explain: boolean;
+  readonly changes: readonly ((good: Uint8Array<ArrayBuffer>, random: Random) => Uint8Array<ArrayBuffer>)[];
+  ask(bytes: Uint8Array, world: Case, said: Map<string, number>): Promise<void>;
+  /** The changes have reached the header's checks, the sections' checks, the core and the answers. */
+  readonly outcomes: readonly string[];
+}
+
+it.each<[string, Hostility]>([
+  [
+    "snapshot",
+    {
+      explain: false,
+      changes: [mutated, mutated, flooded, retold],
+      ask: askAll,
+      outcomes: ["invalid-snapshot", "core-failure", "answered"],
+    },
+  ],
+  [
+    "section of sources",
+    {
+      explain: true,
+      changes: [mutated, retold, retold, retold],
+      ask: lookInto,
+      outcomes: ["invalid-snapshot", "explained"],
+    },
+  ],
+])(`a hostile %s is refused, traps or answers (NETVERDICT_FUZZ_SEED=${SEED})`, { timeout: 300_000 }, async (_, how) => {
+  const { explain, changes, ask, outcomes } = how;
   const said = new Map<string, number>();
   let made = 0;
   for (let index = 0; index < CASES; index++) {
@@ -170,18 +232,18 @@ it(`a hostile snapshot is refused, traps or answers (NETVERDICT_FUZZ_SEED=${SEED
     const world = generateCase(SEED, index);
     let good: Uint8Array<ArrayBuffer>;
     try {
-      good = snapshot(loadState(world.objects, world.options));
+      // As text, so that there are places to change.
+      const text = JSON.stringify({ apiVersion: "v1", kind: "List", items: world.objects });
+      good = snapshot(loadState({ file: "all.json", text }, world.options), { explain });
     } catch {
       continue;
     }
     expect(Buffer.compare(sealed(good), good), "the checksum of an unchanged snapshot").toBe(0);
     for (let i = 0; i < MUTATIONS; i++) {
-      const change = random.pick([mutated, mutated, flooded, retold]);
-      await askAll(sealed(change(good, random)), world, said);
+      await ask(sealed(random.pick(changes)(good, random)), world, said);
       made++;
     }
   }
   expect(made).toBeGreaterThan(100);
-  // The changes have reached the header's checks, the sections' checks, the core and the answers.
-  for (const outcome of ["invalid-snapshot", "core-failure", "answered"]) expect([...said.keys()]).toContain(outcome);
+  for (const outcome of outcomes) expect([...said.keys()]).toContain(outcome);
 });

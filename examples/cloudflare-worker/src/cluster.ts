@@ -36,10 +36,15 @@ export function snapshotHeaders({ sha256, ageSeconds }: SnapshotInfo): Readonly<
   return { "Netverdict-Snapshot": sha256, "Netverdict-Snapshot-Age": String(ageSeconds) };
 }
 
-/** A flow's decision. A state whose core has failed is not kept: the next request loads it again. */
+/** A flow's decision. */
 export function decide({ state }: Cluster, flow: Flow): Decision {
+  return asking(() => evaluate(state, flow));
+}
+
+/** Asks a state. One whose core has failed is not kept: the next request loads it again. */
+export function asking<Answer>(ask: () => Answer): Answer {
   try {
-    return evaluate(state, flow);
+    return ask();
   } catch (error) {
     const code = error instanceof NetverdictError ? error.code : undefined;
     if (code === "core-failure" || code === "poisoned-state") kept = undefined;

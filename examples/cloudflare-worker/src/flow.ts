@@ -6,7 +6,11 @@ const FIELDS: readonly string[] = ["from", "to", "port", "protocol", "family"];
 
 /** @throws Problem 400 when the bytes are no JSON in UTF-8, 422 when they are no flow. */
 export function parseFlow(bytes: Uint8Array): Flow {
-  const value = parse(bytes);
+  return checkFlow(parse(bytes));
+}
+
+/** @throws Problem 422 when a value is no flow. */
+export function checkFlow(value: unknown): Flow {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Problem(422, "invalid-flow", "a flow must be a JSON object");
   }

@@ -1,5 +1,5 @@
 /**
- * Answers over HTTP whether flows pass: `POST /check` one, `POST /batch` many, `GET /healthz` whether it can.
+ * Answers over HTTP whether flows pass: `POST /check` one, `POST /batch` many, `GET /explain` why, `GET /healthz` whether it can.
  * `openapi.json` describes every answer.
  */
 import { requireToken } from "./auth.ts";
@@ -7,6 +7,7 @@ import { answerBatch, NDJSON_TYPES } from "./batch.ts";
 import { currentCluster, decide, snapshotHeaders } from "./cluster.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 import { type Env, readSettings } from "./env.ts";
+import { answerWhy, readQuestion } from "./explain.ts";
 import { parseFlow } from "./flow.ts";
 import { limitedBody, readBody, requireType } from "./limits.ts";
 import { Problem, toProblem } from "./problem.ts";
@@ -19,6 +20,7 @@ interface Route {
 const ROUTES: Readonly<Record<string, Route>> = {
   "/check": { methods: ["POST"], answer: check },
   "/batch": { methods: ["POST"], answer: batch },
+  "/explain": { methods: ["GET"], answer: why },
   "/healthz": { methods: ["GET"], answer: health },
 };
 
@@ -62,6 +64,13 @@ async function batch(request: Request, env: Env): Promise<Response> {
   requireType(request, NDJSON_TYPES);
   const body = limitedBody(request, maxBatchBytes);
   return answerBatch(await currentCluster(env, maxSnapshotAge), body, maxFlowBytes);
+}
+
+async function why(request: Request, env: Env): Promise<Response> {
+  const { token, maxSnapshotAge, maxFlowBytes } = readSettings(env);
+  await requireToken(request, token);
+  const question = readQuestion(request, maxFlowBytes);
+  return answerWhy(await currentCluster(env, maxSnapshotAge), question);
 }
 
 /** Needs no token: it says whether flows would be answered, and from which snapshot, but nothing of what is in it. */
