@@ -1,6 +1,7 @@
 /** The options that make one flow: every command that asks about a flow takes them. */
 import { type Command, Option } from "commander";
-import { type Flow, type Issue, NetverdictError } from "../bindings/inline.ts";
+import { type Issue, NetverdictError } from "../bindings/inline.ts";
+import type { AskedFlow } from "./documents.ts";
 import { type FlowFields, toFlow } from "./flow.ts";
 import { failure } from "./issues.ts";
 
@@ -15,7 +16,7 @@ export function withFlowOptions(command: Command): Command {
 }
 
 /** @throws NetverdictError with all that is wrong with the flow; `missing` where an end is not given. */
-export function flowOf(flags: FlowFields, missing: string): Flow {
+export function flowOf(flags: FlowFields, missing: string): AskedFlow {
   if (flags.from === undefined || flags.to === undefined) throw failure("invalid-option", missing);
   const issues: Issue[] = [];
   const flow = toFlow(flags, issues);

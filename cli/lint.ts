@@ -4,8 +4,9 @@ import { type Finding, formatReference, lint, type Severity, toGithub, toJUnit, 
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { type Colors, printable } from "./terminal.ts";
+import { type Colors, printable, printableJson } from "./terminal.ts";
 
 interface LintFlags extends LoadFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github";
@@ -13,24 +14,33 @@ interface LintFlags extends LoadFlags {
   readonly suppress: readonly string[];
 }
 
-const HELP = `
-docs/lint.md lists the rules, and when each is silent.
-
-Exit status: 0 nothing as severe as --fail-on, 1 something, 2 wrong usage or input.
-
-Examples:
-  $ netverdict lint manifests/
-  $ netverdict lint manifests/ --fail-on error --format sarif > netverdict.sarif
-  $ netverdict lint manifests/ --suppress "unprotected-pods=the sandbox is open by design"
-`;
-
 const SEVERITIES: readonly Severity[] = ["info", "warning", "error"];
+
+const MANUAL: Manual = {
+  summary: "find what is probably not meant",
+  about: [
+    "Finds what probably is not meant in policies: selectors that match nothing, peers that say OR where AND was meant, rules without effect, DNS that is cut off, and more. Each finding has its rule's name, a severity, file and line, and what to do. docs/lint.md lists the rules, and when each is silent.",
+    "It reads manifests: a snapshot has no policies to look at.",
+  ],
+  statuses: [
+    ["0", "nothing as severe as --fail-on"],
+    ["1", "something is, and is not suppressed"],
+    ["2", "wrong usage or input"],
+  ],
+  examples: [
+    { says: "All that there is", run: "netverdict lint manifests/" },
+    { says: "For code scanning", run: "netverdict lint manifests/ --fail-on error --format sarif > netverdict.sarif" },
+    {
+      says: "Without a rule, and why",
+      run: 'netverdict lint manifests/ --suppress "unprotected-pods=the sandbox is open by design"',
+    },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addLint(program: Command): void {
   const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-  withLoadOptions(program.command("lint"))
-    .description("find what is probably not meant")
+  withLoadOptions(withManual(program.command("lint"), MANUAL))
     .addOption(
       new Option("--format <format>", "how to print")
         .choices(["text", "json", "sarif", "junit", "github"])
@@ -41,8 +51,11 @@ export function addLint(program: Command): void {
         .choices([...SEVERITIES, "never"])
         .default("warning"),
     )
-    .option("--suppress <rule=reason>", "a rule that does not count, and why (repeatable)", collect, [])
-    .addHelpText("after", HELP)
+    .addOption(
+      new Option("--suppress <rule=reason>", "a rule that does not count, and why (repeatable)")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .action(async (paths: string[], flags: LintFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
     });
@@ -56,7 +69,7 @@ async function run(paths: readonly string[], flags: LintFlags, output: Output): 
       await printJson(findings);
       break;
     case "sarif":
-      await printJson(toSarif(findings));
+      await print(`${printableJson(toSarif(findings))}\n`);
       break;
     case "junit":
       await print(toJUnit(findings));

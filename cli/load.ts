@@ -28,11 +28,10 @@ export function withLoadOptions(command: Command): Command {
   const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
   return command
     .argument("<path...>", "files, folders (their .yaml, .yml and .json files), one snapshot, or - for standard input")
-    .option(
-      "--pod-cidr <cidr>",
-      "addresses that pods can have, instead of what the Nodes say (repeatable)",
-      collect,
-      [],
+    .addOption(
+      new Option("--pod-cidr <cidr>", "addresses that pods can have (repeatable)")
+        .argParser(collect)
+        .default([], "what the Nodes say"),
     )
     .addOption(
       new Option(
@@ -40,7 +39,7 @@ export function withLoadOptions(command: Command): Command {
         "take the labels of namespaces without a Namespace object as unknown, or as none",
       ).choices(["unknown", "unlabelled"]),
     )
-    .option("-n, --namespace <name>", "namespace of objects that name none (default: default)")
+    .option("-n, --namespace <name>", "namespace of objects that name none (default: `default`)")
     .option("--cni <plugin>", `say what the CNI plugin will do too: ${CNI_FORMS}`);
 }
 

@@ -1,5 +1,6 @@
 /** Runs every rule over a state. */
 import { NetverdictError } from "../errors.ts";
+import { didYouMean } from "../flow/suggest.ts";
 import { fullOf, internalsOf, type State } from "../state.ts";
 import { LintContext } from "./context.ts";
 import { LINT_RULES } from "./rules/index.ts";
@@ -39,7 +40,9 @@ function checked(suppress: Readonly<Record<string, string>>): ReadonlyMap<string
   const known = new Set(LINT_RULES.map(({ id }) => id));
   for (const [id, reason] of Object.entries(suppress)) {
     if (known.has(id) && typeof reason === "string" && reason !== "") continue;
-    const message = known.has(id) ? `\`${id}\` is suppressed without a reason` : `there is no rule \`${id}\``;
+    const message = known.has(id)
+      ? `\`${id}\` is suppressed without a reason`
+      : `there is no rule \`${id}\`${didYouMean(id, known)}`;
     throw new NetverdictError([{ code: "invalid-option", message, path: ["suppress", id] }]);
   }
   return new Map(Object.entries(suppress));

@@ -2,8 +2,10 @@
 import type { ObjectReference, Path, Source } from "../errors.ts";
 import type { LintContext } from "./context.ts";
 
+/** How much a finding matters. */
 export type Severity = "error" | "warning" | "info";
 
+/** What probably is not meant, in one place. */
 export interface Finding {
   /** The rule's stable name, such as `selects-nothing`. */
   readonly id: string;

@@ -1,6 +1,7 @@
 /** Whom a policy speaks of: the pods that it selects, and those that each of its peers matches. Matched by the core. */
 import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
 import { peerPath, placeOf, referenceOf, rulePath } from "../explain/places.ts";
+import { didYouMean } from "../flow/suggest.ts";
 import type { ModelPeer, ModelPolicy } from "../model/model.ts";
 import { type FullState, fullOf, internalsOf, type State } from "../state.ts";
 import { tierPolicyName } from "../update/store.ts";
@@ -11,10 +12,11 @@ const YES = 2;
 /** @throws NetverdictError `unknown-object`, `invalid-input`, `needs-full-state` */
 export function selectedPodsWith(inspect: () => WebAssembly.Module, state: State, policy: PolicyName): PolicySelection {
   const full = fullOf(internalsOf(state));
-  const object = readName(policy, full.options.defaultNamespace ?? "default");
+  const object = readName(full, policy);
   const number = policyNumber(full, object);
   if (number === undefined) {
-    const message = `no ${formatReference(object)} was loaded`;
+    const hint = didYouMean(nameOf(object), policyNames(full, object.kind));
+    const message = `no ${formatReference(object)} was loaded${hint}`;
     throw new NetverdictError([{ code: "unknown-object", message, object, path: [] }]);
   }
   return selectionOf(inspect, full, number);
@@ -31,6 +33,22 @@ export function policyNumber(full: FullState, { kind, namespace, name }: ObjectR
     return policy.name === name && reference.kind === kind && reference.namespace === namespace;
   });
   return number < 0 ? undefined : number;
+}
+
+/** The names of all policies of a kind, with their namespaces where they have one. */
+export function policyNames(full: FullState, kind: string): readonly string[] {
+  const loaded =
+    full.ledger === undefined
+      ? full.model.policies
+      : [...full.ledger.policyNumbers.values()].map((number) => full.builder.policy(number));
+  return loaded.flatMap((policy) => {
+    const reference = policy && referenceOf(full, policy);
+    return reference?.kind === kind ? [nameOf(reference)] : [];
+  });
+}
+
+function nameOf({ namespace, name }: ObjectReference): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 /** Whom the policy of a number speaks of. */
@@ -109,14 +127,15 @@ function nodesOf({ directory }: FullState, matches: Uint8Array): readonly Select
   return nodes;
 }
 
-function readName(policy: PolicyName, defaultNamespace: string): ObjectReference {
+function readName(full: FullState, policy: PolicyName): ObjectReference {
   if (typeof policy === "string") {
     const [namespace, name, ...more] = policy.split("/");
     if (namespace && name && more.length === 0) return { kind: "NetworkPolicy", namespace, name };
   } else if (typeof policy === "object" && policy !== null && typeof policy.name === "string") {
-    const { kind = "NetworkPolicy", namespace = defaultNamespace, name } = policy;
+    const { kind = "NetworkPolicy", namespace = full.options.defaultNamespace ?? "default", name } = policy;
     return kind === "NetworkPolicy" ? { kind, namespace, name } : { kind, name };
   }
-  const message = 'a policy is named as "namespace/name" or { kind?, namespace?, name }';
-  throw new NetverdictError([{ code: "invalid-input", message, path: [] }]);
+  const hint = typeof policy === "string" ? didYouMean(policy, policyNames(full, "NetworkPolicy")) : "";
+  const message = `a policy is named as "namespace/name" or { kind?, namespace?, name }${hint}`;
+  throw new NetverdictError([{ code: "invalid-input", message, path: ["policy"] }]);
 }

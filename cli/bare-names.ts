@@ -1,0 +1,23 @@
+/** Pods that were named without their namespace: an error that says which one was probably meant. */
+import { type FlowEnd, NetverdictError, type State } from "../bindings/inline.ts";
+import { parseAddress } from "../sdk/address.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
+import { internalsOf } from "../sdk/state.ts";
+import { issue } from "./issues.ts";
+
+/** @throws NetverdictError `invalid-flow` for every end that is neither `namespace/pod` nor an address */
+export function refuseBareNames(state: State, ends: Readonly<Partial<Record<"from" | "to", FlowEnd>>>): void {
+  const issues = Object.entries(ends).flatMap(([field, end]) => {
+    if (typeof end !== "string" || end.includes("/") || parseAddress(end) !== undefined) return [];
+    const message = `\`${end}\` is neither namespace/pod nor an address${didYouMean(end, podNames(state))}`;
+    return [issue("invalid-flow", message, [field])];
+  });
+  if (issues.length > 0) throw new NetverdictError(issues);
+}
+
+function* podNames(state: State): Iterable<string> {
+  const { directory } = internalsOf(state);
+  for (const namespace of directory.podNamespaces()) {
+    for (const { name } of directory.podsIn(namespace)) yield `${namespace}/${name}`;
+  }
+}
