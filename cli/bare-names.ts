@@ -9,15 +9,17 @@ import { issue } from "./issues.ts";
 export function refuseBareNames(state: State, ends: Readonly<Partial<Record<"from" | "to", FlowEnd>>>): void {
   const issues = Object.entries(ends).flatMap(([field, end]) => {
     if (typeof end !== "string" || end.includes("/") || parseAddress(end) !== undefined) return [];
-    const message = `\`${end}\` is neither namespace/pod nor an address${didYouMean(end, podNames(state))}`;
+    const message = `\`${end}\` is neither namespace/pod nor an address${didYouMean(end, endsOf(state))}`;
     return [issue("invalid-flow", message, [field])];
   });
   if (issues.length > 0) throw new NetverdictError(issues);
 }
 
-function* podNames(state: State): Iterable<string> {
+/** Pods, then workloads, as the command line writes them. */
+function* endsOf(state: State): Iterable<string> {
   const { directory } = internalsOf(state);
   for (const namespace of directory.podNamespaces()) {
     for (const { name } of directory.podsIn(namespace)) yield `${namespace}/${name}`;
   }
+  for (const workload of directory.workloadNames()) yield `workload:${workload}`;
 }

@@ -1,5 +1,6 @@
 /** How the command line writes a flow's ends. */
 import type { FlowEnd, Issue } from "../bindings/inline.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
 import type { AskedEnd } from "./documents.ts";
 import { issue } from "./issues.ts";
 import type { Row } from "./manual.ts";
@@ -49,7 +50,11 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
   if (isForm(form)) return toEnd(form, rest);
   // An IPv6 address has colons but no slash, and a namespace or pod name has no colon: this is a misspelt form.
   if (form !== "" && text.includes("/")) {
-    issues.push(issue("invalid-flow", `\`${form}:\` is not a form of an end: give ${END_FORMS}`, [field]));
+    issues.push(
+      issue("invalid-flow", `\`${form}:\` is not a form of an end: give ${END_FORMS}${kubectlHint(form, rest)}`, [
+        field,
+      ]),
+    );
     return undefined;
   }
   return text;
@@ -66,6 +71,38 @@ export function formatEnd(end: FlowEnd): string {
   if ("node" in end) return `node:${end.node}`;
   const labels = Object.entries(end.labels).map(([key, value]) => `${key}=${value}`);
   return `${end.namespace}/(${labels.length > 0 ? labels.join(",") : "no labels"})`;
+}
+
+/** kubectl's names of kinds, long and short, by the form that stands for them here. */
+const KUBECTL: Readonly<Record<string, string>> = {
+  po: "pod:",
+  pods: "pod:",
+  svc: "service:",
+  services: "service:",
+  no: "node:",
+  nodes: "node:",
+};
+const KUBECTL_WORKLOADS: Readonly<Record<string, string>> = {
+  deploy: "Deployment",
+  deployment: "Deployment",
+  sts: "StatefulSet",
+  statefulset: "StatefulSet",
+  ds: "DaemonSet",
+  daemonset: "DaemonSet",
+  rs: "ReplicaSet",
+  replicaset: "ReplicaSet",
+  job: "Job",
+  cj: "CronJob",
+  cronjob: "CronJob",
+};
+
+function kubectlHint(form: string, rest: string): string {
+  const word = form.toLowerCase();
+  const kind = KUBECTL_WORKLOADS[word];
+  const [namespace, name] = rest.split("/");
+  const meant =
+    kind === undefined ? KUBECTL[word] && `${KUBECTL[word]}${rest}` : `workload:${namespace}/${kind}/${name}`;
+  return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : `; did you mean \`${meant}\`?`;
 }
 
 function toEnd(form: Form, text: string): AskedEnd {

@@ -1,5 +1,6 @@
 /** From the fields that a user wrote (options, a CSV record, a JSON object) to a flow. */
 import type { Flow, Issue, Protocol } from "../bindings/inline.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
 import type { AskedEnd, AskedFlow } from "./documents.ts";
 import { formatEnd, parseEnd } from "./ends.ts";
 import { issue } from "./issues.ts";
@@ -79,7 +80,8 @@ function parseProtocol(given: unknown, issues: Issue[]): Protocol | undefined {
   if (given === undefined || given === null) return undefined;
   const protocol = typeof given === "string" ? PROTOCOLS.get(given.trim().toLowerCase()) : undefined;
   if (protocol === undefined) {
-    const message = `${quoted(given)} is not a protocol: give one of ${PROTOCOL_NAMES.join(", ")}`;
+    const hint = typeof given === "string" ? didYouMean(given, PROTOCOL_NAMES) : "";
+    const message = `${quoted(given)} is not a protocol: give one of ${PROTOCOL_NAMES.join(", ")}${hint}`;
     issues.push(issue("invalid-flow", message, ["protocol"]));
   }
   return protocol;

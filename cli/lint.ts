@@ -95,6 +95,7 @@ function readSuppression(text: string): [string, string] {
     throw failure(
       "invalid-option",
       `\`${text}\` is not a rule and a reason, as in \`dns-cut=pods use a resolver of their own\``,
+      ["suppress"],
     );
   return [text.slice(0, at), text.slice(at + 1)];
 }

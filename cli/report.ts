@@ -22,6 +22,9 @@ export async function reportError(error: unknown, report: Report): Promise<ExitS
     return EXIT.failed;
   }
   const colors = colorsFor(process.stderr, report.color);
+  if (error instanceof CommanderError && error.code === "commander.help" && report.command === undefined) {
+    process.stderr.write(`${report.program.helpInformation({ error: true })}\n`);
+  }
   const lines = issues.map((found) => errorLine(withOption(found, report.command?.name()), colors));
   if (issues.length > 1) lines.push(colors.dim(`${issues.length} problems`));
   if (issues.every(({ code }) => code === "invalid-option")) lines.push(colors.dim(usageHint(report)));
@@ -35,9 +38,11 @@ export function errorLine(found: Issue, colors: Colors, where = ""): string {
 }
 
 /** Names the option where the library names its own parameter, and writes ends as the command line does. */
-function withOption(found: Issue, command: string | undefined): Issue {
-  if (found.object !== undefined || found.source !== undefined) return found;
+function withOption({ object, ...found }: Issue, command: string | undefined): Issue {
+  // Of an object that is not there, the message has the name.
+  const absent = found.code === "unknown-object";
+  if (found.source !== undefined || (object !== undefined && !absent)) return { ...found, ...(object && { object }) };
   const message = found.message.replace(/\{ (workload|service|node|pod): "([^"]*)" \}/g, "`$1:$2`");
-  const option = optionOf(found.path, command);
+  const option = optionOf(absent ? ["policy"] : found.path, command);
   return option === undefined ? { ...found, message } : { ...found, message: `${option}: ${message}`, path: [] };
 }

@@ -37,9 +37,14 @@ export function usageIssue({ code, message }: CommanderError, { program, command
       return say(`\`${first}\` is missing`);
     case "commander.invalidArgument": {
       const choices = /Allowed choices are (.*)\.$/.exec(message)?.[1]?.split(", ") ?? [];
-      const flag = /--[\w-]+/.exec(first)?.[0] ?? first;
-      const hint = didYouMean(second || (argv.at(-1) ?? ""), choices);
-      return say(`${flag}: \`${second}\` is none of ${choices.join(", ")}${hint}`);
+      const isArgument = message.startsWith("error: command-argument");
+      const [where, value] = isArgument ? [`<${second}>`, first] : [/--[\w-]+/.exec(first)?.[0] ?? first, second];
+      // A digit is near to every other.
+      const hint = didYouMean(
+        value,
+        choices.filter((choice) => choice.length > 1),
+      );
+      return say(`${where}: \`${value}\` is none of ${choices.join(", ")}${hint}`);
     }
     case "commander.help":
     case "commander.helpDisplayed": {

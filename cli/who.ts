@@ -9,9 +9,13 @@ import {
   type PolicyName,
   type PolicySelection,
   type SelectedPeer,
+  type State,
   selectedPods,
   selectingPolicies,
 } from "../bindings/inline.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
+import { policyNames } from "../sdk/selects/selected-pods.ts";
+import { fullOf, internalsOf } from "../sdk/state.ts";
 import { refuseBareNames } from "./bare-names.ts";
 import { parseEnd } from "./ends.ts";
 import { EXIT } from "./exit.ts";
@@ -67,7 +71,7 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   }
   const state = await load(paths, flags, output);
   if (policy !== undefined) {
-    const selection = selectedPods(state, policyName(policy));
+    const selection = selectedPods(state, readPolicy(policy, state));
     if (output.json) await printJson(selection);
     else await print(selectionText(selection));
     return EXIT.allowed;
@@ -82,9 +86,15 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   return EXIT.allowed;
 }
 
-function policyName(text: string): PolicyName {
+/** @throws NetverdictError `invalid-input` for what is neither `namespace/name` nor `Kind/name` */
+function readPolicy(text: string, state: State): PolicyName {
   const kind = CLUSTER_KINDS.find((one) => text.startsWith(`${one}/`));
-  return kind === undefined ? text : { kind, name: text.slice(kind.length + 1) };
+  if (kind !== undefined) return { kind, name: text.slice(kind.length + 1) };
+  if (/^[^/]+\/[^/]+$/.test(text)) return text;
+  const full = fullOf(internalsOf(state));
+  const known = CLUSTER_KINDS.flatMap((one) => policyNames(full, one).map((name) => `${one}/${name}`));
+  const hint = didYouMean(text, [...policyNames(full, "NetworkPolicy"), ...known]);
+  throw failure("invalid-input", `\`${text}\` is neither namespace/name nor Kind/name${hint}`, ["policy"]);
 }
 
 function policyLine({ policy, directions, certain, source }: PodSelection): string {

@@ -12,7 +12,7 @@ const YES = 2;
 /** @throws NetverdictError `unknown-object`, `invalid-input`, `needs-full-state` */
 export function selectedPodsWith(inspect: () => WebAssembly.Module, state: State, policy: PolicyName): PolicySelection {
   const full = fullOf(internalsOf(state));
-  const object = readName(full, policy);
+  const object = readName(policy, full.options.defaultNamespace ?? "default");
   const number = policyNumber(full, object);
   if (number === undefined) {
     const hint = didYouMean(nameOf(object), policyNames(full, object.kind));
@@ -127,15 +127,14 @@ function nodesOf({ directory }: FullState, matches: Uint8Array): readonly Select
   return nodes;
 }
 
-function readName(full: FullState, policy: PolicyName): ObjectReference {
+function readName(policy: PolicyName, defaultNamespace: string): ObjectReference {
   if (typeof policy === "string") {
     const [namespace, name, ...more] = policy.split("/");
     if (namespace && name && more.length === 0) return { kind: "NetworkPolicy", namespace, name };
   } else if (typeof policy === "object" && policy !== null && typeof policy.name === "string") {
-    const { kind = "NetworkPolicy", namespace = full.options.defaultNamespace ?? "default", name } = policy;
+    const { kind = "NetworkPolicy", namespace = defaultNamespace, name } = policy;
     return kind === "NetworkPolicy" ? { kind, namespace, name } : { kind, name };
   }
-  const hint = typeof policy === "string" ? didYouMean(policy, policyNames(full, "NetworkPolicy")) : "";
-  const message = `a policy is named as "namespace/name" or { kind?, namespace?, name }${hint}`;
-  throw new NetverdictError([{ code: "invalid-input", message, path: ["policy"] }]);
+  const message = 'a policy is named as "namespace/name" or { kind?, namespace?, name }';
+  throw new NetverdictError([{ code: "invalid-input", message, path: [] }]);
 }
