@@ -6,8 +6,8 @@ import { internalsOf } from "../sdk/state.ts";
 import { issue } from "./issues.ts";
 
 /** @throws NetverdictError `invalid-flow` for every end that is neither `namespace/pod` nor an address */
-export function refuseBareNames(state: State, ends: Readonly<Partial<Record<"from" | "to", FlowEnd>>>): void {
-  const issues = Object.entries(ends).flatMap(([field, end]) => {
+export function refuseBareNames(state: State, { from, to }: { readonly from: FlowEnd; readonly to?: FlowEnd }): void {
+  const issues = Object.entries({ from, to }).flatMap(([field, end]) => {
     if (typeof end !== "string" || end.includes("/") || parseAddress(end) !== undefined) return [];
     const message = `\`${end}\` is neither namespace/pod nor an address${didYouMean(end, endsOf(state))}`;
     return [issue("invalid-flow", message, [field])];
