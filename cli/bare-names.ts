@@ -19,7 +19,9 @@ export function refuseBareNames(state: State, { from, to }: { readonly from: Flo
 function* endsOf(state: State): Iterable<string> {
   const { directory } = internalsOf(state);
   for (const namespace of directory.podNamespaces()) {
-    for (const { name } of directory.podsIn(namespace)) yield `${namespace}/${name}`;
+    for (const { display, representative } of directory.podsIn(namespace)) {
+      if (!representative) yield display;
+    }
   }
   for (const workload of directory.workloadNames()) yield `workload:${workload}`;
 }

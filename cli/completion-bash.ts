@@ -37,7 +37,7 @@ _netverdict() {
   fi
   case "$command:$before" in
 ${values.join("\n")}
-    ${free.join(" | ")}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    ${free.join(" | ")}) _netverdict_files "$current"; return ;;
   esac
   if [[ -z "$words" && "$current" == -* ]]; then
     case "$command" in
@@ -49,7 +49,11 @@ ${options.join("\n")}
 ${words.join("\n")}
     esac
   fi
-  if [[ -n "$words" ]]; then COMPREPLY=($(compgen -W "$words" -- "$current")); else COMPREPLY=($(compgen -f -- "$current")); fi
+  if [[ -n "$words" ]]; then COMPREPLY=($(compgen -W "$words" -- "$current")); else _netverdict_files "$current"; fi
+}
+_netverdict_files() {
+  local IFS=$'\\n' # blanks are part of a name
+  COMPREPLY=($(compgen -f -- "$1"))
 }
 complete -o filenames -F _netverdict netverdict
 `;

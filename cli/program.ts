@@ -62,6 +62,7 @@ export function createProgram(): Command {
     .option("--no-color", "never colour the text")
     .configureHelp({
       showGlobalOptions: true,
+      minWidthToWrap: 20,
       styleTitle: (title) => colorsFor(process.stdout, undefined).bold(title),
     })
     .configureOutput({

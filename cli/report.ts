@@ -22,7 +22,7 @@ export async function reportError(error: unknown, report: Report): Promise<ExitS
     return EXIT.failed;
   }
   const colors = colorsFor(process.stderr, report.color);
-  if (error instanceof CommanderError && error.code === "commander.help" && report.command === undefined) {
+  if (error instanceof CommanderError && error.code === "commander.help" && report.argv.length === 0) {
     process.stderr.write(`${report.program.helpInformation({ error: true })}\n`);
   }
   const lines = issues.map((found) => errorLine(withOption(found, report.command?.name()), colors));

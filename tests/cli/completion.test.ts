@@ -1,7 +1,9 @@
 /** Completion in a real bash; in zsh and fish where they are. */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { netverdict } from "./command.ts";
+import { folder, netverdict } from "./command.ts";
+import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
 
 const script = async (shell: string) => (await netverdict(["completion", shell])).stdout;
 
@@ -33,8 +35,30 @@ describe("netverdict completion", () => {
     expect(await offered("netverdict", "completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 
-  it("offers files where a path can be", async () => {
+  it("offers files where a path can be, blanks in their names and all", async () => {
     expect(await offered("netverdict", "check", "packa")).toEqual(expect.arrayContaining(["package.json"]));
+    expect(await offered("netverdict", "check", "--flows", "packa")).toEqual(expect.arrayContaining(["package.json"]));
+    const cwd = await folder({ "two words.yaml": "" });
+    expect(await offered("netverdict", "check", join(cwd, "tw"))).toEqual([join(cwd, "two words.yaml")]);
+  });
+
+  it("finds the command behind options, and completes what names can be", async () => {
+    expect(await offered("netverdict", "--json", "expl")).toEqual(["explain"]);
+    expect(await offered("netverdict", "--json", "check", "--fr")).toEqual(["--from"]);
+    expect(await offered("netverdict", "help", "sn")).toEqual(["snapshot"]);
+    expect(await offered("netverdict", "schema", "check")).toEqual(["check", "check-flows"]);
+    expect(await offered("netverdict", "check", "--cni", "ci")).toEqual(["cilium"]);
+    expect(await offered("netverdict", "cni", "--of", "flannel")).toEqual(["flannel", "flannel-netpol"]);
+    expect(await offered("netverdict", "check", "--protocol", "ICMP")).toEqual(["ICMP", "ICMPv6"]);
+  });
+
+  it.skipIf(!hasTerminal)("completes in a bash that somebody types in", async () => {
+    const cwd = await folder({ "completion.bash": await script("bash") });
+    const shown = await inTerminal("bash --norc --noprofile -i", {
+      cwd,
+      input: "source completion.bash\nnetverdict sna\tTHEN\nexit\n",
+    });
+    expect(shown).toContain("netverdict snapshot THEN");
   });
 
   it.each([
@@ -42,7 +66,7 @@ describe("netverdict completion", () => {
     ["fish", ["--no-execute"]],
   ] as const)("prints what %s can read, where it is installed", async (shell, args) => {
     const text = await script(shell);
-    for (const command of ["check", "explain", "lint", "describe", "who", "cni", "snapshot"])
+    for (const command of ["check", "explain", "lint", "describe", "who", "cni", "snapshot", "schema"])
       expect(text).toContain(command);
     const parsed = spawnSync(shell, [...args], { input: text, encoding: "utf8" });
     if (parsed.error === undefined) expect([parsed.status, parsed.stderr]).toEqual([0, ""]);
