@@ -25,8 +25,8 @@ export interface Manual {
 
 /** What every command heeds. */
 export const ENVIRONMENT: readonly Row[] = [
-  ["NO_COLOR", "not empty: no colours, unless --color asks for them"],
-  ["FORCE_COLOR", "not empty, 0 or false: colours even where the output is no terminal; NO_COLOR comes first"],
+  ["NO_COLOR", "set and not empty: no colours, unless --color asks for them"],
+  ["FORCE_COLOR", "set, and neither 0 nor false: colours even where the output is no terminal; NO_COLOR comes first"],
   ["COLUMNS", "how wide the help is where the output is no terminal (default: 80)"],
 ];
 
@@ -49,8 +49,8 @@ export function manualOf(command: Command): Manual | undefined {
 function afterOptions({ lists = {}, statuses, examples }: Manual, help: Help): string {
   const sections = Object.entries({ ...lists, "Exit status": statuses, Environment: ENVIRONMENT });
   const text = sections.map(([title, rows]) => `\n${help.styleTitle(`${title}:`)}\n${table(rows, help)}`);
-  const lines = examples.map(({ says, run }) => `  ${says}:\n    $ ${run.replaceAll("\n", "\n    ")}\n`);
-  return `${text.join("\n")}\n\n${help.styleTitle("Examples:")}\n${lines.join("")}`;
+  const lines = examples.map(({ says, run }) => `  ${says}:\n    $ ${run.replaceAll("\n", "\n    ")}`);
+  return `${text.join("\n")}\n\n${help.styleTitle("Examples:")}\n${lines.join("\n")}`;
 }
 
 /** Terms under one another, and beside them their meanings, wrapped. */
