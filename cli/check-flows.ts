@@ -6,7 +6,7 @@ import { EXIT, type ExitStatus } from "./exit.ts";
 import { type FlowLine, readFlows } from "./flows.ts";
 import { failure } from "./issues.ts";
 import { type Output, print } from "./output.ts";
-import { STDIN, STDIN_NAME, unreadable } from "./paths.ts";
+import { STDIN, STDIN_NAME, standardInput, unreadable } from "./paths.ts";
 import { Progress } from "./progress.ts";
 import { renderLine } from "./render.ts";
 import { errorLine } from "./report.ts";
@@ -139,7 +139,7 @@ interface OpenFlows {
 }
 
 async function openFlows(file: string): Promise<OpenFlows> {
-  if (file === STDIN) return { size: undefined, chunks: process.stdin, close: async () => {} };
+  if (file === STDIN) return { size: undefined, chunks: standardInput(), close: async () => {} };
   let handle: FileHandle | undefined;
   try {
     handle = await open(file);

@@ -8,6 +8,7 @@ import { readYaml } from "../sdk/read/yaml.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
+import { refuseSnapshots } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -53,11 +54,17 @@ async function run(paths: readonly string[], { of }: CniFlags, output: Output): 
   if ((of === undefined) === (paths.length === 0)) {
     throw failure("invalid-option", `give paths, or --of with one of ${cniNames().join(", ")}`);
   }
-  const choices = of === undefined ? recognizeIn(await readPaths(paths), readYaml) : [checkChoice(parseCni(of))];
+  const choices = of === undefined ? await recognized(paths) : [checkChoice(parseCni(of))];
   if (output.json) await printJson(choices.map((choice) => ({ ...choice, facts: factsOf(choice) })));
   else if (choices.length === 0) await print("no CNI plugin was recognised\n");
   else for (const choice of choices) await print(choiceText(choice, output));
   return choices.length === 0 ? EXIT.refused : EXIT.allowed;
+}
+
+async function recognized(paths: readonly string[]): Promise<readonly CniChoice[]> {
+  const inputs = await readPaths(paths);
+  refuseSnapshots(inputs);
+  return recognizeIn(inputs, readYaml);
 }
 
 function choiceText(choice: CniChoice, { colors }: Output): string {

@@ -6,7 +6,7 @@ import { didYouMean } from "../sdk/flow/suggest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { type LoadFlags, loadInputs, withLoadOptions } from "./load.ts";
+import { type LoadFlags, loadInputs, refuseSnapshots, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -49,6 +49,7 @@ export function addDescribe(program: Command): void {
 
 async function run(paths: readonly string[], flags: DescribeFlags, output: Output): Promise<number> {
   const inputs = await readPaths(paths);
+  refuseSnapshots(inputs);
   const { timeZone, namespace: defaultNamespace } = flags;
   const state = flags.inState ? loadInputs(inputs, flags, output) : undefined;
   const options = {

@@ -61,6 +61,13 @@ export function loadInputs(inputs: readonly FileInput[], flags: LoadFlags, outpu
   return state;
 }
 
+/** @throws NetverdictError `needs-full-state` where a snapshot stands for manifests that must be read themselves */
+export function refuseSnapshots(inputs: readonly FileInput[]): void {
+  const found = inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));
+  if (found === undefined) return;
+  throw failure("needs-full-state", `\`${found.file}\` is a snapshot: give the manifests that it was made of`);
+}
+
 /** The state of the one input that is a snapshot, whatever its name. */
 function fromSnapshot(inputs: readonly FileInput[], options: LoadOptions): State | undefined {
   const found = inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));

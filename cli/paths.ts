@@ -28,7 +28,7 @@ export async function readPaths(paths: readonly string[]): Promise<FileInput[]> 
   const inputs: FileInput[] = [];
   for (const path of walk.found) {
     try {
-      if (path === STDIN) inputs.push({ file: STDIN_NAME, text: await readAll(process.stdin) });
+      if (path === STDIN) inputs.push({ file: STDIN_NAME, text: await readAll(standardInput()) });
       else inputs.push({ file: path, text: await readFile(path) });
     } catch (error) {
       walk.issues.push(unreadable(path, error));
@@ -36,6 +36,12 @@ export async function readPaths(paths: readonly string[]): Promise<FileInput[]> 
   }
   if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
   return inputs;
+}
+
+/** Standard input; whoever would have to type it is told that it is waited for. */
+export function standardInput(): NodeJS.ReadStream {
+  if (process.stdin.isTTY) process.stderr.write("reading standard input: Ctrl-D ends it\n");
+  return process.stdin;
 }
 
 /** Collects a stream's bytes. */

@@ -8,6 +8,7 @@ import { addDescribe } from "./describe.ts";
 import { addExplain } from "./explain.ts";
 import { addLint } from "./lint.ts";
 import { withManual } from "./manual.ts";
+import { colorOption } from "./output.ts";
 import { addSchema } from "./schema.ts";
 import { addSnapshot } from "./snapshot.ts";
 import { colorsFor, helpWidth, wantsColor } from "./terminal.ts";
@@ -63,13 +64,13 @@ export function createProgram(): Command {
     .configureHelp({
       showGlobalOptions: true,
       minWidthToWrap: 20,
-      styleTitle: (title) => colorsFor(process.stdout, undefined).bold(title),
+      styleTitle: (title) => colorsFor(process.stdout, colorOption(program)).bold(title),
     })
     .configureOutput({
       // `reportError` tells of errors, in one voice.
       writeErr: () => {},
       getOutHelpWidth: () => helpWidth(process.stdout),
-      getOutHasColors: () => wantsColor(process.stdout, undefined),
+      getOutHasColors: () => wantsColor(process.stdout, colorOption(program)),
     })
     .exitOverride();
   for (const add of COMMANDS) add(program);

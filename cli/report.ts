@@ -37,12 +37,14 @@ export function errorLine(found: Issue, colors: Colors, where = ""): string {
   return `${colors.red("error:")} ${printable(where + formatIssue(found))}`;
 }
 
-/** Names the option where the library names its own parameter, and writes ends as the command line does. */
+/** Names the option where the library names its own parameter, and says in the command's words what to give. */
 function withOption({ object, ...found }: Issue, command: string | undefined): Issue {
-  // Of an object that is not there, the message has the name.
-  const absent = found.code === "unknown-object";
+  // Of a policy that is not there, the message has the name.
+  const absent = object !== undefined && found.code === "unknown-object";
   if (found.source !== undefined || (object !== undefined && !absent)) return { ...found, ...(object && { object }) };
-  const message = found.message.replace(/\{ (workload|service|node|pod): "([^"]*)" \}/g, "`$1:$2`");
+  const message = found.message
+    .replace(/\{ (workload|service|node|pod): "([^"]*)" \}/g, "`$1:$2`")
+    .replace(/: ask a state that loadState made$/, ": give the manifests that it was made of");
   const option = optionOf(absent ? ["policy"] : found.path, command);
   return option === undefined ? { ...found, message } : { ...found, message: `${option}: ${message}`, path: [] };
 }

@@ -23,7 +23,7 @@ import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { printable } from "./terminal.ts";
+import { type Colors, printable } from "./terminal.ts";
 
 interface WhoFlags extends LoadFlags {
   readonly pod?: string;
@@ -82,7 +82,12 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   refuseBareNames(state, { from: end });
   const policies = selectingPolicies(state, end);
   if (output.json) await printJson(policies);
-  else await print(policies.length === 0 ? "no policy selects it\n" : policies.map(policyLine).join(""));
+  else
+    await print(
+      policies.length === 0
+        ? "no policy selects it\n"
+        : policies.map((policy) => policyLine(policy, output.colors)).join(""),
+    );
   return EXIT.allowed;
 }
 
@@ -97,9 +102,10 @@ function readPolicy(text: string, state: State): PolicyName {
   throw failure("invalid-input", `\`${text}\` is neither namespace/name nor Kind/name${hint}`, ["policy"]);
 }
 
-function policyLine({ policy, directions, certain, source }: PodSelection): string {
+function policyLine({ policy, directions, certain, source }: PodSelection, colors: Colors): string {
   const where = source === undefined ? "" : `  ${source.file ?? "<input>"}:${source.line}`;
-  return `${printable(`${formatReference(policy)}  ${directions.join(", ")}${certain ? "" : " (perhaps)"}${where}`)}\n`;
+  const what = `${formatReference(policy)}  ${directions.join(", ")}${certain ? "" : " (perhaps)"}`;
+  return `${printable(what)}${colors.dim(printable(where))}\n`;
 }
 
 function selectionText({ policy, pods, rules }: PolicySelection): string {

@@ -1,7 +1,8 @@
 /** Errors in one voice: what, by which option, what was expected and what was probably meant. */
 import { describe, expect, it } from "vitest";
 import { ALLOWED, CLUSTER } from "./cluster.ts";
-import { folder, netverdict } from "./command.ts";
+import { COMMAND, folder, netverdict } from "./command.ts";
+import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
 
 const DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment
@@ -49,6 +50,10 @@ describe("an error asks what was meant", () => {
     [check("shop/web-0", "servce:shop/db"), "did you mean `service`?"],
     [check("shop/web-0", "service:shop/dbs"), "--to: no Service `shop/dbs` was loaded; did you mean `shop/db`?"],
     [check("shop/web-0", "node:node-b"), "did you mean `node-a`?"],
+    [
+      check('{"namespace":"shop","lables":{}}', "shop/db-0"),
+      "--from: `lables` is no part of a pod that does not exist yet; did you mean `labels`?",
+    ],
     // policies
     [
       ["who", "cluster.yaml", "--policy", "db"],
@@ -125,6 +130,25 @@ describe("an error says what was expected", () => {
     expect((await netverdict(["lint"], { cwd })).stderr).toMatch(/\nsee `netverdict lint --help`\n$/);
     expect((await netverdict(["lnt"], { cwd })).stderr).toMatch(/\nsee `netverdict --help`\n$/);
     expect((await netverdict(["lint", "nowhere"], { cwd })).stderr).not.toContain("--help");
+  });
+
+  it.each([
+    ["explain", "shop.snapshot", ...ALLOWED],
+    ["lint", "shop.snapshot"],
+    ["who", "shop.snapshot", "--pod", "shop/db-0"],
+    ["describe", "shop.snapshot"],
+    ["describe", "shop.snapshot", "--in-state"],
+    ["cni", "shop.snapshot"],
+  ])("of a snapshot, that its manifests are needed: %s", async (...args) => {
+    expect((await netverdict(["snapshot", "cluster.yaml", "-o", "shop.snapshot"], { cwd })).status).toBe(0);
+    const { status, stderr } = await netverdict(args, { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: .*: give the manifests that it was made of \[needs-full-state\]\n$/);
+  });
+
+  it.skipIf(!hasTerminal)("and in a terminal, that standard input is waited for", async () => {
+    const command = `"${process.execPath}" "${COMMAND}" lint -`;
+    expect(await inTerminal(command, { cwd, input: "\u0004" })).toContain("reading standard input: Ctrl-D ends it");
   });
 
   it("with no command at all, the commands that there are", async () => {
