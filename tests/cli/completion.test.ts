@@ -17,6 +17,21 @@ async function offered(...words: readonly string[]): Promise<string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
+/** What is typed, and the word that it becomes. */
+const CASES = [
+  ["netverdict sna", "snapshot"],
+  ["netverdict --json check --fr", "--from"],
+  ["netverdict lint --fail-on err", "error"],
+  ["netverdict check --cni cil", "cilium"],
+  ["netverdict schema expl", "explain"],
+  ["netverdict completion fi", "fish"],
+  ["netverdict help lin", "lint"],
+  ["netverdict check packag", "package.json"],
+] as const;
+
+/** Whether there is such a shell here; bash is taken for granted. */
+const hasShell = (name: string): boolean => spawnSync(name, ["--version"]).error === undefined;
+
 describe("netverdict completion", () => {
   it("offers every command of the help in bash", async () => {
     const help = (await netverdict(["--help"])).stdout;
@@ -61,15 +76,29 @@ describe("netverdict completion", () => {
     expect(shown).toContain("netverdict snapshot THEN");
   });
 
-  it.each([
-    ["zsh", ["-n"]],
-    ["fish", ["--no-execute"]],
-  ] as const)("prints what %s can read, where it is installed", async (shell, args) => {
-    const text = await script(shell);
-    for (const command of ["check", "explain", "lint", "describe", "who", "cni", "snapshot", "schema"])
-      expect(text).toContain(command);
-    const parsed = spawnSync(shell, [...args], { input: text, encoding: "utf8" });
-    if (parsed.error === undefined) expect([parsed.status, parsed.stderr]).toEqual([0, ""]);
+  it("prints scripts that speak of every command", async () => {
+    const { stdout: help } = await netverdict(["--help"]);
+    const commands = help.slice(help.indexOf("Commands:"), help.indexOf("Exit status:")).matchAll(/^ {2}(\w+) /gm);
+    const names = [...commands].map(([, name = ""]) => name);
+    for (const shell of ["bash", "zsh", "fish"]) {
+      const text = await script(shell);
+      for (const name of names) expect(text, shell).toContain(name);
+    }
+  });
+
+  it.skipIf(!hasShell("fish")).each(CASES)("fish completes `%s`", async (typed, expected) => {
+    const cwd = await folder({ "netverdict.fish": await script("fish"), "package.json": "" });
+    const args = ["-N", "-c", `source netverdict.fish; complete -C '${typed}'`];
+    const { stdout, stderr } = spawnSync("fish", args, { cwd, encoding: "utf8", env: { ...process.env, HOME: cwd } });
+    expect(stderr).toBe("");
+    expect(stdout.split("\n").map((line) => line.split("\t")[0])).toContain(expected);
+  });
+
+  it.skipIf(!hasTerminal || !hasShell("zsh")).each(CASES)("zsh completes `%s`", async (typed, expected) => {
+    const cwd = await folder({ _netverdict: await script("zsh"), "package.json": "" });
+    const input = `fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D\n${typed}\tTHEN\nexit\n`;
+    const shown = await inTerminal("zsh -f -i", { cwd, input, env: { TERM: "dumb" } });
+    expect(shown).toMatch(new RegExp(`${typed.slice(0, typed.lastIndexOf(" ") + 1)}${expected} +THEN`));
   });
 
   it("refuses a shell that it does not know", async () => {
