@@ -1,6 +1,7 @@
 /** Completion in a real bash; in zsh and fish where they are. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { folder, netverdict } from "./command.ts";
 import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
@@ -98,7 +99,9 @@ describe("netverdict completion", () => {
     const cwd = await folder({ _netverdict: await script("zsh"), "package.json": "" });
     const input = `fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D\n${typed}\tTHEN\nexit\n`;
     const shown = await inTerminal("zsh -f -i", { cwd, input, env: { TERM: "dumb" } });
-    expect(shown).toMatch(new RegExp(`${typed.slice(0, typed.lastIndexOf(" ") + 1)}${expected} +THEN`));
+    // It goes back over the blank that it has added.
+    const line = stripVTControlCharacters(shown).replace(/[ \b]+/g, " ");
+    expect(line).toContain(`${typed.slice(0, typed.lastIndexOf(" "))} ${expected} THEN`);
   });
 
   it("refuses a shell that it does not know", async () => {
