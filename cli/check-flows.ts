@@ -1,23 +1,16 @@
 /** `netverdict check --flows`: a verdict a line, in order, while the flows are still being read. */
 import { type FileHandle, open } from "node:fs/promises";
-import {
-  type Decision,
-  evaluate,
-  type Flow,
-  formatIssue,
-  type Issue,
-  NetverdictError,
-  type State,
-  type Verdict,
-} from "../bindings/inline.ts";
+import { type Decision, evaluate, type Issue, NetverdictError, type State, type Verdict } from "../bindings/inline.ts";
+import type { AskedFlow, CheckFlowsDocument } from "./documents.ts";
 import { EXIT, type ExitStatus } from "./exit.ts";
 import { type FlowLine, readFlows } from "./flows.ts";
 import { failure } from "./issues.ts";
 import { type Output, print } from "./output.ts";
-import { STDIN, STDIN_NAME, unreadable } from "./paths.ts";
+import { STDIN, STDIN_NAME, standardInput, unreadable } from "./paths.ts";
 import { Progress } from "./progress.ts";
 import { renderLine } from "./render.ts";
-import { printable, printableJson } from "./terminal.ts";
+import { errorLine } from "./report.ts";
+import { printableJson } from "./terminal.ts";
 
 /**
  * Checks every flow of a file. Bad lines are told where they stand, and make the run fail after the rest is done.
@@ -94,7 +87,7 @@ class Run {
     return tally.allow === this.checked ? EXIT.allowed : EXIT.refused;
   }
 
-  private addFlow(line: number, flow: Flow): void {
+  private addFlow(line: number, flow: AskedFlow): void {
     let decision: Decision;
     try {
       decision = evaluate(this.state, flow);
@@ -106,16 +99,17 @@ class Run {
     }
     this.tally[decision.verdict]++;
     const { json, colors } = this.output;
-    this.put(true, json ? `${printableJson({ line, flow, ...decision })}\n` : renderLine(flow, decision, colors));
+    this.put(true, json ? jsonLine({ line, flow, ...decision }) : renderLine(flow, decision, colors));
   }
 
   private addIssues(line: number, issues: readonly Issue[]): void {
     this.badLines++;
     if (this.output.json) {
-      this.put(true, `${printableJson({ line, error: { file: this.name, issues } })}\n`);
+      this.put(true, jsonLine({ line, error: { file: this.name, issues } }));
       return;
     }
-    for (const found of issues) this.put(false, `${printable(`${this.name}:${line}: ${formatIssue(found)}`)}\n`);
+    const where = `${this.name}:${line}: `;
+    for (const found of issues) this.put(false, `${errorLine(found, this.output.errorColors, where)}\n`);
   }
 
   private put(isAnswer: boolean, text: string): void {
@@ -123,6 +117,10 @@ class Run {
     if (last?.isAnswer === isAnswer) last.text += text;
     else this.pending.push({ isAnswer, text });
   }
+}
+
+function jsonLine(document: CheckFlowsDocument): string {
+  return `${printableJson(document)}\n`;
 }
 
 function isSystemError(error: unknown): boolean {
@@ -141,7 +139,7 @@ interface OpenFlows {
 }
 
 async function openFlows(file: string): Promise<OpenFlows> {
-  if (file === STDIN) return { size: undefined, chunks: process.stdin, close: async () => {} };
+  if (file === STDIN) return { size: undefined, chunks: standardInput(), close: async () => {} };
   let handle: FileHandle | undefined;
   try {
     handle = await open(file);

@@ -1,13 +1,15 @@
 /** `netverdict check`: the verdict of one flow, or of a file of flows. */
 import type { Command } from "commander";
 import { evaluate } from "../bindings/inline.ts";
+import { refuseBareNames } from "./bare-names.ts";
 import { checkFlows } from "./check-flows.ts";
-import { END_FORMS } from "./ends.ts";
+import { END_ROWS } from "./ends.ts";
 import { statusOf } from "./exit.ts";
 import { FLOW_FIELDS, type FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { STDIN } from "./paths.ts";
 import { renderDecision } from "./render.ts";
@@ -16,30 +18,45 @@ interface CheckFlags extends LoadFlags, FlowFields {
   readonly flows?: string;
 }
 
-const HELP = `
-Ends of a flow: ${END_FORMS}.
-
-Exit status: 0 allowed (with --flows: all of them), 1 denied or undetermined, 2 wrong usage or input.
-
-Examples:
-  $ netverdict check manifests/ --from shop/web-0 --to shop/db-0 --port 5432
-  $ netverdict check manifests/ --from shop/web-0 --to kube-system/coredns-0 --port 53/UDP
-  $ netverdict check manifests/ --from 198.51.100.7 --to service:shop/web --port https
-  $ netverdict check manifests/ --from workload:shop/CronJob/report --to node:node-a --protocol ICMP
-  $ kubectl get ns,po,svc,no,netpol -A -o yaml | netverdict check - --from shop/web-0 --to 203.0.113.9 --port 443
-  $ netverdict check manifests/ --flows flows.csv
-  $ netverdict check manifests/ --flows - --json < flows.jsonl > verdicts.jsonl
-
-A file of flows has a JSON object a line, {"from":"shop/web-0","to":"shop/db-0","port":"5432/TCP"}, or is CSV whose first
-line is from,to,port,protocol. With --json, the answers are JSON too, a line a flow.
-`;
+const MANUAL: Manual = {
+  summary: "tell whether a flow passes",
+  about: [
+    "Tells whether the policies let a flow pass, and for each of its two sides what decides: the source's egress and the destination's ingress. The verdict is allow, deny, or undetermined where what was loaded does not settle it.",
+    'With --flows it answers a file of flows, a line each, while they are being read: JSON objects, one a line, {"from":"shop/web-0","to":"shop/db-0","port":"5432/TCP"}, or CSV whose first line is from,to,port,protocol. A line that cannot be answered is told on standard error, and does not keep the others from being answered.',
+  ],
+  lists: { "Ends of a flow": END_ROWS },
+  statuses: [
+    ["0", "allowed; with --flows, all of them"],
+    ["1", "denied or undetermined; with --flows, at least one"],
+    ["2", "wrong usage, wrong input, or a flow that has no answer"],
+  ],
+  examples: [
+    { says: "A pod to a pod", run: "netverdict check manifests/ --from shop/web-0 --to shop/db-0 --port 5432" },
+    { says: "DNS", run: "netverdict check manifests/ --from shop/web-0 --to kube-system/coredns-0 --port 53/UDP" },
+    {
+      says: "From outside to a Service, by the name of its port",
+      run: "netverdict check manifests/ --from 198.51.100.7 --to service:shop/web --port https",
+    },
+    {
+      says: "A ping by what a CronJob will run",
+      run: "netverdict check manifests/ --from workload:shop/CronJob/report --to node:node-a --protocol ICMP",
+    },
+    {
+      says: "In the cluster that kubectl is set up for, and what its CNI plugin will do",
+      run: "kubectl get ns,po,svc,no,netpol,ds,cm -A -o yaml |\n  netverdict check - --cni auto --from shop/web-0 --to 203.0.113.9 --port 443",
+    },
+    { says: "A file of flows", run: "netverdict check manifests/ --flows flows.csv" },
+    {
+      says: "Many flows, as JSON lines",
+      run: "netverdict check manifests/ --flows - --json < flows.jsonl > verdicts.jsonl",
+    },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addCheck(program: Command): void {
-  withFlowOptions(withLoadOptions(program.command("check")))
-    .description("tell whether a flow passes, and why")
+  withLoadOptions(withFlowOptions(withManual(program.command("check"), MANUAL)))
     .option("--flows <file>", "check every flow of a file (- for standard input): JSON lines or CSV")
-    .addHelpText("after", HELP)
     .action(async (paths: string[], flags: CheckFlags, command: Command) => {
       process.exitCode = await check(paths, flags, outputOf(command));
     });
@@ -52,6 +69,7 @@ async function check(paths: readonly string[], flags: CheckFlags, output: Output
   }
   const flow = flowOf(flags, "give --from and --to, or --flows with a file of flows");
   const state = await load(paths, flags, output);
+  refuseBareNames(state, flow);
   const decision = evaluate(state, flow);
   if (output.json) await printJson({ flow, ...decision });
   else await print(renderDecision(flow, decision, output.colors));
@@ -60,7 +78,8 @@ async function check(paths: readonly string[], flags: CheckFlags, output: Output
 
 function requireFlowsAlone(paths: readonly string[], flags: CheckFlags, file: string): void {
   const given = FLOW_FIELDS.find((field) => flags[field] !== undefined);
-  if (given !== undefined) throw failure("invalid-option", `--flows and --${given} exclude each other`);
+  if (given !== undefined)
+    throw failure("invalid-option", `--flows and --${given} exclude each other: give a file of flows, or one flow`);
   if (file === STDIN && paths.includes(STDIN)) {
     throw failure("invalid-option", "standard input cannot be both the manifests and the flows");
   }

@@ -8,6 +8,8 @@ import { readYaml } from "../sdk/read/yaml.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
+import { refuseSnapshots } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
 import { printable } from "./terminal.ts";
@@ -16,22 +18,33 @@ interface CniFlags {
   readonly of?: string;
 }
 
-const HELP = `
-Exit status: 0 a plugin was named or recognised, 1 none was recognised, 2 wrong usage or input.
-
-Examples:
-  $ netverdict cni --of cilium@1.15.3
-  $ kubectl get ds,cm,crd,no -A -o yaml | netverdict cni -
-`;
+const MANUAL: Manual = {
+  summary: "tell what a CNI plugin does with policies, or which one a cluster has",
+  about: [
+    "Kubernetes stores policies; a CNI plugin enforces them, or does not. With --of it prints what is known of a plugin, with its version and settings: each fact, what it changes of a verdict, and how sure it is. With paths it recognises the plugin by DaemonSets, ConfigMaps, CRDs and Nodes, then prints the same.",
+    "check and explain take the same forms by --cni, and tell under the verdict what the plugin will do.",
+  ],
+  lists: { Plugins: cniNames().map((name) => [name, profileOf(name).title] as const) },
+  statuses: [
+    ["0", "a plugin was named or recognised"],
+    ["1", "none was recognised"],
+    ["2", "wrong usage or input"],
+  ],
+  examples: [
+    { says: "A plugin of a version", run: "netverdict cni --of cilium@1.15.3" },
+    { says: "With a setting", run: "netverdict cni --of cilium,policy-audit-mode=true" },
+    {
+      says: "The one of the cluster that kubectl is set up for",
+      run: "kubectl get ds,cm,crd,no -A -o yaml |\n  netverdict cni -",
+    },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addCni(program: Command): void {
-  program
-    .command("cni")
-    .description("tell what a CNI plugin does with policies, with sources; or which one a cluster has")
+  withManual(program.command("cni"), MANUAL)
     .argument("[path...]", "files, folders, or - for standard input, with DaemonSets, ConfigMaps, CRDs and Nodes")
     .option("--of <plugin>", `this plugin, as it is set up: ${CNI_FORMS.replace("auto, ", "")}`)
-    .addHelpText("after", HELP)
     .action(async (paths: string[], flags: CniFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
     });
@@ -41,11 +54,17 @@ async function run(paths: readonly string[], { of }: CniFlags, output: Output): 
   if ((of === undefined) === (paths.length === 0)) {
     throw failure("invalid-option", `give paths, or --of with one of ${cniNames().join(", ")}`);
   }
-  const choices = of === undefined ? recognizeIn(await readPaths(paths), readYaml) : [checkChoice(parseCni(of))];
+  const choices = of === undefined ? await recognized(paths) : [checkChoice(parseCni(of))];
   if (output.json) await printJson(choices.map((choice) => ({ ...choice, facts: factsOf(choice) })));
   else if (choices.length === 0) await print("no CNI plugin was recognised\n");
   else for (const choice of choices) await print(choiceText(choice, output));
   return choices.length === 0 ? EXIT.refused : EXIT.allowed;
+}
+
+async function recognized(paths: readonly string[]): Promise<readonly CniChoice[]> {
+  const inputs = await readPaths(paths);
+  refuseSnapshots(inputs);
+  return recognizeIn(inputs, readYaml);
 }
 
 function choiceText(choice: CniChoice, { colors }: Output): string {

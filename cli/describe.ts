@@ -2,10 +2,12 @@
 import type { Command } from "commander";
 import { describe } from "../bindings/inline.ts";
 import { writtenPolicies } from "../sdk/describe/written-policy.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { type LoadFlags, loadInputs, withLoadOptions } from "./load.ts";
+import { type LoadFlags, loadInputs, refuseSnapshots, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
 
@@ -15,23 +17,31 @@ interface DescribeFlags extends LoadFlags {
   readonly inState?: boolean;
 }
 
-const HELP = `
-Prints what \`kubectl describe networkpolicy\` prints, byte for byte, of every NetworkPolicy or of one.
-
-Examples:
-  $ netverdict describe manifests/
-  $ netverdict describe manifests/ --policy shop/db --in-state
-  $ kubectl get netpol -A -o yaml | netverdict describe - --time-zone Europe/Berlin
-`;
+const MANUAL: Manual = {
+  summary: "print NetworkPolicies as kubectl describes them, and whom they speak of",
+  about: [
+    "Prints what `kubectl describe networkpolicy` (1.32 or newer) prints, byte for byte, of every NetworkPolicy that is read, or of one; there need be no cluster. With --in-state it adds what kubectl does not show: the pods that each selector matches, and each rule in plain words, AND and OR said.",
+  ],
+  statuses: [
+    ["0", "described"],
+    ["2", "wrong usage or input, or no such policy"],
+  ],
+  examples: [
+    { says: "Every policy", run: "netverdict describe manifests/" },
+    { says: "One, and whom it speaks of", run: "netverdict describe manifests/ --policy shop/db --in-state" },
+    {
+      says: "Times as kubectl has them in Berlin",
+      run: "kubectl get netpol -A -o yaml |\n  netverdict describe - --time-zone Europe/Berlin",
+    },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addDescribe(program: Command): void {
-  withLoadOptions(program.command("describe"))
-    .description("print NetworkPolicies as kubectl describes them, and whom they speak of")
+  withLoadOptions(withManual(program.command("describe"), MANUAL))
     .option("--policy <namespace/name>", "only this one")
     .option("--time-zone <zone>", "time zone of `Created on` (default: UTC)")
     .option("--in-state", "add the pods that each selector matches, and each rule in plain words")
-    .addHelpText("after", HELP)
     .action(async (paths: string[], flags: DescribeFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
     });
@@ -39,6 +49,7 @@ export function addDescribe(program: Command): void {
 
 async function run(paths: readonly string[], flags: DescribeFlags, output: Output): Promise<number> {
   const inputs = await readPaths(paths);
+  refuseSnapshots(inputs);
   const { timeZone, namespace: defaultNamespace } = flags;
   const state = flags.inState ? loadInputs(inputs, flags, output) : undefined;
   const options = {
@@ -46,14 +57,20 @@ async function run(paths: readonly string[], flags: DescribeFlags, output: Outpu
     ...(defaultNamespace !== undefined && { defaultNamespace }),
     ...(state !== undefined && { state }),
   };
-  const policies = writtenPolicies(inputs, readYaml)
-    .map((policy) => ({ name: nameOf(policy, defaultNamespace ?? "default"), policy }))
-    .filter(({ name }) => flags.policy === undefined || name === flags.policy);
-  if (policies.length === 0) {
-    const which = flags.policy === undefined ? "no NetworkPolicy" : `no NetworkPolicy \`${flags.policy}\``;
-    throw failure("unknown-object", `${which} was loaded`);
+  const policies = writtenPolicies(inputs, readYaml).map((policy) => ({
+    name: nameOf(policy, defaultNamespace ?? "default"),
+    policy,
+  }));
+  if (policies.length === 0) throw failure("unknown-object", "no NetworkPolicy was loaded");
+  const wanted = policies.filter(({ name }) => flags.policy === undefined || name === flags.policy);
+  if (wanted.length === 0) {
+    const hint = didYouMean(
+      flags.policy ?? "",
+      policies.map(({ name }) => name),
+    );
+    throw failure("unknown-object", `no NetworkPolicy \`${flags.policy}\` was loaded${hint}`, ["policy"]);
   }
-  for (const [i, { name, policy }] of policies.entries()) {
+  for (const [i, { name, policy }] of wanted.entries()) {
     const text = describe(policy, options);
     if (output.json) await printJson({ policy: name, text });
     else await print(i === 0 ? text : `\n\n${text}`);

@@ -1,6 +1,9 @@
 /** How the command line writes a flow's ends. */
 import type { FlowEnd, Issue } from "../bindings/inline.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
+import type { AskedEnd } from "./documents.ts";
 import { issue } from "./issues.ts";
+import type { Row } from "./manual.ts";
 
 const FORMS = {
   pod: "pod:namespace/name",
@@ -12,15 +15,25 @@ const FORMS = {
 
 type Form = keyof typeof FORMS;
 
-/** The forms in words, for messages and help. */
+/** The forms in words, for messages. */
 export const END_FORMS: string = `namespace/pod, an address, ${Object.values(FORMS).join(", ")}`;
+
+/** The forms with what they mean, for help. */
+export const END_ROWS: readonly Row[] = [
+  ["namespace/pod", "a pod that was loaded; or pod:namespace/pod"],
+  ["address", "of a pod, a node, a Service or something outside the cluster; or ip:address"],
+  [FORMS.workload, "every pod of a workload, or what will be one of its pods"],
+  [FORMS.service, "every backend of a Service; --to only, and the port is the Service's"],
+  [FORMS.node, "a node, by its addresses"],
+  ['{"namespace":…,"labels":{…}}', "as JSON: a pod that does not exist yet"],
+];
 
 /**
  * Reads an end: `shop/web-0`, `10.0.0.7`, `service:shop/web`, … or an object of the API, as JSON text or as it is.
  * Whether the thing exists is for the evaluation to say.
  */
-export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]): FlowEnd | undefined {
-  if (isObject(given)) return given as FlowEnd;
+export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
+  if (isObject(given)) return given as AskedEnd;
   if (typeof given !== "string") {
     issues.push(issue("invalid-flow", `an end is text or an object: ${END_FORMS}`, [field]));
     return undefined;
@@ -37,7 +50,11 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
   if (isForm(form)) return toEnd(form, rest);
   // An IPv6 address has colons but no slash, and a namespace or pod name has no colon: this is a misspelt form.
   if (form !== "" && text.includes("/")) {
-    issues.push(issue("invalid-flow", `\`${form}:\` is not a form of an end: give ${END_FORMS}`, [field]));
+    issues.push(
+      issue("invalid-flow", `\`${form}:\` is not a form of an end: give ${END_FORMS}${kubectlHint(form, rest)}`, [
+        field,
+      ]),
+    );
     return undefined;
   }
   return text;
@@ -56,7 +73,39 @@ export function formatEnd(end: FlowEnd): string {
   return `${end.namespace}/(${labels.length > 0 ? labels.join(",") : "no labels"})`;
 }
 
-function toEnd(form: Form, text: string): FlowEnd {
+/** kubectl's names of kinds, long and short, by the form that stands for them here. */
+const KUBECTL: Readonly<Record<string, string>> = {
+  po: "pod:",
+  pods: "pod:",
+  svc: "service:",
+  services: "service:",
+  no: "node:",
+  nodes: "node:",
+};
+const KUBECTL_WORKLOADS: Readonly<Record<string, string>> = {
+  deploy: "Deployment",
+  deployment: "Deployment",
+  sts: "StatefulSet",
+  statefulset: "StatefulSet",
+  ds: "DaemonSet",
+  daemonset: "DaemonSet",
+  rs: "ReplicaSet",
+  replicaset: "ReplicaSet",
+  job: "Job",
+  cj: "CronJob",
+  cronjob: "CronJob",
+};
+
+function kubectlHint(form: string, rest: string): string {
+  const word = form.toLowerCase();
+  const kind = KUBECTL_WORKLOADS[word];
+  const [namespace, name] = rest.split("/");
+  const meant =
+    kind === undefined ? KUBECTL[word] && `${KUBECTL[word]}${rest}` : `workload:${namespace}/${kind}/${name}`;
+  return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : `; did you mean \`${meant}\`?`;
+}
+
+function toEnd(form: Form, text: string): AskedEnd {
   switch (form) {
     case "pod":
       return { pod: text };
@@ -75,10 +124,10 @@ function isForm(text: string): text is Form {
   return Object.hasOwn(FORMS, text);
 }
 
-function parseObject(text: string, field: "from" | "to", issues: Issue[]): FlowEnd | undefined {
+function parseObject(text: string, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value as FlowEnd;
+    if (isObject(value)) return value as AskedEnd;
   } catch {
     // Told below.
   }

@@ -8,16 +8,22 @@ const BEARINGS: Readonly<Record<EnforcedFact["bearing"], string>> = {
   "could-change": "could change it",
 };
 
+const WORDS: Readonly<Record<Enforced["verdict"], string>> = {
+  allow: "what this plugin will do",
+  deny: "what this plugin will do",
+  unknown: "what this plugin will do, the facts do not settle",
+};
+
 /** Nothing where no plugin was named. */
 export function enforcedLines(enforced: Enforced | undefined, colors: Colors): string[] {
   if (enforced === undefined) return [];
   const { cni, verdict, facts } = enforced;
   const paint = { allow: colors.green, deny: colors.red, unknown: colors.yellow }[verdict];
   return [
-    `  ${printable(cni)} will  ${colors.bold(paint(verdict))}${verdict === "unknown" ? ": the facts do not settle it" : ""}`,
+    `  ${printable(cni).padEnd(7)}  ${colors.bold(paint(verdict.padEnd(5)))}  ${WORDS[verdict]}`,
     ...facts.map(({ topic, finding, bearing, status, derived, sources }) => {
       const from = `${status}${derived === true ? ", derived" : ""}${sources[0] === undefined ? "" : `: ${sources[0]}`}`;
-      return `    ${topic} ${BEARINGS[bearing]}: ${printable(finding)} ${colors.dim(`[${printable(from)}]`)}`;
+      return `    ${topic}: ${printable(finding)} ${colors.dim(`[${BEARINGS[bearing]}; ${printable(from)}]`)}`;
     }),
   ];
 }

@@ -2,12 +2,14 @@
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { type ExplanationStyle, explain, renderExplanation } from "../bindings/inline.ts";
-import { END_FORMS } from "./ends.ts";
+import { refuseBareNames } from "./bare-names.ts";
+import { END_ROWS } from "./ends.ts";
 import { enforcedLines } from "./enforced.ts";
 import { statusOf } from "./exit.ts";
 import type { FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { type Colors, printable } from "./terminal.ts";
 
@@ -16,27 +18,36 @@ interface ExplainFlags extends LoadFlags, FlowFields {
   readonly show?: boolean;
 }
 
-const HELP = `
-For each direction: which policies isolate the pod, which rules decide and which came near, with file, line and what kept
-them from matching; then the smallest changes that would turn the verdict, each of them tried on a copy.
-
-Ends of a flow: ${END_FORMS}.
-
-Exit status: 0 allowed, 1 denied or undetermined, 2 wrong usage or input.
-
-Examples:
-  $ netverdict explain manifests/ --from shop/web-0 --to shop/db-0 --port 5432
-  $ netverdict explain manifests/ --from shop/web-0 --to service:shop/api --port 80 --show
-  $ kubectl get ns,po,svc,no,netpol -A -o yaml | netverdict explain - --from shop/web-0 --to 203.0.113.9 --port 443 --json
-`;
+const MANUAL: Manual = {
+  summary: "tell why a flow passes or not, and what would change that",
+  about: [
+    "Tells, for each direction, which policies isolate the pod, which rules decide and which came near, with file and line, and what kept them from matching; then the smallest changes that would turn the verdict, each of them tried on a copy, with what else it would open or cut.",
+    "It reads manifests: a snapshot has no policies to name.",
+  ],
+  lists: { "Ends of a flow": END_ROWS },
+  statuses: [
+    ["0", "allowed"],
+    ["1", "denied or undetermined"],
+    ["2", "wrong usage, wrong input, or a flow that has no answer"],
+  ],
+  examples: [
+    { says: "Why not", run: "netverdict explain manifests/ --from shop/cron-0 --to shop/db-0 --port 5432" },
+    {
+      says: "What to apply to have it allowed, as YAML",
+      run: "netverdict explain manifests/ --from shop/cron-0 --to service:shop/web --port https --show",
+    },
+    {
+      says: "In the cluster that kubectl is set up for, as JSON",
+      run: "kubectl get ns,po,svc,no,netpol -A -o yaml |\n  netverdict explain - --from shop/web-0 --to 203.0.113.9 --port 443 --json",
+    },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addExplain(program: Command): void {
-  withFlowOptions(withLoadOptions(program.command("explain")))
-    .description("tell why a flow passes or not, and what would change that")
+  withLoadOptions(withFlowOptions(withManual(program.command("explain"), MANUAL)))
     .option("--no-changes", "do not look for changes that would turn the verdict")
     .option("--show", "print the policies that a change would apply")
-    .addHelpText("after", HELP)
     .action(async (paths: string[], flags: ExplainFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
     });
@@ -45,6 +56,7 @@ export function addExplain(program: Command): void {
 async function run(paths: readonly string[], flags: ExplainFlags, output: Output): Promise<number> {
   const flow = flowOf(flags, "give --from and --to");
   const state = await load(paths, flags, output);
+  refuseBareNames(state, flow);
   const explanation = explain(state, flow, { changes: flags.changes });
   if (output.json) {
     await printJson({ flow, ...explanation });

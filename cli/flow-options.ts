@@ -1,6 +1,7 @@
 /** The options that make one flow: every command that asks about a flow takes them. */
 import { type Command, Option } from "commander";
-import { type Flow, type Issue, NetverdictError } from "../bindings/inline.ts";
+import { type Issue, NetverdictError } from "../bindings/inline.ts";
+import type { AskedFlow } from "./documents.ts";
 import { type FlowFields, toFlow } from "./flow.ts";
 import { failure } from "./issues.ts";
 
@@ -15,8 +16,12 @@ export function withFlowOptions(command: Command): Command {
 }
 
 /** @throws NetverdictError with all that is wrong with the flow; `missing` where an end is not given. */
-export function flowOf(flags: FlowFields, missing: string): Flow {
-  if (flags.from === undefined || flags.to === undefined) throw failure("invalid-option", missing);
+export function flowOf(flags: FlowFields, missing: string): AskedFlow {
+  const absent = (["from", "to"] as const).filter((end) => flags[end] === undefined).map((end) => `--${end}`);
+  if (absent.length > 0) {
+    const what = absent.length === 2 ? "no flow was given" : `${absent[0]} is missing`;
+    throw failure("invalid-option", `${what}: ${missing}`);
+  }
   const issues: Issue[] = [];
   const flow = toFlow(flags, issues);
   if (flow === undefined) throw new NetverdictError(issues);

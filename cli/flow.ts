@@ -1,5 +1,7 @@
 /** From the fields that a user wrote (options, a CSV record, a JSON object) to a flow. */
-import type { Flow, FlowEnd, Issue, Protocol } from "../bindings/inline.ts";
+import type { Flow, Issue, Protocol } from "../bindings/inline.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
+import type { AskedEnd, AskedFlow } from "./documents.ts";
 import { formatEnd, parseEnd } from "./ends.ts";
 import { issue } from "./issues.ts";
 
@@ -8,12 +10,14 @@ export const FLOW_FIELDS = ["from", "to", "port", "protocol", "family"] as const
 
 export type FlowFields = Readonly<Partial<Record<(typeof FLOW_FIELDS)[number], unknown>>>;
 
+export const PROTOCOL_NAMES: readonly Protocol[] = ["TCP", "UDP", "SCTP", "ICMP", "ICMPv6"];
+
 const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map(
-  (["TCP", "UDP", "SCTP", "ICMP", "ICMPv6"] as const).map((protocol) => [protocol.toLowerCase(), protocol]),
+  PROTOCOL_NAMES.map((protocol) => [protocol.toLowerCase(), protocol]),
 );
 
 /** Makes a flow of `fields`, or adds what is wrong with them to `issues` and returns nothing. */
-export function toFlow(fields: FlowFields, issues: Issue[]): Flow | undefined {
+export function toFlow(fields: FlowFields, issues: Issue[]): AskedFlow | undefined {
   const before = issues.length;
   const from = required(fields.from, "from", issues);
   const to = required(fields.to, "to", issues);
@@ -46,7 +50,7 @@ export function formatFlow(flow: Flow): string {
   return `${formatEnd(flow.from)} → ${formatEnd(flow.to)} ${formatPort(flow.port, flow.protocol)}${family}`;
 }
 
-function required(given: unknown, field: "from" | "to", issues: Issue[]): FlowEnd | undefined {
+function required(given: unknown, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
   if (given !== undefined && given !== null) return parseEnd(given, field, issues);
   issues.push(issue("required", `\`${field}\` is missing`, [field]));
   return undefined;
@@ -76,7 +80,8 @@ function parseProtocol(given: unknown, issues: Issue[]): Protocol | undefined {
   if (given === undefined || given === null) return undefined;
   const protocol = typeof given === "string" ? PROTOCOLS.get(given.trim().toLowerCase()) : undefined;
   if (protocol === undefined) {
-    const message = `${quoted(given)} is not a protocol: give one of ${[...PROTOCOLS.values()].join(", ")}`;
+    const hint = typeof given === "string" ? didYouMean(given, PROTOCOL_NAMES) : "";
+    const message = `${quoted(given)} is not a protocol: give one of ${PROTOCOL_NAMES.join(", ")}${hint}`;
     issues.push(issue("invalid-flow", message, ["protocol"]));
   }
   return protocol;

@@ -6,14 +6,15 @@
  */
 import { CsvError } from "csv-parse";
 import { parse as parseCsv } from "csv-parse/sync";
-import type { Flow, Issue } from "../bindings/inline.ts";
+import type { Issue } from "../bindings/inline.ts";
+import type { AskedFlow } from "./documents.ts";
 import { FLOW_FIELDS, type FlowFields, toFlow } from "./flow.ts";
 import { issue } from "./issues.ts";
 import { type Line, readLines } from "./lines.ts";
 
 /** One line of a file of flows: a flow, or what is wrong with it. */
 export type FlowLine =
-  | { readonly line: number; readonly flow: Flow }
+  | { readonly line: number; readonly flow: AskedFlow }
   | { readonly line: number; readonly issues: readonly Issue[] };
 
 type Field = (typeof FLOW_FIELDS)[number];

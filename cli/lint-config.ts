@@ -1,13 +1,16 @@
 /** The file of `netverdict lint --config`: which rules do not count, and why; from which severity on a finding fails. */
 import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
-import { type Issue, NetverdictError, type Path, type Severity } from "../bindings/inline.ts";
+import { formatPath, type Issue, NetverdictError, type Path, type Severity } from "../bindings/inline.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 import { unreadable } from "./paths.ts";
 
 export type FailOn = Severity | "never";
 
 export const FAIL_ON: readonly FailOn[] = ["info", "warning", "error", "never"];
+
+const RULES: readonly string[] = LINT_RULES.map(({ id }) => id);
 
 export interface LintConfig {
   readonly suppress: Readonly<Record<string, string>>;
@@ -26,7 +29,8 @@ export async function readLintConfig(file: string): Promise<LintConfig> {
   const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
   const issues: Issue[] = [];
   const fail = (message: string, path: Path = []): void => {
-    issues.push({ code: "invalid-option", message: `\`${file}\`: ${message}`, path });
+    const where = path.length === 0 ? "" : `${formatPath(path)}: `;
+    issues.push({ code: "invalid-option", message: `\`${file}\`: ${where}${message}`, path: ["config"] });
   };
   const [fault] = document.errors;
   const config: unknown = fault === undefined ? document.toJS() : undefined;
@@ -50,7 +54,7 @@ function checkConfig(config: Readonly<Record<string, unknown>>, fail: (message: 
 function checkSuppress(suppress: Readonly<Record<string, unknown>>, fail: (message: string, path: Path) => void): void {
   for (const [id, reason] of Object.entries(suppress)) {
     const path = ["suppress", id];
-    if (LINT_RULES.every((rule) => rule.id !== id)) fail(`there is no rule \`${id}\``, path);
+    if (!RULES.includes(id)) fail(`there is no rule \`${id}\`${didYouMean(id, RULES)}`, path);
     else if (typeof reason !== "string" || reason.trim() === "") fail("must be a text that says why", path);
   }
 }

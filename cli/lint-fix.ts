@@ -1,18 +1,11 @@
 /** `netverdict lint --fix`: carries the fixes of findings out in the files that they come from. */
-import { randomUUID } from "node:crypto";
-import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import {
-  type FileInput,
-  type Finding,
-  formatPath,
-  formatReference,
-  type Insertion,
-  NetverdictError,
-} from "../bindings/inline.ts";
+import { type FileInput, type Finding, formatPath, formatReference, type Insertion } from "../bindings/inline.ts";
 import { failure } from "./issues.ts";
 import { STDIN_NAME } from "./paths.ts";
+import { writeWhole } from "./write-file.ts";
 
 /** A file with its fixes carried out, in memory. */
 export interface FixedFile {
@@ -95,28 +88,16 @@ export function diffOf(files: readonly FixedFile[]): string {
 const HEADERS = { headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } };
 
 /**
- * Writes the files: first all of them beside the old ones, then each into its place at once, so that none is ever half
- * written. Links are followed, permissions kept.
+ * Writes the files, each at once. Links are followed, permissions kept.
  *
  * @throws NetverdictError `invalid-input` for a file that cannot be written or that was changed since it was read
  */
 export async function writeFixed(files: readonly FixedFile[]): Promise<void> {
-  const written: { readonly path: string; readonly temporary: string }[] = [];
-  try {
-    for (const { file, before, after } of files) {
-      const path = await realpath(file);
-      if ((await readFile(path)).compare(Buffer.from(before)) !== 0) {
-        throw failure("invalid-input", `\`${file}\` was changed while it was looked at: nothing was written`);
-      }
-      const temporary = `${path}.${randomUUID()}`;
-      written.push({ path, temporary });
-      await writeFile(temporary, after, { flag: "wx" });
-      await chmod(temporary, (await stat(path)).mode);
+  for (const { file, before } of files) {
+    const now = await readFile(file).catch(() => undefined);
+    if (now?.compare(Buffer.from(before)) !== 0) {
+      throw failure("invalid-input", `\`${file}\` was changed while it was looked at: nothing was written`);
     }
-    for (const { path, temporary } of written) await rename(temporary, path);
-  } catch (error) {
-    for (const { temporary } of written) await rm(temporary, { force: true });
-    if (error instanceof NetverdictError) throw error;
-    throw failure("invalid-input", `cannot write the fixes: ${error instanceof Error ? error.message : String(error)}`);
   }
+  await writeWhole(files.map(({ file, after }) => ({ path: file, content: after })));
 }

@@ -7,9 +7,10 @@ import { failure } from "./issues.ts";
 import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
 import { changedFiles, checkFixed, diffOf, fixable, fixedInputs, writeFixed } from "./lint-fix.ts";
 import { type LoadFlags, loadInputs, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
-import { type Colors, printable } from "./terminal.ts";
+import { type Colors, printable, printableJson } from "./terminal.ts";
 
 interface LintFlags extends LoadFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github";
@@ -20,35 +21,47 @@ interface LintFlags extends LoadFlags {
   readonly dryRun?: boolean;
 }
 
-const HELP = `
-docs/lint.md lists the rules, when each is silent, and what --fix does. An annotation
-\`netverdict.dev/suppress.<rule>: <reason>\` suppresses a rule for its object, or for all of its Namespace.
-
-Exit status: 0 nothing as severe as --fail-on, 1 something, 2 wrong usage or input.
-
-Examples:
-  $ netverdict lint manifests/
-  $ netverdict lint manifests/ --fail-on error --format sarif > netverdict.sarif
-  $ netverdict lint manifests/ --suppress "unprotected-pods=the sandbox is open by design"
-  $ netverdict lint manifests/ --fix --dry-run
-`;
+const MANUAL: Manual = {
+  summary: "find what is probably not meant",
+  about: [
+    "Finds what probably is not meant in policies: selectors that match nothing, peers that say OR where AND was meant, rules without effect, DNS that is cut off, and more. Each finding has its rule's name, a severity, file and line, and what to do. docs/lint.md lists the rules, and when each is silent.",
+    "What does not count is suppressed with a reason: by --suppress, by --config, or by an annotation `netverdict.dev/suppress.<rule>: <reason>` of an object or of its Namespace. With --fix, what can be mended safely is mended in the files themselves; the exit status is that of what is left.",
+    "It reads manifests, or a snapshot that was written with --explain.",
+  ],
+  statuses: [
+    ["0", "nothing as severe as --fail-on"],
+    ["1", "something is, and is not suppressed"],
+    ["2", "wrong usage or input"],
+  ],
+  examples: [
+    { says: "All that there is", run: "netverdict lint manifests/" },
+    { says: "For code scanning", run: "netverdict lint manifests/ --fail-on error --format sarif > netverdict.sarif" },
+    {
+      says: "Without a rule, and why",
+      run: 'netverdict lint manifests/ --suppress "unprotected-pods=the sandbox is open by design"',
+    },
+    { says: "What would be mended", run: "netverdict lint manifests/ --fix --dry-run" },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addLint(program: Command): void {
   const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-  withLoadOptions(program.command("lint"))
-    .description("find what is probably not meant")
+  withLoadOptions(withManual(program.command("lint"), MANUAL))
     .addOption(
       new Option("--format <format>", "how to print")
         .choices(["text", "json", "sarif", "junit", "github"])
         .default("text"),
     )
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on (default: warning)").choices(FAIL_ON))
-    .option("--suppress <rule=reason>", "a rule that does not count, and why (repeatable)", collect, [])
+    .addOption(
+      new Option("--suppress <rule=reason>", "a rule that does not count, and why (repeatable)")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .option("--config <file>", "a YAML file with `suppress` (rules with reasons) and `failOn`")
     .option("--fix", "carry out the fixes that are safe, in the files themselves")
     .option("--dry-run", "with --fix: print the changes as a diff, and write nothing")
-    .addHelpText("after", HELP)
     .action(async (paths: string[], flags: LintFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
     });
@@ -56,9 +69,9 @@ export function addLint(program: Command): void {
 
 async function run(paths: readonly string[], flags: LintFlags, output: Output): Promise<number> {
   const format = output.json ? "json" : flags.format;
-  if (flags.dryRun === true && flags.fix !== true) throw failure("invalid-option", "`--dry-run` goes with `--fix`");
+  if (flags.dryRun === true && flags.fix !== true) throw failure("invalid-option", "it goes with --fix", ["dryRun"]);
   if (flags.dryRun === true && format !== "text") {
-    throw failure("invalid-option", `\`--dry-run\` prints a diff, so it does not go with the format ${format}`);
+    throw failure("invalid-option", `it prints a diff, so it does not go with the format ${format}`, ["dryRun"]);
   }
   const config = flags.config === undefined ? undefined : await readLintConfig(flags.config);
   const suppress = { ...config?.suppress, ...Object.fromEntries(flags.suppress.map(readSuppression)) };
@@ -119,7 +132,7 @@ async function printFindings(findings: readonly Finding[], format: LintFlags["fo
     case "json":
       return printJson(findings);
     case "sarif":
-      return printJson(toSarif(findings, { version: packageJson.version }));
+      return print(`${printableJson(toSarif(findings, { version: packageJson.version }))}\n`);
     case "junit":
       return print(toJUnit(findings));
     case "github":
@@ -135,6 +148,7 @@ function readSuppression(text: string): [string, string] {
     throw failure(
       "invalid-option",
       `\`${text}\` is not a rule and a reason, as in \`dns-cut=pods use a resolver of their own\``,
+      ["suppress"],
     );
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -28,11 +28,10 @@ export function withLoadOptions(command: Command): Command {
   const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
   return command
     .argument("<path...>", "files, folders (their .yaml, .yml and .json files), one snapshot, or - for standard input")
-    .option(
-      "--pod-cidr <cidr>",
-      "addresses that pods can have, instead of what the Nodes say (repeatable)",
-      collect,
-      [],
+    .addOption(
+      new Option("--pod-cidr <cidr>", "addresses that pods can have (repeatable)")
+        .argParser(collect)
+        .default([], "what the Nodes say"),
     )
     .addOption(
       new Option(
@@ -40,7 +39,7 @@ export function withLoadOptions(command: Command): Command {
         "take the labels of namespaces without a Namespace object as unknown, or as none",
       ).choices(["unknown", "unlabelled"]),
     )
-    .option("-n, --namespace <name>", "namespace of objects that name none (default: default)")
+    .option("-n, --namespace <name>", "namespace of objects that name none (default: `default`)")
     .option("--cni <plugin>", `say what the CNI plugin will do too: ${CNI_FORMS}`);
 }
 
@@ -60,6 +59,13 @@ export function loadInputs(inputs: readonly FileInput[], flags: LoadFlags, outpu
   const state = fromSnapshot(inputs, options) ?? loadState(inputs, options);
   if (!output.quiet) process.stderr.write(notes(state.caveats, output));
   return state;
+}
+
+/** @throws NetverdictError `needs-full-state` where a snapshot stands for manifests that must be read themselves */
+export function refuseSnapshots(inputs: readonly FileInput[]): void {
+  const found = inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));
+  if (found === undefined) return;
+  throw failure("needs-full-state", `\`${found.file}\` is a snapshot: give the manifests that it was made of`);
 }
 
 /** The state of the one input that is a snapshot, whatever its name. */

@@ -1,6 +1,7 @@
 /** Where a command writes to, as the global options have it. */
 import { once } from "node:events";
 import type { Command } from "commander";
+import type { AnyDocument } from "./documents.ts";
 import { type Colors, colorsFor, printableJson } from "./terminal.ts";
 
 /** Options of the program, open to every command. */
@@ -38,12 +39,12 @@ export function colorOption(command: Command): boolean | undefined {
   return given ? command.optsWithGlobals<GlobalOptions>().color : undefined;
 }
 
-/** Writes text to standard output and waits while its reader lags behind. */
-export async function print(text: string): Promise<void> {
-  if (text !== "" && !process.stdout.write(text)) await once(process.stdout, "drain");
+/** Writes text or bytes to standard output and waits while its reader lags behind. */
+export async function print(text: string | Uint8Array): Promise<void> {
+  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, "drain");
 }
 
 /** Writes one JSON document to standard output, on a line: what comes of `--flows` stays JSON lines, errors included. */
-export async function printJson(value: unknown): Promise<void> {
-  await print(`${printableJson(value)}\n`);
+export async function printJson(document: AnyDocument): Promise<void> {
+  await print(`${printableJson(document)}\n`);
 }

@@ -1,8 +1,9 @@
 /** Which files the paths on the command line mean, and what is in them. */
 import type { Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type FileInput, type Issue, NetverdictError } from "../bindings/inline.ts";
+import { nearest } from "../sdk/read/nearest.ts";
 import { issue } from "./issues.ts";
 
 /** The path that means standard input, and the name that its problems carry. */
@@ -27,7 +28,7 @@ export async function readPaths(paths: readonly string[]): Promise<FileInput[]> 
   const inputs: FileInput[] = [];
   for (const path of walk.found) {
     try {
-      if (path === STDIN) inputs.push({ file: STDIN_NAME, text: await readAll(process.stdin) });
+      if (path === STDIN) inputs.push({ file: STDIN_NAME, text: await readAll(standardInput()) });
       else inputs.push({ file: path, text: await readFile(path) });
     } catch (error) {
       walk.issues.push(unreadable(path, error));
@@ -35,6 +36,12 @@ export async function readPaths(paths: readonly string[]): Promise<FileInput[]> 
   }
   if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
   return inputs;
+}
+
+/** Standard input; whoever would have to type it is told that it is waited for. */
+export function standardInput(): NodeJS.ReadStream {
+  if (process.stdin.isTTY) process.stderr.write("reading standard input: Ctrl-D ends it\n");
+  return process.stdin;
 }
 
 /** Collects a stream's bytes. */
@@ -45,18 +52,22 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8A
 }
 
 /** Says why a path cannot be read. */
-export function unreadable(path: string, error: unknown): Issue {
+export function unreadable(path: string, error: unknown, hint = ""): Issue {
   const code = (error as NodeJS.ErrnoException).code;
   const why = REASONS[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
-  return issue("invalid-input", `cannot read \`${path}\`: ${why}`);
+  return issue("invalid-input", `cannot read \`${path}\`: ${why}${hint}`);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+/** Why the system refuses, by its codes. */
+export const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "it is a folder",
   ELOOP: "its symbolic links go round in circles",
+  ENOTDIR: "a part of the path is no folder",
+  ENOSPC: "no space is left",
+  EROFS: "the file system is read-only",
   ERR_FS_FILE_TOO_LARGE: "it is too large",
 };
 
@@ -76,7 +87,7 @@ class Walk {
         this.issues.push(issue("invalid-input", `\`${path}\` holds no .yaml, .yml or .json file`));
       }
     } catch (error) {
-      this.issues.push(unreadable(path, error));
+      this.issues.push(unreadable(path, error, await suggestPath(path)));
     }
   }
 
@@ -117,6 +128,14 @@ class Walk {
     this.met.add(real);
     return true;
   }
+}
+
+/** What was probably meant by a path that leads nowhere: something beside it that is spelt nearly so. */
+async function suggestPath(path: string): Promise<string> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch((): string[] => []);
+  const near = nearest(basename(path), names);
+  return near === undefined || near === basename(path) ? "" : `; did you mean \`${join(folder, near)}\`?`;
 }
 
 function raise(error: unknown): never {

@@ -1,34 +1,46 @@
 /** `netverdict snapshot`: manifests as a snapshot, which `check` reads in place of them. */
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { snapshot } from "../bindings/inline.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
+import { STDIN } from "./paths.ts";
+import { writeWhole } from "./write-file.ts";
 
 interface SnapshotFlags extends LoadFlags {
   readonly out: string;
   readonly explain?: boolean;
 }
 
-const HELP = `
-A snapshot answers every flow as the manifests do, but for pods that do not exist yet; it needs no parsing, and no compiling.
-With --explain it has the policies too, so that explain, lint and who read it in place of manifests.
-
-Examples:
-  $ netverdict snapshot manifests/ --out shop.snapshot
-  $ netverdict check shop.snapshot --from shop/web-0 --to shop/db-0 --port 5432
-  $ netverdict snapshot manifests/ --explain --out shop.snapshot
-`;
+const MANUAL: Manual = {
+  summary: "write the compiled manifests to a file that loads at once",
+  about: [
+    "A snapshot answers every flow as the manifests do, but for pods that do not exist yet, and loads by one copy: nothing is parsed or compiled. check reads it in place of the manifests; in a program, loadSnapshot does. It is bound to this version of netverdict.",
+    "With --explain it has the policies too, with their places in files, so that explain, lint and who read it in place of manifests.",
+    "The file is written beside its place and moved there, so that it is never half a one. With -, what would be printed goes to standard error.",
+  ],
+  statuses: [
+    ["0", "written"],
+    ["2", "wrong usage or input, or a file that cannot be written; then the old one is left as it was"],
+  ],
+  examples: [
+    { says: "Make one", run: "netverdict snapshot manifests/ --out shop.snapshot" },
+    { says: "Ask it", run: "netverdict check shop.snapshot --from shop/web-0 --to shop/db-0 --port 5432" },
+    {
+      says: "Ask it why",
+      run: "netverdict snapshot manifests/ --explain --out shop.snapshot\nnetverdict explain shop.snapshot --from shop/web-0 --to shop/db-0 --port 5432",
+    },
+    { says: "Pass it on", run: "netverdict snapshot manifests/ --out - | gzip > shop.snapshot.gz" },
+  ],
+};
 
 /** Adds the command to the program. */
 export function addSnapshot(program: Command): void {
-  withLoadOptions(program.command("snapshot"))
-    .description("write the compiled manifests to a file that loads at once")
-    .requiredOption("-o, --out <file>", "the file to write")
+  withLoadOptions(withManual(program.command("snapshot"), MANUAL))
+    .requiredOption("-o, --out <file>", "the file to write; - for standard output")
     .option("--explain", "add the policies and their places in files, for explain, lint and who")
-    .addHelpText("after", HELP)
     .action(async (paths: string[], flags: SnapshotFlags, command: Command) => {
       process.exitCode = await write(paths, flags, outputOf(command));
     });
@@ -36,18 +48,21 @@ export function addSnapshot(program: Command): void {
 
 async function write(paths: readonly string[], flags: SnapshotFlags, output: Output): Promise<number> {
   const { out } = flags;
+  const toStdout = out === STDIN;
+  if (toStdout && output.json)
+    throw failure("invalid-option", "--json and --out - would both write to standard output");
+  if (toStdout && process.stdout.isTTY) {
+    throw failure("invalid-option", "standard output is a terminal, and a snapshot is no text: give a file or a pipe", [
+      "out",
+    ]);
+  }
   const state = await load(paths, flags, output);
   const bytes = snapshot(state, { explain: flags.explain ?? false });
-  try {
-    await writeFile(out, bytes);
-  } catch (error) {
-    throw failure(
-      "invalid-input",
-      `cannot write \`${out}\`: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  if (toStdout) await print(bytes);
+  else await writeWhole([{ path: out, content: bytes }], ["out"]);
   const { pods } = state.counts;
   if (output.json) await printJson({ out, bytes: bytes.length, pods });
-  else await print(`${out}: ${bytes.length} bytes, ${pods} pods\n`);
+  else if (!toStdout) await print(`${out}: ${bytes.length} bytes, ${pods} pods\n`);
+  else if (!output.quiet) process.stderr.write(`${bytes.length} bytes, ${pods} pods\n`);
   return EXIT.allowed;
 }

@@ -31,7 +31,13 @@ export function colorsFor(stream: NodeJS.WriteStream, option: boolean | undefine
   return pc.createColors(wantsColor(stream, option));
 }
 
-function wantsColor(stream: NodeJS.WriteStream, option: boolean | undefined): boolean {
+/** How wide a stream's help is: a terminal's columns, else `COLUMNS`, else 80; never so narrow that words stand alone. */
+export function helpWidth(stream: NodeJS.WriteStream): number {
+  const columns = (stream.isTTY ? stream.columns : undefined) || Number(process.env.COLUMNS) || 80;
+  return Math.max(60, Math.min(columns, 120));
+}
+
+export function wantsColor(stream: NodeJS.WriteStream, option: boolean | undefined): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (option !== undefined) return option;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;

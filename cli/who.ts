@@ -6,38 +6,59 @@ import {
   type Issue,
   NetverdictError,
   type PodSelection,
+  type PolicyName,
   type PolicySelection,
   type SelectedPeer,
+  type State,
   selectedPods,
   selectingPolicies,
 } from "../bindings/inline.ts";
-import { END_FORMS, parseEnd } from "./ends.ts";
+import { didYouMean } from "../sdk/flow/suggest.ts";
+import { policyNames } from "../sdk/selects/selected-pods.ts";
+import { fullOf, internalsOf } from "../sdk/state.ts";
+import { refuseBareNames } from "./bare-names.ts";
+import { parseEnd } from "./ends.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { printable } from "./terminal.ts";
+import { type Colors, printable } from "./terminal.ts";
 
 interface WhoFlags extends LoadFlags {
   readonly pod?: string;
   readonly policy?: string;
 }
 
-const HELP = `
-A pod: ${END_FORMS}; as JSON, {"namespace":"shop","labels":{"app":"web"}} is one that does not exist yet.
+const MANUAL: Manual = {
+  summary: "tell which policies select a pod, or whom a policy and its peers select",
+  about: [
+    "With --pod it prints the policies that select the pod, a line each: the directions that they isolate it in, file and line. With --policy it prints the reverse: the pods that the policy selects, and those (and the nodes) that each peer of each rule matches.",
+    "What is marked `(perhaps)` depends on something that was not loaded: a namespace's labels, or an address. It reads manifests: a snapshot has no policies to name.",
+  ],
+  statuses: [
+    ["0", "told, even if it is nobody"],
+    ["2", "wrong usage or input, no such pod or policy"],
+  ],
+  examples: [
+    { says: "Who selects a pod", run: "netverdict who manifests/ --pod shop/db-0" },
+    {
+      says: "Who would select a pod that does not exist yet",
+      run: `netverdict who manifests/ --pod '{"namespace":"shop","labels":{"app":"db"}}'`,
+    },
+    { says: "Whom a policy speaks of", run: "netverdict who manifests/ --policy shop/db" },
+    { says: "The same of a tier's policy", run: "netverdict who manifests/ --policy ClusterNetworkPolicy/quarantine" },
+  ],
+};
 
-Examples:
-  $ netverdict who manifests/ --pod shop/db-0
-  $ netverdict who manifests/ --policy shop/db
-`;
+/** The kinds that are named without a namespace; no namespace is called so, because names are in lower case. */
+const CLUSTER_KINDS = ["ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"] as const;
 
 /** Adds the command to the program. */
 export function addWho(program: Command): void {
-  withLoadOptions(program.command("who"))
-    .description("tell which policies select a pod, or whom a policy and its peers select")
-    .option("--pod <pod>", "the policies that select this pod")
-    .option("--policy <namespace/name>", "the pods that this NetworkPolicy and its peers select")
-    .addHelpText("after", HELP)
+  withLoadOptions(withManual(program.command("who"), MANUAL))
+    .option("--pod <pod>", "the policies that select this pod: namespace/pod, an address, workload:…, or JSON")
+    .option("--policy <policy>", "the pods that this policy and its peers select: namespace/name, or Kind/name")
     .action(async (paths: string[], flags: WhoFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
     });
@@ -50,7 +71,7 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   }
   const state = await load(paths, flags, output);
   if (policy !== undefined) {
-    const selection = selectedPods(state, policy);
+    const selection = selectedPods(state, readPolicy(policy, state));
     if (output.json) await printJson(selection);
     else await print(selectionText(selection));
     return EXIT.allowed;
@@ -58,15 +79,33 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   const issues: Issue[] = [];
   const end = parseEnd(pod, "from", issues);
   if (end === undefined) throw new NetverdictError(issues);
+  refuseBareNames(state, { from: end });
   const policies = selectingPolicies(state, end);
   if (output.json) await printJson(policies);
-  else await print(policies.length === 0 ? "no policy selects it\n" : policies.map(policyLine).join(""));
+  else
+    await print(
+      policies.length === 0
+        ? "no policy selects it\n"
+        : policies.map((policy) => policyLine(policy, output.colors)).join(""),
+    );
   return EXIT.allowed;
 }
 
-function policyLine({ policy, directions, certain, source }: PodSelection): string {
+/** @throws NetverdictError `invalid-input` for what is neither `namespace/name` nor `Kind/name` */
+function readPolicy(text: string, state: State): PolicyName {
+  const kind = CLUSTER_KINDS.find((one) => text.startsWith(`${one}/`));
+  if (kind !== undefined) return { kind, name: text.slice(kind.length + 1) };
+  if (/^[^/]+\/[^/]+$/.test(text)) return text;
+  const full = fullOf(internalsOf(state));
+  const known = CLUSTER_KINDS.flatMap((one) => policyNames(full, one).map((name) => `${one}/${name}`));
+  const hint = didYouMean(text, [...policyNames(full, "NetworkPolicy"), ...known]);
+  throw failure("invalid-input", `\`${text}\` is neither namespace/name nor Kind/name${hint}`, ["policy"]);
+}
+
+function policyLine({ policy, directions, certain, source }: PodSelection, colors: Colors): string {
   const where = source === undefined ? "" : `  ${source.file ?? "<input>"}:${source.line}`;
-  return `${printable(`${formatReference(policy)}  ${directions.join(", ")}${certain ? "" : " (perhaps)"}${where}`)}\n`;
+  const what = `${formatReference(policy)}  ${directions.join(", ")}${certain ? "" : " (perhaps)"}`;
+  return `${printable(what)}${colors.dim(printable(where))}\n`;
 }
 
 function selectionText({ policy, pods, rules }: PolicySelection): string {

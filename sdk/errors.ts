@@ -10,15 +10,21 @@ export type Path = readonly (string | number)[];
 
 /** A position in a text: `line` and `column` count from 1; `file` is absent for text given without a name. */
 export interface Source {
+  /** The name that the text was given with. */
   readonly file?: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
 }
 
 /** Which object something is about; `namespace` is absent for cluster-scoped kinds. */
 export interface ObjectReference {
+  /** As in `NetworkPolicy`. */
   readonly kind: string;
+  /** Absent for cluster-scoped kinds. */
   readonly namespace?: string;
+  /** Its `metadata.name`. */
   readonly name: string;
 }
 
@@ -77,6 +83,7 @@ export type IssueCode =
 /** One problem: what, where, and what was expected. */
 export interface Issue {
   readonly code: IssueCode;
+  /** In a sentence: what is wrong, and what was expected. */
   readonly message: string;
   readonly object?: ObjectReference;
   readonly path: Path;

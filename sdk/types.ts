@@ -40,14 +40,19 @@ export interface Update {
 
 /** A pod that does not exist yet. */
 export interface FuturePod {
+  /** Where it will be. */
   readonly namespace: string;
+  /** What selectors will see. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Container ports, for rules and flows that name one. */
   readonly ports?: readonly {
     readonly name?: string;
     readonly containerPort: number;
     readonly protocol?: "TCP" | "UDP" | "SCTP";
   }[];
+  /** Its addresses, where they are known. */
   readonly ips?: readonly string[];
+  /** The node that it will run on. */
   readonly node?: string;
 }
 
@@ -62,6 +67,7 @@ export type FlowEnd =
   | { readonly node: string }
   | FuturePod;
 
+/** A transport protocol, or one without ports. */
 export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6";
 
 export interface Flow {
@@ -75,6 +81,7 @@ export interface Flow {
   readonly family?: 4 | 6;
 }
 
+/** What is said of a flow, or of one side of it. Whoever tests for `allow` is on the safe side. */
 export type Verdict = "allow" | "deny" | "undetermined";
 
 /** Why one side answers as it does. The list is closed. */
@@ -92,6 +99,7 @@ export type Reason =
   | "mixed"
   | "unsettled";
 
+/** What the policies of one end say. */
 export interface Side {
   readonly verdict: Verdict;
   readonly reason: Reason;
@@ -129,9 +137,12 @@ export type CaveatCode =
   | "equal-priority"
   | "egress-baseline";
 
+/** Something that a verdict or a state rests on. */
 export interface Caveat {
   readonly code: CaveatCode;
+  /** In a sentence. */
   readonly message: string;
+  /** What it is about. */
   readonly objects?: readonly ObjectReference[];
   readonly source?: Source;
 }
@@ -140,9 +151,11 @@ export interface Caveat {
 export interface Member {
   /** `"namespace/pod"`, an address, or a description of a pod that does not exist yet. */
   readonly from: string;
+  /** As `from`. */
   readonly to: string;
   /** The port on the destination, after Service translation; absent for protocols without ports. */
   readonly port?: number;
+  /** Of the addresses that were used. */
   readonly family: 4 | 6;
   readonly verdict: Verdict;
   readonly egress: Side;
@@ -155,6 +168,7 @@ export interface Decision {
   readonly egress: Side;
   /** What the destination's policies say. */
   readonly ingress: Side;
+  /** What the verdict rests on beyond the letter of the API. */
   readonly caveats: readonly Caveat[];
   /** Present when an end stands for several pods or addresses. */
   readonly members?: readonly Member[];

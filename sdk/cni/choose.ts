@@ -1,5 +1,6 @@
 /** The option `cni`: checked, and turned into what enforces. */
 import { type Issue, NetverdictError, type Path } from "../errors.ts";
+import { didYouMean } from "../flow/suggest.ts";
 import type { Raw } from "../read/fields.ts";
 import { readInput } from "../read/index.ts";
 import { nearest } from "../read/nearest.ts";
@@ -69,7 +70,8 @@ export function checkChoice(cni: unknown): CniChoice {
     for (const [key, value] of Object.entries(settings)) {
       const path = ["cni", "settings", key];
       const list = known.length === 0 ? "it has none that matter" : `there are ${known.join(", ")}`;
-      if (!known.includes(key)) fail(path, `\`${key}\` is no setting of ${name} that matters here: ${list}`);
+      if (!known.includes(key))
+        fail(path, `\`${key}\` is no setting of ${name} that matters here: ${list}${didYouMean(key, known)}`);
       else if (typeof value !== "string" && typeof value !== "boolean")
         fail(path, "a setting must be a string, true or false");
     }

@@ -24,12 +24,14 @@ export interface CniChoice {
   readonly name: CniName;
   /** As in `"1.15.3"` or `"v3.28"`. Default: the version that the profile was read at. */
   readonly version?: string;
+  /** By the plugin's own names. */
   readonly settings?: Readonly<Record<string, string | boolean>>;
 }
 
 /** Where a fact comes from: how sure it is. */
 export type CniStatus = "verified in source" | "documented" | "reported in issue" | "unknown";
 
+/** What a fact is about. */
 export type CniTopic =
   | "enforces"
   | "end-port"
@@ -93,7 +95,9 @@ export interface CniFact {
   readonly status: CniStatus;
   /** Concluded by reading, not by running. */
   readonly derived?: boolean;
+  /** More of it: versions, conditions. */
   readonly detail?: string;
+  /** Where it is written: files at a version, documentation, issues. */
   readonly sources: readonly string[];
 }
 
@@ -121,5 +125,6 @@ export interface Enforced {
   readonly cni: string;
   /** `"unknown"` where the policies' meaning is, or a fact that is not sure would change the answer. */
   readonly verdict: "allow" | "deny" | "unknown";
+  /** Those that bear on this flow. */
   readonly facts: readonly EnforcedFact[];
 }

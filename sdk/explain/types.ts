@@ -24,6 +24,7 @@ export interface SelectingPolicy extends Place {
 /** A rule that let the flow pass, denied it or passed it on; what of it matched. */
 export interface MatchedRule extends Place {
   readonly tier: TierName;
+  /** What it says of what matches. */
   readonly action: "allow" | "deny" | "pass";
   /** False where the input leaves open whether it matches. */
   readonly certain: boolean;
@@ -55,15 +56,18 @@ export interface Miss extends Place {
   readonly message: string;
   /** What was asked for, and what there is, where both can be said in a word. */
   readonly expected?: string;
+  /** What there is. */
   readonly actual?: string;
 }
 
 /** A rule that would have decided the other way, and all that kept it from matching, of the entries that came nearest. */
 export interface NearMiss extends Place {
   readonly tier: TierName;
+  /** What it says of what matches. */
   readonly action: "allow" | "deny" | "pass";
   /** How many things would have to be otherwise; rules are listed by it. */
   readonly distance: number;
+  /** What kept it from matching. */
   readonly misses: readonly Miss[];
 }
 
@@ -94,11 +98,14 @@ export interface ExplainedSide {
 
 /** One pair of ends, as it was evaluated. */
 export interface ExplainedPair {
+  /** `namespace/pod`, an address, or a description of a pod that does not exist yet. */
   readonly from: string;
+  /** As `from`. */
   readonly to: string;
   readonly protocol: Protocol;
   /** On the destination, after Service translation; absent for protocols without ports. */
   readonly port?: number;
+  /** Of the addresses that were used. */
   readonly family: 4 | 6;
   readonly verdict: Verdict;
   /** The Service that led to the destination, and whether its address was translated. */
@@ -119,6 +126,7 @@ export interface SuggestedChange {
   readonly remove: readonly ObjectReference[];
   /** Pairs of other loaded pods, on this flow's port, that it opens and cuts; undefined in clusters of more than 20,000 pods. */
   readonly opens: number | undefined;
+  /** As `opens`. */
   readonly cuts: number | undefined;
   /** Some of those pairs. */
   readonly examples: readonly { readonly from: string; readonly to: string; readonly verdict: Verdict }[];
@@ -131,6 +139,7 @@ export interface Explanation {
   readonly ingress: ExplainedSide;
   /** Every pair that was evaluated; one, unless an end stands for several pods. */
   readonly pairs: readonly ExplainedPair[];
+  /** What the verdict rests on beyond the letter of the API. */
   readonly caveats: readonly Caveat[];
   /** False where something that was not loaded could change the verdict: the caveats name it. */
   readonly complete: boolean;

@@ -7,7 +7,7 @@ import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
 import { findPort, resolveService } from "./services.ts";
-import { suggest, suggestPod } from "./suggest.ts";
+import { didYouMean, suggestPod } from "./suggest.ts";
 
 export interface End {
   readonly candidates: readonly Candidate[];
@@ -29,7 +29,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
   if (to.kind === "service") {
     const service = directory.service(to.name);
     if (service === undefined) {
-      const hint = suggest(to.name, directory.serviceNames());
+      const hint = didYouMean(to.name, directory.serviceNames());
       throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded${hint}`);
     }
     return { candidates: resolveService(state, service, flow), group: true, service: true };
@@ -74,7 +74,10 @@ export function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"):
       return { candidates: [futurePodCandidate(state, end.pod, side)], group: false, service: false };
     case "workload": {
       const pods = directory.podsOf(end.name);
-      if (pods === undefined) throw flowError("unknown-workload", [side], `no workload \`${end.name}\` was loaded`);
+      if (pods === undefined) {
+        const hint = didYouMean(end.name, directory.workloadNames());
+        throw flowError("unknown-workload", [side], `no workload \`${end.name}\` was loaded${hint}`);
+      }
       if (pods.length === 0)
         throw flowError("no-pods", [side], `\`${end.name}\` has no live pods: scaled to zero, or finished`);
       return { candidates: pods.map(podCandidate), group: true, service: false };
@@ -112,7 +115,7 @@ function isKnownHost({ directory, engine }: Internals, { bytes }: Address): bool
 function resolveNode(state: Internals, name: string, side: "from" | "to"): Candidate {
   const node = state.directory.node(name);
   if (node === undefined) {
-    const hint = suggest(name, state.directory.nodeNames());
+    const hint = didYouMean(name, state.directory.nodeNames());
     throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it${hint}`);
   }
   if (node.addresses.length > 0) {

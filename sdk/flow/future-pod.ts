@@ -7,6 +7,7 @@ import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { FuturePod } from "../types.ts";
 import type { Candidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
+import { didYouMean } from "./suggest.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["namespace", "labels", "ports", "ips", "node"]);
 const PORT_KEYS: ReadonlySet<string> = new Set(["name", "containerPort", "protocol"]);
@@ -15,7 +16,8 @@ const PORT_KEYS: ReadonlySet<string> = new Set(["name", "containerPort", "protoc
 export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
   const fail = (path: Path, message: string) => flowError("invalid-flow", [side, ...path], message);
   for (const key of Object.keys(pod))
-    if (!KEYS.has(key)) throw fail([key], `\`${key}\` is no part of a pod that does not exist yet`);
+    if (!KEYS.has(key))
+      throw fail([key], `\`${key}\` is no part of a pod that does not exist yet${didYouMean(key, KEYS)}`);
   const { namespace, labels, ports = [], ips = [], node } = pod as Record<string, unknown>;
   if (typeof namespace !== "string" || dnsLabelFault(namespace))
     throw fail(["namespace"], "a namespace's name is needed");

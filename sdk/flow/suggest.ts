@@ -6,21 +6,22 @@ import { nearest } from "../read/nearest.ts";
 export function suggestPod(directory: Directory, namespace: string, name: string): string {
   const namesIn = (one: string) => directory.podsIn(one).map((pod) => pod.name);
   const near = nearest(name, namesIn(namespace));
-  if (near !== undefined) return didYouMean(`${namespace}/${near}`);
+  if (near !== undefined) return asked(`${namespace}/${near}`);
   const namespaces = [...directory.podNamespaces()].sort(); // whatever the order in which they came
   const elsewhere = namespaces.find((one) => namesIn(one).includes(name));
-  if (elsewhere !== undefined) return didYouMean(`${elsewhere}/${name}`);
+  if (elsewhere !== undefined) return asked(`${elsewhere}/${name}`);
   const nearNamespace = nearest(namespace, namespaces);
   const there = nearNamespace === undefined ? undefined : nearest(name, namesIn(nearNamespace));
-  return there === undefined ? "" : didYouMean(`${nearNamespace}/${there}`);
+  return there === undefined ? "" : asked(`${nearNamespace}/${there}`);
 }
 
-/** The same for names of one list. */
-export function suggest(name: string, known: Iterable<string>): string {
-  const near = nearest(name, known);
-  return near === undefined ? "" : didYouMean(near);
+/** The same for names of one list; for one without its namespace too. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const names = [...known];
+  const near = nearest(name, names) ?? names.filter((one) => one.endsWith(`/${name}`)).sort()[0];
+  return near === undefined ? "" : asked(near);
 }
 
-function didYouMean(name: string): string {
+function asked(name: string): string {
   return `; did you mean \`${name}\`?`;
 }

@@ -1,5 +1,6 @@
 /** Which findings do not count: by the options, or by annotations `netverdict.dev/suppress.<rule>: <reason>`. */
 import { NetverdictError, type ObjectReference } from "../errors.ts";
+import { didYouMean } from "../flow/suggest.ts";
 import type { Labels, Origin } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { Finding, Hit, LintOptions } from "./types.ts";
@@ -86,7 +87,9 @@ function keyOf({ kind, namespace = "", name }: ObjectReference): string {
 function checked(rules: ReadonlySet<string>, suppress: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   for (const [id, reason] of Object.entries(suppress)) {
     if (rules.has(id) && typeof reason === "string" && reason.trim() !== "") continue;
-    const message = rules.has(id) ? `\`${id}\` is suppressed without a reason` : `there is no rule \`${id}\``;
+    const message = rules.has(id)
+      ? `\`${id}\` is suppressed without a reason`
+      : `there is no rule \`${id}\`${didYouMean(id, rules)}`;
     throw new NetverdictError([{ code: "invalid-option", message, path: ["suppress", id] }]);
   }
   return new Map(Object.entries(suppress));

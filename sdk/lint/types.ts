@@ -5,8 +5,10 @@ import type { LintContext } from "./context.ts";
 
 export type { Insertion };
 
+/** How much a finding matters. */
 export type Severity = "error" | "warning" | "info";
 
+/** What probably is not meant, in one place. */
 export interface Finding {
   /** The rule's stable name, such as `selects-nothing`. */
   readonly id: string;
@@ -26,6 +28,7 @@ export interface Finding {
   readonly suppressedBy?: "options" | "object" | "namespace";
 }
 
+/** A change that mends a finding. */
 export interface Fix {
   /** What it does, in a few words: ``add `Egress` to `policyTypes` ``. */
   readonly message: string;
@@ -38,10 +41,13 @@ export interface Fix {
   readonly insertions?: readonly Insertion[];
 }
 
-/** `path` is a JSON Pointer (RFC 6901). */
+/** One operation of a JSON Patch (RFC 6902). */
 export interface PatchOperation {
+  /** Adds an item to a list, or a field. */
   readonly op: "add";
+  /** A JSON Pointer (RFC 6901) into the object. */
   readonly path: string;
+  /** The item, or the field's list. */
   readonly value: string | readonly string[];
 }
 

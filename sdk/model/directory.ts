@@ -64,10 +64,11 @@ export interface Directory {
   hasFinished(key: string): boolean;
   /** A namespace's live pods and those that stand for workloads. */
   podsIn(namespace: string): readonly PodEntry[];
-  /** Names that there are, for those who have misspelt one: namespaces with pods, nodes, and Services as `namespace/name`. */
+  /** Names that there are, for those who have misspelt one: namespaces with pods, nodes, Services and workloads. */
   podNamespaces(): Iterable<string>;
   nodeNames(): Iterable<string>;
   serviceNames(): Iterable<string>;
+  workloadNames(): Iterable<string>;
   /** The pods that descend from a workload or stand for it; undefined where there is no such workload. */
   podsOf(workload: string): readonly PodEntry[] | undefined;
   /** The key of a workload of this name, of whatever kind. */

@@ -74,6 +74,10 @@ export class LiveDirectory implements Directory {
     return this.#maps.services.keys();
   }
 
+  workloadNames(): Iterable<string> {
+    return this.#maps.workloads.keys();
+  }
+
   podsOf(workload: string): readonly LivePodEntry[] | undefined {
     return this.#maps.workloads.get(workload);
   }

@@ -1,6 +1,7 @@
 /** Whom a policy speaks of: the pods that it selects, and those that each of its peers matches. Matched by the core. */
 import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
 import { peerPath, placeOf, referenceOf, rulePath } from "../explain/places.ts";
+import { didYouMean } from "../flow/suggest.ts";
 import type { ModelPeer, ModelPolicy } from "../model/model.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
@@ -16,7 +17,8 @@ export function selectedPodsWith({ core, inspect }: Inspection, state: State, po
   const object = readName(policy, full.options.defaultNamespace ?? "default");
   const number = policyNumber(full, object);
   if (number === undefined) {
-    const message = `no ${formatReference(object)} was loaded`;
+    const hint = didYouMean(nameOf(object), policyNames(full, object.kind));
+    const message = `no ${formatReference(object)} was loaded${hint}`;
     throw new NetverdictError([{ code: "unknown-object", message, object, path: [] }]);
   }
   return selectionOf(inspect, full, number);
@@ -33,6 +35,22 @@ export function policyNumber(full: FullState, { kind, namespace, name }: ObjectR
     return policy.name === name && reference.kind === kind && reference.namespace === namespace;
   });
   return number < 0 ? undefined : number;
+}
+
+/** The names of all policies of a kind, with their namespaces where they have one. */
+export function policyNames(full: FullState, kind: string): readonly string[] {
+  const loaded =
+    full.ledger === undefined
+      ? full.model.policies
+      : [...full.ledger.policyNumbers.values()].map((number) => full.builder.policy(number));
+  return loaded.flatMap((policy) => {
+    const reference = policy && referenceOf(full, policy);
+    return reference?.kind === kind ? [nameOf(reference)] : [];
+  });
+}
+
+function nameOf({ namespace, name }: ObjectReference): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 /** Whom the policy of a number speaks of. */

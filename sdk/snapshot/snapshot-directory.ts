@@ -89,6 +89,10 @@ export class SnapshotDirectory implements Directory {
     return this.#read().services.keys();
   }
 
+  workloadNames(): Iterable<string> {
+    return this.#read().workloads.keys();
+  }
+
   workloadNamed(namespace: string, name: string): string | undefined {
     const keys = [...this.#read().workloads.keys()];
     return keys.find((key) => key.startsWith(`${namespace}/`) && key.split("/")[2] === name);

@@ -129,8 +129,10 @@ describe("errors", () => {
     const { status, stdout, stderr } = await netverdict(["check", ".", ...ALLOWED], { cwd: bad });
     expect(status).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(new RegExp(`^a\\.yaml:${line}:\\d+: NetworkPolicy shop/db: .*\\[invalid-port\\]$`, "m"));
-    expect(stderr).toMatch(/^b\.yaml:\d+:\d+: .*\[invalid-syntax\]$/m);
+    expect(stderr).toMatch(
+      new RegExp(`^error: a\\.yaml:${line}:\\d+: NetworkPolicy shop/db: .*\\[invalid-port\\]$`, "m"),
+    );
+    expect(stderr).toMatch(/^error: b\.yaml:\d+:\d+: .*\[invalid-syntax\]$/m);
     const json = await netverdict(["check", ".", ...ALLOWED, "--json"], { cwd: bad });
     const { issues } = JSON.parse(json.stdout).error;
     expect(json.status).toBe(2);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
-const COMMAND = join(ROOT, "dist", "cli.js");
+export const COMMAND: string = join(ROOT, "dist", "cli.js");
 
 export interface Outcome {
   readonly status: number | null;

@@ -1,7 +1,10 @@
 /** Completion in a real bash; in zsh and fish where they are. */
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { netverdict } from "./command.ts";
+import { folder, netverdict } from "./command.ts";
+import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
 
 const script = async (shell: string) => (await netverdict(["completion", shell])).stdout;
 
@@ -15,10 +18,26 @@ async function offered(...words: readonly string[]): Promise<string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
+/** What is typed, and the word that it becomes. */
+const CASES = [
+  ["netverdict sna", "snapshot"],
+  ["netverdict --json check --fr", "--from"],
+  ["netverdict lint --fail-on err", "error"],
+  ["netverdict check --cni cil", "cilium"],
+  ["netverdict schema expl", "explain"],
+  ["netverdict completion fi", "fish"],
+  ["netverdict help lin", "lint"],
+  ["netverdict check packag", "package.json"],
+] as const;
+
+/** Whether there is such a shell here; bash is taken for granted. */
+const hasShell = (name: string): boolean => spawnSync(name, ["--version"]).error === undefined;
+
 describe("netverdict completion", () => {
   it("offers every command of the help in bash", async () => {
     const help = (await netverdict(["--help"])).stdout;
-    const commands = [...help.slice(help.indexOf("Commands:")).matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name ?? "");
+    const list = help.slice(help.indexOf("Commands:"), help.indexOf("Exit status:"));
+    const commands = [...list.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name ?? "");
     const all = await offered("netverdict", "");
     expect(commands.length).toBeGreaterThan(7);
     expect(commands.filter((name) => name !== "help" && !all.includes(name))).toEqual([]);
@@ -32,19 +51,57 @@ describe("netverdict completion", () => {
     expect(await offered("netverdict", "completion", "")).toEqual(["bash", "zsh", "fish"]);
   });
 
-  it("offers files where a path can be", async () => {
+  it("offers files where a path can be, blanks in their names and all", async () => {
     expect(await offered("netverdict", "check", "packa")).toEqual(expect.arrayContaining(["package.json"]));
+    expect(await offered("netverdict", "check", "--flows", "packa")).toEqual(expect.arrayContaining(["package.json"]));
+    const cwd = await folder({ "two words.yaml": "" });
+    expect(await offered("netverdict", "check", join(cwd, "tw"))).toEqual([join(cwd, "two words.yaml")]);
   });
 
-  it.each([
-    ["zsh", ["-n"]],
-    ["fish", ["--no-execute"]],
-  ] as const)("prints what %s can read, where it is installed", async (shell, args) => {
-    const text = await script(shell);
-    for (const command of ["check", "explain", "lint", "describe", "who", "cni", "snapshot"])
-      expect(text).toContain(command);
-    const parsed = spawnSync(shell, [...args], { input: text, encoding: "utf8" });
-    if (parsed.error === undefined) expect([parsed.status, parsed.stderr]).toEqual([0, ""]);
+  it("finds the command behind options, and completes what names can be", async () => {
+    expect(await offered("netverdict", "--json", "expl")).toEqual(["explain"]);
+    expect(await offered("netverdict", "--json", "check", "--fr")).toEqual(["--from"]);
+    expect(await offered("netverdict", "help", "sn")).toEqual(["snapshot"]);
+    expect(await offered("netverdict", "schema", "check")).toEqual(["check", "check-flows"]);
+    expect(await offered("netverdict", "check", "--cni", "ci")).toEqual(["cilium"]);
+    expect(await offered("netverdict", "cni", "--of", "flannel")).toEqual(["flannel", "flannel-netpol"]);
+    expect(await offered("netverdict", "check", "--protocol", "ICMP")).toEqual(["ICMP", "ICMPv6"]);
+  });
+
+  it.skipIf(!hasTerminal)("completes in a bash that somebody types in", async () => {
+    const cwd = await folder({ "completion.bash": await script("bash") });
+    const shown = await inTerminal("bash --norc --noprofile -i", {
+      cwd,
+      input: "source completion.bash\nnetverdict sna\tTHEN\nexit\n",
+    });
+    expect(shown).toContain("netverdict snapshot THEN");
+  });
+
+  it("prints scripts that speak of every command", async () => {
+    const { stdout: help } = await netverdict(["--help"]);
+    const commands = help.slice(help.indexOf("Commands:"), help.indexOf("Exit status:")).matchAll(/^ {2}(\w+) /gm);
+    const names = [...commands].map(([, name = ""]) => name);
+    for (const shell of ["bash", "zsh", "fish"]) {
+      const text = await script(shell);
+      for (const name of names) expect(text, shell).toContain(name);
+    }
+  });
+
+  it.skipIf(!hasShell("fish")).each(CASES)("fish completes `%s`", async (typed, expected) => {
+    const cwd = await folder({ "netverdict.fish": await script("fish"), "package.json": "" });
+    const args = ["-N", "-c", `source netverdict.fish; complete -C '${typed}'`];
+    const { stdout, stderr } = spawnSync("fish", args, { cwd, encoding: "utf8", env: { ...process.env, HOME: cwd } });
+    expect(stderr).toBe("");
+    expect(stdout.split("\n").map((line) => line.split("\t")[0])).toContain(expected);
+  });
+
+  it.skipIf(!hasTerminal || !hasShell("zsh")).each(CASES)("zsh completes `%s`", async (typed, expected) => {
+    const cwd = await folder({ _netverdict: await script("zsh"), "package.json": "" });
+    const input = `fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D\n${typed}\tTHEN\nexit\n`;
+    const shown = await inTerminal("zsh -f -i", { cwd, input, env: { TERM: "dumb" } });
+    // It goes back over the blank that it has added.
+    const line = stripVTControlCharacters(shown).replace(/[ \b]+/g, " ");
+    expect(line).toContain(`${typed.slice(0, typed.lastIndexOf(" "))} ${expected} THEN`);
   });
 
   it("refuses a shell that it does not know", async () => {

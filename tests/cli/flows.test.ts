@@ -73,11 +73,11 @@ describe("--flows", () => {
     const bad = [...CSV, "shop/web-0,shop/db-0", 'shop/web-0,"shop/db-0,5432,TCP', "shop/nobody,shop/db-0,5432,TCP"];
     const { status, stdout, stderr } = await run([...bad, ",shop/db-0,x/y/z,GRE", CSV[1]].join("\n"), [], "flows.csv");
     expect(stdout.match(/^allow/gm)).toHaveLength(3);
-    expect(stderr).toMatch(/^flows\.csv:4: .*\[invalid-syntax\]$/m);
-    expect(stderr).toMatch(/^flows\.csv:5: .*\[invalid-syntax\]$/m);
-    expect(stderr).toMatch(/^flows\.csv:6: .*\[unknown-pod\]$/m);
+    expect(stderr).toMatch(/^error: flows\.csv:4: .*\[invalid-syntax\]$/m);
+    expect(stderr).toMatch(/^error: flows\.csv:5: .*\[invalid-syntax\]$/m);
+    expect(stderr).toMatch(/^error: flows\.csv:6: .*\[unknown-pod\]$/m);
     expect(stderr).toMatch(
-      /^flows\.csv:7: .*\[required\]\nflows\.csv:7: .*\[invalid-port\]\nflows\.csv:7: .*\[invalid-flow\]$/m,
+      /^error: flows\.csv:7: .*\[required\]\nerror: flows\.csv:7: .*\[invalid-port\]\nerror: flows\.csv:7: .*\[invalid-flow\]$/m,
     );
     expect(stderr).toMatch(/3 allowed, 0 denied, 0 undetermined, 4 bad lines\n$/);
     expect(status).toBe(2);
@@ -111,7 +111,7 @@ describe("--flows", () => {
     ]);
     const { status, stdout, stderr } = await run(bytes);
     expect(stdout.match(/^allow/gm)).toHaveLength(2);
-    expect(stderr).toMatch(/^flows\.txt:2: .*\[invalid-encoding\]$/m);
+    expect(stderr).toMatch(/^error: flows\.txt:2: .*\[invalid-encoding\]$/m);
     expect(status).toBe(2);
   });
 
@@ -135,7 +135,7 @@ describe("--flows", () => {
     ["in one line", `[${LINES.join(",")}]`],
   ])("a JSON array %s is told of the form that is wanted", async (_, flows) => {
     const { stderr } = await run(flows);
-    expect(stderr).toMatch(/^flows\.txt:1: .*JSON array.*one a line.*\[invalid-syntax\]$/m);
+    expect(stderr).toMatch(/^error: flows\.txt:1: .*JSON array.*one a line.*\[invalid-syntax\]$/m);
   });
 
   it("a file of flows that cannot be read is an error", async () => {

@@ -143,7 +143,7 @@ describe("netverdict lint --fix", () => {
   });
 
   it.each([
-    ["--dry-run alone", ["--dry-run"], /goes with `--fix`/],
+    ["--dry-run alone", ["--dry-run"], /--dry-run: it goes with --fix/],
     ["--dry-run as SARIF", ["--fix", "--dry-run", "--format", "sarif"], /prints a diff/],
     ["--dry-run as JSON", ["--fix", "--dry-run", "--json"], /prints a diff/],
   ])("refuses %s", async (_, flags, message) => {

@@ -45,7 +45,7 @@ describe("paths", () => {
     expect((await netverdict(["check", "-", ...ALLOWED], { input: CLUSTER })).status).toBe(0);
     const { status, stderr } = await netverdict(["check", "-", ...ALLOWED], { input: "kind: [\n" });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^<stdin>:\d+:\d+: /m);
+    expect(stderr).toMatch(/^error: <stdin>:\d+:\d+: /m);
   });
 
   it("every path that cannot be read is told", async () => {

@@ -103,13 +103,15 @@ describe("--cni", () => {
     const { status, stdout } = await run("check", "cluster.yaml", ...DENIED, "--cni", "flannel");
     // The verdict is what the policies mean, and so is the exit status.
     expect(status).toBe(1);
-    expect(stdout).toMatch(/\n {2}flannel will {2}allow\n {4}enforces changes it: .*\[verified in source: flannel-io/);
+    expect(stdout).toMatch(
+      /\n {2}flannel {2}allow {2}what this plugin will do\n {4}enforces: .*\[changes it; verified in source: flannel-io/,
+    );
   });
 
   it("recognises it with auto, and goes into JSON and explanations", async () => {
     const { stdout } = await run("check", "cluster.yaml", "cilium.json", ...DENIED, "--cni", "auto", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "deny", enforced: { cni: "cilium", verdict: "allow" } });
     const explained = await run("explain", "cluster.yaml", ...ALLOWED, "--cni", "calico@v3.28");
-    expect(explained.stdout).toMatch(/\n {2}calico will {2}allow\n/);
+    expect(explained.stdout).toMatch(/\n {2}calico {3}allow {2}what this plugin will do\n/);
   });
 });

@@ -1,8 +1,11 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { isSnapshot } from "../../sdk/snapshot/format.ts";
 import { ALLOWED, CLUSTER, DENIED } from "./cluster.ts";
-import { folder, netverdict } from "./command.ts";
+import { COMMAND, folder, netverdict } from "./command.ts";
+import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
 
 const dir = await folder({ "cluster.yaml": CLUSTER });
 const run = (...args: readonly string[]) => netverdict(args, { cwd: dir });
@@ -31,6 +34,58 @@ describe("netverdict snapshot", () => {
     const { status, stderr } = await run("snapshot", "cluster.yaml", "--out", "nowhere/shop.snapshot");
     expect(status).toBe(2);
     expect(stderr).toContain("cannot write `nowhere/shop.snapshot`");
+  });
+
+  it("writes to standard output with -, and its report to standard error", async () => {
+    const args = [COMMAND, "snapshot", "cluster.yaml", "--out", "-"];
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: dir });
+    expect(status).toBe(0);
+    expect(stdout.equals(readFileSync(join(dir, "shop.snapshot")))).toBe(true);
+    expect(String(stderr)).toBe(`${stdout.length} bytes, 3 pods\n`);
+    const piped = await netverdict(["check", "-", ...ALLOWED], { cwd: dir, input: stdout });
+    expect(piped).toMatchObject({ status: 0, stdout: expect.stringMatching(/^allow/) });
+    expect(await run("snapshot", "cluster.yaml", "--out", "-", "--json")).toMatchObject({ status: 2 });
+  });
+
+  it.skipIf(!hasTerminal)("writes no bytes to a terminal", async () => {
+    const shown = await inTerminal(`"${process.execPath}" "${COMMAND}" snapshot cluster.yaml --out -`, { cwd: dir });
+    expect(shown).toContain("standard output is a terminal");
+    expect(shown).not.toContain("NVS");
+  });
+
+  it("replaces a file whole: its mode stays, and a link goes on leading to it", async () => {
+    const cwd = await folder({ "cluster.yaml": CLUSTER, "real/old": "old" });
+    chmodSync(join(cwd, "real", "old"), 0o640);
+    symlinkSync(join("real", "old"), join(cwd, "link"));
+    expect((await netverdict(["snapshot", "cluster.yaml", "-o", "link"], { cwd })).status).toBe(0);
+    expect(lstatSync(join(cwd, "link")).isSymbolicLink()).toBe(true);
+    expect(statSync(join(cwd, "real", "old")).mode & 0o777).toBe(0o640);
+    expect(isSnapshot(readFileSync(join(cwd, "real", "old")))).toBe(true);
+    expect(readdirSync(join(cwd, "real"))).toEqual(["old"]);
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "leaves the old file and nothing else where the new one does not fit",
+    async () => {
+      const cwd = await folder({ "cluster.yaml": CLUSTER, "shop.snapshot": "old" });
+      // A limit on the size of files stands for a full disk: the first bytes are written, and the rest is refused.
+      const command = `ulimit -f 4; trap '' XFSZ; exec "${process.execPath}" "${COMMAND}" snapshot cluster.yaml --out shop.snapshot`;
+      const { status, stderr } = spawnSync("bash", ["-c", command], { cwd, encoding: "utf8" });
+      expect([status, stderr]).toEqual([2, expect.stringContaining("cannot write `shop.snapshot`")]);
+      expect(readFileSync(join(cwd, "shop.snapshot"), "utf8")).toBe("old");
+      expect(readdirSync(cwd).sort()).toEqual(["cluster.yaml", "shop.snapshot"]);
+    },
+  );
+
+  it("writes into what is no file as it is, and not into a folder", async () => {
+    const cwd = await folder({ "cluster.yaml": CLUSTER, "folder/x": "" });
+    if (process.platform !== "win32") {
+      expect((await netverdict(["snapshot", "cluster.yaml", "-o", "/dev/null"], { cwd })).status).toBe(0);
+      expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+    }
+    const { status, stderr } = await netverdict(["snapshot", "cluster.yaml", "-o", "folder"], { cwd });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("--out: cannot write `folder`: it is a folder")]);
+    expect(readdirSync(cwd).sort()).toEqual(["cluster.yaml", "folder"]);
   });
 
   it("writes nothing where the manifests do not load", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ALLOWED, CLUSTER } from "./cluster.ts";
-import { folder, netverdict, start } from "./command.ts";
+import { COMMAND, folder, netverdict, start } from "./command.ts";
+import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
 
 const ESCAPE = "\u001b";
 const cwd = await folder({ "cluster.yaml": CLUSTER });
@@ -21,6 +22,19 @@ describe("colours", () => {
     expect(await stdout([], { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
     expect(await stdout([], { FORCE_COLOR: "0" })).toBe(false);
     expect(await stdout(["--no-color"], { FORCE_COLOR: "1" })).toBe(false);
+  });
+
+  it.skipIf(!hasTerminal)("are on in a terminal, but for NO_COLOR, --no-color and a dumb one", async () => {
+    const shown = (env: Record<string, string>, ...options: readonly string[]): Promise<string> =>
+      inTerminal([`"${process.execPath}" "${COMMAND}"`, ...allowed, ...options].join(" "), { cwd, env });
+    const colored = async (...args: Parameters<typeof shown>): Promise<boolean> =>
+      (await shown(...args)).includes(ESCAPE);
+    expect(await colored({})).toBe(true);
+    expect(await colored({ NO_COLOR: "1" })).toBe(false);
+    expect(await colored({ TERM: "dumb" })).toBe(false);
+    expect(await colored({}, "--no-color")).toBe(false);
+    expect(await colored({}, "--help")).toBe(true);
+    expect(await colored({}, "--no-color", "--help")).toBe(false);
   });
 
   it("are never in JSON", async () => {

@@ -6,6 +6,7 @@ export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The pages whose claims the tests here hold. */
 export const PAGES = [
+  "docs/cli.md",
   "docs/lint.md",
   "docs/runtimes.md",
   "docs/cni.md",

@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "dist/core-inspect.wasm",
     "dist/core-query.wasm",
   ],
-  cli: [...SHARED, "sdk", "bindings", "package.json"],
+  cli: [...SHARED, "sdk", "bindings", "schemas", "package.json"],
   bench: [...SHARED, "sdk", "bindings", "dist"],
   examples: [...SHARED, "sdk", "bindings", "dist"],
   tests: [...SHARED, "sdk", "bindings", "cli", "bench", "examples", "dist", "tools", "package.json"],

@@ -68,7 +68,7 @@ describe("the tarball", () => {
     expect(packed).toEqual(expect.arrayContaining(["package.json", "LICENSE", "dist/index.js", "dist/core.wasm"]));
     expect(packed).toContain("dist/THIRD-PARTY-LICENSES.txt");
     const allowed =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|dist\/[a-z-]+\.(js|js\.map|d\.ts|wasm)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|docs\/session\.svg|schemas\/v\d+\/[a-z-]+\.schema\.json|dist\/[a-z-]+\.(js|js\.map|d\.ts|wasm)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
     expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
   });
 

@@ -1,0 +1,161 @@
+/** Errors in one voice: what, by which option, what was expected and what was probably meant. */
+import { describe, expect, it } from "vitest";
+import { ALLOWED, CLUSTER } from "./cluster.ts";
+import { COMMAND, folder, netverdict } from "./command.ts";
+import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: api }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: api } }
+  template: { metadata: { labels: { app: api } }, spec: { containers: [{ name: main, image: registry.example/main:1 }] } }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: node-a }
+`;
+const cwd = await folder({
+  "cluster.yaml": [CLUSTER, DEPLOYMENT].join("---\n"),
+  "tier.yaml": `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: quarantine }
+spec: { tier: Admin, priority: 1, subject: { namespaces: {} } }
+`,
+});
+const check = (from: string, to: string, ...rest: readonly string[]) =>
+  ["check", "cluster.yaml", "--from", from, "--to", to, "--port", "5432", ...rest] as const;
+const flow = (...rest: readonly string[]) => ["check", "cluster.yaml", ...ALLOWED, ...rest] as const;
+
+describe("an error asks what was meant", () => {
+  it.each([
+    // pods and their namespaces
+    [
+      check("shop/web-O", "shop/db-0"),
+      "--from: no pod `shop/web-O` was loaded; did you mean `shop/web-0`? [unknown-pod]",
+    ],
+    [check("shpo/web-0", "shop/db-0"), "did you mean `shop/web-0`?"],
+    [check("shop/web-0", "db-0"), "--to: `db-0` is neither namespace/pod nor an address; did you mean `shop/db-0`?"],
+    [
+      ["who", "cluster.yaml", "--pod", "db-0"],
+      "--pod: `db-0` is neither namespace/pod nor an address; did you mean `shop/db-0`?",
+    ],
+    // workloads, Services, nodes, and kubectl's names for them
+    [check("shop/api", "shop/db-0"), "there is a workload: `workload:shop/Deployment/api`"],
+    [check("api", "shop/db-0"), "did you mean `workload:shop/Deployment/api`?"],
+    [check("workload:shop/deployment/api", "shop/db-0"), "did you mean `shop/Deployment/api`?"],
+    [check("deploy:shop/api", "shop/db-0"), "did you mean `workload:shop/Deployment/api`?"],
+    [check("shop/web-0", "svc:shop/db"), "did you mean `service:shop/db`?"],
+    [check("shop/web-0", "servce:shop/db"), "did you mean `service`?"],
+    [check("shop/web-0", "service:shop/dbs"), "--to: no Service `shop/dbs` was loaded; did you mean `shop/db`?"],
+    [check("shop/web-0", "node:node-b"), "did you mean `node-a`?"],
+    [
+      check('{"namespace":"shop","lables":{}}', "shop/db-0"),
+      "--from: `lables` is no part of a pod that does not exist yet; did you mean `labels`?",
+    ],
+    // policies
+    [
+      ["who", "cluster.yaml", "--policy", "db"],
+      "--policy: `db` is neither namespace/name nor Kind/name; did you mean `shop/db`?",
+    ],
+    [
+      ["who", "cluster.yaml", "--policy", "shop/bd"],
+      "--policy: no NetworkPolicy shop/bd was loaded; did you mean `shop/db`?",
+    ],
+    [["who", "tier.yaml", "--policy", "ClusterNetworkPolicy/quarantin"], "did you mean `quarantine`?"],
+    [["who", "tier.yaml", "--policy", "quarantine"], "did you mean `ClusterNetworkPolicy/quarantine`?"],
+    [
+      ["describe", "cluster.yaml", "--policy", "db"],
+      "--policy: no NetworkPolicy `db` was loaded; did you mean `shop/db`?",
+    ],
+    // commands, options and what they can be
+    [["chekc", "cluster.yaml"], "there is no command `chekc`; did you mean `check`?"],
+    [["help", "lnt"], "there is no command `lnt`; did you mean `lint`?"],
+    [flow("--protcol", "TCP"), "there is no option `--protcol`; did you mean `--protocol`?"],
+    [flow("--jsno"), "did you mean `--json`?"],
+    [
+      flow("--protocol", "tpc"),
+      "--protocol: `tpc` is not a protocol: give one of TCP, UDP, SCTP, ICMP, ICMPv6; did you mean `TCP`?",
+    ],
+    [flow("--undeclared-namespaces", "unlabeled"), "did you mean `unlabelled`?"],
+    [
+      ["lint", "cluster.yaml", "--format", "sariff"],
+      "--format: `sariff` is none of text, json, sarif, junit, github; did you mean `sarif`?",
+    ],
+    [["lint", "cluster.yaml", "--fail-on", "warn"], "--fail-on: `warn` is none of info, warning, error, never"],
+    [["completion", "zhs"], "<shell>: `zhs` is none of bash, zsh, fish; did you mean `zsh`?"],
+    [["schema", "explian"], "did you mean `explain`?"],
+    // rules, plugins and their settings
+    [
+      ["lint", "cluster.yaml", "--suppress", "dns-cutt=x"],
+      "--suppress: there is no rule `dns-cutt`; did you mean `dns-cut`?",
+    ],
+    [flow("--cni", "calicoo"), "--cni: `calicoo` is no CNI plugin with a profile; did you mean `calico`?"],
+    [["cni", "--of", "cillium"], "--of: `cillium` is no CNI plugin with a profile; did you mean `cilium`?"],
+    [["cni", "--of", "cilium,enable-polic=x"], "did you mean `enable-policy`?"],
+    // files
+    [["lint", "clutser.yaml"], "cannot read `clutser.yaml`: no such file or folder; did you mean `cluster.yaml`?"],
+  ] as const)("%j", async (args, words) => {
+    const { status, stdout, stderr } = await netverdict(args, { cwd });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^error: .*\[[a-z-]+\]\n(see `netverdict ([a-z]+ )?--help`\n)?$/);
+    expect(stderr).toContain(words);
+  });
+});
+
+describe("an error says what was expected", () => {
+  it.each([
+    [["check", "cluster.yaml"], "no flow was given: give --from and --to, or --flows with a file of flows"],
+    [["check", "cluster.yaml", "--to", "shop/db-0"], "--from is missing: give --from and --to"],
+    [["check", "cluster.yaml", "--from"], "`--from <end>` has no value"],
+    [["check", ...ALLOWED], "`path` is missing: give files, folders"],
+    [["snapshot", "cluster.yaml"], "`-o, --out <file>` is missing"],
+    [["completion", "bash", "zsh"], "too many arguments: `completion` takes one"],
+    [flow("--family", "5"), "--family: `5` is none of 4, 6 ["],
+    [flow("--pod-cidr", "10.0.0.0/99"), "--pod-cidr: `10.0.0.0/99` is not a CIDR"],
+    [["describe", "cluster.yaml", "--time-zone", "Mars"], "--time-zone: `Mars` is not a time zone such as `UTC`"],
+    [["cni"], "give paths, or --of with one of flannel, "],
+    [["schema", "everything"], "there is no schema `everything`; there are check, check-flows, "],
+    [["who", "cluster.yaml"], "give --pod, for the policies that select it, or --policy, for the pods"],
+    [["lint", "cluster.yaml", "--suppress", "dns-cut"], "--suppress: `dns-cut` is not a rule and a reason"],
+  ] as const)("%j", async (args, words) => {
+    const { status, stdout, stderr } = await netverdict(args, { cwd });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain(words);
+  });
+
+  it("and where to read on, where the usage was wrong", async () => {
+    expect((await netverdict(["lint"], { cwd })).stderr).toMatch(/\nsee `netverdict lint --help`\n$/);
+    expect((await netverdict(["lnt"], { cwd })).stderr).toMatch(/\nsee `netverdict --help`\n$/);
+    expect((await netverdict(["lint", "nowhere"], { cwd })).stderr).not.toContain("--help");
+  });
+
+  it.each([
+    ["explain", "shop.snapshot", ...ALLOWED],
+    ["lint", "shop.snapshot"],
+    ["who", "shop.snapshot", "--pod", "shop/db-0"],
+    ["describe", "shop.snapshot"],
+    ["describe", "shop.snapshot", "--in-state"],
+    ["cni", "shop.snapshot"],
+  ])("of a snapshot without policies, how to write one with them: %s", async (...args) => {
+    expect((await netverdict(["snapshot", "cluster.yaml", "-o", "shop.snapshot"], { cwd })).status).toBe(0);
+    const { status, stderr } = await netverdict(args, { cwd });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^error: .*: (write it with `netverdict snapshot --explain`, or )?give the manifests that it was made of \[needs-full-state\]\n$/,
+    );
+  });
+
+  it.skipIf(!hasTerminal)("and in a terminal, that standard input is waited for", async () => {
+    const command = `"${process.execPath}" "${COMMAND}" lint -`;
+    expect(await inTerminal(command, { cwd, input: "\u0004" })).toContain("reading standard input: Ctrl-D ends it");
+  });
+
+  it("with no command at all, the commands that there are", async () => {
+    const { status, stdout, stderr } = await netverdict([]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^Usage: netverdict[\s\S]*\n {2}explain [\s\S]*\nerror: no command was given/);
+  });
+});
