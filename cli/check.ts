@@ -8,7 +8,7 @@ import { statusOf } from "./exit.ts";
 import { FLOW_FIELDS, type FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
 import { failure } from "./issues.ts";
-import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type LoadFlags, load, WILL_DO, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { STDIN } from "./paths.ts";
@@ -55,7 +55,7 @@ const MANUAL: Manual = {
 
 /** Adds the command to the program. */
 export function addCheck(program: Command): void {
-  withLoadOptions(withFlowOptions(withManual(program.command("check"), MANUAL)))
+  withCniOption(withLoadOptions(withFlowOptions(withManual(program.command("check"), MANUAL))), WILL_DO)
     .option("--flows <file>", "check every flow of a file (- for standard input): JSON lines or CSV")
     .action(async (paths: string[], flags: CheckFlags, command: Command) => {
       process.exitCode = await check(paths, flags, outputOf(command));

@@ -6,7 +6,7 @@ import { didYouMean } from "../sdk/flow/suggest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { type LoadFlags, loadInputs, refuseSnapshots, withLoadOptions } from "./load.ts";
+import { type LoadFlags, loadInputs, refuseSnapshots, withManifestOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -38,7 +38,7 @@ const MANUAL: Manual = {
 
 /** Adds the command to the program. */
 export function addDescribe(program: Command): void {
-  withLoadOptions(withManual(program.command("describe"), MANUAL))
+  withManifestOptions(withManual(program.command("describe"), MANUAL))
     .option("--policy <namespace/name>", "only this one")
     .option("--time-zone <zone>", "time zone of `Created on` (default: UTC)")
     .option("--in-state", "add the pods that each selector matches, and each rule in plain words")
@@ -62,6 +62,11 @@ async function run(paths: readonly string[], flags: DescribeFlags, output: Outpu
     policy,
   }));
   if (policies.length === 0) throw failure("unknown-object", "no NetworkPolicy was loaded");
+  const [kind] = flags.policy?.split("/") ?? [];
+  if (kind?.endsWith("NetworkPolicy")) {
+    const message = `\`${flags.policy}\` is no namespace/name: NetworkPolicies are described, as kubectl does; of a ${kind}, \`netverdict who --policy\` tells whom it speaks of`;
+    throw failure("invalid-option", message, ["policy"]);
+  }
   const wanted = policies.filter(({ name }) => flags.policy === undefined || name === flags.policy);
   if (wanted.length === 0) {
     const hint = didYouMean(

@@ -60,7 +60,7 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
   return text;
 }
 
-/** Renders an end as `parseEnd` reads it; a pod that does not exist yet as `namespace/(labels)`. */
+/** Renders an end as `parseEnd` reads it; a pod that does not exist yet as `namespace/{labels}`. */
 export function formatEnd(end: FlowEnd): string {
   if (typeof end === "string") return end;
   if (typeof end === "number") return `pod index ${end}`;
@@ -70,7 +70,7 @@ export function formatEnd(end: FlowEnd): string {
   if ("service" in end) return `service:${end.service}`;
   if ("node" in end) return `node:${end.node}`;
   const labels = Object.entries(end.labels).map(([key, value]) => `${key}=${value}`);
-  return `${end.namespace}/(${labels.length > 0 ? labels.join(",") : "no labels"})`;
+  return `${end.namespace}/{${labels.join(",")}}`;
 }
 
 /** kubectl's names of kinds, long and short, by the form that stands for them here. */

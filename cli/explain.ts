@@ -8,8 +8,9 @@ import { enforcedLines } from "./enforced.ts";
 import { statusOf } from "./exit.ts";
 import type { FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
-import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type LoadFlags, load, WILL_DO, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
+import { inOptions } from "./option-names.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { type Colors, printable } from "./terminal.ts";
 
@@ -22,7 +23,7 @@ const MANUAL: Manual = {
   summary: "tell why a flow passes or not, and what would change that",
   about: [
     "Tells, for each direction, which policies isolate the pod, which rules decide and which came near, with file and line, and what kept them from matching; then the smallest changes that would turn the verdict, each of them tried on a copy, with what else it would open or cut.",
-    "It reads manifests: a snapshot has no policies to name.",
+    "It reads manifests, or a snapshot that was written with --explain.",
   ],
   lists: { "Ends of a flow": END_ROWS },
   statuses: [
@@ -45,7 +46,7 @@ const MANUAL: Manual = {
 
 /** Adds the command to the program. */
 export function addExplain(program: Command): void {
-  withLoadOptions(withFlowOptions(withManual(program.command("explain"), MANUAL)))
+  withCniOption(withLoadOptions(withFlowOptions(withManual(program.command("explain"), MANUAL))), WILL_DO)
     .option("--no-changes", "do not look for changes that would turn the verdict")
     .option("--show", "print the policies that a change would apply")
     .action(async (paths: string[], flags: ExplainFlags, command: Command) => {
@@ -62,8 +63,10 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
     await printJson({ flow, ...explanation });
     return statusOf(explanation.verdict);
   }
-  await print(renderExplanation(explanation, styleOf(output.colors)));
-  for (const line of enforcedLines(explanation.enforced, output.colors)) await print(`${line}\n`);
+  const caveats = explanation.caveats.map((caveat) => ({ ...caveat, message: inOptions(caveat.message) }));
+  await print(renderExplanation({ ...explanation, caveats }, styleOf(output.colors)));
+  const enforced = enforcedLines(explanation.enforced, output.colors);
+  if (enforced.length > 0) await print(`\n${enforced.join("\n")}\n`);
   if (flags.show) {
     for (const { message, apply } of explanation.changes) {
       await print(`\n# ${printable(message)}\n${apply.map((policy) => `---\n${stringify(policy)}`).join("")}`);

@@ -6,7 +6,7 @@ import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
 import { changedFiles, checkFixed, diffOf, fixable, fixedInputs, writeFixed } from "./lint-fix.ts";
-import { type LoadFlags, loadInputs, withLoadOptions } from "./load.ts";
+import { type LoadFlags, loadInputs, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -47,7 +47,10 @@ const MANUAL: Manual = {
 /** Adds the command to the program. */
 export function addLint(program: Command): void {
   const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-  withLoadOptions(withManual(program.command("lint"), MANUAL))
+  withCniOption(
+    withLoadOptions(withManual(program.command("lint"), MANUAL)),
+    "find what the CNI plugin does not enforce too",
+  )
     .addOption(
       new Option("--format <format>", "how to print")
         .choices(["text", "json", "sarif", "junit", "github"])

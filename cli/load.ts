@@ -11,11 +11,12 @@ import {
 import { isSnapshot } from "../sdk/snapshot/format.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { failure } from "./issues.ts";
+import { inOptions } from "./option-names.ts";
 import type { Output } from "./output.ts";
 import { readPaths } from "./paths.ts";
 import { printable } from "./terminal.ts";
 
-/** The options that `withLoadOptions` adds, as commander gives them. */
+/** The options that these add, as commander gives them. */
 export interface LoadFlags {
   readonly podCidr?: readonly string[];
   readonly undeclaredNamespaces?: "unknown" | "unlabelled";
@@ -23,11 +24,31 @@ export interface LoadFlags {
   readonly cni?: string;
 }
 
-/** Adds the paths and the options that `load` takes. */
+const MANIFESTS = "files, folders (their .yaml, .yml and .json files)";
+const STANDARD_INPUT = "or - for standard input";
+
+/** Adds the paths, one snapshot in their place, and the options that `load` takes. */
 export function withLoadOptions(command: Command): Command {
+  return withReadOptions(command, `${MANIFESTS}, one snapshot, ${STANDARD_INPUT}`);
+}
+
+/** The same for what reads manifests alone. */
+export function withManifestOptions(command: Command): Command {
+  return withReadOptions(command, `${MANIFESTS}, ${STANDARD_INPUT}`);
+}
+
+/** What a CNI plugin is named for by most commands. */
+export const WILL_DO = "say what the CNI plugin will do too";
+
+/** Adds what the CNI plugin is to be. */
+export function withCniOption(command: Command, says: string): Command {
+  return command.option("--cni <plugin>", `${says}: ${CNI_FORMS}`);
+}
+
+function withReadOptions(command: Command, paths: string): Command {
   const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
   return command
-    .argument("<path...>", "files, folders (their .yaml, .yml and .json files), one snapshot, or - for standard input")
+    .argument("<path...>", paths)
     .addOption(
       new Option("--pod-cidr <cidr>", "addresses that pods can have (repeatable)")
         .argParser(collect)
@@ -39,8 +60,7 @@ export function withLoadOptions(command: Command): Command {
         "take the labels of namespaces without a Namespace object as unknown, or as none",
       ).choices(["unknown", "unlabelled"]),
     )
-    .option("-n, --namespace <name>", "namespace of objects that name none (default: `default`)")
-    .option("--cni <plugin>", `say what the CNI plugin will do too: ${CNI_FORMS}`);
+    .option("-n, --namespace <name>", "namespace of objects that name none (default: `default`)");
 }
 
 /** Reads the paths and loads them into a state; tells the state's caveats, in short, on standard error. */
@@ -86,7 +106,7 @@ function notes(caveats: readonly Caveat[], { errorColors }: Output): string {
   for (const code of new Set(caveats.map((caveat) => caveat.code))) {
     const all = caveats.filter((caveat) => caveat.code === code);
     const more = all.length > 1 ? ` (and ${all.length - 1} more)` : "";
-    text += `${errorColors.yellow("note:")} ${printable(all[0]?.message ?? "")}${more} [${code}]\n`;
+    text += `${errorColors.yellow("note:")} ${printable(inOptions(all[0]?.message ?? ""))}${more} [${code}]\n`;
   }
   return text;
 }

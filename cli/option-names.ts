@@ -25,6 +25,14 @@ const OF_COMMANDS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   cni: { cni: "--of" },
 };
 
+/** Parameters that the library's caveats tell users to pass. */
+const TOLD = ["podCIDRs", "undeclaredNamespaces", "defaultNamespace", "family"] as const;
+
+/** A text of the library in the command's words. */
+export function inOptions(text: string): string {
+  return TOLD.reduce((said, parameter) => said.replaceAll(`\`${parameter}\``, `\`${OPTIONS[parameter]}\``), text);
+}
+
 /** The option behind the parameter that a path starts with; undefined where there is none. */
 export function optionOf([parameter]: Path, command: string | undefined): string | undefined {
   if (typeof parameter !== "string") return undefined;

@@ -2,6 +2,7 @@
 import type { Caveat, Decision, Flow, Member, Reason, Side, Verdict } from "../bindings/inline.ts";
 import { enforcedLines } from "./enforced.ts";
 import { formatFlow } from "./flow.ts";
+import { inOptions } from "./option-names.ts";
 import { type Colors, printable } from "./terminal.ts";
 
 type Direction = "egress" | "ingress";
@@ -72,7 +73,9 @@ export function renderDecision(flow: Flow, decision: Decision, colors: Colors): 
 export function renderLine(flow: Flow, decision: Decision, colors: Colors): string {
   const codes = new Set(decision.caveats.map((caveat) => caveat.code));
   const caveats = codes.size === 0 ? "" : `  (${[...codes].join(", ")})`;
-  return `${pairLine(decision.verdict, printable(formatFlow(flow)), decision, colors)}${colors.dim(caveats)}\n`;
+  const { enforced } = decision;
+  const plugin = enforced === undefined ? "" : `  ${printable(enforced.cni)}: ${enforced.verdict}`;
+  return `${pairLine(decision.verdict, printable(formatFlow(flow)), decision, colors)}${plugin}${colors.dim(caveats)}\n`;
 }
 
 function pairLine(verdict: Verdict, what: string, sides: Readonly<Record<Direction, Side>>, colors: Colors): string {
@@ -88,7 +91,7 @@ function sideLine(direction: Direction, side: Side, colors: Colors): string {
 function caveatText(caveat: Caveat): string {
   const { source } = caveat;
   const where = source === undefined ? "" : ` (${source.file ?? "<input>"}:${source.line})`;
-  return printable(`${caveat.message}${where} [${caveat.code}]`);
+  return printable(`${inOptions(caveat.message)}${where} [${caveat.code}]`);
 }
 
 /** The members, those that are not allowed first when not all are shown. */

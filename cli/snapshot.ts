@@ -1,12 +1,13 @@
 /** `netverdict snapshot`: manifests as a snapshot, which `check` reads in place of them. */
+import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { snapshot } from "../bindings/inline.ts";
+import { type FileInput, snapshot } from "../bindings/inline.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { type LoadFlags, load, withLoadOptions } from "./load.ts";
+import { type LoadFlags, loadInputs, withCniOption, withManifestOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { STDIN } from "./paths.ts";
+import { readPaths, STDIN } from "./paths.ts";
 import { writeWhole } from "./write-file.ts";
 
 interface SnapshotFlags extends LoadFlags {
@@ -19,7 +20,7 @@ const MANUAL: Manual = {
   about: [
     "A snapshot answers every flow as the manifests do, but for pods that do not exist yet, and loads by one copy: nothing is parsed or compiled. check reads it in place of the manifests; in a program, loadSnapshot does. It is bound to this version of netverdict.",
     "With --explain it has the policies too, with their places in files, so that explain, lint and who read it in place of manifests.",
-    "The file is written beside its place and moved there, so that it is never half a one. With -, what would be printed goes to standard error.",
+    "The file is written beside its place and moved there, so that it is never half a one. With -, what would be printed goes to standard error; then there is no --json.",
   ],
   statuses: [
     ["0", "written"],
@@ -38,7 +39,10 @@ const MANUAL: Manual = {
 
 /** Adds the command to the program. */
 export function addSnapshot(program: Command): void {
-  withLoadOptions(withManual(program.command("snapshot"), MANUAL))
+  withCniOption(
+    withManifestOptions(withManual(program.command("snapshot"), MANUAL)),
+    "with --explain: what the CNI plugin will do, for who asks the snapshot",
+  )
     .requiredOption("-o, --out <file>", "the file to write; - for standard output")
     .option("--explain", "add the policies and their places in files, for explain, lint and who")
     .action(async (paths: string[], flags: SnapshotFlags, command: Command) => {
@@ -56,7 +60,9 @@ async function write(paths: readonly string[], flags: SnapshotFlags, output: Out
       "out",
     ]);
   }
-  const state = await load(paths, flags, output);
+  const inputs = await readPaths(paths);
+  await refuseInput(inputs, out);
+  const state = loadInputs(inputs, flags, output);
   const bytes = snapshot(state, { explain: flags.explain ?? false });
   if (toStdout) await print(bytes);
   else await writeWhole([{ path: out, content: bytes }], ["out"]);
@@ -65,4 +71,16 @@ async function write(paths: readonly string[], flags: SnapshotFlags, output: Out
   else if (!toStdout) await print(`${out}: ${bytes.length} bytes, ${pods} pods\n`);
   else if (!output.quiet) process.stderr.write(`${bytes.length} bytes, ${pods} pods\n`);
   return EXIT.allowed;
+}
+
+/** What is read must not be written over: a misplaced `--out` would cost a manifest. */
+async function refuseInput(inputs: readonly FileInput[], out: string): Promise<void> {
+  const target = await stat(out).catch(() => undefined);
+  if (target === undefined || !target.isFile()) return;
+  for (const { file } of inputs) {
+    const input = await stat(file).catch(() => undefined);
+    if (input?.ino === target.ino && input.dev === target.dev) {
+      throw failure("invalid-option", `\`${out}\` is one of the files to read`, ["out"]);
+    }
+  }
 }

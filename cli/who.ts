@@ -1,6 +1,7 @@
 /** `netverdict who`: which policies select a pod, and whom a policy speaks of. */
 import type { Command } from "commander";
 import {
+  type FlowEnd,
   formatPath,
   formatReference,
   type Issue,
@@ -34,7 +35,7 @@ const MANUAL: Manual = {
   summary: "tell which policies select a pod, or whom a policy and its peers select",
   about: [
     "With --pod it prints the policies that select the pod, a line each: the directions that they isolate it in, file and line. With --policy it prints the reverse: the pods that the policy selects, and those (and the nodes) that each peer of each rule matches.",
-    "What is marked `(perhaps)` depends on something that was not loaded: a namespace's labels, or an address. It reads manifests: a snapshot has no policies to name.",
+    "What is marked `(perhaps)` depends on something that was not loaded: a namespace's labels, or an address. It reads manifests, or a snapshot that was written with --explain.",
   ],
   statuses: [
     ["0", "told, even if it is nobody"],
@@ -85,14 +86,24 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   else
     await print(
       policies.length === 0
-        ? "no policy selects it\n"
+        ? noPolicy(state, end)
         : policies.map((policy) => policyLine(policy, output.colors)).join(""),
     );
   return EXIT.allowed;
 }
 
+function noPolicy(state: State, end: FlowEnd): string {
+  const name = typeof end === "string" ? end : typeof end === "object" && "pod" in end ? end.pod : "";
+  const onHost = internalsOf(state).directory.pod(name)?.hostNetwork === true;
+  return onHost
+    ? "no policy selects it: it is on the host network, which policies do not apply to\n"
+    : "no policy selects it\n";
+}
+
 /** @throws NetverdictError `invalid-input` for what is neither `namespace/name` nor `Kind/name` */
 function readPolicy(text: string, state: State): PolicyName {
+  // As this command prints them.
+  if (text.startsWith("NetworkPolicy/")) return readPolicy(text.slice("NetworkPolicy/".length), state);
   const kind = CLUSTER_KINDS.find((one) => text.startsWith(`${one}/`));
   if (kind !== undefined) return { kind, name: text.slice(kind.length + 1) };
   if (/^[^/]+\/[^/]+$/.test(text)) return text;
@@ -111,7 +122,7 @@ function policyLine({ policy, directions, certain, source }: PodSelection, color
 function selectionText({ policy, pods, rules }: PolicySelection): string {
   const lines = [`${formatReference(policy)} selects ${names(pods.map(nameOf))}`];
   for (const { path, action, peers } of rules) {
-    lines.push(`  ${formatPath(path)} ${action}s ${peers.length === 0 ? "anyone" : "any of"}`);
+    lines.push(`  ${formatPath(path)} ${ACTIONS[action]} ${peers.length === 0 ? "anyone" : "any of"}`);
     for (const peer of peers) lines.push(`    ${formatPath(peer.path.slice(-2))}  ${peerNames(peer)}`);
   }
   return lines.map((line) => `${printable(line)}\n`).join("");
@@ -120,7 +131,11 @@ function selectionText({ policy, pods, rules }: PolicySelection): string {
 const nameOf = ({ pod, certain }: { readonly pod: string; readonly certain: boolean }): string =>
   certain ? pod : `${pod} (perhaps)`;
 
-const peerNames = ({ pods, nodes }: SelectedPeer): string =>
-  names([...pods.map(nameOf), ...nodes.map(({ node, ip }) => `node ${node} (${ip})`)]);
+const ACTIONS = { allow: "allows", deny: "denies", pass: "passes on" } as const;
+
+function peerNames({ kind, pods, nodes }: SelectedPeer): string {
+  const loaded = names([...pods.map(nameOf), ...nodes.map(({ node, ip }) => `node ${node} (${ip})`)]);
+  return kind === "ipBlock" ? `its addresses; of what was loaded: ${loaded}` : loaded;
+}
 
 const names = (list: readonly string[]): string => (list.length === 0 ? "nobody" : list.join(", "));

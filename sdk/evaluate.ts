@@ -142,7 +142,7 @@ function destinationPort(spec: FlowSpec, to: Candidate): number {
   const message =
     to.pod === undefined
       ? `\`${spec.port}\` can only be resolved on a pod, which \`${to.display}\` is not: give a number`
-      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\``;
+      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\`${/^\d+$/.test(spec.port) ? ": give a number as a number" : ""}`;
   throw flowError("unknown-port", ["port"], message);
 }
 

@@ -12,7 +12,7 @@ export function cliDocument(): string {
   return `# The command
 
 \`netverdict\` answers from manifests, offline: files, folders (their \`.yaml\`, \`.yml\` and \`.json\` files, at any depth), \`-\` for standard input, or one
-[snapshot](snapshots.md). It reads nothing else, and writes only where \`snapshot --out\` says.
+[snapshot](snapshots.md). It reads nothing else, and writes only where \`snapshot --out\` says, and with \`lint --fix\` the files that it mends.
 
 | command | it will |
 | --- | --- |

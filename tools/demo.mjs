@@ -74,6 +74,17 @@ for (const { says, ask, verdict } of STORY) {
 }
 console.log("\nAll of its flows at once:");
 console.log(dim("$ netverdict check examples/shop/manifests --flows examples/shop/flows.csv"));
+const all = ["check", join("examples", "shop", "manifests"), "--flows", join("examples", "shop", "flows.csv")];
+const flows = spawnSync(process.execPath, [COMMAND, ...(colored ? ["--color"] : []), ...all], {
+  cwd: ROOT,
+  encoding: "utf8",
+});
+process.stdout.write(flows.stdout);
+process.stderr.write(flows.stderr);
+if (flows.status !== 1) {
+  surprises++;
+  console.error(`expected exit status 1, got ${flows.status}`);
+}
 console.log("\nThe manifests are in examples/shop/manifests, sixteen smaller clusters in examples/recipes.");
 process.exitCode = surprises === 0 ? 0 : 1;
 

@@ -6,6 +6,7 @@ import type { Candidate } from "../flow/candidate.ts";
 import { caveatsOf, type Pair } from "../flow/caveats.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
+import { onlyKnown } from "../known-options.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
@@ -35,6 +36,7 @@ export function explainWith(
   flow: Flow,
   options: ExplainOptions = {},
 ): Explanation {
+  onlyKnown(options, ["changes"]);
   const asked = internalsOf(state);
   const internals = inFull(core, asked);
   if (internals === asked) return explainInFull(inspect, internals, flow, options);

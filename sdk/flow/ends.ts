@@ -95,10 +95,11 @@ function resolvePod({ directory }: Internals, name: string, side: "from" | "to")
   }
   const [namespace = "", podName = ""] = name.split("/");
   const workload = directory.workloadNamed(namespace, podName);
-  const hint =
-    workload === undefined
-      ? suggestPod(directory, namespace, podName)
-      : `; there is a workload: { workload: "${workload}" }`;
+  const others = [
+    ...(workload === undefined ? [] : [`a workload: { workload: "${workload}" }`]),
+    ...(side === "to" && directory.service(name) !== undefined ? [`a Service: { service: "${name}" }`] : []),
+  ];
+  const hint = others.length === 0 ? suggestPod(directory, namespace, podName) : `; there is ${others.join(", and ")}`;
   throw flowError("unknown-pod", [side], `no pod \`${name}\` was loaded${hint}`);
 }
 

@@ -40,7 +40,9 @@ export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
 
 function checkPort(port: unknown, fail: (message: string) => Error): void {
   if (typeof port !== "object" || port === null) throw fail("a port must be { name?, containerPort, protocol? }");
-  for (const key of Object.keys(port)) if (!PORT_KEYS.has(key)) throw fail(`\`${key}\` is no part of a container port`);
+  for (const key of Object.keys(port))
+    if (!PORT_KEYS.has(key))
+      throw fail(`\`${key}\` is no part of a container port: a port is { name?, containerPort, protocol? }`);
   const { name, containerPort, protocol = "TCP" } = port as Record<string, unknown>;
   const fault = name === undefined ? undefined : typeof name === "string" ? portNameFault(name) : "must be a string";
   if (fault !== undefined) throw fail(`a port's name ${fault}`);

@@ -1,4 +1,5 @@
 /** Runs every rule over a state. */
+import { onlyKnown } from "../known-options.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
 import { internalsOf, type State } from "../state.ts";
@@ -11,6 +12,7 @@ const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 
 
 /** @throws NetverdictError `needs-full-state`, `invalid-option` */
 export function lintWith({ core, inspect }: Inspection, state: State, options: LintOptions = {}): readonly Finding[] {
+  onlyKnown(options, ["suppress"]);
   const internals = inFull(core, internalsOf(state));
   const ids = LINT_RULES.map(({ id }) => id);
   const context = new LintContext(inspect, internals, internals.full, new Set(ids));

@@ -24,6 +24,9 @@ export function selectingPoliciesWith(
   const internals = inFull(core, asked);
   const { full } = internals;
   const named = internals === asked ? end : endByName(asked, end, "from");
+  if (typeof named === "object" && named !== null && "service" in named) {
+    throw flowError("invalid-flow", ["from"], "a Service is no pod: name the pods behind it");
+  }
   const { candidates } = resolveEnd(internals, parseEnd(named, "from"), "from");
   const selects: number[] = [];
   for (const { pod, display } of candidates) {

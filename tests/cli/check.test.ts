@@ -29,7 +29,7 @@ describe("netverdict check", () => {
     const future = '{"namespace":"shop","labels":{"app":"web"}}';
     const args = ["check", "-", "--from", future, "--to", "shop/db-0", "--port", "5432"];
     const { status, stdout } = await netverdict(args, { input: blocks });
-    expect(stdout).toMatch(/^undetermined {2}shop\/\(app=web\) → /);
+    expect(stdout).toMatch(/^undetermined {2}shop\/\{app=web\} → /);
     expect(stdout).toContain("[unsettled]");
     expect(status).toBe(1);
   });

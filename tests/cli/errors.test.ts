@@ -47,6 +47,7 @@ describe("an error asks what was meant", () => {
     [check("workload:shop/deployment/api", "shop/db-0"), "did you mean `shop/Deployment/api`?"],
     [check("deploy:shop/api", "shop/db-0"), "did you mean `workload:shop/Deployment/api`?"],
     [check("shop/web-0", "svc:shop/db"), "did you mean `service:shop/db`?"],
+    [check("shop/web-0", "shop/db"), "no pod `shop/db` was loaded; there is a Service: `service:shop/db`"],
     [check("shop/web-0", "servce:shop/db"), "did you mean `service`?"],
     [check("shop/web-0", "service:shop/dbs"), "--to: no Service `shop/dbs` was loaded; did you mean `shop/db`?"],
     [check("shop/web-0", "node:node-b"), "did you mean `node-a`?"],
@@ -55,6 +56,15 @@ describe("an error asks what was meant", () => {
       "--from: `lables` is no part of a pod that does not exist yet; did you mean `labels`?",
     ],
     // policies
+    [
+      ["describe", "cluster.yaml", "--policy", "ClusterNetworkPolicy/quarantine"],
+      "--policy: `ClusterNetworkPolicy/quarantine` is no namespace/name: NetworkPolicies are described",
+    ],
+    [["who", "cluster.yaml", "--pod", "service:shop/db"], "--pod: a Service is no pod: name the pods behind it"],
+    [
+      ["snapshot", "tier.yaml", "cluster.yaml", "--out", "cluster.yaml"],
+      "--out: `cluster.yaml` is one of the files to read",
+    ],
     [
       ["who", "cluster.yaml", "--policy", "db"],
       "--policy: `db` is neither namespace/name nor Kind/name; did you mean `shop/db`?",

@@ -17,6 +17,11 @@ async function run(flows: string | Uint8Array, args: readonly string[] = [], nam
 }
 
 describe("--flows", () => {
+  it("says what the CNI plugin will do with each", async () => {
+    const { stdout } = await run(LINES[2] ?? "", ["--cni", "flannel"]);
+    expect(stdout).toMatch(/^deny .*ingress: no-rule {2}flannel: allow/);
+  });
+
   it("answers JSON lines, a line a flow, in their order; one that is denied makes it exit 1", async () => {
     const { status, stdout, stderr } = await run(LINES.join("\n"));
     const lines = stdout.split("\n");

@@ -54,6 +54,22 @@ describe("netverdict describe", () => {
 });
 
 describe("netverdict who", () => {
+  it("takes a policy by the name that it prints, and says what a peer's addresses are", async () => {
+    const spec = "{ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: 203.0.113.0/24 } }] }] }";
+    const input = SECOND.replace("{ podSelector: {} }", spec);
+    const { status, stdout } = await netverdict(["who", "-", "--policy", "NetworkPolicy/other/second"], { input });
+    expect([status, stdout]).toEqual([
+      0,
+      "NetworkPolicy other/second selects nobody\n  spec.egress[0] allows any of\n    to[0]  its addresses; of what was loaded: nobody\n",
+    ]);
+  });
+
+  it("says why no policy selects a pod on the host network", async () => {
+    const input = CLUSTER.replaceAll("  containers:\n", "  hostNetwork: true\n  containers:\n");
+    const { stdout } = await netverdict(["who", "-", "--pod", "shop/web-0"], { input });
+    expect(stdout).toBe("no policy selects it: it is on the host network, which policies do not apply to\n");
+  });
+
   it("names the policies that select a pod, with file and line", async () => {
     const { status, stdout } = await run("who", "cluster.yaml", "--pod", "shop/db-0");
     expect(status).toBe(0);
