@@ -11,7 +11,7 @@ import {
 import type { Cluster } from "../cluster/index.ts";
 import { MorePods } from "../cluster/more-pods.ts";
 import { withTiers } from "../cluster/tier-policies.ts";
-import { writeIPv4, writeIPv6 } from "../flows/addresses.ts";
+import { mixColumns } from "../flows/columns.ts";
 import { indexed, makeMixes, podIndices } from "../flows/mixes.ts";
 import { type Candidate, measure } from "../harness/measure.ts";
 import { alone, compared, type Result } from "../harness/result.ts";
@@ -59,22 +59,9 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
   const bytes = snapshot(state);
   const operations = effort.flows;
   const mixes = makeMixes(state, cluster, operations);
-  const indices = podIndices(state, cluster);
-  const all = state.columns(MIXES.length * operations);
-  const batch = MIXES.flatMap((mix, i): Candidate[] => {
-    const [start, end] = [i * operations, (i + 1) * operations];
-    const [from, to] = [all.from.subarray(start, end), all.to.subarray(start, end)];
-    const [port, protocol] = [all.port.subarray(start, end), all.protocol.subarray(start, end)];
-    const [fromIPv4, toIPv4] = [all.fromIPv4.subarray(start, end), all.toIPv4.subarray(start, end)];
-    const [fromIPv6, toIPv6] = [all.fromIPv6.subarray(16 * start, 16 * end), all.toIPv6.subarray(16 * start, 16 * end)];
-    const out = all.out.subarray(start, end);
-    const flows = indexed(mixes[mix], indices);
-    from.set(flows.from);
-    to.set(flows.to);
-    port.set(flows.port);
-    protocol.set(flows.protocol);
-    writeIPv4(cluster, mixes[mix], fromIPv4, toIPv4, mix === "uniform");
-    writeIPv6(cluster, mixes[mix], fromIPv6, toIPv6, mix === "uniform");
+  const columns = mixColumns(state, cluster, mixes, MIXES, operations);
+  const batch = [...columns].flatMap(([mix, column]): Candidate[] => {
+    const { from, to, port, protocol, out, fromIPv4, toIPv4, fromIPv6, toIPv6 } = column;
     const named = (way: string, run: () => unknown): Candidate => ({
       name: `${way}, ${mix}, ${side}`,
       operations,
@@ -86,7 +73,7 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
       named("by IPv6", () => evaluateBatch(state, { fromIPv6, toIPv6, port, protocol }, out)),
     ];
   });
-  const uniform = indexed(mixes.uniform, indices);
+  const uniform = indexed(mixes.uniform, podIndices(state, cluster));
   const single = Array.from(uniform.from.subarray(0, effort.calls), (from, i) => ({
     from,
     to: uniform.to[i] ?? 0,
