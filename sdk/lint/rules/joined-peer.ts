@@ -6,13 +6,15 @@ export const joinedPeer: LintRule = {
   severity: "warning",
   title: "a peer with both selectors that matches nobody, though each alone would match",
   help: "write two entries (two `-`) if either is enough, or mend the labels",
-  silent: "where no pod at all has the labels, or the namespaces have no pods in the bundle",
+  silent:
+    "where no pod at all has the labels, or the namespaces have no pods in the bundle; where pods match that have finished, are on the host network, or are of a workload that is scaled to zero",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
         if (!isPodsPeer(peer) || typeof peer.namespace === "number") continue;
         if (peer.namespace.length === 0 || peer.podSelector.length === 0 || context.matched(rule, index).length > 0)
           continue;
+        if (context.absentMatched(rule, index).length + context.meantMatched(rule, index).length > 0) continue;
         const labelled = context.pods.find(({ labels }) =>
           peer.podSelector.every(
             ({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? ""),
