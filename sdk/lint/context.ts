@@ -5,9 +5,10 @@ import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
-import type { Origin, PodObject, Selector } from "../read/objects.ts";
+import type { Origin, PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import { absentWorkloads, MeantPods } from "./meant.ts";
+import { MeantPeers, meantPeers } from "./meant-peers.ts";
 import { addTo, compareReferences, compareText } from "./order.ts";
 import type { Fix, Hit } from "./types.ts";
 
@@ -40,6 +41,7 @@ export class LintContext {
   readonly #inspect: () => WebAssembly.Module;
   readonly #made = new Map<unknown, unknown>();
   #meant: MeantPods | undefined;
+  #meantPeers: MeantPeers | undefined;
   #owned: ReadonlySet<string> | undefined;
   readonly #podsOf: ReadonlyMap<string, readonly LivePodEntry[]>;
   /** By what is selected, which many policies have in common. */
@@ -131,6 +133,12 @@ export class LintContext {
   /** Those that a peer matches when workloads are not scaled to zero. */
   absentMatched(rule: LintRuleOfPolicy, peer: number): readonly PodObject[] {
     return rule.namespace === undefined ? [] : this.#meantPods().absentMatched(rule, rule.index, peer);
+  }
+
+  /** The pods that a peer would match that a rule's was perhaps meant as: one that `meantPeers` makes. */
+  asMeant(peer: PodsBySelectors): readonly LivePodEntry[] {
+    this.#meantPeers ??= new MeantPeers(this.#inspect, this.full, meantPeers(this));
+    return this.#meantPeers.of(peer);
   }
 
   #meantPods(): MeantPods {
@@ -231,7 +239,7 @@ interface Matched {
   readonly surely: readonly LivePodEntry[];
 }
 
-function byDisplay(a: LivePodEntry, b: LivePodEntry): number {
+export function byDisplay(a: LivePodEntry, b: LivePodEntry): number {
   return compareText(a.display, b.display);
 }
 

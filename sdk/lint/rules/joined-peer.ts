@@ -1,4 +1,5 @@
 import { isPodsPeer } from "../context.ts";
+import { inside, labelled } from "../meant-peers.ts";
 import type { LintRule } from "../types.ts";
 
 export const joinedPeer: LintRule = {
@@ -15,25 +16,13 @@ export const joinedPeer: LintRule = {
         if (peer.namespace.length === 0 || peer.podSelector.length === 0 || context.matched(rule, index).length > 0)
           continue;
         if (context.absentMatched(rule, index).length + context.meantMatched(rule, index).length > 0) continue;
-        const labelled = context.pods.find(({ labels }) =>
-          peer.podSelector.every(
-            ({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? ""),
-          ),
-        );
-        const inside = context.pods.find(({ namespace }) => {
-          const found = context.full.namespaces.list.find(({ name }) => name === namespace);
-          return (
-            typeof peer.namespace !== "number" &&
-            peer.namespace.every(
-              ({ key, operator, values }) => operator === "In" && values.includes(found?.labels[key] ?? ""),
-            )
-          );
-        });
-        if (labelled === undefined || inside === undefined) continue;
+        const [alike] = context.asMeant(labelled(peer));
+        const [neighbour] = context.asMeant(inside(peer.namespace));
+        if (alike === undefined || neighbour === undefined) continue;
         yield context.atPeer(
           rule,
           index,
-          `both selectors together match no pod; \`${labelled.display}\` has the labels, \`${inside.display}\` is in such a namespace`,
+          `both selectors together match no pod; \`${alike.display}\` has the labels, \`${neighbour.display}\` is in such a namespace`,
         );
       }
     }

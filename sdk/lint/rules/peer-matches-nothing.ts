@@ -1,9 +1,10 @@
 import { requirementText } from "../../explain/misses.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
 import type { Selector } from "../../read/objects.ts";
-import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf } from "../context.ts";
+import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../context.ts";
+import { nearMiss, nearSpelling } from "../labels.ts";
+import { labelled } from "../meant-peers.ts";
 import type { LintRule } from "../types.ts";
-import { nearMiss, nearSpelling } from "./selects-nothing.ts";
 
 export const peerMatchesNothing: LintRule = {
   id: "peer-matches-nothing",
@@ -19,7 +20,7 @@ export const peerMatchesNothing: LintRule = {
         if (context.absentMatched(rule, index).length > 0) continue;
         const said =
           typeof peer.namespace === "number"
-            ? inOwnNamespace(context, rule, index, peer.podSelector)
+            ? inOwnNamespace(context, rule, index, peer)
             : inNamed(context, peer.namespace, peer.podSelector);
         if (said !== undefined) yield context.atPeer(rule, index, said);
       }
@@ -30,21 +31,20 @@ export const peerMatchesNothing: LintRule = {
 function inOwnNamespace(
   context: LintContext,
   rule: LintRuleOfPolicy,
-  peer: number,
-  podSelector: Selector,
+  index: number,
+  peer: PodsPeer,
 ): string | undefined {
   const { namespace = "" } = rule;
+  const { podSelector } = peer;
   const pods = context.podsOf(namespace);
-  const meant = context.meantMatched(rule, peer);
+  const meant = context.meantMatched(rule, index);
   if (pods.length === 0 || meant.some(({ finished }) => finished)) return undefined;
   const nobody = nobodyHas(namespace, podSelector);
   const [host] = meant;
   if (host !== undefined) {
     return `${nobody} but such as \`${host.namespace}/${host.name}\`, on the host network, where no selector matches it`;
   }
-  const elsewhere = context.pods.find(({ labels }) =>
-    podSelector.every(({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? "")),
-  );
+  const [elsewhere] = context.asMeant(labelled(peer));
   if (elsewhere !== undefined) return `${nobody}; \`${elsewhere.display}\` is in another namespace`;
   const near = nearMiss(podSelector, labelsOf(pods));
   return near === undefined ? nobody : `${nobody}; there is \`${near}\``;

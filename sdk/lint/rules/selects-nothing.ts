@@ -1,5 +1,5 @@
 import { requirementText } from "../../explain/misses.ts";
-import type { Labels, Selector } from "../../read/objects.ts";
+import { nearMiss } from "../labels.ts";
 import type { LintRule } from "../types.ts";
 
 export const selectsNothing: LintRule = {
@@ -27,31 +27,3 @@ export const selectsNothing: LintRule = {
     }
   },
 };
-
-/** A label of some pod that differs from a wanted one by case, hyphens and the like, or by its value. */
-export function nearMiss(selector: Selector, pods: readonly Labels[]): string | undefined {
-  const near = nearSpelling(selector, pods);
-  const [first] = selector;
-  if (near !== undefined || first?.operator !== "In") return near;
-  const value = pods.map((labels) => labels[first.key]).find((one) => one !== undefined);
-  return value === undefined || first.values.includes(value) ? undefined : `${first.key}=${value}`;
-}
-
-/** A label of some pod that differs from a wanted one by case, hyphens and the like. */
-export function nearSpelling(selector: Selector, pods: readonly Labels[]): string | undefined {
-  for (const { key, operator, values } of selector) {
-    if (operator !== "In") continue;
-    for (const labels of pods) {
-      if (values.includes(labels[key] ?? "")) continue;
-      for (const [other, value] of Object.entries(labels)) {
-        const sameKey = plain(other) === plain(key);
-        if (sameKey && values.some((wanted) => plain(wanted) === plain(value))) return `${other}=${value}`;
-      }
-    }
-  }
-  return undefined;
-}
-
-function plain(text: string): string {
-  return text.toLowerCase().replace(/[-_.]/g, "");
-}

@@ -1,17 +1,19 @@
+import { requirementText } from "../../explain/misses.ts";
 import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
 import type { Requirement } from "../../read/objects.ts";
 import { isPodsPeer, type LintContext } from "../context.ts";
-import { compareText } from "../order.ts";
+import { labelOf, nearSpelling } from "../labels.ts";
+import { compareReferences, compareText } from "../order.ts";
 import type { LintRule } from "../types.ts";
 
 export const unknownNamespace: LintRule = {
   id: "unknown-namespace",
   severity: "warning",
   title:
-    "a peer names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks",
-  help: "mend the name; the label that every namespace's name stands in is `kubernetes.io/metadata.name`",
+    "a peer names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks, or by one that is spelt otherwise",
+  help: "mend the name or the label; the one that every namespace has its name in is `kubernetes.io/metadata.name`",
   silent:
-    "where no namespace was loaded whose name has the same letters, or one more or less: the one that is named may belong to another bundle; for labels that are not called `name` or `namespace`, or that any namespace has",
+    "where no namespace was loaded whose name has the same letters, or one more or less: the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
   *run(context) {
     const names = context.full.objects.namespaces.map(({ name }) => name).sort(compareText);
     for (const rule of context.rules()) {
@@ -40,11 +42,20 @@ function misspelt(context: LintContext, names: readonly string[], { values }: Re
 
 const NAME = /(?:^|[./-])name(?:space)?$/;
 
-/** What is said of a label for names that the namespace of that name does not have, nor any other. */
-function otherLabel(context: LintContext, names: readonly string[], { key, values }: Requirement): string | undefined {
+/** What is said of a label that no namespace has: some have one of nearly that spelling, or it is for names. */
+function otherLabel(context: LintContext, names: readonly string[], requirement: Requirement): string | undefined {
+  const { key, values } = requirement;
+  const { namespaces } = context.full.objects;
   const [value] = values;
-  if (value === undefined || !NAME.test(key) || !values.every((one) => names.includes(one))) return undefined;
-  if (context.full.objects.namespaces.some(({ labels }) => Object.hasOwn(labels, key))) return undefined;
+  if (value === undefined || namespaces.some(({ labels }) => values.includes(labelOf(labels, key) ?? "")))
+    return undefined;
+  const near = nearSpelling(
+    [requirement],
+    [...namespaces].sort(compareReferences).map(({ labels }) => labels),
+  );
+  if (near !== undefined) return `no namespace has \`${requirementText(requirement)}\`; there is \`${near}\``;
+  if (!NAME.test(key) || !values.every((one) => names.includes(one))) return undefined;
+  if (namespaces.some(({ labels }) => Object.hasOwn(labels, key))) return undefined;
   return `no namespace has the label \`${key}\`, and namespace \`${value}\` is there without it`;
 }
 

@@ -9,6 +9,8 @@ interface MoreCases {
 }
 
 const named = (name: string): object => select({ "kubernetes.io/metadata.name": name });
+const APP = { key: "app", operator: "Exists" };
+const OPS_TEAM = { key: "team", operator: "NotIn", values: ["shop"] };
 const everywhere = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } };
 const webService = service("shop/web", { selector: { app: "web" }, ports: [{ port: 443, targetPort: 8443 }] });
 const owner = (kind: string, name: string): object => ({ kind, name, controller: true });
@@ -96,6 +98,21 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
   },
+  "split-peer": {
+    fires: {
+      "selectors by expressions": [
+        [
+          ...Array.from({ length: 6 }, (_, i) => pod(`ops/tool-${i}`, { ips: [`10.0.1.${i + 10}`] })),
+          pod("ops/web", { labels: { app: "web" }, ips: ["10.0.1.99"] }),
+          peer(
+            { podSelector: { matchExpressions: [{ key: "app", operator: "NotIn", values: ["probe"] }, APP] } },
+            { namespaceSelector: { matchExpressions: [{ key: "team", operator: "Exists" }, OPS_TEAM] } },
+          ),
+        ],
+        /match 8 and 2 pods, one with both selectors would match 1$/,
+      ],
+    },
+  },
   "selects-nothing": {
     silent: {
       "pods of a CronJob": [
@@ -108,11 +125,16 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
     fires: {
+      "a label called as what objects inherit": [
+        [ingress({ podSelector: select({ constructor: "Object" }) }, {})],
+        /^no pod of `shop` has `constructor=Object`$/,
+      ],
       "what a Deployment has replaced is not scaled to zero": [
         [misspelt, workload("shop/Deployment/web", { app: "web" }), oldReplicas],
         /^no pod of `shop` has `app=Web`; there is `app=web`$/,
       ],
       "nor what has a younger sibling": [[misspelt, oldReplicas, nowReplicas], /there is `app=web`$/],
+      "the nearest value": [[ingress({ podSelector: select({ app: "webb" }) }, {})], /there is `app=web`$/],
       "another workload is scaled to zero": [[misspelt, batch], /there is `app=web`$/],
       "a key with another spelling": [
         [
@@ -158,6 +180,7 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         namespace("labelled", { name: "other" }),
         peer({ namespaceSelector: select({ name: "ops" }) }),
       ],
+      "another value of a label": [peer({ namespaceSelector: select({ team: "data" }) })],
       "a label for something else": [peer({ namespaceSelector: select({ env: "ops" }) })],
       "a namespace that was not loaded": [peer({ namespaceSelector: select({ name: "monitoring" }) })],
       "a namespace of another number": [namespace("tenant-1"), peer({ namespaceSelector: named("tenant-12") })],
@@ -166,6 +189,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       "a label that namespaces do not have": [
         [peer({ namespaceSelector: select({ name: "ops" }) })],
         /^no namespace has the label `name`, and namespace `ops` is there without it$/,
+      ],
+      "a label of another case": [
+        [peer({ namespaceSelector: select({ team: "OPS" }) })],
+        /^no namespace has `team=OPS`; there is `team=ops`$/,
       ],
       "a letter that is missing": [
         [peer({ namespaceSelector: named("kube-sytem") })],
