@@ -3,6 +3,7 @@ import { buildState } from "../build-state.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { ModelPeer } from "../model/model.ts";
 import type { PodsBySelectors, Selector } from "../read/objects.ts";
+import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
 import { byDisplay, isPodsPeer, type LintContext, type LintRuleOfPolicy, type PodsPeer } from "./context.ts";
 
@@ -19,7 +20,7 @@ export interface SplitPeer {
 export class MeantPeers {
   readonly #pods = new Map<string, readonly LivePodEntry[]>();
 
-  constructor(inspect: () => WebAssembly.Module, full: FullState, peers: Iterable<PodsBySelectors>) {
+  constructor(inspect: Inspection["inspect"], full: FullState, peers: Iterable<PodsBySelectors>) {
     const asked = new Map<string, PodsBySelectors>();
     for (const peer of peers) asked.set(keyOf(peer), peer);
     if (asked.size === 0) return;

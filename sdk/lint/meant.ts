@@ -5,6 +5,7 @@
 import { buildState } from "../build-state.ts";
 import { controllerOf } from "../model/workloads.ts";
 import type { PodObject, WorkloadObject } from "../read/objects.ts";
+import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
 import type { LintPolicy } from "./context.ts";
 import { compareReferences } from "./order.ts";
@@ -14,7 +15,7 @@ type Pods = ReadonlyMap<number, PodObject>;
 const NOBODY: readonly PodObject[] = [];
 
 export class MeantPods {
-  readonly #inspect: () => WebAssembly.Module;
+  readonly #inspect: Inspection["inspect"];
   /** Undefined where there are no such pods. */
   readonly #full: FullState | undefined;
   /** By the endpoint that each has there. */
@@ -23,7 +24,7 @@ export class MeantPods {
   /** The numbers that the policies have there, by namespace and name. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(inspect: () => WebAssembly.Module, full: FullState) {
+  constructor(inspect: Inspection["inspect"], full: FullState) {
     this.#inspect = inspect;
     const { runtime, objects, options } = full;
     const hidden = objects.pods.filter(({ hostNetwork, finished }) => hostNetwork || finished).sort(compareReferences);
