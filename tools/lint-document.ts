@@ -10,15 +10,16 @@ export function lintDocument(): string {
   return `# Lint
 
 \`lint(state)\` and \`netverdict lint\` find what probably is not meant. A finding has the rule's \`id\`, which stays the same, a severity, a message, help, the
-object, the path in it and, where the object was read from a text, file, line and column. No verdict depends on any of it.
+object, the path in it and, where the object was read from a text, file, line and column. They come by severity, then rule by rule and by the
+objects' names, in whatever order the objects were loaded. No verdict depends on any of it.
 
 \`\`\`console
 $ netverdict lint examples/recipes/08-visiting-surgeons/cluster.yaml --quiet
 warning  examples/recipes/08-visiting-surgeons/cluster.yaml:33:11: NetworkPolicy hospital/pharmacy: these two entries match 2 and 1 pods, one with both selectors would match 1 [split-peer]
   put both selectors into one entry (one \`-\`): both must hold then; two entries let in whatever either matches
-info  examples/recipes/08-visiting-surgeons/cluster.yaml:41:1: Namespace hospital: no policy selects hospital/surgeon for ingress [unprotected-pods]
+info  examples/recipes/08-visiting-surgeons/cluster.yaml:46:1: Namespace clinic: no policy selects clinic/porter, clinic/surgeon for ingress [unprotected-pods]
   add a policy that selects them, such as a default deny for the namespace
-info  examples/recipes/08-visiting-surgeons/cluster.yaml:46:1: Namespace clinic: no policy selects clinic/surgeon, clinic/porter for ingress [unprotected-pods]
+info  examples/recipes/08-visiting-surgeons/cluster.yaml:41:1: Namespace hospital: no policy selects hospital/surgeon for ingress [unprotected-pods]
   add a policy that selects them, such as a default deny for the namespace
 info  examples/recipes/08-visiting-surgeons/cluster.yaml:53:1: Namespace spa: no policy selects spa/surgeon for ingress [unprotected-pods]
   add a policy that selects them, such as a default deny for the namespace

@@ -5,6 +5,7 @@ import { resolveDestination } from "../flow/ends.ts";
 import { parseFlow } from "../flow/parse-flow.ts";
 import type { TransportProtocol } from "../read/objects.ts";
 import type { LintContext } from "./context.ts";
+import { compareText } from "./order.ts";
 
 /** The pods and addresses behind a Service's port; none where the Service was not loaded, or leads nowhere. */
 export function backendsOf(
@@ -15,7 +16,8 @@ export function backendsOf(
 ): readonly Candidate[] {
   try {
     const flow = { from: "192.0.2.1", to: { service: `${namespace}/${name}` }, port, protocol };
-    return resolveDestination(internals, parseFlow(flow)).candidates;
+    const { candidates } = resolveDestination(internals, parseFlow(flow));
+    return [...candidates].sort((a, b) => compareText(a.display, b.display));
   } catch (error) {
     if (error instanceof NetverdictError) return [];
     throw error;

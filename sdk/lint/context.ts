@@ -4,9 +4,12 @@ import type { ObjectReference, Path } from "../errors.ts";
 import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
-import type { Origin, PodObject } from "../read/objects.ts";
+import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import type { Origin, PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
-import { MeantPods } from "./meant.ts";
+import { absentWorkloads, MeantPods } from "./meant.ts";
+import { MeantPeers, meantPeers } from "./meant-peers.ts";
+import { addTo, compareReferences, compareText } from "./order.ts";
 import type { Fix, Hit } from "./types.ts";
 
 /** A match that holds whatever is not known; 1 is one that may. */
@@ -38,12 +41,13 @@ export class LintContext {
   readonly #inspect: () => WebAssembly.Module;
   readonly #made = new Map<unknown, unknown>();
   #meant: MeantPods | undefined;
+  #meantPeers: MeantPeers | undefined;
   #owned: ReadonlySet<string> | undefined;
+  readonly #podsOf: ReadonlyMap<string, readonly LivePodEntry[]>;
   /** By what is selected, which many policies have in common. */
-  readonly #selections = new Map<string, Uint8Array>();
-  readonly #selected = new Map<number, readonly LivePodEntry[]>();
+  readonly #selections = new Map<string, Matched>();
   /** By what a peer says, which many have in common. */
-  readonly #matches = new Map<string, Uint8Array>();
+  readonly #matches = new Map<string, Matched>();
 
   /** Every rule's, by which annotations name them. */
   readonly ruleIds: ReadonlySet<string>;
@@ -53,21 +57,25 @@ export class LintContext {
     this.#inspect = inspect;
     this.internals = internals;
     this.full = full;
-    this.policies = livePolicies(full).map(([number, policy]) => ({
-      number,
-      policy,
-      reference: placeOf(full, policy, []).policy,
-      namespace: typeof policy.namespace === "number" ? full.namespaces.list[policy.namespace]?.name : undefined,
-    }));
+    this.policies = livePolicies(full)
+      .map(([number, policy]) => ({
+        number,
+        policy,
+        reference: placeOf(full, policy, []).policy,
+        namespace: typeof policy.namespace === "number" ? full.namespaces.list[policy.namespace]?.name : undefined,
+      }))
+      .sort((a, b) => compareReferences(a.reference, b.reference));
     const all: LivePodEntry[] = [];
     for (let endpoint = 0; endpoint < full.directory.endpointCount; endpoint++) {
       const entry = full.directory.endpoint(endpoint);
       if (entry?.kind === "pod") all.push(entry.pod as LivePodEntry);
     }
-    this.pods = all.filter(({ hostNetwork }) => !hostNetwork);
+    this.pods = all.filter(({ hostNetwork }) => !hostNetwork).sort(byDisplay);
+    this.#podsOf = groupByNamespace(this.pods);
     this.hostPods = full.objects.pods
       .filter(({ hostNetwork, finished }) => hostNetwork && !finished)
-      .flatMap(({ namespace, name }) => full.directory.pod(`${namespace}/${name}`) ?? []);
+      .flatMap(({ namespace, name }) => full.directory.pod(`${namespace}/${name}`) ?? [])
+      .sort(byDisplay);
   }
 
   *rules(): Generator<LintRuleOfPolicy> {
@@ -78,45 +86,64 @@ export class LintContext {
 
   /** The pods that a policy selects, those that are not certain too. */
   selected(policy: LintPolicy): readonly LivePodEntry[] {
-    const pods = this.#selected.get(policy.number) ?? this.#podsIn(this.#selectionOf(policy), 1);
-    this.#selected.set(policy.number, pods);
-    return pods;
+    return this.#selectionOf(policy).pods;
   }
 
   /** Those of them that it selects whatever is not known. */
   surelySelected(policy: LintPolicy): readonly LivePodEntry[] {
-    return this.#podsIn(this.#selectionOf(policy), SURELY);
+    return this.#selectionOf(policy).surely;
   }
 
   /** The pods that a peer of a rule matches. */
   matched(rule: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
-    return this.#podsIn(this.#matchesOf(rule, peer), 1);
+    return this.#matchesOf(rule, peer).pods;
   }
 
   /** Those of them that it matches whatever is not known. */
   surelyMatched(rule: LintRuleOfPolicy, peer: number): readonly LivePodEntry[] {
-    return this.#podsIn(this.#matchesOf(rule, peer), SURELY);
+    return this.#matchesOf(rule, peer).surely;
   }
 
   /** The NetworkPolicies that isolate a pod. */
   isolating(pod: LivePodEntry, direction: Direction): readonly LintPolicy[] {
-    return this.policies.filter(
-      (one) =>
-        one.policy.tier === "additive" &&
-        one.policy.directions.includes(direction) &&
-        one.namespace === pod.namespace &&
-        this.selected(one).includes(pod),
-    );
+    const selecting = this.once(policiesByPod).get(pod.endpoint) ?? [];
+    return selecting.filter(({ policy }) => policy.directions.includes(direction));
+  }
+
+  /** A namespace's pods, host network aside. */
+  podsOf(namespace: string): readonly LivePodEntry[] {
+    return this.#podsOf.get(namespace) ?? [];
   }
 
   /** The pods that a policy would select if they were not on the host network, or had not finished. */
   meant(policy: LintPolicy): readonly PodObject[] {
-    if (policy.namespace === undefined) return [];
-    const known =
-      this.#meant ??
-      new MeantPods((builder, number, count) => builder.selected(this.#inspect, number, count), this.full);
-    this.#meant = known;
-    return known.of(policy);
+    return policy.namespace === undefined ? [] : this.#meantPods().selected(policy);
+  }
+
+  /** The pods, as their templates make them, that a policy selects when workloads are not scaled to zero. */
+  absentSelected(policy: LintPolicy): readonly PodObject[] {
+    return policy.namespace === undefined ? [] : this.#meantPods().absentSelected(policy);
+  }
+
+  /** The pods that a peer of a NetworkPolicy's rule would match if they were not on the host network, or had not finished. */
+  meantMatched(rule: LintRuleOfPolicy, peer: number): readonly PodObject[] {
+    return rule.namespace === undefined ? [] : this.#meantPods().matched(rule, rule.index, peer);
+  }
+
+  /** Those that a peer matches when workloads are not scaled to zero. */
+  absentMatched(rule: LintRuleOfPolicy, peer: number): readonly PodObject[] {
+    return rule.namespace === undefined ? [] : this.#meantPods().absentMatched(rule, rule.index, peer);
+  }
+
+  /** The pods that a peer would match that a rule's was perhaps meant as: one that `meantPeers` makes. */
+  asMeant(peer: PodsBySelectors): readonly LivePodEntry[] {
+    this.#meantPeers ??= new MeantPeers(this.#inspect, this.full, meantPeers(this));
+    return this.#meantPeers.of(peer);
+  }
+
+  #meantPods(): MeantPods {
+    this.#meant ??= new MeantPods(this.#inspect, this.full);
+    return this.#meant;
   }
 
   /** What several rules go by, made when the first one asks. */
@@ -135,14 +162,10 @@ export class LintContext {
     return this.#owned;
   }
 
-  /** Whether a bundle has no pods of a namespace, so that nothing can be said of who is in it. */
+  /** Whether a bundle has no pods of a namespace, or not all, so that nothing can be said of who is in it. */
   isPartial(namespace: string): boolean {
-    const { workloads } = this.full.objects;
     // A workload that is scaled to zero has pods at other times.
-    return (
-      !this.pods.some((pod) => pod.namespace === namespace) ||
-      workloads.some((workload) => workload.namespace === namespace && workload.replicas === 0)
-    );
+    return this.podsOf(namespace).length === 0 || this.once(scaledToZero).has(namespace);
   }
 
   /** Whether policies of kinds that are not modelled were loaded that may speak of a namespace's pods. */
@@ -177,32 +200,68 @@ export class LintContext {
     };
   }
 
-  #selectionOf({ number, policy: { namespace, podSelector } }: LintPolicy): Uint8Array {
+  #selectionOf({ number, policy: { namespace, podSelector } }: LintPolicy): Matched {
     const key = JSON.stringify([namespace, podSelector]);
     const { builder, directory } = this.full;
-    const selection = this.#selections.get(key) ?? builder.selected(this.#inspect, number, directory.endpointCount);
+    const known = this.#selections.get(key);
+    if (known !== undefined) return known;
+    const selection = this.#matched(builder.selected(this.#inspect, number, directory.endpointCount));
     this.#selections.set(key, selection);
     return selection;
   }
 
-  #matchesOf({ number, index, rule, namespace }: LintRuleOfPolicy, peer: number): Uint8Array {
+  #matchesOf({ number, index, rule, namespace }: LintRuleOfPolicy, peer: number): Matched {
     const key = `${namespace !== undefined} ${peerKey(rule.peers[peer])}`;
     const { builder, directory } = this.full;
-    const matches =
-      this.#matches.get(key) ?? builder.matched(this.#inspect, number, index, peer, directory.endpointCount);
+    const known = this.#matches.get(key);
+    if (known !== undefined) return known;
+    const matches = this.#matched(builder.matched(this.#inspect, number, index, peer, directory.endpointCount));
     this.#matches.set(key, matches);
     return matches;
   }
 
-  #podsIn(matches: Uint8Array, least: number): readonly LivePodEntry[] {
+  #matched(matches: Uint8Array): Matched {
     const pods: LivePodEntry[] = [];
     for (let endpoint = 0; endpoint < matches.length; endpoint++) {
-      if (matches[endpoint]! < least) continue;
+      if (matches[endpoint]! === 0) continue;
       const entry = this.full.directory.endpoint(endpoint);
       if (entry?.kind === "pod") pods.push(entry.pod as LivePodEntry);
     }
-    return pods;
+    pods.sort(byDisplay);
+    const surely = pods.filter(({ endpoint }) => matches[endpoint]! >= SURELY);
+    return { pods, surely: surely.length === pods.length ? pods : surely };
   }
+}
+
+/** In the order of their names, so that findings do not depend on that of the objects. */
+interface Matched {
+  readonly pods: readonly LivePodEntry[];
+  readonly surely: readonly LivePodEntry[];
+}
+
+export function byDisplay(a: LivePodEntry, b: LivePodEntry): number {
+  return compareText(a.display, b.display);
+}
+
+function groupByNamespace(pods: readonly LivePodEntry[]): ReadonlyMap<string, readonly LivePodEntry[]> {
+  const groups = new Map<string, LivePodEntry[]>();
+  for (const pod of pods) addTo(groups, pod.namespace, pod);
+  return groups;
+}
+
+/** By a pod's endpoint the NetworkPolicies that select it. */
+function policiesByPod(context: LintContext): ReadonlyMap<number, readonly LintPolicy[]> {
+  const found = new Map<number, LintPolicy[]>();
+  for (const policy of context.policies) {
+    if (policy.policy.tier !== "additive") continue;
+    for (const { endpoint } of context.selected(policy)) addTo(found, endpoint, policy);
+  }
+  return found;
+}
+
+/** The namespaces of workloads that are scaled to zero. Jobs that have finished are not, they are done. */
+function scaledToZero({ full }: LintContext): ReadonlySet<string> {
+  return new Set(absentWorkloads(full).flatMap(({ kind, namespace }) => (kind === "Job" ? [] : [namespace])));
 }
 
 /** The policies that are there now, with the core's numbers of them. */
@@ -226,6 +285,14 @@ function peerKey(peer: ModelPeer | undefined): string {
 }
 
 /** A peer that speaks of pods. */
-export function isPodsPeer(peer: ModelPeer): peer is Extract<ModelPeer, { kind: "pods" }> {
+export type PodsPeer = Extract<ModelPeer, { kind: "pods" }>;
+
+export function isPodsPeer(peer: ModelPeer): peer is PodsPeer {
   return peer.kind === "pods";
+}
+
+/** The namespaces that a selector names, if it says nothing else. */
+export function namesOf(selector: Selector): readonly string[] | undefined {
+  const [only, ...more] = selector;
+  return more.length === 0 && only?.key === NAMESPACE_NAME_LABEL && only.operator === "In" ? only.values : undefined;
 }

@@ -4,9 +4,11 @@ import type { LintContext, LintRuleOfPolicy } from "./context.ts";
 
 export function destinationsOf(context: LintContext, rule: LintRuleOfPolicy): readonly LivePodEntry[] {
   if (rule.rule.direction === "ingress") return context.selected(rule);
+  const { peers } = rule.rule;
+  if (peers.length === 1) return context.matched(rule, 0);
   const pods = new Map<number, LivePodEntry>();
-  rule.rule.peers.forEach((_, index) => {
+  for (const index of peers.keys()) {
     for (const pod of context.matched(rule, index)) pods.set(pod.endpoint, pod);
-  });
+  }
   return [...pods.values()];
 }

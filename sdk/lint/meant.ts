@@ -1,49 +1,132 @@
-/** Pods that a policy would select if they were endpoints: those on the host network, and those that have finished. Asked of a state in which they are. */
+/**
+ * Pods that a policy would speak of if they were endpoints: those on the host network, those that have finished, and those
+ * of workloads that are scaled to zero. Asked of a state in which they are.
+ */
 import { buildState } from "../build-state.ts";
-import type { PodObject } from "../read/objects.ts";
+import { controllerOf } from "../model/workloads.ts";
+import type { PodObject, WorkloadObject } from "../read/objects.ts";
+import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
-import type { Builder } from "../wasm/builder.ts";
 import type { LintPolicy } from "./context.ts";
+import { compareReferences } from "./order.ts";
 
-/** Which of a number of endpoints a policy selects. */
-type Ask = (builder: Builder, policy: number, count: number) => Uint8Array;
+type Pods = ReadonlyMap<number, PodObject>;
+
+const NOBODY: readonly PodObject[] = [];
 
 export class MeantPods {
-  readonly #ask: Ask;
+  readonly #inspect: Inspection["inspect"];
   /** Undefined where there are no such pods. */
   readonly #full: FullState | undefined;
   /** By the endpoint that each has there. */
-  readonly #pods = new Map<number, PodObject>();
+  readonly #hidden = new Map<number, PodObject>();
+  readonly #absent = new Map<number, PodObject>();
   /** The numbers that the policies have there, by namespace and name. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(ask: Ask, full: FullState) {
-    this.#ask = ask;
+  constructor(inspect: Inspection["inspect"], full: FullState) {
+    this.#inspect = inspect;
     const { runtime, objects, options } = full;
-    const pods = objects.pods.filter(({ hostNetwork, finished }) => hostNetwork || finished);
-    if (pods.length === 0) return;
-    const asEndpoints = pods.map((pod) => ({ ...pod, hostNetwork: false, finished: false, ips: [], owners: [] }));
+    const hidden = objects.pods.filter(({ hostNetwork, finished }) => hostNetwork || finished).sort(compareReferences);
+    const absent = absentWorkloads(full).map(podOf).sort(compareReferences);
+    if (hidden.length + absent.length === 0) return;
+    const asEndpoints = hidden.map((pod) => ({ ...pod, hostNetwork: false, finished: false, ips: [], owners: [] }));
     const built = buildState(
       runtime,
-      { ...objects, pods: asEndpoints, workloads: [], services: [], endpointSlices: [], tierPolicies: [] },
+      {
+        ...objects,
+        pods: [...asEndpoints, ...absent],
+        workloads: [],
+        services: [],
+        endpointSlices: [],
+        tierPolicies: [],
+      },
       options,
     );
     this.#full = built;
-    for (const pod of pods) {
-      const entry = built.directory.podNamed(pod.namespace, pod.name);
-      if (entry !== undefined) this.#pods.set(entry.endpoint, pod);
-    }
+    const note = (noted: Map<number, PodObject>, pods: readonly PodObject[]): void => {
+      for (const pod of pods) {
+        const entry = built.directory.podNamed(pod.namespace, pod.name);
+        if (entry !== undefined) noted.set(entry.endpoint, pod);
+      }
+    };
+    note(this.#hidden, hidden);
+    note(this.#absent, absent);
     for (const [number, { namespace, name }] of built.model.policies.entries()) {
       const index = typeof namespace === "number" ? namespace : -1;
       this.#numbers.set(`${built.namespaces.list[index]?.name}/${name}`, number);
     }
   }
 
-  of({ namespace, policy }: LintPolicy): readonly PodObject[] {
-    const number = this.#numbers.get(`${namespace}/${policy.name}`);
-    if (this.#full === undefined || number === undefined) return [];
-    const { builder, directory } = this.#full;
-    const selected = this.#ask(builder, number, directory.endpointCount);
-    return [...this.#pods].flatMap(([endpoint, pod]) => (selected[endpoint] ? [pod] : []));
+  selected(policy: LintPolicy): readonly PodObject[] {
+    return this.#ask(this.#hidden, policy, (full, number, count) =>
+      full.builder.selected(this.#inspect, number, count),
+    );
   }
+
+  absentSelected(policy: LintPolicy): readonly PodObject[] {
+    return this.#ask(this.#absent, policy, (full, number, count) =>
+      full.builder.selected(this.#inspect, number, count),
+    );
+  }
+
+  matched(policy: LintPolicy, rule: number, peer: number): readonly PodObject[] {
+    return this.#ask(this.#hidden, policy, (full, number, count) =>
+      full.builder.matched(this.#inspect, number, rule, peer, count),
+    );
+  }
+
+  absentMatched(policy: LintPolicy, rule: number, peer: number): readonly PodObject[] {
+    return this.#ask(this.#absent, policy, (full, number, count) =>
+      full.builder.matched(this.#inspect, number, rule, peer, count),
+    );
+  }
+
+  #ask(
+    pods: Pods,
+    { namespace, policy }: LintPolicy,
+    ask: (full: FullState, number: number, count: number) => Uint8Array,
+  ): readonly PodObject[] {
+    const number = this.#numbers.get(`${namespace}/${policy.name}`);
+    if (this.#full === undefined || number === undefined || pods.size === 0) return NOBODY;
+    const matches = ask(this.#full, number, this.#full.directory.endpointCount);
+    return [...pods].flatMap(([endpoint, pod]) => (matches[endpoint] ? [pod] : []));
+  }
+}
+
+/**
+ * Workloads that have no pods now and may have some at other times. Not those of the past: a ReplicaSet that its Deployment
+ * has replaced, a Job that a CronJob makes anew.
+ */
+export function absentWorkloads({ objects: { workloads } }: FullState): readonly WorkloadObject[] {
+  const keyOf = (namespace: string, kind: string, name: string): string => `${kind}/${namespace}/${name}`;
+  const present = new Set<string>();
+  for (const { kind, namespace, name, owners, replicas } of workloads) {
+    present.add(keyOf(namespace, kind, name));
+    const owner = controllerOf(owners);
+    if (replicas > 0 && owner !== undefined) present.add(keyOf(namespace, owner.kind, owner.name));
+  }
+  return workloads.filter(({ namespace, owners, replicas, template }) => {
+    if (replicas > 0 || template.hostNetwork) return false;
+    const owner = controllerOf(owners);
+    // The owner speaks for itself, or has made another one.
+    return owner === undefined || !present.has(keyOf(namespace, owner.kind, owner.name));
+  });
+}
+
+/** A pod of a workload's template, under a name that no pod can have. */
+function podOf({ kind, namespace, name, template, origin }: WorkloadObject): PodObject {
+  return {
+    ...template,
+    kind: "Pod",
+    namespace,
+    name: `${kind}/${name}`,
+    annotations: {},
+    origin,
+    owners: [],
+    finished: false,
+    terminating: false,
+    ips: [],
+    hostIPs: [],
+  };
 }

@@ -1,7 +1,7 @@
 /** The pairs of pods that a rule's peer speaks of, all of them asked of the core. */
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Answer } from "../wasm/decode.ts";
-import { isPodsPeer, type LintContext, type LintRuleOfPolicy } from "./context.ts";
+import { isPodsPeer, type LintContext, type LintRuleOfPolicy, type PodsPeer } from "./context.ts";
 import { type AskedPort, ask, portBounds, samplePorts, sharedFamilies } from "./questions.ts";
 import type { Hit } from "./types.ts";
 
@@ -12,7 +12,7 @@ const MOST_QUESTIONS = 1_000_000;
 
 /** When rules that ask all pairs are silent. */
 export const PAIRS_LEFT_ALONE =
-  "for peers that are addresses, anyone, or every pod of every namespace; where one of the namespaces has workloads that are scaled to zero, or policies that are not modelled; for peers of so many pods that it would take more than 100,000 questions to know";
+  "for peers that are addresses, anyone, or every pod of every namespace, or every pod of a namespace that has none but the policy's own; where one of the namespaces has workloads that are scaled to zero, or policies that are not modelled; for peers of so many pods that it would take more than 100,000 questions to know";
 
 /** A flow that stands for all of a peer's. */
 export interface StandingPair {
@@ -60,6 +60,7 @@ export class Pairs {
     if (typeof peer.namespace !== "number" && peer.namespace.length === 0 && peer.podSelector.length === 0) return;
     if (context.surelyMatched(rule, index).length === 0) return undefined;
     const others = context.matched(rule, index);
+    if (isOnlyThemselves(context, rule, peer, others)) return undefined;
     if ([...new Set(others.map(({ namespace }) => namespace))].some((name) => this.#isLeftAlone(name))) return;
     const portsOf = new Map<LivePodEntry, readonly AskedPort[] | undefined>();
     let first: StandingPair | undefined;
@@ -87,4 +88,16 @@ export class Pairs {
   #isLeftAlone(namespace: string): boolean {
     return this.#context.isPartial(namespace) || this.#context.hasUnmodelled(namespace);
   }
+}
+
+/** A whole namespace in which there are none today but the policy's own pods: the peer is meant for others. */
+function isOnlyThemselves(
+  context: LintContext,
+  rule: LintRuleOfPolicy,
+  { podSelector }: PodsPeer,
+  others: readonly LivePodEntry[],
+): boolean {
+  if (podSelector.length > 0 || rule.policy.podSelector.length === 0) return false;
+  const own = new Set(context.selected(rule));
+  return others.every((pod) => own.has(pod));
 }

@@ -112,7 +112,8 @@ function jobLabels(jobName: string, indexed: boolean): Labels {
   };
 }
 
-function controllerOf(owners: readonly OwnerReference[]): OwnerReference | undefined {
+/** The owner that controls an object, else its first one. */
+export function controllerOf(owners: readonly OwnerReference[]): OwnerReference | undefined {
   return owners.find((owner) => owner.controller) ?? owners[0];
 }
 

@@ -7,6 +7,7 @@ import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } f
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
+import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
 
 const older = {
@@ -196,6 +197,20 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   it("is silent where it must be", () => {
     expect(found?.silent.length).toBeGreaterThan(0);
     for (const objects of found?.silent ?? []) expect(said(id, objects, found?.options)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(SOUND))("%s", (id, { silent = {}, fires = {} }) => {
+  it.each(Object.entries(silent))("is silent: %s", (_, objects) => {
+    expect(said(id, objects)).toEqual([]);
+  });
+
+  it.each(Object.entries(fires))("fires: %s", (_, [objects, says]) => {
+    expect(
+      said(id, objects)
+        .map(({ message }) => message)
+        .join("\n"),
+    ).toMatch(says);
   });
 });
 

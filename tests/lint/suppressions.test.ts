@@ -56,8 +56,8 @@ describe("an annotation", () => {
       ["b", undefined, undefined],
     ]);
     expect(found("unprotected-pods", ...objects, egress)).toEqual([
-      ["shop", undefined, undefined],
       ["ops", "open", "object"],
+      ["shop", undefined, undefined],
     ]);
   });
 

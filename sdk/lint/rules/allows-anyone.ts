@@ -13,8 +13,8 @@ export const allowsAnyone: LintRule = {
       const [pod, ...more] = context.selected(rule);
       if (pod === undefined) continue;
       const who = more.length === 0 ? `\`${pod.display}\`` : `\`${pod.display}\` and ${more.length} more`;
-      const what = direction === "ingress" ? "lets anyone reach" : "lets anything be reached by";
-      yield context.atRule(rule, `it ${what} ${who} on every port`);
+      const what = direction === "ingress" ? `anyone reach ${who}` : `${who} reach anything`;
+      yield context.atRule(rule, `it lets ${what} on every port`);
     }
   },
 };

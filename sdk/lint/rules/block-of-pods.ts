@@ -1,4 +1,5 @@
 import { containsPrefix, formatPrefix, parsePrefix } from "../../address.ts";
+import { compareText } from "../order.ts";
 import type { LintRule } from "../types.ts";
 
 export const blockOfPods: LintRule = {
@@ -10,9 +11,9 @@ export const blockOfPods: LintRule = {
     "where no pod ranges are known (`podCIDRs`, or those of the Nodes); for `networks` of cluster-wide policies, which are defined to match pods",
   *run(context) {
     const { options, objects } = context.full;
-    const ranges = (options.podCIDRs ?? objects.nodes.flatMap(({ podCIDRs }) => podCIDRs)).flatMap(
-      (text) => parsePrefix(text) ?? [],
-    );
+    const ranges = [...new Set(options.podCIDRs ?? objects.nodes.flatMap(({ podCIDRs }) => podCIDRs))]
+      .sort(compareText)
+      .flatMap((text) => parsePrefix(text) ?? []);
     for (const rule of context.rules()) {
       if (rule.namespace === undefined) continue;
       for (const [index, peer] of rule.rule.peers.entries()) {

@@ -1,4 +1,5 @@
 import { containsAddress, formatPrefix, parseAddress } from "../../address.ts";
+import { compareReferences } from "../order.ts";
 import type { LintRule } from "../types.ts";
 import { API_SERVER } from "./api-server-address.ts";
 
@@ -9,12 +10,13 @@ export const blockOfService: LintRule = {
   help: "name the pods behind the Service: its address is translated before policies are asked",
   silent: "for blocks of more than 256 addresses, and the API server's address, which has a rule of its own",
   *run(context) {
+    const services = [...context.full.objects.services].sort(compareReferences);
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
         if (peer.kind !== "block") continue;
         const { cidr } = peer.block;
         if ((cidr.family === 4 ? 32 : 128) - cidr.length > 8) continue;
-        const service = context.full.objects.services.find(
+        const service = services.find(
           ({ namespace, name, addresses, externalAddresses }) =>
             !(namespace === API_SERVER.namespace && name === API_SERVER.name) &&
             addresses.some((ip) => {

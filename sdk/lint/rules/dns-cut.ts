@@ -1,4 +1,4 @@
-import { cutFromDns } from "../dns.ts";
+import { cutFromDns, DNS_NOT_CUT } from "../dns.ts";
 import type { LintRule } from "../types.ts";
 
 export const dnsCut: LintRule = {
@@ -6,8 +6,7 @@ export const dnsCut: LintRule = {
   severity: "error",
   title: "a policy isolates pods for egress, and DNS does not get through",
   help: "let them reach the cluster's DNS on port 53, UDP and TCP",
-  silent:
-    "where no DNS pods were loaded, or no address of the pod's family is shared with them, or a cache on each node (`node-local-dns`) answers; once for each policy that isolates",
+  silent: `${DNS_NOT_CUT}; once for each policy that isolates`,
   *run(context) {
     for (const { policy, pod, server } of cutFromDns(context, (isOpen) => !isOpen("UDP"))) {
       yield context.at(policy, ["spec"], `\`${pod.display}\` cannot reach \`${server.display}\` on 53/UDP`);

@@ -1,4 +1,5 @@
 import { formatReference } from "../../errors.ts";
+import type { Direction, ModelPolicy } from "../../model/model.ts";
 import type { LintPolicy } from "../context.ts";
 import type { LintRule } from "../types.ts";
 
@@ -7,7 +8,8 @@ export const equalPriorities: LintRule = {
   severity: "warning",
   title: "two policies of one tier and priority that select the same pods: which of them decides is not defined",
   help: "give them different priorities",
-  silent: "where no pod that was loaded is selected by both, or their rules have no direction in common",
+  silent:
+    "where no pod that was loaded is selected by both; where their rules have no direction in common, or one action: the order is no matter then",
   *run(context) {
     const tiers = new Map<string, LintPolicy[]>();
     for (const policy of context.policies) {
@@ -17,7 +19,7 @@ export const equalPriorities: LintRule = {
       const own = new Set(context.selected(policy));
       const other = before.find(
         (one) =>
-          one.policy.directions.some((direction) => policy.policy.directions.includes(direction)) &&
+          one.policy.directions.some((direction) => disagree(one.policy, policy.policy, direction)) &&
           context.selected(one).some((pod) => own.has(pod)),
       );
       tiers.set(key, [...before, policy]);
@@ -28,3 +30,11 @@ export const equalPriorities: LintRule = {
     }
   },
 };
+
+/** Whether the order of two policies may matter: both have rules of a direction, of more than one action. */
+function disagree(one: ModelPolicy, other: ModelPolicy, direction: Direction): boolean {
+  const actionsOf = ({ rules }: ModelPolicy): string[] =>
+    rules.filter((rule) => rule.direction === direction).map(({ action }) => action);
+  const [own, others] = [actionsOf(one), actionsOf(other)];
+  return own.length > 0 && others.length > 0 && new Set([...own, ...others]).size > 1;
+}

@@ -1,4 +1,5 @@
 import type { Direction } from "../../model/model.ts";
+import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
 import type { LintContext } from "../context.ts";
 import type { LintRule } from "../types.ts";
 
@@ -7,13 +8,17 @@ export const idleBaseline: LintRule = {
   severity: "info",
   title: "a Baseline policy whose pods are all isolated by NetworkPolicies, which decide before it",
   help: "keep it as a safety net for pods to come, or remove it: the Baseline tier decides only for pods that are not isolated",
-  silent: "where its subject is every namespace, which is meant for those to come, or selects no pods",
+  silent:
+    "where its subject is not of namespaces by name (`kubernetes.io/metadata.name`), so that it is meant for those to come too, or selects no pods",
   *run(context) {
     for (const policy of context.policies) {
       const { tier, namespace, directions } = policy.policy;
       if (tier !== "baseline" && tier !== "baseline-v1alpha1") continue;
       const pods = context.selected(policy);
-      if (pods.length === 0 || (typeof namespace !== "number" && namespace.length === 0)) continue;
+      const isByName =
+        typeof namespace === "number" ||
+        namespace.some(({ key, operator }) => key === NAMESPACE_NAME_LABEL && operator === "In");
+      if (pods.length === 0 || !isByName) continue;
       for (const direction of directions) {
         const isolated = isolatedPods(context, direction);
         if (!pods.every(({ endpoint }) => isolated.has(endpoint))) continue;

@@ -1,7 +1,10 @@
 import { requirementText } from "../../explain/misses.ts";
-import { isPodsPeer } from "../context.ts";
+import type { LivePodEntry } from "../../model/directory.ts";
+import type { Selector } from "../../read/objects.ts";
+import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../context.ts";
+import { nearMiss, nearSpelling } from "../labels.ts";
+import { labelled } from "../meant-peers.ts";
 import type { LintRule } from "../types.ts";
-import { nearMiss } from "./selects-nothing.ts";
 
 export const peerMatchesNothing: LintRule = {
   id: "peer-matches-nothing",
@@ -9,30 +12,55 @@ export const peerMatchesNothing: LintRule = {
   title: "a peer that matches no pod",
   help: "mend the selector: without a namespaceSelector it is asked in the policy's own namespace alone",
   silent:
-    "where the namespaces that the peer speaks of have no pods in the bundle, or workloads that are scaled to zero",
+    "where the namespaces that the peer speaks of have no pods in the bundle; where pods match that have finished, or are of a workload that is scaled to zero; for a namespaceSelector, but where it names namespaces and a pod there has a label that differs in case, hyphens and the like",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
         if (!isPodsPeer(peer) || peer.podSelector.length === 0 || context.matched(rule, index).length > 0) continue;
-        const own = typeof peer.namespace === "number" ? context.full.namespaces.list[peer.namespace]?.name : undefined;
-        // A selector of namespaces may speak of some that were not loaded.
-        if (own === undefined || context.isPartial(own)) continue;
-        const pods = context.pods.filter((pod) => pod.namespace === own).map(({ labels }) => labels);
-        const near = nearMiss(peer.podSelector, pods);
-        const elsewhere = context.pods.find(({ labels }) =>
-          peer.podSelector.every(
-            ({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? ""),
-          ),
-        );
-        const hint =
-          elsewhere !== undefined
-            ? `; \`${elsewhere.display}\` is in another namespace`
-            : near === undefined
-              ? ""
-              : `; there is \`${near}\``;
-        const asked = peer.podSelector.map(requirementText).join(",");
-        yield context.atPeer(rule, index, `no pod of \`${own}\` has \`${asked}\`${hint}`);
+        if (context.absentMatched(rule, index).length > 0) continue;
+        const said =
+          typeof peer.namespace === "number"
+            ? inOwnNamespace(context, rule, index, peer)
+            : inNamed(context, peer.namespace, peer.podSelector);
+        if (said !== undefined) yield context.atPeer(rule, index, said);
       }
     }
   },
 };
+
+function inOwnNamespace(
+  context: LintContext,
+  rule: LintRuleOfPolicy,
+  index: number,
+  peer: PodsPeer,
+): string | undefined {
+  const { namespace = "" } = rule;
+  const { podSelector } = peer;
+  const pods = context.podsOf(namespace);
+  const meant = context.meantMatched(rule, index);
+  if (pods.length === 0 || meant.some(({ finished }) => finished)) return undefined;
+  const nobody = nobodyHas(namespace, podSelector);
+  const [host] = meant;
+  if (host !== undefined) {
+    return `${nobody} but such as \`${host.namespace}/${host.name}\`, on the host network, where no selector matches it`;
+  }
+  const [elsewhere] = context.asMeant(labelled(peer));
+  if (elsewhere !== undefined) return `${nobody}; \`${elsewhere.display}\` is in another namespace`;
+  const near = nearMiss(podSelector, labelsOf(pods));
+  return near === undefined ? nobody : `${nobody}; there is \`${near}\``;
+}
+
+/** A selector of namespaces may speak of pods that were not loaded, so only what is plainly misspelt is told. */
+function inNamed(context: LintContext, namespaces: Selector, podSelector: Selector): string | undefined {
+  const names = namesOf(namespaces);
+  const [name] = names ?? [];
+  if (names === undefined || name === undefined || names.some((one) => context.podsOf(one).length === 0)) return;
+  const near = nearSpelling(podSelector, labelsOf(names.flatMap((one) => context.podsOf(one))));
+  return near && `${nobodyHas(names.join("` or `"), podSelector)}; there is \`${near}\``;
+}
+
+function nobodyHas(namespace: string, podSelector: Selector): string {
+  return `no pod of \`${namespace}\` has \`${podSelector.map(requirementText).join(",")}\``;
+}
+
+const labelsOf = (pods: readonly LivePodEntry[]): LivePodEntry["labels"][] => pods.map(({ labels }) => labels);

@@ -29,7 +29,7 @@ export const serviceCut: LintRule = {
         message,
         object: { kind: "Service", namespace, name },
         path: ["spec", "ports"],
-        source: origin.locate([]),
+        source: origin.locate(["spec", "ports"]),
       };
     }
 

@@ -1,32 +1,73 @@
+import { requirementText } from "../../explain/misses.ts";
 import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
-import { isPodsPeer } from "../context.ts";
+import type { Requirement } from "../../read/objects.ts";
+import { isPodsPeer, type LintContext } from "../context.ts";
+import { labelOf, nearSpelling } from "../labels.ts";
+import { compareReferences, compareText } from "../order.ts";
 import type { LintRule } from "../types.ts";
 
 export const unknownNamespace: LintRule = {
   id: "unknown-namespace",
   severity: "warning",
-  title: "a peer names a namespace that is not there, and one of nearly that name is",
-  help: "mend the name",
+  title:
+    "a peer names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks, or by one that is spelt otherwise",
+  help: "mend the name or the label; the one that every namespace has its name in is `kubernetes.io/metadata.name`",
   silent:
-    "where no namespace was loaded whose name has the same letters: the one that is named may belong to another bundle",
+    "where no namespace was loaded whose name has the same letters, or one more or less: the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
   *run(context) {
-    const names = context.full.objects.namespaces.map(({ name }) => name);
+    const names = context.full.objects.namespaces.map(({ name }) => name).sort(compareText);
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
         if (!isPodsPeer(peer) || typeof peer.namespace === "number") continue;
-        for (const { key, operator, values } of peer.namespace) {
-          if (key !== NAMESPACE_NAME_LABEL || operator !== "In") continue;
-          const missing = values.find(
-            (value) => !names.includes(value) && context.full.directory.podsIn(value).length === 0,
-          );
-          const near = names.find((name) => missing !== undefined && lettersOf(name) === lettersOf(missing));
-          if (near === undefined || values.includes(near)) continue;
-          yield context.atPeer(rule, index, `there is no namespace \`${missing}\`; there is \`${near}\``);
+        for (const requirement of peer.namespace) {
+          if (requirement.operator !== "In") continue;
+          const said =
+            requirement.key === NAMESPACE_NAME_LABEL
+              ? misspelt(context, names, requirement)
+              : otherLabel(context, names, requirement);
+          if (said !== undefined) yield context.atPeer(rule, index, said);
         }
       }
     }
   },
 };
+
+function misspelt(context: LintContext, names: readonly string[], { values }: Requirement): string | undefined {
+  const missing = values.find((one) => !names.includes(one) && context.full.directory.podsIn(one).length === 0);
+  const near = names.find((name) => missing !== undefined && isNear(name, missing));
+  return near === undefined || values.includes(near)
+    ? undefined
+    : `there is no namespace \`${missing}\`; there is \`${near}\``;
+}
+
+const NAME = /(?:^|[./-])name(?:space)?$/;
+
+/** What is said of a label that no namespace has: some have one of nearly that spelling, or it is for names. */
+function otherLabel(context: LintContext, names: readonly string[], requirement: Requirement): string | undefined {
+  const { key, values } = requirement;
+  const { namespaces } = context.full.objects;
+  const [value] = values;
+  if (value === undefined || namespaces.some(({ labels }) => values.includes(labelOf(labels, key) ?? "")))
+    return undefined;
+  const near = nearSpelling(
+    [requirement],
+    [...namespaces].sort(compareReferences).map(({ labels }) => labels),
+  );
+  if (near !== undefined) return `no namespace has \`${requirementText(requirement)}\`; there is \`${near}\``;
+  if (!NAME.test(key) || !values.every((one) => names.includes(one))) return undefined;
+  if (namespaces.some(({ labels }) => Object.hasOwn(labels, key))) return undefined;
+  return `no namespace has the label \`${key}\`, and namespace \`${value}\` is there without it`;
+}
+
+/** The shortest name of which one letter may be missing: of shorter ones both may well be meant. */
+const LEAST_LETTERS = 6;
+
+function isNear(name: string, missing: string): boolean {
+  if (lettersOf(name) === lettersOf(missing)) return true;
+  const [short, long] = name.length < missing.length ? [name, missing] : [missing, name];
+  if (long.length !== short.length + 1 || short.length < LEAST_LETTERS) return false;
+  return [...long].some((letter, i) => /[a-z]/i.test(letter) && long.slice(0, i) + long.slice(i + 1) === short);
+}
 
 /** Letters and digits in any order: names that differ in hyphens, or by two letters that were swapped, are alike. */
 function lettersOf(name: string): string {

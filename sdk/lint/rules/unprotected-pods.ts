@@ -1,3 +1,4 @@
+import { addTo } from "../order.ts";
 import type { LintRule } from "../types.ts";
 
 export const unprotectedPods: LintRule = {
@@ -5,7 +6,8 @@ export const unprotectedPods: LintRule = {
   severity: "info",
   title: "pods that no policy selects for ingress",
   help: "add a policy that selects them, such as a default deny for the namespace",
-  silent: "where no policy at all was loaded; once for each namespace",
+  silent:
+    "where no policy at all was loaded; where policies that are not modelled may select the pods; once for each namespace",
   *run(context) {
     if (context.policies.length === 0) return;
     const selected = new Set(
@@ -15,7 +17,7 @@ export const unprotectedPods: LintRule = {
     );
     const open = new Map<string, string[]>();
     for (const { endpoint, namespace, display } of context.pods) {
-      if (!selected.has(endpoint)) open.set(namespace, [...(open.get(namespace) ?? []), display]);
+      if (!selected.has(endpoint) && !context.hasUnmodelled(namespace)) addTo(open, namespace, display);
     }
     for (const [namespace, pods] of open) {
       const object = { kind: "Namespace", name: namespace };

@@ -23,7 +23,7 @@ export const REDUNDANT: Cases = {
   },
   "allows-anyone": {
     fires: [everyone],
-    says: /^it lets anyone reach `shop\/web` and 1 more on every port$/,
+    says: /^it lets anyone reach `shop\/db` and 1 more on every port$/,
     silent: [
       [deny],
       [toDb({ ports: [{ port: 80 }] })],

@@ -12,6 +12,7 @@ const rule = (action: string, names: readonly string[], ...protocols: object[]):
 });
 const egress = (...rules: object[]): object => ({ egress: rules });
 const shopOnly = { subject: { namespaces: select({ team: "shop" }) } };
+const shopByName = { subject: { namespaces: select({ "kubernetes.io/metadata.name": "shop" }) } };
 const isolated = policy("shop/all", { podSelector: {}, policyTypes: ["Egress"], egress: [{}] });
 
 const toOps = policy("shop/p", {
@@ -73,6 +74,11 @@ export const TIERS: Cases = {
     ],
     says: /^it has the priority of `ClusterNetworkPolicy first`, and both select `shop\/(?:web|db)`$/,
     silent: [
+      // Of one action the order is no matter.
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
+        clusterPolicy("second", "Admin", 1, { ...shopOnly, ...egress(rule("Deny", ["shop"])) }),
+      ],
       [
         clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
         clusterPolicy("second", "Admin", 2, egress(rule("Accept", ["ops"]))),
@@ -91,14 +97,16 @@ export const TIERS: Cases = {
     ],
   },
   "idle-baseline": {
-    fires: [isolated, baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] })],
+    fires: [isolated, baselineAdminPolicy({ ...shopByName, egress: [{ action: "Deny", to: to("ops") }] })],
     says: /^NetworkPolicies isolate all 2 pods that it selects for egress, so its rules decide nothing today$/,
     silent: [
-      [baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] })],
-      [isolated, baselineAdminPolicy({ ...shopOnly, ingress: [{ action: "Deny", from: to("ops") }] })],
+      // Tenants to come are meant too.
+      [isolated, baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] })],
+      [baselineAdminPolicy({ ...shopByName, egress: [{ action: "Deny", to: to("ops") }] })],
+      [isolated, baselineAdminPolicy({ ...shopByName, ingress: [{ action: "Deny", from: to("ops") }] })],
       [
         policy("shop/web", { podSelector: select({ app: "web" }), policyTypes: ["Egress"] }),
-        baselineAdminPolicy({ ...shopOnly, egress: [{ action: "Deny", to: to("ops") }] }),
+        baselineAdminPolicy({ ...shopByName, egress: [{ action: "Deny", to: to("ops") }] }),
       ],
       [
         isolated,

@@ -1,0 +1,259 @@
+/** What users write and mean, that some rule has taken for a mistake: more cases that must stay silent, and that must not. */
+import { namespace, pod, policy, service, workload } from "../../docs/objects.ts";
+import { dns, egress, ingress, peer, select, toDb } from "./cluster.ts";
+
+interface MoreCases {
+  readonly silent?: Readonly<Record<string, readonly object[]>>;
+  /** Each with what it says. */
+  readonly fires?: Readonly<Record<string, readonly [objects: readonly object[], says: RegExp]>>;
+}
+
+const named = (name: string): object => select({ "kubernetes.io/metadata.name": name });
+const APP = { key: "app", operator: "Exists" };
+const OPS_TEAM = { key: "team", operator: "NotIn", values: ["shop"] };
+const everywhere = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } };
+const webService = service("shop/web", { selector: { app: "web" }, ports: [{ port: 443, targetPort: 8443 }] });
+const owner = (kind: string, name: string): object => ({ kind, name, controller: true });
+const oldReplicas = workload("shop/ReplicaSet/web-1", { app: "web" }, { replicas: 0 }, owner("Deployment", "web"));
+const nowReplicas = workload("shop/ReplicaSet/web-2", { app: "web" }, { replicas: 1 }, owner("Deployment", "web"));
+const misspelt = ingress({ podSelector: select({ app: "Web" }) }, {});
+const batch = workload("shop/Deployment/batch", { app: "batch" }, { replicas: 0 });
+const withPort = (name: string): object => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { namespace: "shop", name: "zero" },
+  spec: {
+    replicas: 0,
+    template: {
+      metadata: { labels: { app: "db" } },
+      spec: { containers: [{ name: "main", ports: [{ name, containerPort: 9000 }] }] },
+    },
+  },
+});
+const unmodelled = {
+  apiVersion: "cilium.io/v2",
+  kind: "CiliumNetworkPolicy",
+  metadata: { namespace: "shop", name: "web" },
+  spec: { endpointSelector: {} },
+};
+const denied = policy("shop/deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+
+export const SOUND: Readonly<Record<string, MoreCases>> = {
+  "service-port": {
+    silent: {
+      "HTTPS to everywhere, beside a Service of that port": [
+        egress({ to: [everywhere], ports: [{ port: 443 }] }),
+        service("shop/db", { selector: { app: "db" }, ports: [{ port: 443, targetPort: 8443 }] }),
+      ],
+      "a port that another Service hands on as it is": [
+        ingress({ podSelector: {} }, { ports: [{ port: 443 }] }),
+        webService,
+        service("shop/db", { selector: { app: "db" }, ports: [{ port: 443 }] }),
+      ],
+      "a port for several pods, of which one is behind a Service": [
+        ingress({ podSelector: {} }, { ports: [{ port: 443 }] }),
+        webService,
+      ],
+      "a headless Service, which translates nothing": [
+        toDb({ ports: [{ port: 80 }] }),
+        service("shop/db", { clusterIP: "None", selector: { app: "db" }, ports: [{ port: 80, targetPort: 81 }] }),
+      ],
+    },
+    fires: {
+      "the port of a client's rule": [
+        [
+          egress({ to: [{ podSelector: select({ app: "db" }) }], ports: [{ port: 80 }] }),
+          service("shop/db", { selector: { app: "db" }, ports: [{ port: 80, targetPort: "sql" }] }),
+        ],
+        /^80 is a port of Service `shop\/db`, whose pods get it on `sql`$/,
+      ],
+    },
+  },
+  "unknown-port-name": {
+    silent: {
+      "DNS by name in namespaces that were not loaded": [
+        egress({ to: [{ namespaceSelector: {} }], ports: [{ port: "dns", protocol: "UDP" }] }),
+      ],
+      "a peer beside that matches no pod here": [
+        egress({
+          to: [{ podSelector: select({ app: "db" }) }, { namespaceSelector: named("elsewhere") }],
+          ports: [{ port: "metrics" }],
+        }),
+      ],
+      "a name on pods of a workload that is scaled to zero": [toDb({ ports: [{ port: "admin" }] }), withPort("admin")],
+    },
+    fires: {
+      "a name on other pods": [
+        [egress({ to: [{ podSelector: select({ app: "db" }) }], ports: [{ port: "http" }] })],
+        /^none of the 1 destination pods has a TCP port named `http`$/,
+      ],
+      "the other protocol": [[toDb({ ports: [{ port: "sql", protocol: "UDP" }] })], /has a UDP port named `sql`$/],
+    },
+  },
+  "joined-peer": {
+    silent: {
+      "a workload that is scaled to zero": [
+        peer({ namespaceSelector: named("ops"), podSelector: select({ app: "web" }) }),
+        workload("ops/Deployment/web", { app: "web" }, { replicas: 0 }),
+      ],
+    },
+  },
+  "split-peer": {
+    fires: {
+      "selectors by expressions": [
+        [
+          ...Array.from({ length: 6 }, (_, i) => pod(`ops/tool-${i}`, { ips: [`10.0.1.${i + 10}`] })),
+          pod("ops/web", { labels: { app: "web" }, ips: ["10.0.1.99"] }),
+          peer(
+            { podSelector: { matchExpressions: [{ key: "app", operator: "NotIn", values: ["probe"] }, APP] } },
+            { namespaceSelector: { matchExpressions: [{ key: "team", operator: "Exists" }, OPS_TEAM] } },
+          ),
+        ],
+        /match 8 and 2 pods, one with both selectors would match 1$/,
+      ],
+    },
+  },
+  "selects-nothing": {
+    silent: {
+      "pods of a CronJob": [
+        ingress({ podSelector: select({ app: "nightly" }) }, {}),
+        workload("shop/CronJob/nightly", { app: "nightly" }),
+      ],
+      "an owned workload that is scaled to zero, whose owner was not loaded": [
+        ingress({ podSelector: select({ app: "solo" }) }, {}),
+        workload("shop/ReplicaSet/solo-1", { app: "solo" }, { replicas: 0 }, owner("Deployment", "solo")),
+      ],
+    },
+    fires: {
+      "a label called as what objects inherit": [
+        [ingress({ podSelector: select({ constructor: "Object" }) }, {})],
+        /^no pod of `shop` has `constructor=Object`$/,
+      ],
+      "what a Deployment has replaced is not scaled to zero": [
+        [misspelt, workload("shop/Deployment/web", { app: "web" }), oldReplicas],
+        /^no pod of `shop` has `app=Web`; there is `app=web`$/,
+      ],
+      "nor what has a younger sibling": [[misspelt, oldReplicas, nowReplicas], /there is `app=web`$/],
+      "the nearest value": [[ingress({ podSelector: select({ app: "webb" }) }, {})], /there is `app=web`$/],
+      "another workload is scaled to zero": [[misspelt, batch], /there is `app=web`$/],
+      "a key with another spelling": [
+        [
+          pod("shop/x", { labels: { "app.kubernetes.io/name": "x" }, ips: ["10.0.0.77"] }),
+          ingress({ podSelector: select({ "app.kubernetes.io/Name": "x" }) }, {}),
+        ],
+        /there is `app.kubernetes.io\/name=x`$/,
+      ],
+    },
+  },
+  "peer-matches-nothing": {
+    silent: {
+      "pods that have finished": [
+        peer({ podSelector: select({ app: "migrate" }) }),
+        pod("shop/migrate", {
+          labels: { app: "migrate" },
+          phase: "Succeeded",
+          owner: { kind: "Job", name: "migrate" },
+        }),
+      ],
+      "a workload that is scaled to zero": [peer({ podSelector: select({ app: "batch" }) }), batch],
+      "other labels in another namespace": [
+        peer({ namespaceSelector: named("ops"), podSelector: select({ app: "prometheus" }) }),
+      ],
+    },
+    fires: {
+      "labels of another case in a namespace that is named": [
+        [peer({ namespaceSelector: named("ops"), podSelector: select({ app: "Probe" }) })],
+        /^no pod of `ops` has `app=Probe`; there is `app=probe`$/,
+      ],
+      "pods on the host network": [
+        [
+          peer({ podSelector: select({ app: "agent" }) }),
+          pod("shop/agent", { labels: { app: "agent" }, hostNetwork: true, ips: ["192.0.2.1"] }),
+        ],
+        /^no pod of `shop` has `app=agent` but such as `shop\/agent`, on the host network/,
+      ],
+    },
+  },
+  "unknown-namespace": {
+    silent: {
+      "a label that some namespace has": [
+        namespace("labelled", { name: "other" }),
+        peer({ namespaceSelector: select({ name: "ops" }) }),
+      ],
+      "another value of a label": [peer({ namespaceSelector: select({ team: "data" }) })],
+      "a label for something else": [peer({ namespaceSelector: select({ env: "ops" }) })],
+      "a namespace that was not loaded": [peer({ namespaceSelector: select({ name: "monitoring" }) })],
+      "a namespace of another number": [namespace("tenant-1"), peer({ namespaceSelector: named("tenant-12") })],
+    },
+    fires: {
+      "a label that namespaces do not have": [
+        [peer({ namespaceSelector: select({ name: "ops" }) })],
+        /^no namespace has the label `name`, and namespace `ops` is there without it$/,
+      ],
+      "a label of another case": [
+        [peer({ namespaceSelector: select({ team: "OPS" }) })],
+        /^no namespace has `team=OPS`; there is `team=ops`$/,
+      ],
+      "a letter that is missing": [
+        [peer({ namespaceSelector: named("kube-sytem") })],
+        /^there is no namespace `kube-sytem`; there is `kube-system`$/,
+      ],
+    },
+  },
+  "unprotected-pods": {
+    silent: { "policies that are not modelled": [policy("ops/all", { podSelector: {} }), unmodelled] },
+  },
+  "dns-cut": {
+    silent: {
+      "pods that no rule lets out": [dns, denied],
+      "a cache on each node, at a link-local address": [
+        dns,
+        egress({ to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: [{ port: 53, protocol: "UDP" }] }),
+        policy("shop/more", {
+          podSelector: select({ app: "web" }),
+          policyTypes: ["Egress"],
+          egress: [{ to: [{ podSelector: {} }] }],
+        }),
+      ],
+    },
+    fires: {
+      "pods that a rule lets out, under a default deny": [
+        [dns, denied, egress({ to: [{ podSelector: {} }] })],
+        /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP$/,
+      ],
+      "DNS elsewhere": [
+        [dns, egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] })],
+        /^`shop\/web` cannot reach/,
+      ],
+    },
+  },
+  "half-open": {
+    silent: {
+      "a whole namespace that has no other pods today": [
+        policy("ops/probe", {
+          podSelector: select({ app: "probe" }),
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [{ from: [{ podSelector: {} }] }],
+        }),
+        pod("ops/probe-2", { labels: { app: "probe" }, ips: ["10.0.1.2"] }),
+      ],
+    },
+    fires: {
+      "a whole namespace": [
+        [
+          policy("shop/deny", { podSelector: {}, policyTypes: ["Egress"] }),
+          ingress({ podSelector: {} }, { from: [{ podSelector: {} }] }),
+        ],
+        /^it lets in `shop\/web`, which cannot send it to `shop\/db` on any port/,
+      ],
+    },
+  },
+  "service-cut": {
+    fires: {
+      "a port that no rule names": [
+        [toDb({ ports: [{ port: 80 }] }), service("shop/db", { selector: { app: "db" }, ports: [{ port: 5432 }] })],
+        /^`shop\/db` and all else behind it is isolated for ingress, and no rule is for 5432\/TCP$/,
+      ],
+    },
+  },
+};
