@@ -227,7 +227,7 @@ describe("what an explanation names", () => {
           expect(REASONS[tier], where).toContain(side.reason);
           const next = side.tiers.slice(side.tiers.findIndex((one) => one.tier === tier) + 1);
           if (next.length === 0) expect(without, where).toEqual({ verdict: "allow", reason: "not-isolated" });
-          const shared = side.tiers.some((one) => one.tier !== tier && REASONS[one.tier].includes(side.reason));
+          const shared = side.tiers.some((one) => one.tier !== tier && REASONS[one.tier]?.includes(side.reason));
           if (!shared) expect(REASONS[tier], where).not.toContain(without.reason);
         } else expect(without, `${where} ${tier} ${outcome}`).toEqual(before);
       }
