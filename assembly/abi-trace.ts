@@ -31,9 +31,9 @@ export const TRACE_RULE_WORDS = 7;
 export const TRACE_PEER_MATCH = 0;
 /** TRACE_MISS_… bits. */
 export const TRACE_PEER_MISSES = 1;
-/** A bit for each requirement of the namespace's or the nodes' selector that is not met; of an ipBlock, which `except` holds the address. */
+/** A bit for each requirement of the namespace's or the nodes' selector that is not met; of an ipBlock, the first `except` that holds the address. */
 export const TRACE_PEER_FIRST = 2;
-/** A bit for each requirement of the pod selector that is not met. */
+/** A bit for each requirement of the pod selector that is not met; of an ipBlock, for each of the first 32 `except` that hold the address. */
 export const TRACE_PEER_SECOND = 3;
 export const TRACE_PEER_WORDS = 4;
 
@@ -53,3 +53,5 @@ export const TRACE_MISS_NODE_LABELS = 0x40;
 export const TRACE_MISS_PROTOCOL = 0x80;
 export const TRACE_MISS_PORT = 0x100;
 export const TRACE_MISS_NO_SUCH_NAME = 0x200;
+/** Labels that are not known may miss too. */
+export const TRACE_MISS_OPEN = 0x400;

@@ -58,6 +58,16 @@ export function missedRequirements(selector: usize, labels: usize, labelWords: u
   return missed;
 }
 
+/** Whether a requirement asks for a key that the listed labels leave open. */
+export function asksOpen(selector: usize, labels: usize, labelWords: u32): bool {
+  let requirement = selector + 4;
+  for (let left = load<u32>(selector); left > 0; --left) {
+    if (valueOf(labels, labelWords, word(requirement, 1)) == ABSENT) return true;
+    requirement = nextRequirement(requirement);
+  }
+  return false;
+}
+
 /** The address after a requirement. */
 export function nextRequirement(requirement: usize): usize {
   return requirement + ((<usize>(3 + word(requirement, 2))) << 2);

@@ -21,6 +21,7 @@ import {
   TRACE_MISS_NO_SUCH_NAME,
   TRACE_MISS_NOT_A_NODE,
   TRACE_MISS_NOT_A_POD,
+  TRACE_MISS_OPEN,
   TRACE_MISS_OUTSIDE,
   TRACE_MISS_POD_LABELS,
   TRACE_MISS_PORT,
@@ -50,7 +51,7 @@ import {
 } from "./class";
 import { tupleAt, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_YES } from "./match";
-import { missedRequirements } from "./selector";
+import { asksOpen, missedRequirements } from "./selector";
 import { inside, matchesLabels, matchNamespace, matchPeer } from "./term";
 import { amend, tellMany, Tracer } from "./tracer";
 import { at, Vec, word } from "./vec";
@@ -80,14 +81,15 @@ function missPods(build: Build, tracer: Tracer, place: u32, peer: usize, id: u32
   let misses: u32 = 0;
   const subject = classHolder(build, id);
   const namespace = subjectNamespace(build, subject);
-  if (matchNamespace(build, peer, namespace) == MATCH_NO) {
-    misses |= TRACE_MISS_NAMESPACE;
-    if (load<u32>(peer) == PEER_PODS_BY_NAMESPACE_SELECTOR) {
-      const record = recordAt(build.namespaces, namespace);
-      const open = (load<u32>(record) & LABELS_OPEN) != 0;
-      const selector = recordAt(build.selectors, word(peer, 1));
-      amend(tracer, place + TRACE_PEER_FIRST, missedRequirements(selector, record + 8, word(record, 1) << 1, open));
-    }
+  const matched = matchNamespace(build, peer, namespace);
+  if (matched == MATCH_NO) misses |= TRACE_MISS_NAMESPACE;
+  if (matched != MATCH_YES && load<u32>(peer) == PEER_PODS_BY_NAMESPACE_SELECTOR) {
+    const record = recordAt(build.namespaces, namespace);
+    const open = (load<u32>(record) & LABELS_OPEN) != 0;
+    const selector = recordAt(build.selectors, word(peer, 1));
+    const words = word(record, 1) << 1;
+    if (open && asksOpen(selector, record + 8, words)) misses |= TRACE_MISS_OPEN;
+    amend(tracer, place + TRACE_PEER_FIRST, missedRequirements(selector, record + 8, words, open));
   }
   const labels = subjectLabels(build, subject);
   if (!matchesLabels(build, word(peer, 2), labels)) {
@@ -104,8 +106,17 @@ function missNodes(build: Build, tracer: Tracer, place: u32, selector: u32, id: 
   }
   const holder = classHolder(build, id);
   const open = (holder & HOLDER_OPEN) != 0;
-  amend(tracer, place + TRACE_PEER_MISSES, TRACE_MISS_NODE_LABELS);
-  amend(tracer, place + TRACE_PEER_FIRST, missedLabels(build, selector, holder & ~HOLDER_OPEN, open));
+  const labelSet = holder & ~HOLDER_OPEN;
+  const missed = missedLabels(build, selector, labelSet, open);
+  const asks =
+    open &&
+    asksOpen(recordAt(build.selectors, selector), labelsAt(build, labelSet), tupleLength(build.labelSets, labelSet));
+  amend(
+    tracer,
+    place + TRACE_PEER_MISSES,
+    (missed != 0 || !asks ? TRACE_MISS_NODE_LABELS : 0) | (asks ? TRACE_MISS_OPEN : 0),
+  );
+  amend(tracer, place + TRACE_PEER_FIRST, missed);
 }
 
 function missedLabels(build: Build, selector: u32, labelSet: u32, open: bool): u32 {
@@ -117,7 +128,7 @@ function missedLabels(build: Build, selector: u32, labelSet: u32, open: bool): u
   );
 }
 
-/** An address that is one of a set has no single reason. */
+/** An address that is one of a set has no single reason. Of the exceptions that hold it the first is told, and the first 32 as bits. */
 function missBlock(build: Build, tracer: Tracer, place: u32, block: u32, id: u32): void {
   const signature = classSignature(build, id);
   if (signature & SIGNATURE_SET) return;
@@ -126,12 +137,17 @@ function missBlock(build: Build, tracer: Tracer, place: u32, block: u32, id: u32
     amend(tracer, place + TRACE_PEER_MISSES, TRACE_MISS_OUTSIDE);
     return;
   }
+  let holding: u32 = 0;
+  let first: u32 = NONE;
   for (let i: u32 = 1; i < numbers.length; ++i) {
     if (!inside(build, signature, at(numbers, i))) continue;
-    amend(tracer, place + TRACE_PEER_MISSES, TRACE_MISS_EXCEPT);
-    amend(tracer, place + TRACE_PEER_FIRST, i - 1);
-    return;
+    if (first == NONE) first = i - 1;
+    if (i <= 32) holding |= 1 << (i - 1);
   }
+  if (first == NONE) return;
+  amend(tracer, place + TRACE_PEER_MISSES, TRACE_MISS_EXCEPT);
+  amend(tracer, place + TRACE_PEER_FIRST, first);
+  amend(tracer, place + TRACE_PEER_SECOND, holding);
 }
 
 /** Tells of a rule's port entry; a name is one of the destination's class. Gives whether they match. */
@@ -139,7 +155,8 @@ export function tracePort(build: Build, tracer: Tracer, entry: usize, destinatio
   const place = tellMany(tracer, TRACE_PORT_WORDS);
   let misses: u32 = word(entry, PORT_SLOT) == slot ? 0 : TRACE_MISS_PROTOCOL;
   if (word(entry, PORT_KIND) == PORT_NAME) {
-    const number = numberOfName(build, destination, word(entry, PORT_FIRST), word(entry, PORT_SLOT), port);
+    // Of another protocol than the entry's: what would be missed once that is mended.
+    const number = numberOfName(build, destination, word(entry, PORT_FIRST), slot, port);
     amend(tracer, place + TRACE_PORT_NUMBER, number);
     if (number == 0) misses |= TRACE_MISS_NO_SUCH_NAME;
     else if (number != port) misses |= TRACE_MISS_PORT;

@@ -6,7 +6,7 @@ import type { Candidate } from "../flow/candidate.ts";
 import type { Pair } from "../flow/caveats.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import type { Side, Verdict } from "../types.ts";
-import { BLOCKLESS, POD_SELECTORS_ONLY, type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
+import { ANY_NAMESPACE_OPEN, BLOCKLESS, POD_SELECTORS_ONLY, type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
 import type { CniEffect, CniTopic } from "./types.ts";
 
 /** Other pods than those that were loaded: host-network pods as if they had a network of their own, or pods on no node. */
@@ -21,6 +21,8 @@ export interface SideContext {
   readonly subject: Candidate;
   readonly peer: Candidate;
   readonly isOwned: (pod: Candidate) => boolean;
+  /** Whether any policy selects the subject, for whatever direction. */
+  readonly isSelected: () => boolean;
 }
 
 export interface Modifier {
@@ -71,10 +73,34 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   "echo-open": allowIf((context) => isPortless(context)),
   "icmp-closed": denyIf((context, _, isolated) => isPortless(context) && isolated),
   "host-peer-matched": hostPods([]),
-  "host-peer-by-pod-selector": hostPods([POD_SELECTORS_ONLY]),
+  "host-peer-by-pod-selector": {
+    ...hostPods([POD_SELECTORS_ONLY]),
+    // A selector of every namespace has the one of all nodes too.
+    rewrites: ({ subject, peer }) => {
+      if (isOnHost(subject) || peer.node === undefined) return [];
+      return isOnHost(peer) ? [POD_SELECTORS_ONLY] : [ANY_NAMESPACE_OPEN];
+    },
+  },
+  "host-target-selected": {
+    world: ({ subject, peer }) => (isOnHost(subject) && !isOnHost(peer) ? "host-pods" : undefined),
+  },
   "own-node-root-only": offNode,
   "own-node-closed": offNode,
   "own-node-open": allowIf(isToOwnNode),
+  "own-node-dropped": denyIf(isToOwnNode),
+  "remote-node-open": allowIf(
+    ({ direction, subject, peer }) =>
+      direction === "ingress" && peer.node !== undefined && subject.pod !== undefined && !isOnHost(subject),
+  ),
+  // A pod's own node gets in all the same: probes have to.
+  "unselected-closed": denyIf(
+    ({ subject, peer, isSelected }, { reason }) =>
+      reason === "not-isolated" &&
+      subject.pod !== undefined &&
+      !isOnHost(subject) &&
+      (peer.node === undefined || peer.node !== subject.pod.nodeName) &&
+      !isSelected(),
+  ),
   "own-node-ports-open": allowIf(
     (context) =>
       isToOwnNode(context) &&
@@ -114,8 +140,10 @@ const POSSIBLE: Readonly<Partial<Record<CniTopic, readonly CniEffect[]>>> = {
   "ip-families": ["ipv4-only"],
   "ip-block": ["block-outside-only"],
   icmp: ["echo-open", "icmp-closed"],
+  "host-network-target": ["host-target-selected"],
   "host-network-peer": ["host-peer-matched"],
   "node-to-local-pod": ["own-node-closed"],
+  "node-to-remote-pod": ["remote-node-open"],
   "pod-to-own-node": ["own-node-open"],
   "pod-to-itself": ["hairpin-open"],
 };

@@ -145,6 +145,7 @@ class Asked {
       subject,
       peer,
       isOwned: (end) => this.#isOwned(end),
+      isSelected: () => this.#isSelected(subject, direction === "egress" ? "from" : "to"),
     };
     const rewritings = modifiers.flatMap((modifier) => modifier.rewrites?.(context) ?? []);
     const world = modifiers.map((modifier) => modifier.world?.(context)).find((one) => one !== undefined);
@@ -177,6 +178,14 @@ class Asked {
     return entry?.kind === "pod" ? { pod: entry.pod.display } : end;
   }
 
+  /** Asked as a flow to itself, which has both directions. */
+  #isSelected({ display, representative }: Candidate, side: "from" | "to"): boolean {
+    const isLoaded = representative === true || this.#full.objects.pods.some((one) => nameOf(one) === display);
+    const end = !isLoaded ? this.#flow[side] : representative === true ? { workload: display } : { pod: display };
+    const { pairs } = resolveFlow(this.#state, { from: end, to: end, protocol: "TCP", port: 1 });
+    return pairs.some(isIsolated);
+  }
+
   /** Whether a pod belongs to a workload; one that does not exist yet is taken to. */
   #isOwned({ pod }: Candidate): boolean {
     if (pod === undefined) return false;
@@ -188,6 +197,9 @@ class Asked {
     return isOwned;
   }
 }
+
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
+  `${namespace}/${name}`;
 
 function bothSides(egress: Verdict, ingress: Verdict): Verdict {
   if (egress === "deny" || ingress === "deny") return "deny";

@@ -168,6 +168,11 @@ function readSettings(
         "bpfEnabled",
         env("FELIX_BPFENABLED") ?? felix.find(({ bpfEnabled }) => bpfEnabled !== undefined)?.bpfEnabled,
       );
+      set(
+        "defaultEndpointToHostAction",
+        env("FELIX_DEFAULTENDPOINTTOHOSTACTION") ??
+          felix.find((spec) => spec.defaultEndpointToHostAction !== undefined)?.defaultEndpointToHostAction,
+      );
       break;
     case "kube-router":
       set("run-firewall", flag("run-firewall"));
@@ -184,7 +189,10 @@ function readSettings(
       break;
     case "aws-vpc-cni": {
       const controller = configMaps.get("amazon-vpc-cni")?.["enable-network-policy-controller"];
-      set("enable-network-policy", controller === "true" || flag("enable-network-policy") === "true");
+      const isOn = controller === "true" || flag("enable-network-policy") === "true";
+      // Without its DaemonSet and its ConfigMap nothing tells.
+      if (sets.length > 0 || controller !== undefined) set("enable-network-policy", isOn);
+      set("NETWORK_POLICY_ENFORCING_MODE", env("NETWORK_POLICY_ENFORCING_MODE"));
     }
   }
   return settings;

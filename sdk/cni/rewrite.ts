@@ -23,13 +23,21 @@ type RuleRewrite = (
 /** Removes every `ipBlock`, and the rules that have no other peer. */
 export const BLOCKLESS = "blockless";
 
-/** Removes peers that have no `podSelector`. */
+/** Removes peers that have no `podSelector`, but those of every namespace. */
 export const POD_SELECTORS_ONLY = "pod-selectors-only";
+
+/** Peers of every namespace, without a `podSelector`, are every address. */
+export const ANY_NAMESPACE_OPEN = "any-namespace-open";
 
 /** Leaves out the policies of the ordered tiers. */
 export const TIERLESS = "tierless";
 
-export type Rewriting = CniEffect | typeof BLOCKLESS | typeof POD_SELECTORS_ONLY | typeof TIERLESS;
+export type Rewriting =
+  | CniEffect
+  | typeof BLOCKLESS
+  | typeof POD_SELECTORS_ONLY
+  | typeof ANY_NAMESPACE_OPEN
+  | typeof TIERLESS;
 
 /** Made when asked for: nothing is done at import. */
 const rewrites = (): Readonly<Partial<Record<Rewriting, Rewrite>>> => ({
@@ -55,7 +63,13 @@ const rewrites = (): Readonly<Partial<Record<Rewriting, Rewrite>>> => ({
     return { peers: peers.map((peer) => masked(peer, excepts)), ports: rule.ports };
   }),
   [BLOCKLESS]: rules((rule) => withPeers(rule, (peer) => !("ipBlock" in peer))),
-  [POD_SELECTORS_ONLY]: rules((rule) => withPeers(rule, (peer) => "ipBlock" in peer || peer.podSelector !== undefined)),
+  [POD_SELECTORS_ONLY]: rules((rule) =>
+    withPeers(rule, (peer) => "ipBlock" in peer || peer.podSelector !== undefined || isAnyNamespace(peer)),
+  ),
+  [ANY_NAMESPACE_OPEN]: rules(({ peers, ports }) => ({
+    peers: peers.flatMap((peer) => (isAnyNamespace(peer) ? everyone() : peer)),
+    ports,
+  })),
 });
 
 /** What a name stands for; undefined for effects that rewrite nothing. */
@@ -80,6 +94,9 @@ function withPeers(
   const kept = peers.filter(keep);
   return kept.length === 0 && peers.length > 0 ? undefined : { peers: kept, ports };
 }
+
+const isAnyNamespace = (peer: NetworkPolicyPeer): boolean =>
+  !("ipBlock" in peer) && peer.podSelector === undefined && peer.namespaceSelector?.length === 0;
 
 const isNamed = ({ port }: NetworkPolicyPort): boolean => typeof port === "string";
 

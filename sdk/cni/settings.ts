@@ -2,7 +2,7 @@
 import { profileOf } from "./profiles.ts";
 import type { CniChoice, CniEffect, CniFact, CniName, CniTopic } from "./types.ts";
 
-/** A setting that gives a topic's fact another effect. Values are compared as text. */
+/** A setting that gives a topic's fact another effect. Values are compared as text, upper and lower case alike. */
 export interface SettingRule {
   readonly setting: string;
   readonly values: readonly string[];
@@ -35,7 +35,10 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
   switch (name) {
     case "canal":
     case "calico":
-      return [rule("bpfEnabled", ["true"], "sctp", "sctp-off")];
+      return [
+        rule("bpfEnabled", ["true"], "sctp", "sctp-off"),
+        rule("defaultEndpointToHostAction", ["drop"], "pod-to-own-node", "own-node-dropped"),
+      ];
     case "cilium":
       return [
         off("enable-policy", "never"),
@@ -58,6 +61,7 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
       return [
         rule("enable-network-policy", ["true"], "enforces", "as-specified"),
         off("enable-network-policy", "false"),
+        rule("NETWORK_POLICY_ENFORCING_MODE", ["strict"], "startup", "unselected-closed"),
       ];
     default:
       return [];
@@ -83,6 +87,8 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
       ];
     case "kindnet":
       return [before("0.24.0", "enforces", "not-enforced")];
+    case "aws-vpc-cni":
+      return [before("1.14", "enforces", "not-enforced")];
     default:
       return [];
   }
@@ -96,7 +102,7 @@ export function factsOf({ name, version, settings = {} }: CniChoice): readonly C
   }
   for (const { setting, values, topic, effect } of settingsOf(name)) {
     const value = settings[setting];
-    if (value !== undefined && values.includes(String(value)) && effects.get(topic) !== "not-enforced") {
+    if (value !== undefined && values.includes(String(value).toLowerCase()) && effects.get(topic) !== "not-enforced") {
       effects.set(topic, effect);
     }
   }

@@ -32,7 +32,8 @@ function directionLines(policy: NetworkPolicyObject, selection: PolicySelection,
       rules.length === 0 ? "" : ` (its ${words.direction} rules have no effect: ${words.type} is no policy type)`;
     return [`  ${words.title}: not affected by this policy${idle}`];
   }
-  if (rules.length === 0) return [`  ${words.title}: denied, because this policy has no rule that allows any`];
+  if (rules.length === 0)
+    return [`  ${words.title}: denied, unless another policy allows it: this one has no rule that allows any`];
   const told = selection.rules.filter(({ direction }) => direction === words.direction);
   const names = rules.map((_, i) => `rule ${i + 1}`).join(" OR ");
   return [

@@ -27,7 +27,7 @@ export function portWords(ports: readonly NetworkPolicyPort[]): string {
   return ports
     .map(({ protocol, port, endPort }) => {
       if (port === undefined) return `every ${protocol} port`;
-      if (typeof port === "string") return `the ${protocol} port that the pod calls ${port}`;
+      if (typeof port === "string") return `the ${protocol} port that the destination pod calls ${port}`;
       return endPort === undefined || endPort === port
         ? `${protocol} port ${port}`
         : `${protocol} ports ${port} to ${endPort}`;
@@ -40,12 +40,17 @@ const allOf = (selector: Selector): string => selector.map(requirementWords).joi
 function requirementWords({ key, operator, values }: Requirement): string {
   switch (operator) {
     case "In":
-      return values.length === 1 ? `${key}=${values[0]}` : `${key} one of (${values.join(", ")})`;
+      return values.length === 1
+        ? `${key}=${valueWords(values[0])}`
+        : `${key} one of (${values.map(valueWords).join(", ")})`;
     case "NotIn":
-      return `${key} missing or none of (${values.join(", ")})`;
+      return `${key} missing or none of (${values.map(valueWords).join(", ")})`;
     case "Exists":
       return `${key} present`;
     case "DoesNotExist":
       return `${key} missing`;
   }
 }
+
+/** A label may have an empty value. */
+const valueWords = (value = ""): string => (value === "" ? '""' : value);

@@ -1,12 +1,11 @@
 /** Changes that may turn a verdict: the smallest that the kinds of policy allow. Whether they do is tried by changes.ts. */
-import { formatPath, type ObjectReference } from "../errors.ts";
-import type { NetworkPolicyObject } from "../read/objects.ts";
+import type { ObjectReference } from "../errors.ts";
 import type { FullState } from "../state.ts";
-import { type Manifest, networkPolicyManifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
-import { type CandidatePair, type Direction, freeName, labelsOnly, nameOf, peerFor } from "./parts.ts";
+import { type CandidatePair, type Direction, freeName, labelsOnly, nameOf, ofWorkloads, peerFor } from "./parts.ts";
+import { edited, extensions, reductions, removals } from "./rule-edits.ts";
 import { tierOfReason, tierPolicy } from "./tier-candidates.ts";
-import type { ExplainedSide, MatchedRule } from "./types.ts";
 
 /** A change to try. */
 export interface Candidate {
@@ -15,21 +14,80 @@ export interface Candidate {
   readonly remove: readonly ObjectReference[];
 }
 
-/** What would let the flow pass: one policy for each side that denies, in the tier that does. */
-export function allowing(full: FullState, facts: CandidatePair): Candidate[] {
-  const sides = (["egress", "ingress"] as const).filter((direction) => facts.pair[direction].verdict !== "allow");
-  const apply = sides.flatMap((direction) => {
-    const tier = tierOfReason(facts.pair[direction]);
-    const policy =
-      tier === undefined ? allowPolicy(full, facts, direction) : tierPolicy(full, facts, direction, "Accept", tier);
-    return policy === undefined ? [] : [policy];
-  });
-  if (apply.length < sides.length || apply.length === 0) return [];
-  const names = apply.map(({ kind, metadata }) => {
-    const { namespace, name } = metadata;
-    return `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\``;
-  });
-  return [{ message: `add ${names.join(" and ")}, which allows this flow`, apply, remove: [] }];
+/**
+ * What would let the flow pass: new policies that allow it and nothing else, or entries more in the nearest rules. `failing`
+ * are the pairs that do not pass.
+ */
+export function allowing(full: FullState, failing: readonly CandidatePair[]): Candidate[] {
+  const pairs = failing.length > 1 ? failing.map(ofWorkloads) : failing;
+  const additions = pairs.map((facts) => sidesOf(facts).map((direction) => ({ facts, direction })));
+  const added = distinct(additions.flat().map(({ facts, direction }) => additionFor(full, facts, direction)));
+  const candidates: Candidate[] = [];
+  if (added !== undefined) {
+    const names = added.map(({ kind, metadata: { namespace, name } }) => `${kind} \`${nameIn(namespace, name)}\``);
+    candidates.push({ message: `add ${names.join(" and ")}, which allows this flow`, apply: added, remove: [] });
+  }
+  const [facts] = pairs;
+  if (facts === undefined) return candidates;
+  if (pairs.length === 1) candidates.push(...extending(full, facts));
+  // Where no policy can come before the one that denies.
+  return candidates.length > 0 ? candidates : withoutDenials(facts);
+}
+
+const sidesOf = ({ pair }: CandidatePair): Direction[] =>
+  (["egress", "ingress"] as const).filter((direction) => pair[direction].verdict !== "allow");
+
+const nameIn = (namespace: string | undefined, name: string): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;
+
+function additionFor(full: FullState, facts: CandidatePair, direction: Direction): Manifest | undefined {
+  const tier = tierOfReason(facts.pair[direction]);
+  return tier === undefined ? allowPolicy(full, facts, direction) : tierPolicy(full, facts, direction, "Accept", tier);
+}
+
+/** Each once, under a name of its own; nothing where one cannot be made. */
+function distinct(policies: readonly (Manifest | undefined)[]): Manifest[] | undefined {
+  const kept: Manifest[] = [];
+  for (const policy of policies) {
+    if (policy === undefined) return undefined;
+    const { kind, metadata, spec } = policy;
+    const others = kept.filter((one) => one.kind === kind && one.metadata.namespace === metadata.namespace);
+    if (others.some((one) => JSON.stringify(one.spec) === JSON.stringify(spec))) continue;
+    const taken = new Set(others.map((one) => one.metadata.name));
+    kept.push({ ...policy, metadata: { ...metadata, name: freeName(taken, metadata.name) } });
+  }
+  return kept.length > 0 ? kept : undefined;
+}
+
+/** One more entry in a rule that is near; for a side that has no such rule, a new policy. */
+function extending(full: FullState, facts: CandidatePair): Candidate[] {
+  const sides = sidesOf(facts).map((direction) => ({ direction, edits: extensions(facts, direction) }));
+  const most = Math.max(...sides.map(({ edits }) => edits.length));
+  return Array.from({ length: most }, (_, i) => {
+    const edits = sides.flatMap((side) => side.edits[Math.min(i, side.edits.length - 1)] ?? []);
+    const bare = sides.filter((side) => side.edits.length === 0);
+    const added = bare.map(({ direction }) => additionFor(full, facts, direction));
+    if (added.some((policy) => policy === undefined)) return [];
+    const policies = added.filter((policy) => policy !== undefined);
+    const words = [
+      ...edits.map((edit) => edit.words),
+      ...policies.map(({ kind, metadata: { namespace, name } }) => `${kind} \`${nameIn(namespace, name)}\``),
+    ];
+    return { message: `add ${words.join(" and ")}`, apply: [...edited(full, edits), ...policies], remove: [] };
+  }).flat();
+}
+
+/** Without the policies of ordered tiers that deny the flow. */
+function withoutDenials(facts: CandidatePair): Candidate[] {
+  const denials = sidesOf(facts).flatMap((direction) => facts.pair[direction].decidedBy);
+  const remove = new Map(
+    denials
+      .filter(({ tier, action }) => tier !== "network-policy" && action === "deny")
+      .map(({ policy }) => [`${policy.kind} \`${policy.name}\``, policy]),
+  );
+  if (remove.size === 0) return [];
+  const message = `delete ${[...remove.keys()].join(" and ")}, which denies this flow`;
+  return [{ message, apply: [], remove: [...remove.values()] }];
 }
 
 /** What would stop the flow: an isolation that is missing, or the rules that let it pass taken out of their policies. */
@@ -53,9 +111,22 @@ export function denying(full: FullState, facts: CandidatePair): Candidate[] {
       const message = `isolate \`${side.subject}\` for ${direction} with NetworkPolicy \`${namespace}/${name}\`, which allows nothing`;
       candidates.push({ message, apply: [policy], remove: [] });
     }
-    if (side.reason === "rule") candidates.push(...withoutRules(full, side, direction));
+    if (side.reason === "rule") candidates.push(...reducing(full, facts, direction));
   }
   return candidates;
+}
+
+/** Without what lets the flow pass: the least of it, and the rules as they are. */
+function reducing(full: FullState, facts: CandidatePair, direction: Direction): Candidate[] {
+  const least = reductions(full, facts, direction);
+  const whole = removals(facts.pair[direction]);
+  if (whole.length === 0) return [];
+  const isSame = least.every(({ words }, i) => words === whole[i]?.words);
+  return (isSame ? [whole] : [least, whole]).map((edits) => ({
+    message: `take out what allows it for ${direction}: ${edits.map(({ words }) => words).join(", ")}`,
+    apply: edited(full, edits),
+    remove: [],
+  }));
 }
 
 function allowPolicy(full: FullState, facts: CandidatePair, direction: Direction): Manifest | undefined {
@@ -77,27 +148,6 @@ function isolatingPolicy(full: FullState, { ends }: CandidatePair, direction: Di
   const subject = direction === "egress" ? ends.from : ends.to;
   if (subject.namespace === undefined || subject.hostNetwork) return undefined;
   return policyFor(full, subject, `deny-${direction}-${nameOf(subject)}`, direction, []);
-}
-
-/** Each policy that allows the flow, without the rules that do; where nothing is left of its direction, still isolating. */
-function withoutRules(full: FullState, side: ExplainedSide, direction: Direction): Candidate[] {
-  const byPolicy = new Map<string, MatchedRule[]>();
-  for (const rule of side.decidedBy) {
-    if (rule.tier !== "network-policy" || rule.action !== "allow") return [];
-    const key = `${rule.policy.namespace}/${rule.policy.name}`;
-    byPolicy.set(key, [...(byPolicy.get(key) ?? []), rule]);
-  }
-  const apply: Manifest[] = [];
-  for (const [key, rules] of byPolicy) {
-    const policy = full.objects.networkPolicies.find(({ namespace, name }) => `${namespace}/${name}` === key);
-    if (policy === undefined) return [];
-    const dropped = new Set(rules.map(({ path }) => path[2]));
-    const kept = policy[direction].filter((_, index) => !dropped.has(index));
-    apply.push(networkPolicyManifest({ ...policy, [direction]: kept } satisfies NetworkPolicyObject));
-  }
-  if (apply.length === 0) return [];
-  const list = side.decidedBy.map(({ policy, path }) => `${formatPath(path)} of \`${policy.name}\``).join(", ");
-  return [{ message: `take out what allows it for ${direction}: ${list}`, apply, remove: [] }];
 }
 
 function policyFor(full: FullState, subject: EndFacts, name: string, direction: Direction, rules: object[]): Manifest {

@@ -22,15 +22,21 @@ export function suggestChanges(
   verdict: Verdict,
   pairs: readonly CandidatePair[],
 ): SuggestedChange[] {
-  // The first pair that stands in the way; of an allowed flow, any pair's denial denies it.
-  const facts = pairs.find(({ pair }) => pair.verdict === verdict);
-  if (facts === undefined) return [];
   const wanted: Verdict = verdict === "allow" ? "deny" : "allow";
-  const candidates = wanted === "allow" ? allowing(full, facts) : denying(full, facts);
+  const failing = pairs.filter(({ pair }) => pair.verdict !== wanted);
+  // Of an allowed flow, any pair's denial denies it.
+  const [first] = failing;
+  if (first === undefined) return [];
+  const candidates = wanted === "allow" ? allowing(full, failing) : denying(full, first);
+  const asked = new Set(pairs.map(({ pair: { from, to } }) => `${from} ${to}`));
   return candidates
-    .map((candidate) => tryOut(full, flow, wanted, candidate, facts))
-    .filter((change) => change !== undefined);
+    .map((candidate) => tryOut(full, flow, wanted, candidate, first, asked))
+    .filter((change) => change !== undefined)
+    .sort((a, b) => effectOf(a) - effectOf(b));
 }
+
+/** How many pairs a change is about that were not asked about. */
+const effectOf = ({ opens = 0, cuts = 0 }: SuggestedChange): number => opens + cuts;
 
 /** Undefined where the verdict is not what is wanted. */
 function tryOut(
@@ -39,13 +45,14 @@ function tryOut(
   wanted: Verdict,
   { message, apply, remove }: Candidate,
   { pair }: CandidatePair,
+  asked: ReadonlySet<string>,
 ): SuggestedChange | undefined {
   const state = newState(newInternals(buildState(full.runtime, full.objects, full.options)));
   try {
-    const before = reachOf(state, pair);
+    const before = reachOf(state, flow, pair);
     updateState(state, { upsert: apply, remove });
     if (evaluateInFull(internalsOf(state), flow).verdict !== wanted) return undefined;
-    return { verdict: wanted, message, apply, remove, ...compare(before, reachOf(state, pair), pair) };
+    return { verdict: wanted, message, apply, remove, ...compare(before, reachOf(state, flow, pair), asked) };
   } catch (error) {
     // A candidate that the API server would refuse is none.
     if (error instanceof NetverdictError) return undefined;
@@ -59,18 +66,25 @@ interface Reach {
 }
 
 /** Who reaches whom on the flow's port; undefined where there are too many pods to compare. */
-function reachOf(state: State, pair: { readonly protocol: Protocol; readonly port?: number }): Reach | undefined {
+function reachOf(
+  state: State,
+  { family }: Flow,
+  { protocol, port }: { readonly protocol: Protocol; readonly port?: number },
+): Reach | undefined {
   if (state.counts.pods > MOST_PODS) return undefined;
-  const { protocol, port } = pair;
-  const made = matrix(state, port === undefined ? { protocol } : { protocol, port });
+  const made = matrix(state, {
+    protocol,
+    ...(port !== undefined && { port }),
+    ...(family !== undefined && { family }),
+  });
   return { matrix: made, bits: made.expand() };
 }
 
-/** What became open and what was cut between loaded pods, the flow itself left out. */
+/** What became open and what was cut between loaded pods, what the flow asks about left out. */
 function compare(
   before: Reach | undefined,
   after: Reach | undefined,
-  pair: { readonly from: string; readonly to: string },
+  asked: ReadonlySet<string>,
 ): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
   if (before === undefined || after === undefined) return { opens: undefined, cuts: undefined, examples: [] };
   const { names, rowBytes } = after.matrix;
@@ -82,7 +96,7 @@ function compare(
       const bit = changed & -changed;
       const from = names[Math.floor(index / rowBytes)] ?? "";
       const to = names[(index % rowBytes) * 8 + Math.log2(bit)] ?? "";
-      if (from === pair.from && to === pair.to) continue;
+      if (asked.has(`${from} ${to}`)) continue;
       const isOpen = (byte & bit) !== 0;
       if (isOpen) opens++;
       else cuts++;

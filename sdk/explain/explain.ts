@@ -109,7 +109,7 @@ function candidatePairs(full: FullState, pairs: readonly Pair[], explained: read
   return pairs.flatMap(({ from, to, flow }, i) => {
     const pair = explained[i];
     if (pair === undefined) return [];
-    const [source, destination] = [addressOf(from, flow.family), addressOf(to, flow.family)];
+    const [source, destination] = [from, to].map((end) => addressOf(full, end, flow.family));
     return {
       pair,
       ends: { from: factsOf(full, from), to: factsOf(full, to) },
@@ -122,8 +122,9 @@ function candidatePairs(full: FullState, pairs: readonly Pair[], explained: read
 }
 
 /** An end's own address, where it has one of the family. */
-function addressOf({ pod, display }: Candidate, family: 4 | 6): string | undefined {
-  const ips = (pod as Partial<LivePodEntry> | undefined)?.ips ?? [display];
+function addressOf({ model }: FullState, { pod, node, display }: Candidate, family: 4 | 6): string | undefined {
+  const ofNode = pod === undefined ? model.nodes.find(({ name }) => name === node && name === display) : undefined;
+  const ips = (pod as Partial<LivePodEntry> | undefined)?.ips ?? ofNode?.addresses ?? [display];
   return ips.find((ip) => (ip.includes(":") ? 6 : 4) === family && canonicalAddress(ip) !== undefined);
 }
 

@@ -1,4 +1,4 @@
-/** A NetworkPolicy as a manifest again, from what was read of it: what the API server would have stored, without its status. */
+/** A NetworkPolicy as a manifest again, from what was read of it: what the API server would have stored, without its status and annotations of others. */
 import { formatPrefix } from "../address.ts";
 import type {
   NetworkPolicyObject,
@@ -11,16 +11,26 @@ import type {
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: object;
+    readonly annotations?: object;
+  };
   readonly spec: object;
 }
 
 export function networkPolicyManifest(policy: NetworkPolicyObject): Manifest {
-  const { namespace, name, labels, podSelector, policyTypes, ingress, egress } = policy;
+  const { namespace, name, labels, annotations, podSelector, policyTypes, ingress, egress } = policy;
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name, namespace, ...(Object.keys(labels).length > 0 && { labels }) },
+    metadata: {
+      name,
+      namespace,
+      ...(Object.keys(labels).length > 0 && { labels }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
     spec: {
       podSelector: selectorOf(podSelector),
       policyTypes,

@@ -6,6 +6,7 @@ import {
   TRACE_MISS_NODE_LABELS,
   TRACE_MISS_NOT_A_NODE,
   TRACE_MISS_NOT_A_POD,
+  TRACE_MISS_OPEN,
   TRACE_MISS_OUTSIDE,
   TRACE_MISS_POD_LABELS,
   TRACE_MISS_PORT,
@@ -56,21 +57,20 @@ export function peerMisses(entry: Entry, peer: ModelPeer, trace: PeerTrace, end:
     if (misses & TRACE_MISS_OUTSIDE) {
       add("outside-cidr", ["ipBlock", "cidr"], `\`${end.display}\` is outside ${cidr}`, cidr);
     }
-    const except = peer.block.except[first];
-    if (misses & TRACE_MISS_EXCEPT && except !== undefined) {
-      const text = formatPrefix(except);
-      add(
-        "in-except",
-        ["ipBlock", "except", first],
-        `\`${end.display}\` is in ${text}, which is excepted from ${cidr}`,
-        text,
-      );
+    if (misses & TRACE_MISS_EXCEPT) missExcept(peer.block, first, second, end, add);
+    if (trace.match === "no" && misses === 0) {
+      const rest = peer.block.except.length > 0 ? " and outside what is excepted" : "";
+      const message = `none of the addresses that \`${end.display}\` can have is in ${cidr}${rest}`;
+      add("outside-cidr", ["ipBlock", "cidr"], message, cidr);
     }
   }
   if (misses & TRACE_MISS_NOT_A_NODE) add("not-a-node", [], `\`${end.display}\` is no node`);
   if (misses & TRACE_MISS_NODE_LABELS && peer.kind === "nodes")
     missLabels(peer.nodeSelector, first, end.nodeLabels, `\`${end.display}\``, "node-labels", "nodes", add);
-  if (found.length === 0) add("unknown", [], "it is not known whether this matches");
+  if (misses & TRACE_MISS_OPEN) {
+    const whose = peer.kind === "nodes" ? `node \`${end.display}\`` : `namespace \`${end.namespace}\``;
+    add("unknown", [], `the labels of ${whose} are not known`);
+  } else if (found.length === 0) add("unknown", [], "it is not known whether this matches");
   return found;
 }
 
@@ -83,12 +83,17 @@ export function portMisses(
   const found: Miss[] = [];
   const add = missesInto(found, entry);
   const { misses, number } = trace;
+  if (flow.protocol === "ICMP" || flow.protocol === "ICMPv6") {
+    const message = `the protocol is ${flow.protocol}, which has no ports: no rule with ports matches it`;
+    add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
+    return found;
+  }
   if (misses & TRACE_MISS_PROTOCOL) {
     const message = `the protocol is ${flow.protocol}, not ${port.protocol}`;
     add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
   }
   if (misses & TRACE_MISS_NO_SUCH_NAME && "name" in port) {
-    const message = `\`${flow.to}\` has no ${port.protocol} port named \`${port.name}\``;
+    const message = `\`${flow.to}\` has no ${flow.protocol} port named \`${port.name}\``;
     add("no-such-port-name", ["port"], message, port.name);
   } else if (misses & TRACE_MISS_PORT) {
     const expected = "name" in port ? `${port.name} (${number})` : rangeText(port.first, port.last);
@@ -128,6 +133,23 @@ function missNamespace(
   missLabels(peer.namespace, bits, end.namespaceLabels, who, "namespace-labels", "namespaceSelector", add);
 }
 
+/** One miss for each exception that holds the address. */
+function missExcept(
+  { cidr, except }: Extract<ModelPeer, { kind: "block" }>["block"],
+  first: number,
+  bits: number,
+  { display }: EndFacts,
+  add: Add,
+): void {
+  except.forEach((prefix, index) => {
+    // Past the 32nd exception only the first one that holds the address is told.
+    if (index !== first && (index > 31 || ((bits >>> index) & 1) === 0)) return;
+    const text = formatPrefix(prefix);
+    const message = `\`${display}\` is in ${text}, which is excepted from ${formatPrefix(cidr)}`;
+    add("in-except", ["ipBlock", "except", index], message, text);
+  });
+}
+
 /** One miss for each requirement that is not met. */
 function missLabels(
   selector: Selector,
@@ -138,8 +160,12 @@ function missLabels(
   key: string,
   add: Add,
 ): void {
+  if (bits === 0) {
+    const what = selector.length > 32 ? "is asked for after the first 32 requirements" : "is asked for all at once";
+    add(code, [key], `${who} cannot have what ${what}`);
+  }
   selector.forEach((requirement, index) => {
-    // Past the 31st requirement a bit says nothing; the selector as a whole is still named.
+    // There are bits for 32 requirements.
     if (index > 31 || ((bits >>> index) & 1) === 0) return;
     const actual = labels[requirement.key];
     const has = actual === undefined ? `has no label \`${requirement.key}\`` : `has \`${requirement.key}=${actual}\``;

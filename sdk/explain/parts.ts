@@ -21,6 +21,8 @@ const PASSING_LABELS: ReadonlySet<string> = new Set([
   "pod-template-generation",
   "controller-uid",
   "batch.kubernetes.io/controller-uid",
+  "job-name",
+  "batch.kubernetes.io/job-name",
 ]);
 
 /** A pod by its namespace and labels, anything else by its address. */
@@ -31,8 +33,26 @@ export function peerFor(end: EndFacts, address: string | undefined): object | un
       podSelector: labelsOnly(end.labels),
     };
   }
-  if (address === undefined) return undefined;
-  return { ipBlock: { cidr: `${address}/${address.includes(":") ? 128 : 32}` } };
+  return address === undefined ? undefined : { ipBlock: { cidr: hostPrefix(address) } };
+}
+
+/** The prefix that holds an address alone. */
+export const hostPrefix = (address: string): string => `${address}/${address.includes(":") ? 128 : 32}`;
+
+/** Labels of one pod of a workload alone: what is for all of them does not select by them. */
+const OWN_LABELS: readonly string[] = [
+  "statefulset.kubernetes.io/pod-name",
+  "apps.kubernetes.io/pod-index",
+  "batch.kubernetes.io/job-completion-index",
+];
+
+/** A pair of ends as those of a whole workload. */
+export function ofWorkloads({ ends, ...pair }: CandidatePair): CandidatePair {
+  const shared = (end: EndFacts): EndFacts => ({
+    ...end,
+    labels: Object.fromEntries(Object.entries(end.labels).filter(([key]) => !OWN_LABELS.includes(key))),
+  });
+  return { ...pair, ends: { from: shared(ends.from), to: shared(ends.to) } };
 }
 
 /** A selector of a pod's labels. */

@@ -2,7 +2,7 @@
 import type { FullState } from "../state.ts";
 
 import type { Manifest } from "./manifest.ts";
-import { type CandidatePair, type Direction, freeName, nameOf, peerFor } from "./parts.ts";
+import { type CandidatePair, type Direction, freeName, hostPrefix, nameOf, peerFor } from "./parts.ts";
 import type { ExplainedSide } from "./types.ts";
 
 /** The tier that a side's reason names, or nothing where no ordered tier decided. */
@@ -47,7 +47,7 @@ export function tierPolicy(
         {
           action,
           [direction === "egress" ? "to" : "from"]: [
-            outside ? { networks: [`${address}/${address?.includes(":") ? 128 : 32}`] } : { pods: peer },
+            outside && address !== undefined ? { networks: [hostPrefix(address)] } : { pods: peer },
           ],
           ...(protocol !== undefined &&
             pair.port !== undefined && { protocols: [{ [protocol]: { destinationPort: { number: pair.port } } }] }),

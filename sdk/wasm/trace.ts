@@ -35,9 +35,9 @@ export interface PeerTrace {
   readonly match: Match;
   /** abi's TRACE_MISS_… bits. */
   readonly misses: number;
-  /** Requirements of the namespace's or the nodes' selector that are not met, as bits; or which `except` holds the address. */
+  /** Requirements of the namespace's or the nodes' selector that are not met, as bits; or the first `except` that holds the address. */
   readonly first: number;
-  /** Requirements of the pod selector that are not met, as bits. */
+  /** Requirements of the pod selector that are not met, as bits; or which of the first 32 `except` hold the address. */
   readonly second: number;
 }
 

@@ -38,6 +38,11 @@ const service = { from: "shop/web-0", to: { service: "shop/db" }, port: 80 } as 
 
 const AWS = { name: "aws-vpc-cni", settings: { "enable-network-policy": true } } as const;
 
+const AWS_STRICT = {
+  name: "aws-vpc-cni",
+  settings: { "enable-network-policy": true, NETWORK_POLICY_ENFORCING_MODE: "strict" },
+} as const;
+
 const TIER = [
   {
     apiVersion: "policy.networking.k8s.io/v1alpha2",
@@ -304,6 +309,27 @@ const CASES: readonly Case[] = [
     policies: FROM_NAMESPACE,
     flow: fromHost,
     verdict: "deny",
+    enforced: "unknown",
+    topic: "host-network-peer",
+  },
+  {
+    cni: "ovn-kubernetes",
+    policies: FROM_NAMESPACE,
+    flow: { from: { node: "n2" }, to: "shop/db-0", port: 80 },
+    verdict: "deny",
+    enforced: "unknown",
+    topic: "host-network-peer",
+  },
+  {
+    cni: "ovn-kubernetes",
+    policies: [
+      policy({
+        ...DB,
+        ingress: [{ from: [{ namespaceSelector: { matchExpressions: [{ key: "a", operator: "DoesNotExist" }] } }] }],
+      }),
+    ],
+    flow: fromHost,
+    verdict: "deny",
     enforced: "deny",
     topic: "host-network-peer",
   },
@@ -418,6 +444,57 @@ const CASES: readonly Case[] = [
   { cni: "flannel", policies: TIER, flow: web, verdict: "deny", enforced: "allow", topic: "enforces" },
   // Nothing is known.
   { cni: "gke-dpv2", policies: DENY, flow: web, verdict: "deny", enforced: "deny" },
+  {
+    cni: "gke-dpv2",
+    policies: DENY,
+    flow: { from: { node: "n2" }, to: "shop/db-0", port: 80 },
+    verdict: "deny",
+    enforced: "unknown",
+    topic: "node-to-remote-pod",
+  },
+  {
+    cni: "gke-dpv2",
+    policies: [policy({ podSelector: {}, policyTypes: ["Ingress"] })],
+    flow: { from: "shop/web-0", to: "shop/host-0", port: 80 },
+    verdict: "allow",
+    enforced: "unknown",
+    topic: "host-network-target",
+  },
+  // Calico has a setting for what a pod sends to its own node once its policies let it.
+  {
+    cni: { name: "calico", settings: { defaultEndpointToHostAction: "Drop" } },
+    policies: [],
+    flow: toOwnNode,
+    verdict: "allow",
+    enforced: "deny",
+    topic: "pod-to-own-node",
+  },
+  {
+    cni: { name: "calico", settings: { defaultEndpointToHostAction: "ACCEPT" } },
+    policies: [],
+    flow: toOwnNode,
+    verdict: "allow",
+    enforced: "allow",
+  },
+  // AWS: before its policies, and in its strict mode.
+  {
+    cni: { ...AWS, version: "v1.13.4" },
+    policies: DENY,
+    flow: web,
+    verdict: "deny",
+    enforced: "allow",
+    topic: "enforces",
+  },
+  { cni: { ...AWS, version: "v1.14.0-eksbuild.3" }, policies: DENY, flow: web, verdict: "deny", enforced: "deny" },
+  { cni: AWS_STRICT, policies: [], flow: web, verdict: "allow", enforced: "deny", topic: "startup" },
+  {
+    cni: AWS_STRICT,
+    policies: [policy({ podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] })],
+    flow: web,
+    verdict: "allow",
+    enforced: "allow",
+  },
+  { cni: AWS_STRICT, policies: [], flow: fromOwnNode, verdict: "allow", enforced: "allow" },
   { cni: "gke-dpv2", policies: BLOCK, flow: web, verdict: "allow", enforced: "unknown", topic: "ip-block" },
   {
     cni: "gke-dpv2",

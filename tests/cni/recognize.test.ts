@@ -230,6 +230,28 @@ describe('cni: "auto"', () => {
     expect(at("calico/node@sha256:0")).toBe("allow");
   });
 
+  it("does not take AWS for switched off where neither its DaemonSet nor its ConfigMap tells", () => {
+    // A pod that AWS covers, and one that it does not.
+    const told = (to: string) =>
+      evaluate(loadState([...OBJECTS, DENY, crd("networking.k8s.aws")], { cni: "auto" }), { ...FLOW, to }).enforced;
+    expect([told("shop/db-0")?.cni, told("shop/db-0")?.verdict]).toEqual(["aws-vpc-cni", "unknown"]);
+    expect(told("shop/alone-0")?.verdict).toBe("allow");
+  });
+
+  it("reads AWS's strict mode, and what Calico does with traffic to the pod's own node", () => {
+    const strict = daemonSet("aws-node", {
+      args: ["--enable-network-policy=true"],
+      env: [{ name: "NETWORK_POLICY_ENFORCING_MODE", value: "strict" }],
+    });
+    expect(evaluate(loadState([...OBJECTS, strict], { cni: "auto" }), FLOW).enforced?.verdict).toBe("deny");
+    const calico = daemonSet("calico-node", {
+      image: "calico/node:v3.28.1",
+      env: [{ name: "FELIX_DEFAULTENDPOINTTOHOSTACTION", value: "DROP" }],
+    });
+    const toNode = { from: "shop/web-0", to: { node: "n1" }, port: 10250 } as const;
+    expect(evaluate(loadState([...OBJECTS, calico], { cni: "auto" }), toNode).enforced?.verdict).toBe("deny");
+  });
+
   it("is not misled by objects that are no objects of a CNI plugin", () => {
     const odd = [
       { apiVersion: "v1", kind: "ConfigMap", metadata: null, data: [] },

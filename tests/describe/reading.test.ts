@@ -58,7 +58,7 @@ const EXPECTED = `In this state:
     1 pod: shop/db-0
   Ingress, to these pods: denied, unless rule 1 OR rule 2 (or another policy) allows it
     Rule 1 (spec.ingress[0]) allows what goes
-      to TCP port 5432 OR UDP ports 8000 to 8080 OR the TCP port that the pod calls sql OR every SCTP port
+      to TCP port 5432 OR UDP ports 8000 to 8080 OR the TCP port that the destination pod calls sql OR every SCTP port
       AND from any of these
         pods with app=web AND in namespaces with team=shop (one item: both must hold):
           1 pod: shop/web-0
@@ -104,11 +104,40 @@ describe("describe with a state", () => {
     expect(two).toContain("        OR every pod in namespaces with team=shop:\n");
   });
 
+  it.each([
+    ["In", ["web"], "a=web"],
+    ["In", ["", "web"], 'a one of ("", web)'],
+    ["NotIn", ["web"], "a missing or none of (web)"],
+    ["Exists", [], "a present"],
+    ["DoesNotExist", [], "a missing"],
+  ])("%s with %j", (operator, values, words) => {
+    const podSelector = { matchExpressions: [{ key: "a", operator, values }] };
+    const text = describePolicy({ ...policy, spec: { podSelector } }, { state });
+    expect(text).toContain(`  Selects pods of namespace shop with ${words}:\n`);
+  });
+
+  it("reads empty lists and absent policyTypes as the API server does", () => {
+    const reading = (spec: object) => readingOf(describePolicy({ ...policy, spec }, { state }));
+    const anyone = "      to every port of every protocol\n      AND from anyone, in the cluster or outside\n";
+    expect(reading({ podSelector: {}, ingress: [{}] })).toContain(anyone);
+    expect(reading({ podSelector: {}, ingress: [{ from: [], ports: [] }] })).toContain(anyone);
+    // Egress without rules and without policyTypes isolates nothing; with a rule it does.
+    expect(reading({ podSelector: {}, egress: [] })).toContain(
+      "Egress, from these pods: not affected by this policy\n",
+    );
+    expect(reading({ podSelector: {}, egress: [{}] })).toContain("Egress, from these pods: denied, unless rule 1 (or");
+    expect(reading({ podSelector: {}, egress: [{}] })).toContain(
+      "Ingress, to these pods: denied, unless another policy",
+    );
+  });
+
   it("says that a policy without rules denies", () => {
     const text = describePolicy({ ...policy, spec: { podSelector: {}, policyTypes: ["Egress"] } }, { state });
     expect(text).toContain("  Selects every pod of namespace shop:\n    2 pods: shop/db-0, shop/web-0\n");
     expect(text).toContain("  Ingress, to these pods: not affected by this policy\n");
-    expect(text).toContain("  Egress, from these pods: denied, because this policy has no rule that allows any\n");
+    expect(text).toContain(
+      "  Egress, from these pods: denied, unless another policy allows it: this one has no rule that allows any\n",
+    );
   });
 
   it("names ten pods and counts the others", () => {

@@ -21,10 +21,10 @@ export type Answer =
   | { readonly verdict: Verdict; readonly egress: string; readonly ingress: string }
   | { readonly error: string };
 
-/** Makes clusters that the fuzz doesn't see, each with flows over it. */
-export function* samples(count: number, flows = 60): Generator<Sample> {
+/** Makes clusters that the fuzz doesn't see, each with flows over it; others from another number on. */
+export function* samples(count: number, flows = 60, first = 0): Generator<Sample> {
   const seed = Number(process.env.NETVERDICT_FUZZ_SEED ?? 20260102);
-  for (let index = 0; index < count; index++) {
+  for (let index = first; index < first + count; index++) {
     const { world, random } = generateWorld(seed, index, index % 3 === 0 ? "small" : "tiny");
     yield {
       seed: `seed ${seed}, sample ${index}`,

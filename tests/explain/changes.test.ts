@@ -1,0 +1,288 @@
+/** Suggested changes: applied to the manifests they turn the verdict, and open and cut what they say. */
+import { describe, expect, it } from "vitest";
+import { type Explanation, evaluate, explain, loadState, matrix, type NetverdictError } from "../../bindings/inline.ts";
+import type { Flow, LoadOptions } from "../../sdk/types.ts";
+import { samples } from "../properties/clusters.ts";
+import type { PlainObject } from "../reference/objects.ts";
+import { isOf } from "./edits.ts";
+
+type Change = Explanation["changes"][number];
+
+/** Objects as they are once a change has been applied. */
+function applied(objects: readonly object[], { apply, remove }: Change, defaultNamespace: string): object[] {
+  const gone = [...apply.map((one) => referenceOf(one as PlainObject)), ...remove];
+  const kept = (objects as PlainObject[]).filter((object) => !gone.some((one) => isOf(object, one, defaultNamespace)));
+  return [...kept, ...apply];
+}
+
+const referenceOf = ({ kind, metadata: { namespace, name } }: PlainObject) => ({
+  kind,
+  name,
+  ...(namespace !== undefined && { namespace }),
+});
+
+/** Verdicts of all pairs of pods, but those that were asked about. */
+function reach(
+  objects: readonly object[],
+  options: LoadOptions,
+  flow: Flow,
+  { pairs: asked }: Explanation,
+): Map<string, boolean> {
+  const state = loadState(objects, options);
+  const { protocol, port } = asked[0]!;
+  const { names } = matrix(state, { protocol, ...(port !== undefined && { port }) });
+  const end = (name: string) => (name.split("/").length === 3 ? { workload: name } : name);
+  const found = new Map<string, boolean>();
+  for (const from of names)
+    for (const to of names) {
+      if (asked.some((pair) => pair.from === from && pair.to === to)) continue;
+      const { family } = flow;
+      try {
+        const { verdict } = evaluate(state, {
+          from: end(from),
+          to: end(to),
+          protocol,
+          ...(port !== undefined && { port }),
+          ...(family !== undefined && { family }),
+        });
+        found.set(`${from} ${to}`, verdict === "allow");
+      } catch (error) {
+        expect((error as NetverdictError).code).toBe("no-common-family");
+      }
+    }
+  return found;
+}
+
+describe("suggested changes of random clusters", () => {
+  it("turn the verdict, and open and cut what they say", { timeout: 180_000 }, () => {
+    let tried = 0;
+    for (const { objects, options, flows, seed } of samples(60, 8, 800)) {
+      const state = loadState(objects, options);
+      const defaultNamespace = options.defaultNamespace ?? "default";
+      for (const flow of flows) {
+        let explanation: Explanation;
+        try {
+          explanation = explain(state, flow);
+        } catch {
+          continue;
+        }
+        const { verdict, changes } = explanation;
+        if (state.counts.pods > 20) continue;
+        const before = reach(objects, options, flow, explanation);
+        const effects = changes.map(({ opens, cuts }) => (opens ?? 0) + (cuts ?? 0));
+        expect(effects).toEqual(effects.toSorted((a, b) => a - b));
+        for (const change of changes) {
+          tried++;
+          const where = `${seed} ${JSON.stringify(flow)} ${change.message}`;
+          const after = applied(objects, change, defaultNamespace);
+          expect(change.verdict, where).toBe(verdict === "allow" ? "deny" : "allow");
+          expect(evaluate(loadState(after, options), flow).verdict, where).toBe(change.verdict);
+          const now = reach(after, options, flow, explanation);
+          const opened = [...now].filter(([pair, open]) => open && !before.get(pair)).length;
+          const cut = [...now].filter(([pair, open]) => !open && before.get(pair)).length;
+          expect([change.opens, change.cuts], where).toEqual([opened, cut]);
+        }
+      }
+    }
+    expect(tried).toBeGreaterThan(200);
+  });
+});
+
+const pod = (name: string, ip: string, labels: object = { app: name.split("-")[0] }): PlainObject =>
+  ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "shop", name, labels },
+    status: { phase: "Running", podIPs: [{ ip }] },
+  }) as PlainObject;
+const policy = (name: string, spec: object): PlainObject =>
+  ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { namespace: "shop", name },
+    spec,
+  }) as PlainObject;
+const DB = { podSelector: { matchLabels: { app: "db" } } };
+const pods = [pod("web-0", "10.0.0.1"), pod("api-0", "10.0.0.2"), pod("db-0", "10.0.0.3")];
+const flow = { from: "shop/web-0", to: "shop/db-0", port: 5432 } as const;
+
+/** What is suggested, and the rules that a changed policy then has. */
+function suggested(objects: readonly object[], asked: Flow = flow): [string, unknown][] {
+  return explain(loadState(objects), asked).changes.map(({ message, apply, remove }) => {
+    expect(apply.length + remove.length).toBeGreaterThan(0);
+    const [first] = apply as { spec: { ingress?: unknown; egress?: unknown } }[];
+    return [message, first?.spec.ingress ?? first?.spec.egress];
+  });
+}
+const rulesFor = (changes: [string, unknown][], part: string): unknown =>
+  changes.find(([message]) => message.includes(part))?.[1];
+
+describe("a rule that is near is offered with one more entry, beside a new policy", () => {
+  const from = [{ podSelector: { matchLabels: { app: "api" } } }];
+  const web = {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+    podSelector: { matchLabels: { app: "web" } },
+  };
+
+  it("a peer, where a label's value is another", () => {
+    const changes = suggested([...pods, policy("db", { ...DB, ingress: [{ from, ports: [{ port: 5432 }] }] })]);
+    expect(changes.map(([message]) => message)).toEqual([
+      "add NetworkPolicy `shop/allow-from-web`, which allows this flow",
+      "add `shop/web-0` to `spec.ingress[0]` of `shop/db`",
+    ]);
+    expect(changes[1]?.[1]).toEqual([{ from: [...from, web], ports: [{ protocol: "TCP", port: 5432 }] }]);
+  });
+
+  it("a port, where the port is another", () => {
+    const changes = suggested([...pods, policy("db", { ...DB, ingress: [{ ports: [{ port: 80 }] }] })]);
+    expect(rulesFor(changes, "add port 5432/TCP to `spec.ingress[0]` of `shop/db`")).toEqual([
+      {
+        ports: [
+          { protocol: "TCP", port: 80 },
+          { protocol: "TCP", port: 5432 },
+        ],
+      },
+    ]);
+  });
+
+  it("an address, where an exception holds it", () => {
+    const ipBlock = { cidr: "10.0.0.0/8", except: ["10.0.0.0/16"] };
+    const host = { from: "10.0.9.9", to: "shop/db-0", port: 5432 } as const;
+    const changes = suggested([...pods, policy("db", { ...DB, ingress: [{ from: [{ ipBlock }] }] })], host);
+    expect(rulesFor(changes, "add `10.0.9.9` to")).toEqual([
+      { from: [{ ipBlock }, { ipBlock: { cidr: "10.0.9.9/32" } }] },
+    ]);
+  });
+
+  it("not where both miss: its other peers would get this port too", () => {
+    const changes = suggested([...pods, policy("db", { ...DB, ingress: [{ from, ports: [{ port: 80 }] }] })]);
+    expect(changes.map(([message]) => message)).toEqual([
+      "add NetworkPolicy `shop/allow-from-web`, which allows this flow",
+    ]);
+  });
+
+  it("with a new policy for the side that has no such rule; annotations of ours stay", () => {
+    const annotations = { "netverdict.dev/ignore": "open: on purpose" };
+    const near = policy("db", { ...DB, ingress: [{ from }] });
+    const objects = [
+      ...pods,
+      { ...near, metadata: { ...near.metadata, annotations } },
+      policy("quiet", { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Egress"] }),
+    ];
+    const change = explain(loadState(objects), flow).changes.find(({ message }) => message.includes("spec.ingress"));
+    expect(change?.apply).toMatchObject([
+      { metadata: { name: "db", annotations } },
+      { metadata: { name: "allow-to-db" }, spec: { policyTypes: ["Egress"] } },
+    ]);
+  });
+});
+
+describe("what lets a flow pass is taken out", () => {
+  it("by its peer, with the rule as it is for the others", () => {
+    const [api, web] = ["api", "web"].map((app) => ({ podSelector: { matchLabels: { app } } }));
+    const changes = suggested([...pods, policy("db", { ...DB, ingress: [{ from: [api, web] }] })]);
+    expect(rulesFor(changes, "`spec.ingress[0].from[1]` of `shop/db`")).toEqual([{ from: [api] }]);
+    expect(
+      changes.find(([message]) => message.endsWith("ingress: `spec.ingress[0]` of `shop/db`"))?.[1],
+    ).toBeUndefined();
+  });
+
+  it("by its port, where every peer matches", () => {
+    const ports = [
+      { protocol: "TCP", port: 80 },
+      { protocol: "TCP", port: 5432 },
+    ];
+    const changes = suggested([...pods, policy("db", { ...DB, ingress: [{ ports }] })]);
+    expect(rulesFor(changes, "`spec.ingress[0].ports[1]` of `shop/db`")).toEqual([{ ports: [ports[0]] }]);
+  });
+
+  it("by an exception, where a block alone lets it pass", () => {
+    const objects = [...pods, policy("db", { ...DB, ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }] }] })];
+    expect(rulesFor(suggested(objects), "as an `except`")).toEqual([
+      { from: [{ ipBlock: { cidr: "10.0.0.0/8", except: ["10.0.0.1/32"] } }] },
+    ]);
+  });
+
+  it("of every policy that does, past a tier that passes it on", () => {
+    const pass = {
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "pass" },
+      spec: {
+        tier: "Admin",
+        priority: 1,
+        subject: { namespaces: {} },
+        ingress: [{ action: "Pass", from: [{ namespaces: {} }] }],
+      },
+    };
+    const open = { ...DB, ingress: [{}] };
+    const changes = suggested([...pods, pass, policy("one", open), policy("two", open)]);
+    expect(changes.map(([message]) => message)).toContain(
+      "take out what allows it for ingress: `spec.ingress[0]` of `shop/one`, `spec.ingress[0]` of `shop/two`",
+    );
+  });
+});
+
+describe("changes for several pods", () => {
+  it("a Service before a StatefulSet is let in by one policy for all of its pods", () => {
+    const replicas = [0, 1, 2].map((n) =>
+      pod(`db-${n}`, `10.0.1.${n}`, { app: "db", "statefulset.kubernetes.io/pod-name": `db-${n}` }),
+    );
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { namespace: "shop", name: "db" },
+      spec: { clusterIP: "10.96.0.1", selector: { app: "db" }, ports: [{ port: 5432 }] },
+    };
+    const objects = [pods[0]!, ...replicas, service, policy("deny", { podSelector: {}, policyTypes: ["Ingress"] })];
+    const { changes } = explain(loadState(objects), { ...flow, to: { service: "shop/db" } });
+    expect(changes).toMatchObject([{ verdict: "allow", opens: 0, cuts: 0, apply: [{ spec: DB }] }]);
+  });
+
+  it("a CronJob's pods, whose names of Jobs nobody knows, are selected without them", () => {
+    const cron = {
+      apiVersion: "batch/v1",
+      kind: "CronJob",
+      metadata: { namespace: "shop", name: "report" },
+      spec: {
+        schedule: "* * * * *",
+        jobTemplate: { spec: { template: { metadata: { labels: { app: "report" } }, spec: { containers: [] } } } },
+      },
+    };
+    const { changes } = explain(loadState([...pods, cron]), { ...flow, from: { workload: "shop/CronJob/report" } });
+    expect(changes.map(({ apply }) => apply)).toContainEqual([
+      expect.objectContaining({ spec: { podSelector: { matchLabels: { app: "report" } }, policyTypes: ["Egress"] } }),
+    ]);
+  });
+});
+
+it("where no policy can come before the one that denies, that one is deleted", () => {
+  const deny = {
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name: "deny" },
+    spec: {
+      tier: "Admin",
+      priority: 0,
+      subject: { namespaces: {} },
+      ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
+    },
+  };
+  const { changes } = explain(loadState([...pods, deny]), flow);
+  expect(changes).toMatchObject([
+    { verdict: "allow", apply: [], remove: [{ kind: "ClusterNetworkPolicy", name: "deny" }], opens: 5 },
+  ]);
+});
+
+it("a node is let in, and left, by its address", () => {
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n1" },
+    status: { addresses: [{ type: "InternalIP", address: "192.168.0.1" }] },
+  };
+  const objects = [...pods, node, policy("quiet", { podSelector: {}, policyTypes: ["Egress"] })];
+  expect(rulesFor(suggested(objects, { from: "shop/web-0", to: { node: "n1" }, port: 443 }), "allow-to-n1")).toEqual([
+    { to: [{ ipBlock: { cidr: "192.168.0.1/32" } }], ports: [{ protocol: "TCP", port: 443 }] },
+  ]);
+});
