@@ -439,7 +439,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
 /** The manifests in a folder, named as the command names them when it is given `prefix`. */
 function manifestsOf(path: string, prefix: string): { file: string; text: string }[] {
   return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".yaml"))
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
     .sort()
     .map((name) => ({ file: `${prefix}/${name}`, text: readFileSync(join(path, name), "utf8") }));
 }
