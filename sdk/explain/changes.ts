@@ -88,11 +88,12 @@ function compare(
 ): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
   if (before === undefined || after === undefined) return { opens: undefined, cuts: undefined, examples: [] };
   const { names, rowBytes } = after.matrix;
+  const earlier = inOrderOf(after.matrix, before);
   const examples: { from: string; to: string; verdict: Verdict }[] = [];
   let opens = 0;
   let cuts = 0;
   after.bits.forEach((byte, index) => {
-    for (let changed = byte ^ (before.bits[index] ?? 0); changed !== 0; changed &= changed - 1) {
+    for (let changed = byte ^ (earlier[index] ?? 0); changed !== 0; changed &= changed - 1) {
       const bit = changed & -changed;
       const from = names[Math.floor(index / rowBytes)] ?? "";
       const to = names[(index % rowBytes) * 8 + Math.log2(bit)] ?? "";
@@ -104,4 +105,23 @@ function compare(
     }
   });
   return { opens, cuts, examples };
+}
+
+/** The bits of a reach with rows and columns as another matrix has them: its pods stand by their classes, which a change splits. */
+function inOrderOf({ names, rowBytes }: Matrix, { matrix: own, bits }: Reach): Uint8Array {
+  if (names.every((name, i) => name === own.names[i])) return bits;
+  const places = new Map(names.map((name, i) => [name, i]));
+  const moved = Uint32Array.from(own.names, (name) => places.get(name) ?? 0);
+  const ordered = new Uint8Array(bits.length);
+  moved.forEach((to, row) => {
+    const end = (row + 1) * rowBytes;
+    for (let at = row * rowBytes; at < end; at++) {
+      for (let left = bits[at] ?? 0; left !== 0; left &= left - 1) {
+        const column = moved[(at - row * rowBytes) * 8 + 31 - Math.clz32(left & -left)] ?? 0;
+        const place = to * rowBytes + (column >>> 3);
+        ordered[place] = (ordered[place] ?? 0) | (1 << (column & 7));
+      }
+    }
+  });
+  return ordered;
 }
