@@ -11,5 +11,8 @@ export function onlyKnown(options: unknown, known: readonly string[]): void {
   const strange = Object.keys(options as object).find((key) => !known.includes(key));
   if (strange === undefined) return;
   const hint = didYouMean(strange, known);
-  fail([strange], `\`${strange}\` is not an option${hint || `: there is ${known.join(", ")}`}`);
+  fail(
+    [strange],
+    `\`${strange}\` is not an option${hint || `: there ${known.length > 1 ? "are" : "is"} ${known.join(", ")}`}`,
+  );
 }

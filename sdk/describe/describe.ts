@@ -3,6 +3,7 @@
  * what kubectl does not show.
  */
 import { NetverdictError } from "../errors.ts";
+import { onlyKnown } from "../known-options.ts";
 import type { TextReader } from "../read/text.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
@@ -23,7 +24,7 @@ export interface DescribeOptions {
   readonly state?: State;
 }
 
-const KNOWN: ReadonlySet<string> = new Set(["timeZone", "defaultNamespace", "state"]);
+const KNOWN: readonly string[] = ["timeZone", "defaultNamespace", "state"];
 
 /** @throws NetverdictError `invalid-option`, `needs-full-state`, and as `loadState` for what is no NetworkPolicy */
 export function describeWith(
@@ -44,9 +45,7 @@ export function describeWith(
 }
 
 function checkOptions(options: DescribeOptions): void {
-  const strange = Object.keys(options).find((key) => !KNOWN.has(key));
-  if (strange !== undefined)
-    invalidOption(strange, `\`${strange}\` is not an option: there are ${[...KNOWN].join(", ")}`);
+  onlyKnown(options, KNOWN);
   const { timeZone, defaultNamespace } = options as Record<string, unknown>;
   if (timeZone !== undefined && typeof timeZone !== "string") invalidOption("timeZone", "a time zone must be a name");
   if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {

@@ -1,6 +1,7 @@
 /** Who reaches whom on one port: the class matrix out of the core, and what is read from it. */
 import { VERDICT_ALLOW, VERDICT_UNDETERMINED } from "../../assembly/abi.ts";
 import { NetverdictError } from "../errors.ts";
+import { onlyKnown } from "../known-options.ts";
 import { LIMITS } from "../limits.ts";
 import { type Internals, internalsOf, type State } from "../state.ts";
 import type { Protocol, Verdict } from "../types.ts";
@@ -158,10 +159,7 @@ class ClassMatrix implements Matrix {
     const fail = (path: string[], message: string): never => {
       throw new NetverdictError([{ code: "invalid-option", message, path }]);
     };
-    if (typeof options !== "object" || options === null) return fail([], "options must be an object");
-    for (const key of Object.keys(options)) {
-      if (key !== "verdict" && key !== "out") fail([key], `\`${key}\` is not an option: there are verdict, out`);
-    }
+    onlyKnown(options, ["verdict", "out"]);
     const { verdict = "allow", out } = options;
     if (verdict !== "allow" && verdict !== "undetermined")
       fail(["verdict"], 'verdict must be "allow" or "undetermined"');

@@ -1,6 +1,7 @@
 /** A state as bytes. */
 import { NetverdictError } from "../errors.ts";
 import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } from "../flow/address.ts";
+import { onlyKnown } from "../known-options.ts";
 import type { EndpointSliceEntry } from "../model/directory.ts";
 import type { LiveDirectory } from "../model/live-directory.ts";
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
@@ -64,14 +65,10 @@ export function snapshot(state: State, options: TakeOptions = {}): Uint8Array<Ar
 
 /** @throws NetverdictError `invalid-option` */
 function checked(options: TakeOptions): boolean {
-  const fail = (path: readonly string[], message: string): never => {
-    throw new NetverdictError([{ code: "invalid-option", message, path }]);
-  };
-  if (typeof options !== "object" || options === null) return fail([], "options must be an object");
-  const { explain = false, ...others } = options as Readonly<Record<string, unknown>>;
-  const [strange] = Object.keys(others);
-  if (strange !== undefined) return fail([strange], `\`${strange}\` is not an option: there is explain`);
-  return typeof explain === "boolean" ? explain : fail(["explain"], "explain must be true or false");
+  onlyKnown(options, ["explain"]);
+  const { explain = false }: { readonly explain?: unknown } = options;
+  if (typeof explain === "boolean") return explain;
+  throw new NetverdictError([{ code: "invalid-option", message: "explain must be true or false", path: ["explain"] }]);
 }
 
 /** Makes the endpoints that flows can ask for and that only a build arena can make: addresses that are not known. */
