@@ -5,12 +5,12 @@ import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
-import type { Origin, PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
+import type { PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import { absentWorkloads, MeantPods } from "./meant.ts";
 import { MeantPeers, meantPeers } from "./meant-peers.ts";
 import { addTo, compareReferences, compareText } from "./order.ts";
-import type { Fix, Hit } from "./types.ts";
+import type { Hit } from "./types.ts";
 
 /** A match that holds whatever is not known; 1 is one that may. */
 const SURELY = 2;
@@ -190,16 +190,6 @@ export class LintContext {
     return this.at(rule, portPath(rule.policy, rule.index, port), message);
   }
 
-  /** A fix that adds a value to a policy, at a path: one more item of a list, or a field that is a list. */
-  addition(origin: Origin, message: string, path: Path, value: string | readonly string[]): Fix {
-    const insertion = origin.insertion?.(path, value);
-    return {
-      message,
-      patch: [{ op: "add", path: pointerOf(path), value }],
-      ...(insertion !== undefined && { insertions: [insertion] }),
-    };
-  }
-
   #selectionOf({ number, policy: { namespace, podSelector } }: LintPolicy): Matched {
     const key = JSON.stringify([namespace, podSelector]);
     const { builder, directory } = this.full;
@@ -271,11 +261,6 @@ function livePolicies({ ledger, model, builder }: FullState): [number, ModelPoli
     const policy = builder.policy(number);
     return policy === undefined ? [] : [[number, policy]];
   });
-}
-
-/** A path as a JSON Pointer. [RFC 6901] */
-function pointerOf(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 /** Peers of one key match the same. */

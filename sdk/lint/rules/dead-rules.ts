@@ -1,5 +1,6 @@
 import type { NetworkPolicyObject } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
+import { addition } from "../fix.ts";
 import type { LintRule } from "../types.ts";
 
 export const deadRules: LintRule = {
@@ -19,7 +20,7 @@ export const deadRules: LintRule = {
           path: ["spec", direction],
           source: origin.locate(["spec", direction]),
           fix: isolatesAll(context, namespace, type)
-            ? context.addition(
+            ? addition(
                 origin,
                 `add \`${type}\` to \`policyTypes\``,
                 ["spec", "policyTypes", object.policyTypes.length],

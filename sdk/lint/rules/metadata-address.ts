@@ -1,6 +1,7 @@
 import { containsAddress } from "../../address.ts";
 import type { Path } from "../../errors.ts";
-import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { LintRuleOfPolicy } from "../context.ts";
+import { addition } from "../fix.ts";
 import type { Fix, LintRule } from "../types.ts";
 
 /** Where clouds tell instances about themselves, credentials included. */
@@ -30,19 +31,19 @@ export const metadataAddress: LintRule = {
           index,
           "it lets pods reach 169.254.169.254, where clouds hand out credentials",
         );
-        yield { ...hit, fix: exception(context, rule, hit.path, peer.block.except.length) };
+        yield { ...hit, fix: exception(rule, hit.path, peer.block.except.length) };
       }
     }
   },
 };
 
 /** It cuts the one address and nothing else. The `networks` of cluster-wide policies have no exceptions. */
-function exception(context: LintContext, rule: LintRuleOfPolicy, peer: Path, excepts: number): Fix | undefined {
+function exception(rule: LintRuleOfPolicy, peer: Path, excepts: number): Fix | undefined {
   if (rule.namespace === undefined) return undefined;
   const list = [...peer, "ipBlock", "except"];
   const message = `add ${PREFIX} to \`except\``;
   const { origin } = rule.policy;
   return excepts === 0
-    ? context.addition(origin, message, list, [PREFIX])
-    : context.addition(origin, message, [...list, excepts], PREFIX);
+    ? addition(origin, message, list, [PREFIX])
+    : addition(origin, message, [...list, excepts], PREFIX);
 }
