@@ -65,6 +65,10 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
   }
   const caveats = explanation.caveats.map((caveat) => ({ ...caveat, message: inOptions(caveat.message) }));
   await print(renderExplanation({ ...explanation, caveats }, styleOf(output.colors)));
+  if (flags.changes && explanation.changes.length === 0) {
+    const wanted = explanation.verdict === "allow" ? "denied" : "allowed";
+    await print(`\nNo change of policies was found that would have it ${wanted}.\n`);
+  }
   const enforced = enforcedLines(explanation.enforced, output.colors);
   if (enforced.length > 0) await print(`\n${enforced.join("\n")}\n`);
   if (flags.show) {

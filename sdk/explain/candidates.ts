@@ -25,7 +25,11 @@ export function allowing(full: FullState, failing: readonly CandidatePair[]): Ca
   const candidates: Candidate[] = [];
   if (added !== undefined) {
     const names = added.map(({ kind, metadata: { namespace, name } }) => `${kind} \`${nameIn(namespace, name)}\``);
-    candidates.push({ message: `add ${names.join(" and ")}, which allows this flow`, apply: added, remove: [] });
+    candidates.push({
+      message: `add ${names.join(" and ")}, which ${names.length > 1 ? "allow" : "allows"} this flow`,
+      apply: added,
+      remove: [],
+    });
   }
   const [facts] = pairs;
   if (facts === undefined) return candidates;
@@ -86,7 +90,7 @@ function withoutDenials(facts: CandidatePair): Candidate[] {
       .map(({ policy }) => [`${policy.kind} \`${policy.name}\``, policy]),
   );
   if (remove.size === 0) return [];
-  const message = `delete ${[...remove.keys()].join(" and ")}, which denies this flow`;
+  const message = `delete ${[...remove.keys()].join(" and ")}, which ${remove.size > 1 ? "deny" : "denies"} this flow`;
   return [{ message, apply: [], remove: [...remove.values()] }];
 }
 

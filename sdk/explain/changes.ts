@@ -1,6 +1,6 @@
 /** The changes that turn a verdict: each candidate is made on a copy of the state, and asked. */
 import { buildState, newInternals } from "../build-state.ts";
-import { NetverdictError } from "../errors.ts";
+import { type IssueCode, NetverdictError } from "../errors.ts";
 import { evaluateInFull } from "../evaluate.ts";
 import { matrix } from "../matrix/matrix.ts";
 import type { Matrix } from "../matrix/types.ts";
@@ -15,6 +15,7 @@ import type { SuggestedChange } from "./types.ts";
 /** Pods up to which all pairs are compared: their bits take 50 MB, twice. */
 const MOST_PODS = 20_000;
 const EXAMPLES = 5;
+const FATAL: ReadonlySet<IssueCode> = new Set(["core-failure", "poisoned-state"]);
 
 export function suggestChanges(
   full: FullState,
@@ -54,9 +55,9 @@ function tryOut(
     if (evaluateInFull(internalsOf(state), flow).verdict !== wanted) return undefined;
     return { verdict: wanted, message, apply, remove, ...compare(before, reachOf(state, flow, pair), asked) };
   } catch (error) {
-    // A candidate that the API server would refuse is none.
-    if (error instanceof NetverdictError) return undefined;
-    throw error;
+    // A candidate that the API server would refuse is none; a core that has failed is another matter.
+    if (!(error instanceof NetverdictError) || FATAL.has(error.code)) throw error;
+    return undefined;
   }
 }
 
