@@ -59,7 +59,13 @@ export const GOALS: readonly Goal[] = [
   ...["by pod, uniform", "by pod, log", "by IPv4, uniform", "by IPv4, log", "by IPv6, uniform", "by IPv6, log"].map(
     tiered,
   ),
-  ...["allows by index", "exact port sets of a pair", "a snapshot's byte", "add a pod"].map(tiered),
+  ...[
+    "allows by index",
+    "class matrix for a pair of classes",
+    "exact port sets of a pair",
+    "a snapshot's byte",
+    "add a pod",
+  ].map(tiered),
 ];
 
 function tiered(name: string): Goal {

@@ -32,8 +32,13 @@ export const tiers: Group = {
     const tiered = await sideOf(withTiers(cluster, size), effort, "with tiers");
     const place = { group: "tiers", size: size.name } as const;
     const results: Result[] = [];
-    for (const part of ["batch", "single", "whole"] as const) {
-      const rounds = { batch: effort.rounds, single: effort.shortRounds, whole: effort.longRounds }[part];
+    for (const part of PARTS) {
+      const rounds = {
+        batch: effort.rounds,
+        single: effort.shortRounds,
+        whole: effort.shortRounds,
+        building: effort.longRounds,
+      }[part];
       const references = without[part];
       const times = await measure([...references, ...tiered[part]], rounds);
       references.forEach(({ name: reference }, i) => {
@@ -46,12 +51,10 @@ export const tiers: Group = {
   },
 };
 
-interface Side {
-  readonly batch: readonly Candidate[];
-  readonly single: readonly Candidate[];
-  /** What goes over the whole cluster, or changes it. */
-  readonly whole: readonly Candidate[];
-}
+/** Measured one after the other: what building leaves to the garbage collector would tell in the others. */
+const PARTS = ["batch", "single", "whole", "building"] as const;
+
+type Side = Readonly<Record<(typeof PARTS)[number], readonly Candidate[]>>;
 
 /** What is measured of one of the two clusters. Loops are made for each, so that neither is compiled for both. */
 async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<Side> {
@@ -96,8 +99,14 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
       },
     ],
     whole: [
-      { name: `class matrix, ${side}`, operations: 1, run: () => matrix(state, { port: 8080 }) },
+      {
+        name: `class matrix for a pair of classes, ${side}`,
+        operations: state.counts.classes ** 2,
+        run: () => matrix(state, { port: 8080 }),
+      },
       { name: `exact port sets of a pair, ${side}`, operations: cells, run: () => countCells(state) },
+    ],
+    building: [
       { name: `a snapshot's byte, ${side}`, operations: bytes.length, run: () => loadSnapshot(bytes) },
       { name: `full build, ${side}`, operations: 1, run: () => loadState(cluster.objects) },
       addPods(cluster, side),

@@ -15,6 +15,7 @@ const SAME_SPEED = [
   "by IPv6, uniform",
   "by IPv6, log",
   "allows by index",
+  "class matrix for a pair of classes",
   "exact port sets of a pair",
   "a snapshot's byte",
   "add a pod",
