@@ -65,6 +65,8 @@ export const GOALS: readonly Goal[] = [
     "exact port sets of a pair",
     "a snapshot's byte",
     "add a pod",
+    "add a policy",
+    "by pod in shared memory, uniform",
   ].map(tiered),
 ];
 

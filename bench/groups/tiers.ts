@@ -1,10 +1,13 @@
 /** A cluster with policies of ordered tiers, against the same cluster without them: folded tiers cost an answer nothing. */
 import {
   allows,
+  attachState,
   evaluateBatch,
   loadSnapshot,
   loadState,
   matrix,
+  type State,
+  shareState,
   snapshot,
   updateState,
 } from "../../bindings/inline.ts";
@@ -12,17 +15,19 @@ import type { Cluster } from "../cluster/index.ts";
 import { MorePods } from "../cluster/more-pods.ts";
 import { withTiers } from "../cluster/tier-policies.ts";
 import { mixColumns } from "../flows/columns.ts";
-import { indexed, makeMixes, podIndices } from "../flows/mixes.ts";
+import type { Flows } from "../flows/draw.ts";
+import { indexed, type Mix, makeMixes, podIndices } from "../flows/mixes.ts";
 import { type Candidate, measure } from "../harness/measure.ts";
 import { alone, compared, type Result } from "../harness/result.ts";
 import { randomFrom } from "../random.ts";
 import type { Context, Effort, Group, Outcome } from "./group.ts";
 import { countCells } from "./matrix.ts";
+import { somePolicies } from "./update.ts";
 
 const MIXES = ["uniform", "log"] as const;
 const PROTOCOLS: Record<number, "TCP" | "UDP" | "SCTP"> = { 6: "TCP", 17: "UDP", 132: "SCTP" };
-/** Pods added one after another in a round. */
-const PODS = 20;
+/** Objects added one after another in a round. */
+const ADDED = 20;
 
 export const tiers: Group = {
   name: "tiers",
@@ -37,6 +42,7 @@ export const tiers: Group = {
         batch: effort.rounds,
         single: effort.shortRounds,
         whole: effort.shortRounds,
+        updating: effort.shortRounds,
         building: effort.longRounds,
       }[part];
       const references = without[part];
@@ -52,7 +58,7 @@ export const tiers: Group = {
 };
 
 /** Measured one after the other: what building leaves to the garbage collector would tell in the others. */
-const PARTS = ["batch", "single", "whole", "building"] as const;
+const PARTS = ["batch", "single", "whole", "updating", "building"] as const;
 
 type Side = Readonly<Record<(typeof PARTS)[number], readonly Candidate[]>>;
 
@@ -86,7 +92,7 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
     protocol: PROTOCOLS[uniform.protocol[i] ?? 6] ?? "TCP",
   }));
   return {
-    batch,
+    batch: [...batch, sharedBatch(state, cluster, mixes, operations, side)],
     single: [
       {
         name: `allows by index, ${side}`,
@@ -109,26 +115,48 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
     building: [
       { name: `a snapshot's byte, ${side}`, operations: bytes.length, run: () => loadSnapshot(bytes) },
       { name: `full build, ${side}`, operations: 1, run: () => loadState(cluster.objects) },
-      addPods(cluster, side),
     ],
+    updating: additions(cluster, side),
   };
 }
 
-/** Adds pods such as there are to a state of its own, and takes them away before the next round. */
-function addPods(cluster: Cluster, side: string): Candidate {
-  const state = loadState(cluster.objects);
-  const more = new MorePods(cluster, randomFrom(0x0bad5eed));
-  const pods = Array.from({ length: PODS }, () => more.next());
-  let areThere = false;
-  return {
-    name: `add a pod, ${side}`,
-    operations: PODS,
-    prepare: () => {
-      if (areThere) updateState(state, { remove: pods });
-      areThere = true;
-    },
-    run: () => {
-      for (const pod of pods) updateState(state, { upsert: pod });
-    },
+/** The same flows over a memory that threads share. */
+function sharedBatch(
+  state: State,
+  cluster: Cluster,
+  mixes: Readonly<Record<Mix, Flows>>,
+  operations: number,
+  side: string,
+): Candidate {
+  const attached = attachState(shareState(state));
+  const [column] = mixColumns(attached, cluster, mixes, ["uniform"], operations).values();
+  if (column === undefined) throw new RangeError("there are no columns");
+  const { from, to, port, protocol, out } = column;
+  const run = (): unknown => evaluateBatch(attached, { from, to, port, protocol }, out);
+  return { name: `by pod in shared memory, uniform, ${side}`, operations, run };
+}
+
+/** Adds pods and policies such as there are, one by one, to states of their own; takes them away before the next round. */
+function additions(cluster: Cluster, side: string): Candidate[] {
+  const random = randomFrom(0x0bad5eed);
+  const more = new MorePods(cluster, random);
+  const added = {
+    pod: Array.from({ length: ADDED }, () => more.next()),
+    policy: somePolicies(cluster, random, ADDED),
   };
+  return Object.entries(added).map(([kind, objects]): Candidate => {
+    const state = loadState(cluster.objects);
+    let areThere = false;
+    return {
+      name: `add a ${kind}, ${side}`,
+      operations: ADDED,
+      prepare: () => {
+        if (areThere) updateState(state, { remove: objects });
+        areThere = true;
+      },
+      run: () => {
+        for (const object of objects) updateState(state, { upsert: object });
+      },
+    };
+  });
 }

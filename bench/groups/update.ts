@@ -23,7 +23,7 @@ export const update: Group = {
     const state = loadState(cluster.objects);
     const more = new MorePods(cluster, random);
     const newPods = (): PodObject[] => Array.from({ length: PODS }, () => more.next());
-    const policies = somePolicies(cluster, random);
+    const policies = somePolicies(cluster, random, POLICIES);
     const [addedPods, removedPods] = [newPods(), newPods()];
     const [addedPolicies, removedPolicies] = [
       policies.map((policy) => renamed(policy, "added")),
@@ -91,9 +91,9 @@ interface Named {
 }
 
 /** Policies such as the cluster has. */
-function somePolicies({ objects }: Cluster, random: Random): Named[] {
+export function somePolicies({ objects }: Cluster, random: Random, count: number): Named[] {
   const policies = (objects as readonly Named[]).filter(({ kind }) => kind === "NetworkPolicy");
-  return Array.from({ length: POLICIES }, (_, i) => renamed(pick(random, policies), `${i}`));
+  return Array.from({ length: count }, (_, i) => renamed(pick(random, policies), `${i}`));
 }
 
 function renamed<T extends Named>(object: T, suffix: string): T {

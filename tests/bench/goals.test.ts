@@ -19,6 +19,8 @@ const SAME_SPEED = [
   "exact port sets of a pair",
   "a snapshot's byte",
   "add a pod",
+  "add a policy",
+  "by pod in shared memory, uniform",
 ].map((name): Asked => ["S M L XL", `${name}, with tiers`, `${name}, without`, 1]);
 
 /** What was asked for: where, what by what, at most. */
