@@ -92,8 +92,10 @@ export class Build {
   /** (direction, port set, policies …). */
   profiles: Tuples;
   profileRecords: Vec;
-  /** What an opened additive tier says where it is alone, or NONE. */
-  openedRecord: u32;
+  /** (port set, policies of ordered tiers …): what ingress says where the additive tier is opened; see profile.ts. */
+  openedProfiles: Tuples;
+  /** The records of each, one a slot. */
+  openedRecords: Vec;
   /** Per subject: its egress and ingress profile. */
   subjectProfiles: Vec;
 
@@ -189,7 +191,8 @@ export function newBuild(): Build {
   build.namedTermSets = newVec(64);
   build.profiles = newTuples();
   build.profileRecords = newVec(64);
-  build.openedRecord = NONE;
+  build.openedProfiles = newTuples();
+  build.openedRecords = newVec(64);
   build.subjectProfiles = newVec(64);
   build.intervals = newTuples();
   build.intervalRows = newVec(64);

@@ -79,6 +79,10 @@ const ADDITIVE_AS_WRITTEN: u32 = 0;
 /** Traffic from a pod's own node: the NetworkPolicy tier lets it in whatever it says. [types.go, ingress] */
 const ADDITIVE_OPENED: u32 = 1;
 
+const SLOTS: u32 = <u32>SLOT_PORTLESS + 1;
+/** In place of an opened NetworkPolicy; no policy has this number. */
+const OPENED: u32 = 0x7fffffff;
+
 /** The profile of a subject in one direction, built if it is new. */
 export function profileOf(build: Build, subject: u32, direction: u32): u32 {
   const key = cleared(build.spans.policies);
@@ -107,42 +111,65 @@ export function buildProfile(build: Build, profile: u32): void {
   const direction = word(tupleAt(build.profiles, profile), 0);
   const portSet = word(tupleAt(build.profiles, profile), 1);
   const base = profile * PROFILE_WORDS;
-  buildRecords(build, policies, direction, portSet, ADDITIVE_AS_WRITTEN, base + PROFILE_RECORDS);
-  if (direction == DIRECTION_INGRESS) {
-    buildRecords(build, policies, direction, portSet, ADDITIVE_OPENED, base + PROFILE_OWN_NODE);
-  }
+  buildRecords(build, policies, direction, portSet, ADDITIVE_AS_WRITTEN, build.profileRecords, base + PROFILE_RECORDS);
+  if (direction == DIRECTION_INGRESS) writeOpenedRecords(build, policies, portSet, base + PROFILE_OWN_NODE);
   put(build.profileRecords, base + PROFILE_FLAGS, flagsOf(build, policies));
 }
 
-/** One record a slot. Slots that no rule names are all alike, and so is what an opened additive tier says by itself. */
-function buildRecords(build: Build, policies: Vec, direction: u32, portSet: u32, additive: u32, place: u32): void {
-  const alone = additive == ADDITIVE_OPENED && !hasOrderedTier(build, policies);
-  const named: u32 = alone ? 0 : slotsNamed(build, policies, direction);
-  let unnamed: u32 = alone && policies.length > 0 ? build.openedRecord : NONE;
-  for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
+/**
+ * Writes the records for the own node. Which NetworkPolicies there are does not matter to them, only whether: they are kept
+ * by the others, so that a NetworkPolicy that comes finds them made.
+ */
+function writeOpenedRecords(build: Build, policies: Vec, portSet: u32, place: u32): void {
+  const key = cleared(build.spans.tuple);
+  push(key, portSet);
+  for (let i: u32 = 0; i < policies.length; ++i) {
+    const policy = at(policies, i);
+    const said = tierOf(build, policy) == TIER_ADDITIVE ? OPENED | (policy & POLICY_OPEN) : policy;
+    if (said != OPENED || at(key, key.length - 1) != OPENED) push(key, said);
+  }
+  const known = tupleCount(build.openedProfiles);
+  const opened = intern(build.openedProfiles, key.data, key.length) * SLOTS;
+  if (opened == known * SLOTS) {
+    for (let slot: u32 = 0; slot < SLOTS; ++slot) push(build.openedRecords, 0);
+    buildRecords(build, policies, DIRECTION_INGRESS, portSet, ADDITIVE_OPENED, build.openedRecords, opened);
+  }
+  for (let slot: u32 = 0; slot < SLOTS; ++slot) {
+    put(build.profileRecords, place + slot, at(build.openedRecords, opened + slot));
+  }
+}
+
+/** One record a slot. Slots that no rule names are all alike. */
+function buildRecords(
+  build: Build,
+  policies: Vec,
+  direction: u32,
+  portSet: u32,
+  additive: u32,
+  records: Vec,
+  place: u32,
+): void {
+  const named = slotsNamed(build, policies, direction, additive);
+  let unnamed: u32 = NONE;
+  for (let slot: u32 = 0; slot < SLOTS; ++slot) {
     let record = unnamed;
     if (named & (1 << slot) || unnamed == NONE) {
       record = buildRecord(build, policies, direction, portSet, slot, additive);
       if (!(named & (1 << slot))) unnamed = record;
     }
-    put(build.profileRecords, place + slot, record);
+    put(records, place + slot, record);
   }
-  if (alone && policies.length > 0) build.openedRecord = unnamed;
 }
 
-/** A bit for each slot that a port entry of this direction names. */
-function slotsNamed(build: Build, policies: Vec, direction: u32): u32 {
+/** A bit for each slot that a port entry of this direction names; an opened additive tier names none. */
+function slotsNamed(build: Build, policies: Vec, direction: u32, additive: u32): u32 {
   let slots: u32 = 0;
-  for (let i: u32 = 0; i < policies.length; ++i) slots |= at(build.policySlots, at(policies, i) & ~POLICY_OPEN);
-  return direction == DIRECTION_INGRESS ? slots >> POLICY_SLOTS_INGRESS : slots & POLICY_SLOTS_EGRESS;
-}
-
-/** The policies are in the order of their tiers. */
-function hasOrderedTier(build: Build, policies: Vec): bool {
   for (let i: u32 = 0; i < policies.length; ++i) {
-    if (word(recordAt(build.policies, at(policies, i) & ~POLICY_OPEN), POLICY_TIER) != TIER_ADDITIVE) return true;
+    const policy = at(policies, i);
+    if (additive == ADDITIVE_OPENED && tierOf(build, policy) == TIER_ADDITIVE) continue;
+    slots |= at(build.policySlots, policy & ~POLICY_OPEN);
   }
-  return false;
+  return direction == DIRECTION_INGRESS ? slots >> POLICY_SLOTS_INGRESS : slots & POLICY_SLOTS_EGRESS;
 }
 
 /** Builds all egress profiles anew. */
