@@ -92,17 +92,22 @@ export class Build {
   /** (direction, port set, policies …). */
   profiles: Tuples;
   profileRecords: Vec;
-  /** (port set, policies of ordered tiers …): what ingress says where the additive tier is opened; see profile.ts. */
-  openedProfiles: Tuples;
-  /** The records of each, one a slot. */
-  openedRecords: Vec;
+  /** (direction, port set, policies …) of one part of a profile, and the strips of each, one a slot; see layer.ts. */
+  layers: Tuples;
+  layerStrips: Vec;
   /** Per subject: its egress and ingress profile. */
   subjectProfiles: Vec;
 
-  /** What is active in an interval of ports, and the row of each; see interval.ts. */
+  /** What is active in an interval of ports, and the piece of each; see interval.ts. */
   intervals: Tuples;
-  intervalRows: Vec;
-  /** Rows by what they say; see row.ts. */
+  intervalPieces: Vec;
+  /** Steps by what they say, and ports with the piece of each interval; see piece.ts. */
+  pieces: Tuples;
+  strips: Tuples;
+  /** Three strips, and the port record of each; see stack.ts. */
+  stacks: Tuples;
+  stackRecords: Vec;
+  /** Rows by their pieces; see row.ts. */
   rows: Tuples;
   /** The bits of all rows; the words are a query table. */
   chunks: Chunks;
@@ -191,11 +196,15 @@ export function newBuild(): Build {
   build.namedTermSets = newVec(64);
   build.profiles = newTuples();
   build.profileRecords = newVec(64);
-  build.openedProfiles = newTuples();
-  build.openedRecords = newVec(64);
+  build.layers = newTuples();
+  build.layerStrips = newVec(64);
   build.subjectProfiles = newVec(64);
   build.intervals = newTuples();
-  build.intervalRows = newVec(64);
+  build.intervalPieces = newVec(64);
+  build.pieces = newTuples();
+  build.strips = newTuples();
+  build.stacks = newTuples();
+  build.stackRecords = newVec(64);
   build.rows = newTuples();
   build.chunks = newChunks();
   build.podBits = newVec(64);

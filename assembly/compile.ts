@@ -46,6 +46,7 @@ import { Build, newBuild } from "./build";
 import { classKind, classOfEndpoint, holderOfEndpoint, internClass, recordAt } from "./class";
 import { appendClasses } from "./class-table";
 import { contains, tupleCount } from "./intern";
+import { orderClusterPolicies } from "./order";
 import { internPortRecord } from "./port-record";
 import { numberOf, numberPrefixes, prefixCount } from "./prefix";
 import { profileOf } from "./profile";
@@ -67,6 +68,7 @@ export function compileInput(input: usize): Build {
   cursor = readPeers(build, cursor, word(input, INPUT_PEERS));
   cursor = readNamespaces(build, cursor, word(input, INPUT_NAMESPACES));
   cursor = readPolicies(build, cursor, word(input, INPUT_POLICIES));
+  orderClusterPolicies(build);
   cursor = readNodes(build, cursor, word(input, INPUT_NODES));
 
   numberPrefixes(build.tree);

@@ -23,6 +23,7 @@ import {
   CHUNK_BYTES,
 } from "./abi";
 import { Build } from "./build";
+import { tupleAt, tupleLength } from "./intern";
 import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_ADMIN, STEP_OPEN_SUBJECT } from "./step";
 import { isBlockTerm, isOpenTerm, isUnknownTerm, termCertain, termPossible, termReaches } from "./term";
 import { addressOf, word } from "./vec";
@@ -65,7 +66,9 @@ export const FOLD_BYTES: usize = CHUNK_BYTES * 26;
  * where the steps are others. Leaves the certain classes and the pods that only blocks allow in `build.scratch`; what is
  * possible is what is certain, and nothing is open.
  */
-export function foldSimple(build: Build, steps: usize, words: u32, chunk: u32): bool {
+export function foldSimple(build: Build, piece: u32, chunk: u32): bool {
+  const steps = tupleAt(build.pieces, piece);
+  const words = tupleLength(build.pieces, piece);
   if (words < 5 || load<u32>(steps) != (<u32>ACTION_ALLOW | STEP_ADDITIVE)) return false;
   const count = word(steps, 1);
   // INVARIANT: a step that denies in the additive tier denies anyone.
@@ -91,12 +94,17 @@ export function foldSimple(build: Build, steps: usize, words: u32, chunk: u32): 
   return true;
 }
 
-/** Folds the steps at `steps` (see row.ts) for the classes of one chunk into `build.scratch`; tells whether ordered tiers have a part in it. */
-export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): bool {
-  const scratch = build.scratch;
-  clear(scratch, USED);
-  setAll(scratch + UNDECIDED);
+/** Begins a fold in `build.scratch`: nothing is decided. */
+export function beginFold(build: Build): void {
+  clear(build.scratch, USED);
+  setAll(build.scratch + UNDECIDED);
+}
 
+/** Folds the steps of a row's next piece for the classes of one chunk; tells whether ordered tiers have a part in it. */
+export function foldPiece(build: Build, piece: u32, chunk: u32): bool {
+  const scratch = build.scratch;
+  const steps = tupleAt(build.pieces, piece);
+  const words = tupleLength(build.pieces, piece);
   let ordered = false;
   let step: u32 = 0;
   while (step < words) {
@@ -112,6 +120,12 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): b
     if (header == (<u32>ACTION_DENY | STEP_ADDITIVE)) noteDecided(scratch, FOLD_BY_POLICY);
     step += 2 + termCount;
   }
+  return ordered;
+}
+
+/** Ends a fold: its results are those of all pieces folded since it began. */
+export function endFold(build: Build): void {
+  const scratch = build.scratch;
   noteDecided(scratch, FOLD_BY_BASELINE);
 
   for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
@@ -127,7 +141,6 @@ export function foldChunk(build: Build, steps: usize, words: u32, chunk: u32): b
     v128.store(scratch + FOLD_OPEN_TIE + i, v128.and(v128.load(scratch + FOLD_OPEN_TIE + i), open));
     v128.store(scratch + FOLD_OPEN_DOMAIN + i, v128.and(v128.load(scratch + FOLD_OPEN_DOMAIN + i), open));
   }
-  return ordered;
 }
 
 /** Classes that may be decided by now. */

@@ -1,13 +1,12 @@
 /**
- * From spans to a port record: the ports are cut where a span begins or ends, and each interval finds its row.
+ * From spans to a strip: the ports are cut where a span begins or ends, and each interval finds its piece.
  *
- *   spans ──cut──▶ intervals ──terms under their steps──▶ rows ──▶ port record
+ *   spans ──cut──▶ intervals ──terms under their steps──▶ pieces ──▶ strip
  */
 import { ACTION_TIER_END } from "./abi";
 import { Build } from "./build";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
-import { internPortRecord } from "./port-record";
-import { internRow } from "./row";
+import { internPiece, internStrip } from "./piece";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
 import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms } from "./span";
 import { STEP_ACTION_MASK } from "./step";
@@ -16,8 +15,8 @@ import { addressOf, append, at, cleared, push, put, Vec } from "./vec";
 /** Intervals with more active spans are not kept: there may be very many of them, and their keys are long. */
 const MOST_KEPT: u32 = 32;
 
-/** Cuts the ports where a span begins or ends, and finds each interval's row. */
-export function recordOfSpans(build: Build, spans: Spans): u32 {
+/** Cuts the ports where a span begins or ends, and finds each interval's piece. */
+export function stripOfSpans(build: Build, spans: Spans): u32 {
   mergeSpans(spans);
   const count = spans.spans.length >> 2;
   const cuts = cleared(spans.cuts);
@@ -31,7 +30,7 @@ export function recordOfSpans(build: Build, spans: Spans): u32 {
   const byFirst = orderByFirst(spans, count);
 
   const bounds = cleared(spans.bounds);
-  const rows = cleared(spans.rows);
+  const pieces = cleared(spans.rows);
   const active = cleared(spans.active);
   let next: u32 = 0;
   for (let i: u32 = 0; i < cuts.length; ++i) {
@@ -44,14 +43,14 @@ export function recordOfSpans(build: Build, spans: Spans): u32 {
     }
     active.length = kept;
     while (next < count && spanFirst(spans, at(byFirst, next)) == port) push(active, at(byFirst, next++));
-    const row = rowOfSpans(build, spans, active);
-    if (rows.length > 0) {
-      if (at(rows, rows.length - 1) == row) continue;
+    const piece = pieceOfSpans(build, spans, active);
+    if (pieces.length > 0) {
+      if (at(pieces, pieces.length - 1) == piece) continue;
       push(bounds, port - 1);
     }
-    push(rows, row);
+    push(pieces, piece);
   }
-  return internPortRecord(build, bounds, rows);
+  return internStrip(build, bounds, pieces);
 }
 
 /** The spans in the order of their first ports. */
@@ -93,12 +92,12 @@ function mergeSpans(spans: Spans): void {
 }
 
 /**
- * The row that the active spans add up to. Most intervals of most profiles have come before, so what is active is looked up
+ * What the active spans add up to. Most intervals of most layers have come before, so what is active is looked up
  * as it stands, steps and term sets, before the terms are laid out.
  */
-function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
+function pieceOfSpans(build: Build, spans: Spans, active: Vec): u32 {
   sortSpans(spans, active);
-  if (active.length > MOST_KEPT) return layOutRow(build, spans, active);
+  if (active.length > MOST_KEPT) return layOut(build, spans, active);
   const key = cleared(spans.tuple);
   append(key, spans.steps.data, spans.steps.length);
   for (let i: u32 = 0; i < active.length; ++i) {
@@ -108,8 +107,8 @@ function rowOfSpans(build: Build, spans: Spans, active: Vec): u32 {
   push(key, spans.steps.length);
   const known = tupleCount(build.intervals);
   const interval = intern(build.intervals, key.data, key.length);
-  if (interval == known) push(build.intervalRows, layOutRow(build, spans, active));
-  return at(build.intervalRows, interval);
+  if (interval == known) push(build.intervalPieces, layOut(build, spans, active));
+  return at(build.intervalPieces, interval);
 }
 
 /** Puts spans in the order of their steps, then of their term sets; there are few. */
@@ -129,8 +128,8 @@ function sortSpans(spans: Spans, active: Vec): void {
   }
 }
 
-/** The row of the active spans, in order: their terms under their steps. */
-function layOutRow(build: Build, spans: Spans, active: Vec): u32 {
+/** The piece of the active spans, in order: their terms under their steps. */
+function layOut(build: Build, spans: Spans, active: Vec): u32 {
   const tuple = cleared(spans.tuple);
   let i: u32 = 0;
   for (let step: u32 = 0; step < spans.steps.length; ++step) {
@@ -152,5 +151,5 @@ function layOutRow(build: Build, spans: Spans, active: Vec): u32 {
     tuple.length = first + terms;
     put(tuple, header + 1, terms);
   }
-  return internRow(build, tuple.data, tuple.length);
+  return internPiece(build, tuple);
 }

@@ -32,7 +32,7 @@ import { recordAt } from "./class";
 import { intern } from "./intern";
 import { nameKey, namePair } from "./named";
 import { addPrefix } from "./prefix";
-import { POLICY_SLOTS_INGRESS } from "./profile";
+import { POLICY_SLOTS_INGRESS } from "./layer";
 import { nextRequirement, selectorWords } from "./selector";
 import { newVec, push, pushMany, Vec, word } from "./vec";
 

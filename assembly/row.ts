@@ -1,11 +1,8 @@
 /**
  * Rows: what a subject's policies say of every class, for one direction, protocol and port interval.
  *
- * A row is known by what it says, an ordered list of steps, so it stays itself when classes are added:
- *
- *   step = action | flags, number of terms, terms (sorted, each once)
- *
- * Row 0 denies everyone, row 1 (no steps) leaves everyone alone. Bits are kept as chunks of 512 classes, each distinct
+ * A row is known by what it says, the pieces before, in and after the additive tier, so it stays itself when classes are
+ * added. Row 0 denies everyone, row 1 (no steps) leaves everyone alone. Bits are kept as chunks of 512 classes, each distinct
  * chunk once. Where something is open, a second row holds what is possible, and two more say which classes wait for labels
  * and which for addresses; where an `ipBlock` alone lets pods through, another says which. Those derived rows are the tuples
  * (tag, row).
@@ -16,9 +13,7 @@ import {
   CHUNK_SHIFT,
   ENDPOINT_POD,
   ERROR_CHUNKS,
-  ERROR_ROWS,
   MAX_CHUNKS,
-  MAX_ROW_WORDS,
   ROW_ALL,
   ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
@@ -47,12 +42,18 @@ import {
   FOLD_OPEN_LABELS,
   FOLD_OPEN_TIE,
   FOLD_POSSIBLE,
-  foldChunk,
+  beginFold,
+  endFold,
+  foldPiece,
   foldSimple,
 } from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
-import { addClassToTerm, TERM_ANY, termReaches, widenTerms } from "./term";
+import { internPiece, makeFirstPieces, markPieces, PIECE_NONE, pieceReaches } from "./piece";
+import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
 import { at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
+
+/** Words of a row that is not derived. */
+const PIECES: u32 = 3;
 
 const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
@@ -70,25 +71,25 @@ export function makeFirstRows(build: Build): void {
   retainBits(build.chunks, build.scratch);
   memory.fill(build.scratch, 0xff, CHUNK_BYTES);
   retainBits(build.chunks, build.scratch);
-  const steps = newVec(4);
-  push(steps, ACTION_DENY);
-  push(steps, 1);
-  push(steps, TERM_ANY);
-  assert(internRow(build, steps.data, 3) == ROW_NONE, "row 0 denies everyone");
-  assert(internRow(build, steps.data, 0) == ROW_ALL, "row 1 leaves everyone alone");
+  makeFirstPieces(build);
+  const deny = newVec(3);
+  push(deny, ACTION_DENY);
+  push(deny, 1);
+  push(deny, TERM_ANY);
+  assert(internRow(build, PIECE_NONE, internPiece(build, deny), PIECE_NONE) == ROW_NONE, "row 0 denies everyone");
+  assert(internRow(build, PIECE_NONE, PIECE_NONE, PIECE_NONE) == ROW_ALL, "row 1 leaves everyone alone");
 }
 
-/** The row that says `steps`. */
-export function internRow(build: Build, steps: usize, words: u32): u32 {
+/** The row that says three pieces one after another. */
+export function internRow(build: Build, before: u32, additive: u32, after: u32): u32 {
+  store<u32>(build.key, before);
+  store<u32>(build.key + 4, additive);
+  store<u32>(build.key + 8, after);
   const known = tupleCount(build.rows);
-  const row = intern(build.rows, steps, words);
+  const row = intern(build.rows, build.key, PIECES);
   if (row < known) return row;
   appendRow(build, row);
-  if (build.rows.words.length > <u32>MAX_ROW_WORDS) {
-    build.error = ERROR_ROWS;
-    return ROW_NONE;
-  }
-  foldRow(build, row);
+  if (build.error == 0) foldRow(build, row);
   return row;
 }
 
@@ -109,16 +110,7 @@ function foldRow(build: Build, row: u32): void {
 
 /** Whether one of a row's terms, but that of anyone, has classes in a chunk. */
 function rowReaches(build: Build, row: u32, chunk: u32): bool {
-  const steps = rowSteps(build, row);
-  const words = rowStepWords(build, row);
-  let step: u32 = 0;
-  while (step < words) {
-    const end = step + 2 + word(steps, step + 1);
-    for (step += 2; step < end; ++step) {
-      const term = word(steps, step);
-      if (term != TERM_ANY && termReaches(build, term, chunk)) return true;
-    }
-  }
+  for (let i: u32 = 0; i < PIECES; ++i) if (pieceReaches(build, rowPiece(build, row, i), chunk)) return true;
   return false;
 }
 
@@ -136,13 +128,9 @@ function copyRowChunk(build: Build, row: u32, from: u32, to: u32): void {
   }
 }
 
-/** The steps of a row. */
-export function rowSteps(build: Build, row: u32): usize {
-  return tupleAt(build.rows, row);
-}
-
-export function rowStepWords(build: Build, row: u32): u32 {
-  return tupleLength(build.rows, row);
+/** The first, second or third piece of a row that is not derived. */
+export function rowPiece(build: Build, row: u32, i: u32): u32 {
+  return word(tupleAt(build.rows, row), i);
 }
 
 /** Takes classes from `first` on into all terms and rows. */
@@ -155,12 +143,13 @@ export function addClassesToRows(build: Build, first: u32): void {
     const namespace = subjectNamespace(build, classHolder(build, id));
     markTerms(build, changetype<Vec>(recordAt(build.namespaceTerms, namespace)), id);
   }
+  markPieces(build, build.spans.marks, build.spans.pieceMarks);
   // A chunk that was there before holds the answer for classes that match no term but that of anyone.
   const firstNew = (first + 511) >> CHUNK_SHIFT;
   const rows = tupleCount(build.rows);
   for (let row: u32 = 0; row < rows; ++row) {
     if (isDerived(build, row)) continue;
-    for (let chunk = namesMarked(build, row) ? first >> CHUNK_SHIFT : firstNew; chunk << CHUNK_SHIFT < count; ++chunk)
+    for (let chunk = isMarked(build, row) ? first >> CHUNK_SHIFT : firstNew; chunk << CHUNK_SHIFT < count; ++chunk)
       foldRowChunk(build, row, chunk);
   }
 }
@@ -172,17 +161,9 @@ function markTerms(build: Build, terms: Vec, id: u32): void {
   }
 }
 
-/** Whether one of a row's terms is marked. */
-function namesMarked(build: Build, row: u32): bool {
-  const steps = rowSteps(build, row);
-  const words = rowStepWords(build, row);
-  let step: u32 = 0;
-  while (step < words) {
-    const end = step + 2 + word(steps, step + 1);
-    for (step += 2; step < end; ++step) {
-      if (at(build.spans.marks, word(steps, step))) return true;
-    }
-  }
+/** Whether one of a row's pieces is marked. */
+function isMarked(build: Build, row: u32): bool {
+  for (let i: u32 = 0; i < PIECES; ++i) if (at(build.spans.pieceMarks, rowPiece(build, row, i))) return true;
   return false;
 }
 
@@ -215,7 +196,7 @@ export function widenRows(build: Build): void {
 }
 
 function isDerived(build: Build, row: u32): bool {
-  return rowStepWords(build, row) > 0 && load<u32>(rowSteps(build, row)) >= TAG_POSSIBLE;
+  return tupleLength(build.rows, row) != PIECES;
 }
 
 function appendRow(build: Build, row: u32): void {
@@ -227,14 +208,17 @@ function appendRow(build: Build, row: u32): void {
 function foldRowChunk(build: Build, row: u32, chunk: u32): void {
   // A row that something was open in has derived rows, which must be told that it is not any more.
   const settled = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE) == row;
-  if (settled && foldSimple(build, rowSteps(build, row), rowStepWords(build, row), chunk)) {
+  if (settled && isPlain(build, row) && foldSimple(build, rowPiece(build, row, 1), chunk)) {
     const bits = retainChunk(build, build.scratch + FOLD_CERTAIN);
     setChunk(build, row, chunk, bits);
     release(build.chunks, bits);
     foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
     return;
   }
-  const ordered = foldChunk(build, rowSteps(build, row), rowStepWords(build, row), chunk);
+  let ordered = false;
+  beginFold(build);
+  for (let i: u32 = 0; i < PIECES; ++i) ordered = foldPiece(build, rowPiece(build, row, i), chunk) || ordered;
+  endFold(build);
   const certain = retainChunk(build, build.scratch + FOLD_CERTAIN);
   const possible = retainChunk(build, build.scratch + FOLD_POSSIBLE);
   setChunk(build, row, chunk, certain);
@@ -263,6 +247,11 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
 
   release(build.chunks, certain);
   release(build.chunks, possible);
+}
+
+/** Whether ordered tiers have no part in a row. */
+function isPlain(build: Build, row: u32): bool {
+  return rowPiece(build, row, 0) == PIECE_NONE && rowPiece(build, row, 2) == PIECE_NONE;
 }
 
 /** Gives a derived row, made when it first says anything, the chunk that the fold has left at `result`. */

@@ -19,7 +19,8 @@ import { classHolder, classKind, recordAt } from "./class";
 import { endpointClass } from "./evaluate";
 import { tupleAt, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { matchSubject, POLICY_OPEN } from "./profile";
+import { POLICY_OPEN } from "./order";
+import { matchSubject } from "./profile";
 import { matchPeer } from "./term";
 import { at, word } from "./vec";
 

@@ -1,4 +1,4 @@
-/** Spans: ports that the terms of a step hold for, while a port record is in the making. */
+/** Spans: ports that the terms of a step hold for, while a strip is in the making. */
 import { at, newVec, pushFour, Vec } from "./vec";
 
 /** Working lists, kept with the build so that they are allocated once. */
@@ -17,10 +17,11 @@ export class Spans {
   tuple: Vec;
   bounds: Vec;
   rows: Vec;
-  /** A wide port record or a port list in the making. */
+  /** A strip, a wide port record or a port list in the making. */
   lines: Vec;
-  /** A word a term, while classes are taken in. */
+  /** A word a term and a word a piece, while classes are taken in. */
   marks: Vec;
+  pieceMarks: Vec;
 }
 
 export function newSpans(): Spans {
@@ -38,6 +39,7 @@ export function newSpans(): Spans {
   spans.rows = newVec(16);
   spans.lines = newVec(64);
   spans.marks = newVec(64);
+  spans.pieceMarks = newVec(64);
   return spans;
 }
 

@@ -45,7 +45,7 @@ import { classHolder, classKind, recordAt } from "./class";
 import { endpointClass, isOwnNode } from "./evaluate";
 import { tupleAt, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { decidesBefore, isTied, POLICY_OPEN } from "./profile";
+import { decidesBefore, isTied, POLICY_OPEN } from "./order";
 import { sortWordsBy } from "./sort";
 import { tracePeer, tracePort } from "./trace-why";
 import { amend, newTracer, tellMany, Tracer, TRACER_BYTES } from "./tracer";

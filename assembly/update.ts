@@ -49,6 +49,7 @@ import { classEndpoint, notePodClasses, numberBlock, profileSubjects } from "./c
 import { contains, tupleCount } from "./intern";
 import { isKeyNamed, isPairNamed } from "./named";
 import { MATCH_NO } from "./match";
+import { orderClusterPolicies } from "./order";
 import { matchSubject, profileOf, rebuildEgressProfiles } from "./profile";
 import { addPolicy, readSelectors } from "./records";
 import { addClassesToRows, widenRows } from "./row";
@@ -91,6 +92,7 @@ export function addPolicyRecord(build: Build, input: usize): u32 {
   }
   if (!knowsPolicy(build, cursor)) return NONE;
   const policy = addPolicy(build, cursor);
+  if (word(cursor, POLICY_NAMESPACE) == NONE) orderClusterPolicies(build);
   selectAgain(build, cursor);
   return policy;
 }

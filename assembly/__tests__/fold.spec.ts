@@ -16,10 +16,11 @@ import {
   PEER_BLOCK,
 } from "../abi";
 import { Build, newBuild } from "../build";
-import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, foldChunk } from "../fold";
+import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, beginFold, endFold, foldPiece } from "../fold";
 import { intern } from "../intern";
 import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "../step";
-import { push } from "../vec";
+import { internPiece } from "../piece";
+import { newVec, push } from "../vec";
 import { wordsAt } from "./input";
 
 // Terms of the fixture. Classes 0 … 7 are pods, 8 … 15 are not.
@@ -74,9 +75,11 @@ function step(header: u32, terms: u32[]): u32[] {
 }
 
 function fold(build: Build, steps: u32[][]): void {
-  let words: u32[] = [];
-  for (let i = 0; i < steps.length; ++i) words = words.concat(steps[i]);
-  foldChunk(build, wordsAt(words), words.length, 0);
+  const words = newVec(16);
+  for (let i = 0; i < steps.length; ++i) for (let j = 0; j < steps[i].length; ++j) push(words, steps[i][j]);
+  beginFold(build);
+  foldPiece(build, internPiece(build, words), 0);
+  endFold(build);
 }
 
 /** The first sixteen classes of one of the fold's results. */

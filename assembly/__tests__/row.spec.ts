@@ -16,11 +16,12 @@ import {
 } from "../abi";
 import { Build } from "../build";
 import { endpointClass, ingressRowOf } from "../evaluate";
-import { tupleCount } from "../intern";
-import { internRow, rowSteps, rowStepWords } from "../row";
+import { tupleAt, tupleCount, tupleLength } from "../intern";
+import { internPiece, PIECE_NONE } from "../piece";
+import { internRow, rowPiece } from "../row";
 import { STEP_ADDITIVE } from "../step";
 import { internTerm, TERM_ANY } from "../term";
-import { word } from "../vec";
+import { newVec, push, word } from "../vec";
 import { answer, class4, external, verdict } from "./ask";
 import { addLate, exists, Input, ip4, isIn, pod, prefix4, wordsAt } from "./input";
 
@@ -46,8 +47,17 @@ function blockRow(build: Build, row: u32): u32 {
 
 /** A row of the additive tier: it allows one term and denies the rest. */
 function allowRow(build: Build, term: u32): u32 {
-  const steps: u32[] = [ACTION_ALLOW | STEP_ADDITIVE, 1, term, ACTION_DENY | STEP_ADDITIVE, 1, TERM_ANY];
-  return internRow(build, wordsAt(steps), 6);
+  return internRow(build, PIECE_NONE, allowPiece(build, term), PIECE_NONE);
+}
+
+function allowPiece(build: Build, term: u32): u32 {
+  return pieceOf(build, [ACTION_ALLOW | STEP_ADDITIVE, 1, term, ACTION_DENY | STEP_ADDITIVE, 1, TERM_ANY]);
+}
+
+function pieceOf(build: Build, steps: u32[]): u32 {
+  const words = newVec(8);
+  for (let i = 0; i < steps.length; ++i) push(words, steps[i]);
+  return internPiece(build, words);
 }
 
 /** A selector that names `count` values of APP, so that each makes a class of its own. */
@@ -69,17 +79,21 @@ describe("rows", () => {
     expect<u32>(verdict(build, web, external(build))).toBe(VERDICT_ALLOW);
   });
 
-  it("a row is known by its steps and keeps them", () => {
+  it("a row is known by its pieces, and a piece by its steps", () => {
     const input = new Input();
     const peer = input.podsIn(input.namespace());
     const build = input.compile();
     const term = internTerm(build, peer, 0, 0, 0);
     const row = allowRow(build, term);
     expect<u32>(allowRow(build, term)).toBe(row);
-    expect<u32>(rowStepWords(build, row)).toBe(6);
-    expect<u32>(word(rowSteps(build, row), 2)).toBe(term);
-    expect<u32>(internRow(build, wordsAt([ACTION_DENY, 1, TERM_ANY]), 3)).toBe(ROW_NONE);
-    expect<u32>(internRow(build, 0, 0)).toBe(ROW_ALL);
+    const piece = rowPiece(build, row, 1);
+    expect<u32>(piece).toBe(allowPiece(build, term));
+    expect<u32>(tupleLength(build.pieces, piece)).toBe(6);
+    expect<u32>(word(tupleAt(build.pieces, piece), 2)).toBe(term);
+    expect<u32>(internRow(build, piece, PIECE_NONE, PIECE_NONE)).not.toBe(row, "it decides in another tier");
+    const deny = pieceOf(build, [ACTION_DENY, 1, TERM_ANY]);
+    expect<u32>(internRow(build, PIECE_NONE, deny, PIECE_NONE)).toBe(ROW_NONE);
+    expect<u32>(internRow(build, PIECE_NONE, PIECE_NONE, PIECE_NONE)).toBe(ROW_ALL);
   });
 
   it("rows that say different things of the same classes are two rows with one chunk", () => {

@@ -1,0 +1,102 @@
+import {
+  ACTION_DENY,
+  DIRECTION_INGRESS,
+  NONE,
+  SLOT_TCP,
+  TIER_ADMIN,
+  TIER_BASELINE,
+  VERDICT_ALLOW,
+  VERDICT_DENY,
+} from "../abi";
+import { Build } from "../build";
+import { tupleCount } from "../intern";
+import { internStrip, PIECE_NONE, STRIP_NONE } from "../piece";
+import { intervalOfPort, rowOfPort } from "../port-record";
+import { recordOfStrips } from "../stack";
+import { rowPiece } from "../row";
+import { addPolicyRecord } from "../update";
+import { newVec, push } from "../vec";
+import { Input, range } from "./input";
+import { cluster, DB_POD, DBS, ingress, WEB_POD, WEBS } from "./pair";
+
+/** A strip whose pieces alternate between nothing and what row 0 says, from nothing on. */
+function stripCutAt(build: Build, bounds: u32[]): u32 {
+  const ends = newVec(16);
+  const pieces = newVec(16);
+  for (let i = 0; i <= bounds.length; ++i) {
+    if (i < bounds.length) push(ends, bounds[i]);
+    push(pieces, i & 1 ? rowPiece(build, 0, 1) : PIECE_NONE);
+  }
+  return internStrip(build, ends, pieces);
+}
+
+function rowAt(build: Build, record: u32, port: u32): u32 {
+  return rowOfPort(build.portRecords.words.data, build.portLists.words.data, record, port);
+}
+
+describe("stacks", () => {
+  it("each interval of all three strips has the row of their pieces", () => {
+    const build = cluster().compile();
+    const cuts: u32[][] = [
+      [99, 299],
+      [199, 299, 399],
+      [0, 65534],
+    ];
+    const record = recordOfStrips(
+      build,
+      stripCutAt(build, cuts[0]),
+      stripCutAt(build, cuts[1]),
+      stripCutAt(build, cuts[2]),
+    );
+    const ports: u32[] = [0, 1, 99, 100, 199, 200, 299, 300, 399, 400, 65534, 65535];
+    for (let i = 0; i < ports.length; ++i) {
+      const row = rowAt(build, record, ports[i]);
+      for (let strip = 0; strip < 3; ++strip) {
+        let below = 0;
+        for (let j = 0; j < cuts[strip].length; ++j) below += <i32>(cuts[strip][j] < ports[i]);
+        const piece = below & 1 ? rowPiece(build, 0, 1) : PIECE_NONE;
+        expect<u32>(rowPiece(build, row, strip)).toBe(piece, "strip " + strip.toString() + ", " + ports[i].toString());
+      }
+    }
+  });
+
+  it("intervals that come to one row are one", () => {
+    const build = cluster().compile();
+    const record = recordOfStrips(build, STRIP_NONE, STRIP_NONE, STRIP_NONE);
+    const records = build.portRecords.words.data;
+    expect<u32>(rowAt(build, record, 65535)).toBe(1);
+    expect<u32>(intervalOfPort(records, build.portLists.words.data, record, 65535)).toBe(0);
+  });
+
+  it("are kept by their strips", () => {
+    const build = cluster().compile();
+    const strip = stripCutAt(build, [80]);
+    const record = recordOfStrips(build, strip, STRIP_NONE, STRIP_NONE);
+    const stacks = tupleCount(build.stacks);
+    expect<u32>(recordOfStrips(build, strip, STRIP_NONE, STRIP_NONE)).toBe(record);
+    expect<u32>(tupleCount(build.stacks)).toBe(stacks);
+    expect<u32>(recordOfStrips(build, STRIP_NONE, STRIP_NONE, strip)).not.toBe(record);
+  });
+});
+
+describe("layers", () => {
+  it("a NetworkPolicy that comes finds what the ordered tiers say made", () => {
+    const input = cluster();
+    const everywhere = input.selector([]);
+    input.clusterPolicy(TIER_ADMIN, everywhere, NONE, DIRECTION_INGRESS);
+    input.rule(DIRECTION_INGRESS, ACTION_DENY, [DBS], [range(SLOT_TCP, 80, 80)]);
+    input.clusterPolicy(TIER_BASELINE, everywhere, NONE, DIRECTION_INGRESS);
+    input.rule(DIRECTION_INGRESS, ACTION_DENY, [DBS]);
+    const build = input.compile();
+    expect<u32>(ingress(build, DB_POD, WEB_POD, 443)).toBe(VERDICT_DENY);
+    expect<u32>(tupleCount(build.layers)).toBe(2, "before and after the additive tier");
+
+    const late = Input.after(build);
+    late.networkPolicy(0, WEBS, DIRECTION_INGRESS);
+    late.allow(DIRECTION_INGRESS, [DBS]);
+    addPolicyRecord(build, late.stream());
+    expect<u32>(tupleCount(build.layers)).toBe(3, "the additive one is new");
+    expect<u32>(ingress(build, DB_POD, WEB_POD, 443)).toBe(VERDICT_ALLOW, "it overrides the baseline");
+    expect<u32>(ingress(build, DB_POD, WEB_POD, 80)).toBe(VERDICT_DENY, "and not the administrator");
+  });
+});

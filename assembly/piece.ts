@@ -1,0 +1,94 @@
+/**
+ * Pieces: steps that stand together in rows, those before, in or after the additive tier, by what they say.
+ *
+ *   step = action | flags, number of terms, terms (sorted, each once)
+ *
+ * A strip has a slot's ports cut into intervals, and the piece of each: (bounds …, pieces …), one piece more than bounds, a
+ * bound the last port of its interval.
+ */
+import { ACTION_ALLOW, ACTION_DENY, ERROR_ROWS, MAX_ROW_WORDS } from "./abi";
+import { Build } from "./build";
+import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
+import { STEP_ADDITIVE } from "./step";
+import { TERM_ANY, termReaches } from "./term";
+import { append, at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
+
+/** It says nothing. */
+export const PIECE_NONE: u32 = 0;
+/** It allows anyone, as if a NetworkPolicy did. */
+const PIECE_OPENED: u32 = 1;
+
+/** The strips of no policies, and of NetworkPolicies that let everyone in. */
+export const STRIP_NONE: u32 = 0;
+export const STRIP_OPENED: u32 = 1;
+
+/** Makes the pieces and strips that every state has. */
+export function makeFirstPieces(build: Build): void {
+  const words = newVec(6);
+  assert(internPiece(build, words) == PIECE_NONE, "piece 0 says nothing");
+  push(words, ACTION_ALLOW | STEP_ADDITIVE);
+  push(words, 1);
+  push(words, TERM_ANY);
+  push(words, ACTION_DENY | STEP_ADDITIVE);
+  push(words, 1);
+  push(words, TERM_ANY);
+  assert(internPiece(build, words) == PIECE_OPENED, "piece 1 allows anyone");
+  const bounds = newVec(1);
+  push(cleared(words), PIECE_NONE);
+  assert(internStrip(build, bounds, words) == STRIP_NONE, "strip 0 says nothing");
+  push(cleared(words), PIECE_OPENED);
+  assert(internStrip(build, bounds, words) == STRIP_OPENED, "strip 1 allows anyone");
+}
+
+/** The piece that says `steps`; past the limit of words, the build has an error. */
+export function internPiece(build: Build, steps: Vec): u32 {
+  const piece = intern(build.pieces, steps.data, steps.length);
+  if (build.pieces.words.length > <u32>MAX_ROW_WORDS) build.error = ERROR_ROWS;
+  return piece;
+}
+
+/** The strip of intervals that end at `bounds` (ascending, the last one open) and say `pieces` (one more). */
+export function internStrip(build: Build, bounds: Vec, pieces: Vec): u32 {
+  assert(pieces.length == bounds.length + 1, "one piece more than bounds");
+  const strip = cleared(build.spans.lines);
+  append(strip, bounds.data, bounds.length);
+  append(strip, pieces.data, pieces.length);
+  return intern(build.strips, strip.data, strip.length);
+}
+
+/** Whether one of a piece's terms, but that of anyone, has classes in a chunk. */
+export function pieceReaches(build: Build, piece: u32, chunk: u32): bool {
+  const steps = tupleAt(build.pieces, piece);
+  const words = tupleLength(build.pieces, piece);
+  let step: u32 = 0;
+  while (step < words) {
+    const end = step + 2 + word(steps, step + 1);
+    for (step += 2; step < end; ++step) {
+      const term = word(steps, step);
+      if (term != TERM_ANY && termReaches(build, term, chunk)) return true;
+    }
+  }
+  return false;
+}
+
+/** Marks the pieces that name a marked term. */
+export function markPieces(build: Build, termMarks: Vec, marks: Vec): void {
+  const count = tupleCount(build.pieces);
+  pushMany(cleared(marks), 0, count);
+  for (let piece: u32 = 0; piece < count; ++piece) {
+    if (namesMarked(build, piece, termMarks)) put(marks, piece, 1);
+  }
+}
+
+function namesMarked(build: Build, piece: u32, termMarks: Vec): bool {
+  const steps = tupleAt(build.pieces, piece);
+  const words = tupleLength(build.pieces, piece);
+  let step: u32 = 0;
+  while (step < words) {
+    const end = step + 2 + word(steps, step + 1);
+    for (step += 2; step < end; ++step) {
+      if (at(termMarks, word(steps, step))) return true;
+    }
+  }
+  return false;
+}
