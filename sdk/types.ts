@@ -34,8 +34,8 @@ export interface LoadOptions {
 export interface Update {
   /** Objects to add, or to put in the place of those of the same kind, namespace and name. */
   readonly upsert?: LoadInput;
-  /** References, or the objects themselves; a missing namespace is the default one. */
-  readonly remove?: Iterable<ObjectReference | object>;
+  /** A reference or the object itself, or an iterable of them; a missing namespace is the default one. */
+  readonly remove?: ObjectReference | object | Iterable<ObjectReference | object>;
 }
 
 /** A pod that does not exist yet. */

@@ -37,14 +37,15 @@ export function readRemovals(
   const fail = (code: Issue["code"], message: string, path: Issue["path"], object?: ObjectReference): void => {
     issues.push({ code, message, ...(object && { object }), path });
   };
-  if (typeof remove !== "object" || remove === null || !(Symbol.iterator in remove)) {
-    const message = `\`remove\` must be an iterable of references or objects, not ${typeName(remove)}`;
+  if (typeof remove !== "object" || remove === null) {
+    const message = `\`remove\` must be a reference, an object, or an iterable of them, not ${typeName(remove)}`;
     fail("invalid-input", message, ["remove"]);
     return;
   }
+  const isOne = !(Symbol.iterator in remove);
   let index = 0;
-  for (const entry of remove as Iterable<unknown>) {
-    const path = ["remove", index++];
+  for (const entry of isOne ? [remove] : (remove as Iterable<unknown>)) {
+    const path = isOne ? ["remove"] : ["remove", index++];
     const named = readReference(entry);
     if (typeof named === "string") {
       fail("invalid-input", named, path);

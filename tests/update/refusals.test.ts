@@ -96,7 +96,7 @@ metadata: { name: Web, namespace: shop }
     [null],
     [{ upserts: [] }],
     [{ remove: "shop/web" }],
-    [{ remove: WEB }],
+    [{ remove: { name: "web" } }],
     [{ remove: [42] }],
     [{ remove: [{ kind: "Pod" }] }],
     [{ remove: [{ name: "web" }] }],
@@ -121,6 +121,14 @@ metadata: { name: Web, namespace: shop }
 });
 
 describe("what can be removed", () => {
+  it("one thing, as well as a list", () => {
+    const state = load(closed);
+    updateState(state, { remove: closed });
+    updateState(state, { remove: WEB });
+    expect(state.counts).toMatchObject({ pods: 1, networkPolicies: 0 });
+    expect(issuesOf(state, { remove: WEB })[0]?.path).toEqual(["remove"]);
+  });
+
   it("objects are their own references, and a missing namespace is the default one", () => {
     const state = loadState([SHOP, web, pod("default/lone")]);
     updateState(state, { remove: [web, { kind: "Pod", name: "lone" }] });
