@@ -12,6 +12,7 @@ import {
   BATCH_NEEDS_ROOM,
   COLUMN_ENDPOINTS,
   COLUMN_IPV4,
+  COLUMN_IPV6,
   COLUMNS_FAMILY,
   COLUMNS_FROM,
   COLUMNS_FROM_KIND,
@@ -45,9 +46,9 @@ import {
 } from "./batch-room";
 import { firstNotBelow, settleSelves, readPorts } from "./batch-flows";
 import { isNamed, verdictOfPair } from "./batch-single";
-import { lookUpMany6 } from "./hosts6";
+import { isMapped6, lookUpMany6 } from "./hosts6";
 import { answerByPairs, learnPair } from "./pair-table";
-import { lookUpMany4 } from "./trie4";
+import { lookUp4, lookUpMany4 } from "./trie4";
 import { answerByCache } from "./verdict-cache";
 
 /** Where a batch's columns are; `from` and `to` are endpoints or addresses. */
@@ -159,6 +160,7 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
       const verdict = answerSingly(
         arena,
         columns,
+        first + i,
         byPod ? source : source - offset,
         byPod ? destination : destination - offset,
         <u32>load<u8>(slots + i) >> 5,
@@ -196,8 +198,32 @@ function findPlaces(arena: usize, kind: u32, column: usize, first: u32, size: u3
 }
 
 /** The verdict on one flow, or VERDICT_NO_FAMILY where it can have none. */
-function answerSingly(arena: usize, columns: Columns, source: u32, destination: u32, slot: u32, port: u32): u32 {
+function answerSingly(
+  arena: usize,
+  columns: Columns,
+  flow: u32,
+  source: u32,
+  destination: u32,
+  slot: u32,
+  port: u32,
+): u32 {
   if (columns.fromKind == COLUMN_ENDPOINTS && !isNamed(arena, source)) return VERDICT_NO_FAMILY;
   if (columns.toKind == COLUMN_ENDPOINTS && !isNamed(arena, destination)) return VERDICT_NO_FAMILY;
-  return verdictOfPair(arena, source, destination, columns.family, slot, port);
+  const fromMapped = isMappedAt(columns.fromKind, columns.from, flow);
+  const toMapped = isMappedAt(columns.toKind, columns.to, flow);
+  if (fromMapped) source = mappedEndpoint(arena, columns.from, flow);
+  if (toMapped) destination = mappedEndpoint(arena, columns.to, flow);
+  return verdictOfPair(arena, source, destination, fromMapped || toMapped ? 4 : columns.family, slot, port);
+}
+
+/** Whether a flow's end is given as an IPv4-mapped address, which is an IPv4 one. */
+function isMappedAt(kind: u32, column: usize, flow: u32): bool {
+  if (kind != COLUMN_IPV6) return false;
+  const address = column + ((<usize>flow) << 4);
+  return isMapped6(bswap(load<u64>(address)), bswap(load<u64>(address, 8)));
+}
+
+function mappedEndpoint(arena: usize, column: usize, flow: u32): u32 {
+  const address = bswap(load<u32>(column + ((<usize>flow) << 4), 12));
+  return lookUp4(sectionAt(arena, SECTION_TRIE4), address) - firstEndpoint(arena);
 }

@@ -22,6 +22,12 @@ const BLOCK_WORDS: u32 = HOSTS6_BLOCK_BYTES >> 2;
 /** The bits of an address within its block. */
 const IN_BLOCK: u64 = HOSTS6_PAGE_WORDS - 1;
 
+/** IPv4-mapped addresses, `::ffff:0:0/96`: the lower halves of the first and of the one after the last. */
+const MAPPED_FIRST: u64 = 0xffff00000000;
+const MAPPED_AFTER: u64 = 0x1000000000000;
+/** The place of the IPv4 addresses that no longer prefix holds. */
+const ROOT4: u32 = 0;
+
 /** Starts without hosts. */
 export function startHosts6(build: Build): void {
   pushMany(cleared(build.hosts6), 0, 8 * BLOCK_WORDS);
@@ -88,6 +94,35 @@ export function buildRanges6(build: Build): void {
     open = number;
   }
   while (open != tree.root6) open = closeRange(build, open);
+  cutMapped(ranges);
+}
+
+/**
+ * IPv4-mapped addresses are IPv4: they lead to the outside address of that family, which is in no class of this one, so that
+ * batches look at their flows singly. No prefix begins among them (see prefix.ts).
+ */
+function cutMapped(ranges: Vec): void {
+  let range = addressOf(ranges, ranges.length - BLOCK_WORDS);
+  let moved: u32 = 0;
+  for (; load<u64>(range) != 0 || load<u64>(range, 8) > MAPPED_FIRST; range -= HOSTS6_BLOCK_BYTES) moved += BLOCK_WORDS;
+  const begins = moved > 0 && load<u64>(range, 20) == 0 && load<u64>(range, 28) == MAPPED_AFTER;
+  const place = load<u32>(range, 16);
+  const added = begins ? BLOCK_WORDS : BLOCK_WORDS * 2;
+  pushMany(ranges, 0, added);
+  const mapped = addressOf(ranges, ranges.length - added - moved);
+  memory.copy(mapped + ((<usize>added) << 2), mapped, (<usize>moved) << 2);
+  store<u64>(mapped, 0);
+  store<u64>(mapped, MAPPED_FIRST, 8);
+  store<u32>(mapped, ROOT4, 16);
+  if (begins) return;
+  store<u64>(mapped, 0, 20);
+  store<u64>(mapped, MAPPED_AFTER, 28);
+  store<u32>(mapped, place, 36);
+}
+
+/** Whether an address is IPv4-mapped; its lower 32 bits are then an IPv4 one. */
+export function isMapped6(upper: u64, lower: u64): bool {
+  return upper == 0 && lower >= MAPPED_FIRST && lower < MAPPED_AFTER;
 }
 
 /** The place of the address with these halves. `hosts`, `pages` and `ranges` are the query tables. */

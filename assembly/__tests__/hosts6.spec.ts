@@ -123,11 +123,26 @@ describe("IPv6 hosts", () => {
 });
 
 describe("IPv6 ranges", () => {
-  it("the root alone is one range", () => {
+  it("the root alone is one range, but for the IPv4-mapped addresses", () => {
     const build = rangesOf([]);
-    expect<u32>(build.ranges6.length).toBe(5);
+    expect<u32>(build.ranges6.length / 5).toBe(3);
     expect<u32>(ranged(build, wordsAt([0, 0, 0, 0]))).toBe(1);
     expect<u32>(ranged(build, wordsAt([0xffffffff, 0, 0, 1]))).toBe(1);
+  });
+
+  it("IPv4-mapped addresses lead out of this family, whatever prefix is around them", () => {
+    // The second ends where they begin, the third begins where they end.
+    const build = rangesOf([prefix6(0, 0, 0, 0, 64), prefix6(0, 0, 0xfffe, 0, 96), prefix6(0, 0, 0x10000, 0, 80)]);
+    const root = build.tree.root6;
+    expect<u32>(ranged(build, wordsAt([0, 0, 0xfffe, 0xffffffff]))).toBe(root + 2);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0xffff, 0]))).toBe(0);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0xffff, 0xffffffff]))).toBe(0);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0x10000, 0]))).toBe(root + 3);
+    expect<u32>(ranged(build, wordsAt([0, 0, 0x20000, 0]))).toBe(root + 1);
+    const bare = rangesOf([]);
+    expect<u32>(ranged(bare, wordsAt([0, 0, 0xffff, 0x0a000001]))).toBe(0);
+    expect<u32>(ranged(bare, wordsAt([0, 0, 0xfffe, 0xffffffff]))).toBe(bare.tree.root6);
+    expect<u32>(ranged(bare, wordsAt([0, 0, 0x10000, 0]))).toBe(bare.tree.root6);
   });
 
   it("after its last address a prefix hands back to the one around it", () => {
@@ -153,8 +168,8 @@ describe("IPv6 ranges", () => {
       expect<bool>(memory.compare(previous, next, 16) != 0).toBe(true);
       previous = next;
     }
-    // ::, fd00::, fd01::, fdff::, fdff:ffff::, fe00::
-    expect<u32>(build.ranges6.length / 5).toBe(6);
+    // ::, ::ffff:0:0, ::1:0:0:0, fd00::, fd01::, fdff::, fdff:ffff::, fe00::
+    expect<u32>(build.ranges6.length / 5).toBe(8);
   });
 
   it("a prefix that ends the space hands back to nobody", () => {
@@ -162,7 +177,7 @@ describe("IPv6 ranges", () => {
       prefix6(0xff000000, 0, 0, 0, 8),
       prefix6(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 128),
     ]);
-    expect<u32>(build.ranges6.length / 5).toBe(3);
+    expect<u32>(build.ranges6.length / 5).toBe(5);
     const last = wordsAt([0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff]);
     expect<u32>(ranged(build, last)).toBe(build.tree.root6 + 2);
   });

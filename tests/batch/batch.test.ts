@@ -121,6 +121,37 @@ describe("a batch answers each pair as evaluate does", () => {
     }
     expect(flows).toBeGreaterThan(1_000);
   });
+
+  it("by IPv4-mapped address among IPv6 ones, which is the IPv4 address", () => {
+    let mapped = 0;
+    for (const made of CASES) {
+      const state = loadState(made.objects, made.options);
+      const addresses = [...addressesIn(made, 4).slice(0, 12), ...addressesIn(made, 6).slice(0, 6)];
+      const { asked, codes } = ask(state, addresses, (ip) => [{ ip }, 0]);
+      const columns: BatchColumns = {
+        fromIPv6: bytes(asked.map(({ flow }) => sixteenBytes((flow.from as { ip: string }).ip))),
+        toIPv6: bytes(asked.map(({ flow }) => sixteenBytes((flow.to as { ip: string }).ip))),
+        port: portsOf(asked),
+        protocol: protocolsOf(asked),
+      };
+      expect([...evaluateBatch(state, columns)]).toEqual(codes);
+
+      const pods = podsOf(state, made).slice(0, 12);
+      const outwards = ask(state, [...pods, ...addresses.map((ip) => ({ name: "", index: -1, ip }))], (end) => [
+        "ip" in end ? { ip: end.ip as string } : end.name,
+        end.index,
+      ]);
+      const some = outwards.asked.flatMap((each, i) => (each.from >= 0 && each.to < 0 ? [{ each, i }] : []));
+      mapped += some.length;
+      const toIPv6 = bytes(some.map(({ each }) => sixteenBytes((each.flow.to as { ip: string }).ip)));
+      const asks = some.map(({ each }) => each);
+      const from = Uint32Array.from(asks, (each) => each.from);
+      expect([...evaluateBatch(state, { from, toIPv6, port: portsOf(asks), protocol: protocolsOf(asks) })]).toEqual(
+        some.map(({ i }) => outwards.codes[i]),
+      );
+    }
+    expect(mapped).toBeGreaterThan(1_000);
+  });
 });
 
 /** Addresses of pods and nodes, and first addresses of the policies' prefixes; none of a Service: a batch does not follow it. */
@@ -133,6 +164,12 @@ function addressesIn({ objects }: Case, family: 4 | 6): string[] {
     if (parseAddress(value)?.family === family) found.add(value);
   }
   return [...found].filter((address) => !services.includes(`"${address}"`));
+}
+
+/** An address as an IPv6 column has it. */
+function sixteenBytes(ip: string): Uint8Array {
+  const address = parseAddress(ip)?.bytes ?? new Uint8Array();
+  return address.length === 16 ? address : Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...address);
 }
 
 const words = (addresses: readonly Uint8Array[]): Uint32Array =>
