@@ -26,7 +26,7 @@ export function caveatsOf(state: Internals, pairs: readonly Pair[]): Caveat[] {
 
 function pairCaveats(state: Internals, pair: Pair): Caveat[] {
   return [
-    ...missingFacts(pair),
+    ...missingFacts(state, pair),
     ...undefinedByTheAPI(state, pair),
     ...betweenTiers(pair),
     ...translations(state, pair),
@@ -35,14 +35,10 @@ function pairCaveats(state: Internals, pair: Pair): Caveat[] {
 }
 
 /** What an undetermined answer waits for, and what would settle it. */
-function missingFacts({ from, to, answer }: Pair): Caveat[] {
+function missingFacts(state: Internals, { from, to, answer }: Pair): Caveat[] {
   const caveats: Caveat[] = [];
-  const waitFor = (peer: Candidate, facts: number): void => {
-    if (facts & OPEN_NAMESPACE_LABELS) {
-      const namespace = peer.pod?.namespace ?? "";
-      const message = `the labels of namespace \`${namespace}\` are not known: add its Namespace object`;
-      caveats.push({ code: "namespace-undeclared", message, objects: [{ kind: "Namespace", name: namespace }] });
-    }
+  const waitFor = (subject: Candidate, peer: Candidate, facts: number): void => {
+    if (facts & OPEN_NAMESPACE_LABELS) caveats.push(...missingLabels(state, subject, peer));
     if (facts & OPEN_ADDRESS && peer.domain === undefined) {
       const settle =
         peer.pod?.hostNetwork || peer.node !== undefined
@@ -57,8 +53,8 @@ function missingFacts({ from, to, answer }: Pair): Caveat[] {
     const message = `nothing that was loaded is in namespace \`${name}\`: is it spelt right?`;
     caveats.push({ code: "namespace-undeclared", message, objects: [{ kind: "Namespace", name }] });
   }
-  if (answer.egress.verdict === "undetermined") waitFor(to, answer.egressOpen);
-  if (answer.ingress.verdict === "undetermined") waitFor(from, answer.ingressOpen);
+  if (answer.egress.verdict === "undetermined") waitFor(from, to, answer.egressOpen);
+  if (answer.ingress.verdict === "undetermined") waitFor(to, from, answer.ingressOpen);
   if (to.domain !== undefined && answer.egress.verdict === "undetermined") {
     const message = `the addresses of \`${to.domain}\` are not known: pass them as \`domains\``;
     caveats.push({ code: "domain-unknown", message });
@@ -68,6 +64,34 @@ function missingFacts({ from, to, answer }: Pair): Caveat[] {
     caveats.push({ code: "node-unknown", message });
   }
   return caveats;
+}
+
+/**
+ * Whose labels are not known: those of the subject's namespace, for whether a policy selects it, and those of the peer's
+ * namespace, or of its node for a `nodes` peer.
+ */
+function missingLabels({ caveats }: Internals, subject: Candidate, peer: Candidate): Caveat[] {
+  const undeclared =
+    caveats.find(({ code }) => code === "undeclared-namespace" || code === "no-namespaces")?.objects ?? [];
+  const namespaces = [subject, peer].flatMap(({ pod, strangeNamespace }) => {
+    if (pod === undefined || pod.hostNetwork) return [];
+    return strangeNamespace || undeclared.some(({ name }) => name === pod.namespace) ? [pod.namespace] : [];
+  });
+  if (namespaces.length > 0) {
+    return [...new Set(namespaces)].map((name) => ({
+      code: "namespace-undeclared",
+      message: `the labels of namespace \`${name}\` are not known: add its Namespace object`,
+      objects: [{ kind: "Namespace", name }],
+    }));
+  }
+  // An ExternalName's addresses are told of as such.
+  if (peer.domain !== undefined) return [];
+  const node = peer.node ?? peer.pod?.nodeName;
+  const message =
+    node === undefined
+      ? `\`${peer.display}\` is on no node yet: load the scheduled pod, or give \`node\``
+      : `the labels of node \`${node}\` are not known: add its Node object`;
+  return [{ code: "node-unknown", message, ...(node !== undefined && { objects: [{ kind: "Node", name: node }] }) }];
 }
 
 function undefinedByTheAPI(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {

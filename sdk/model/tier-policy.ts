@@ -95,13 +95,15 @@ function modelDomain(name: string, domains: Domains): ModelPeer[] {
   return known.length === 0 ? [NOBODY] : known;
 }
 
-/** `*.x.y` is one label or more before `x.y`: data for that very pattern is all of it, data for names below it a part. */
+/**
+ * `*.x.y` is one label or more before `x.y`: it has the addresses of the names below it that are known. Only data for that very
+ * pattern says that there are no others.
+ */
 export function addressesBehind(name: string, domains: Domains): { addresses: readonly string[]; complete: boolean } {
   const exact = domains.get(name);
-  if (exact !== undefined) return { addresses: exact, complete: true };
-  if (!name.startsWith("*.")) return { addresses: [], complete: false };
-  const below = [...domains].filter(([known]) => known.endsWith(name.slice(1)));
-  return { addresses: below.flatMap(([, addresses]) => addresses), complete: false };
+  if (!name.startsWith("*.")) return { addresses: exact ?? [], complete: exact !== undefined };
+  const names = [...domains].filter(([known]) => known === name || known.endsWith(name.slice(1)));
+  return { addresses: names.flatMap(([, addresses]) => addresses), complete: exact !== undefined };
 }
 
 function modelPorts(port: TierPort): ModelRulePort[] {

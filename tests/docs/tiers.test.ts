@@ -1,6 +1,6 @@
 /** Rules of ClusterNetworkPolicy and its predecessors; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import type { Flow, LoadOptions } from "../../bindings/inline.ts";
+import { evaluate, type Flow, type LoadOptions, loadState } from "../../bindings/inline.ts";
 import {
   type Answer,
   adminPolicy,
@@ -160,6 +160,7 @@ describe("peers", () => {
     expect(asked("*.example.com", { "a.b.example.com": [OUTSIDE] })).toBe("allow admin-allow");
     expect(asked("*.example.com", { "example.com": [OUTSIDE] })).toBe("undetermined unsettled");
     expect(asked("*.example.com", { "*.example.com": ["198.51.100.8"] })).toBe("deny no-rule");
+    expect(asked("*.example.com", { "*.example.com": [], "b.example.com": [OUTSIDE] })).toBe("allow admin-allow");
   });
 
   it("a domain name without addresses leaves an Accept open", () => {
@@ -168,6 +169,24 @@ describe("peers", () => {
     expect(answered).toMatchObject({ verdict: "undetermined", egress: "unsettled" });
     expect(answered.caveats).toContain("domain-unknown");
     expect(ask([names], { to: OUTSIDE }).verdict).toBe("allow");
+  });
+
+  it("what labels leave open is settled by those of the subject's namespace, the peer's, or the node's", () => {
+    const far = pod("far/x", { ips: ["10.0.0.9"], node: "n3" });
+    const agent = pod("a/agent", { hostNetwork: true, node: "n3", ips: ["192.0.2.3"] });
+    const settles = (flow: Partial<Flow>, ...policies: object[]): unknown => {
+      const state = loadState([...cluster, far, agent, ...policies]);
+      const { verdict, caveats } = evaluate(state, { from: "a/web", to: "a/db", port: 80, ...flow });
+      return [verdict, ...caveats.flatMap(({ objects = [] }) => objects.map(({ kind, name }) => `${kind} ${name}`))];
+    };
+    const byTeam = { namespaces: { matchLabels: { team: "y" } } };
+    const subject = clusterPolicy("s", "Admin", 1, { subject: byTeam, egress: [to("Deny", { namespaces: {} })] });
+    expect(settles({ from: "far/x" }, subject)).toEqual(["undetermined", "Namespace far"]);
+    const peer = clusterPolicy("p", "Admin", 1, egress(to("Deny", byTeam)));
+    expect(settles({ to: "far/x" }, peer)).toEqual(["undetermined", "Namespace far"]);
+    const nodes = clusterPolicy("n", "Admin", 1, egress(to("Deny", { nodes: { matchLabels: { role: "edge" } } })));
+    expect(settles({ to: "a/agent" }, nodes)).toEqual(["undetermined", "Node n3"]);
+    expect(settles({ to: { node: "n3" } }, nodes)).toEqual(["undetermined", "Node n3"]);
   });
 
   it("host-network pods are neither subjects nor peers by their labels", () => {

@@ -94,10 +94,15 @@ describe("domain names", () => {
     expect(peersOf(names("api.example.com"), { "api.example.com": [] })).toEqual(["nobody"]);
   });
 
-  test("a pattern is settled by its own key, else it has what is below it and somebody", () => {
+  test("a pattern has what is known below it, and somebody unless its own key says that this is all", () => {
     const domains = { "a.example.com": ["192.0.2.1"], "b.a.example.com": ["192.0.2.2"], "example.com": ["192.0.2.3"] };
     expect(peersOf(names("*.example.com"), domains)).toEqual(["192.0.2.1/32", "192.0.2.2/32", "unknown"]);
-    expect(peersOf(names("*.example.com"), { ...domains, "*.example.com": ["192.0.2.9"] })).toEqual(["192.0.2.9/32"]);
+    expect(peersOf(names("*.example.com"), { ...domains, "*.example.com": ["192.0.2.9"] })).toEqual([
+      "192.0.2.1/32",
+      "192.0.2.2/32",
+      "192.0.2.9/32",
+    ]);
+    expect(peersOf(names("*.a.example.com"), { ...domains, "*.example.com": [] })).toEqual(["192.0.2.2/32", "unknown"]);
   });
 });
 
