@@ -4,22 +4,7 @@ import { type Explanation, evaluate, explain, loadState, matrix, type Netverdict
 import type { Flow, LoadOptions } from "../../sdk/types.ts";
 import { samples } from "../properties/clusters.ts";
 import type { PlainObject } from "../reference/objects.ts";
-import { isOf } from "./edits.ts";
-
-type Change = Explanation["changes"][number];
-
-/** Objects as they are once a change has been applied. */
-function applied(objects: readonly object[], { apply, remove }: Change, defaultNamespace: string): object[] {
-  const gone = [...apply.map((one) => referenceOf(one as PlainObject)), ...remove];
-  const kept = (objects as PlainObject[]).filter((object) => !gone.some((one) => isOf(object, one, defaultNamespace)));
-  return [...kept, ...apply];
-}
-
-const referenceOf = ({ kind, metadata: { namespace, name } }: PlainObject) => ({
-  kind,
-  name,
-  ...(namespace !== undefined && { namespace }),
-});
+import { applied } from "./edits.ts";
 
 /** Verdicts of all pairs of pods, but those that were asked about. */
 function reach(
@@ -69,13 +54,17 @@ describe("suggested changes of random clusters", () => {
         const { verdict, changes } = explanation;
         if (state.counts.pods > 20) continue;
         const before = reach(objects, options, flow, explanation);
-        const effects = changes.map(({ opens, cuts }) => (opens ?? 0) + (cuts ?? 0));
-        expect(effects).toEqual(effects.toSorted((a, b) => a - b));
+        for (const wanted of ["allow", "deny"]) {
+          const effects = changes
+            .filter((change) => change.verdict === wanted)
+            .map(({ opens, cuts }) => (opens ?? 0) + (cuts ?? 0));
+          expect(effects).toEqual(effects.toSorted((a, b) => a - b));
+        }
         for (const change of changes) {
           tried++;
           const where = `${seed} ${JSON.stringify(flow)} ${change.message}`;
           const after = applied(objects, change, defaultNamespace);
-          expect(change.verdict, where).toBe(verdict === "allow" ? "deny" : "allow");
+          expect(change.verdict, where).not.toBe(verdict);
           expect(evaluate(loadState(after, options), flow).verdict, where).toBe(change.verdict);
           const now = reach(after, options, flow, explanation);
           const opened = [...now].filter(([pair, open]) => open && !before.get(pair)).length;
@@ -256,22 +245,119 @@ describe("changes for several pods", () => {
   });
 });
 
-it("where no policy can come before the one that denies, that one is deleted", () => {
-  const deny = {
-    apiVersion: "policy.networking.k8s.io/v1alpha2",
-    kind: "ClusterNetworkPolicy",
-    metadata: { name: "deny" },
-    spec: {
-      tier: "Admin",
-      priority: 0,
-      subject: { namespaces: {} },
-      ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
-    },
-  };
-  const { changes } = explain(loadState([...pods, deny]), flow);
-  expect(changes).toMatchObject([
-    { verdict: "allow", apply: [], remove: [{ kind: "ClusterNetworkPolicy", name: "deny" }], opens: 5 },
-  ]);
+describe("where no policy can come before the one that denies", () => {
+  const deny = (from: object, action = "Deny"): PlainObject =>
+    ({
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "first", labels: { team: "platform" } },
+      spec: {
+        tier: "Admin",
+        priority: 0,
+        subject: { namespaces: {} },
+        ingress: [
+          { name: "probes", action: "Pass", from: [{ pods: { podSelector: { matchLabels: { app: "probe" } } } }] },
+          {
+            name: "rest",
+            action,
+            from: [from],
+            protocols: [{ tcp: { destinationPort: { range: { start: 1, end: 9000 } } } }],
+          },
+        ],
+        egress: [
+          { action: "Accept", to: [{ networks: ["10.0.0.0/8"] }, { nodes: {} }, { domainNames: ["*.example.com"] }] },
+        ],
+      },
+    }) as PlainObject;
+  const everyone = { namespaces: {} };
+  const rule = (action: string) => ({
+    action,
+    from: [
+      {
+        pods: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+          podSelector: { matchLabels: { app: "web" } },
+        },
+      },
+    ],
+    protocols: [{ tcp: { destinationPort: { number: 5432 } } }],
+  });
+
+  it("a rule is put before its own, and the rest of it stays", () => {
+    for (const [action, other] of [
+      ["Deny", "Accept"],
+      ["Accept", "Deny"],
+    ] as const) {
+      const policy = deny(everyone, action) as PlainObject & { spec: { ingress: object[] } };
+      const { changes } = explain(loadState([...pods, policy]), flow);
+      const [pass, rest] = policy.spec.ingress;
+      expect(changes.map(({ apply }) => apply)).toContainEqual([
+        {
+          ...policy,
+          spec: {
+            ...policy.spec,
+            ingress: [
+              {
+                ...pass,
+                from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "probe" } } } }],
+              },
+              rule(other),
+              rest,
+            ],
+          },
+        },
+      ]);
+    }
+  });
+
+  it("it is deleted where it holds what is not known here, and what is behind it is changed too", () => {
+    const isolating = policy("quiet", { podSelector: {}, policyTypes: ["Ingress"] });
+    const { changes } = explain(loadState([...pods, deny({ newer: {} }), isolating]), flow);
+    expect(changes).toMatchObject([
+      {
+        verdict: "allow",
+        message:
+          "delete ClusterNetworkPolicy `first`, which denies this flow, and then add NetworkPolicy `shop/allow-from-web`, which allows this flow",
+        apply: [{ kind: "NetworkPolicy", metadata: { name: "allow-from-web" } }],
+        remove: [{ kind: "ClusterNetworkPolicy", name: "first" }],
+      },
+    ]);
+  });
+
+  it("as it is in its predecessors, as they are written", () => {
+    const admin = {
+      apiVersion: "policy.networking.k8s.io/v1alpha1",
+      kind: "AdminNetworkPolicy",
+      metadata: { name: "old" },
+      spec: {
+        priority: 5,
+        subject: { namespaces: {} },
+        ingress: [
+          {
+            action: "Allow",
+            from: [{ namespaces: {} }],
+            ports: [{ namedPort: "dns" }, { portRange: { protocol: "UDP", start: 5, end: 9 } }],
+          },
+          { action: "Deny", from: [{ namespaces: {} }] },
+        ],
+      },
+    };
+    const first = deny(everyone, "Pass");
+    const { changes } = explain(loadState([...pods, first, admin]), flow);
+    expect(changes[0]?.apply).toEqual([
+      {
+        ...admin,
+        spec: {
+          ...admin.spec,
+          ingress: [
+            admin.spec.ingress[0],
+            { ...rule("Allow"), protocols: undefined, ports: [{ portNumber: { protocol: "TCP", port: 5432 } }] },
+            admin.spec.ingress[1],
+          ],
+        },
+      },
+    ]);
+  });
 });
 
 it("a node is let in, and left, by its address", () => {
