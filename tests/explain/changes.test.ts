@@ -1,6 +1,14 @@
 /** Suggested changes: applied to the manifests they turn the verdict, and open and cut what they say. */
 import { describe, expect, it } from "vitest";
-import { type Explanation, evaluate, explain, loadState, matrix, type NetverdictError } from "../../bindings/inline.ts";
+import {
+  type Explanation,
+  evaluate,
+  explain,
+  loadState,
+  matrix,
+  type NetverdictError,
+  renderExplanation,
+} from "../../bindings/inline.ts";
 import type { Flow, LoadOptions } from "../../sdk/types.ts";
 import { samples } from "../properties/clusters.ts";
 import type { PlainObject } from "../reference/objects.ts";
@@ -371,4 +379,51 @@ it("a node is let in, and left, by its address", () => {
   expect(rulesFor(suggested(objects, { from: "shop/web-0", to: { node: "n1" }, port: 443 }), "allow-to-n1")).toEqual([
     { to: [{ ipBlock: { cidr: "192.168.0.1/32" } }], ports: [{ protocol: "TCP", port: 443 }] },
   ]);
+});
+
+it("a host-network pod whose address nobody knows is left by a rule for anyone, and the message says so", () => {
+  const host = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "shop", name: "agent", labels: { app: "agent" } },
+    spec: { hostNetwork: true, nodeName: "n1", containers: [] },
+    status: { phase: "Running" },
+  };
+  const objects = [...pods, host, policy("quiet", { podSelector: {}, policyTypes: ["Egress"] })];
+  const { changes } = explain(loadState(objects), { from: "shop/web-0", to: "shop/agent", port: 443 });
+  expect(changes).toMatchObject([
+    {
+      message:
+        "add NetworkPolicy `shop/allow-to-agent`, which allows this flow for anyone: the address of `shop/agent` is not known",
+      apply: [{ spec: { egress: [{ ports: [{ protocol: "TCP", port: 443 }] }] } }],
+    },
+  ]);
+});
+
+it("what is undetermined gets what settles it as allowed, and what settles it as denied, as text too", () => {
+  const from = [{ namespaceSelector: { matchLabels: { team: "web" } } }];
+  const explanation = explain(loadState([...pods, policy("db", { ...DB, ingress: [{ from }] })]), flow);
+  expect(explanation.verdict).toBe("undetermined");
+  const text = renderExplanation(explanation);
+  const [allowed, denied] = ["\nTo have it allowed\n", "\nTo have it denied\n"].map((head) => text.indexOf(head));
+  expect(allowed).toBeGreaterThan(0);
+  expect(denied).toBeGreaterThan(allowed ?? 0);
+  expect(explanation.changes.map(({ verdict }) => verdict)).toEqual(
+    explanation.changes.map(({ verdict }) => verdict).toSorted(),
+  );
+});
+
+it("why nothing denies a flow from a node to its own pods is said, in data and in text", () => {
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n1" },
+    status: { addresses: [{ type: "InternalIP", address: "192.168.0.1" }] },
+  };
+  const [db] = [pod("db-0", "10.0.0.3")].map((one) => ({ ...one, spec: { nodeName: "n1", containers: [] } }));
+  const explanation = explain(loadState([node, db!]), { from: { node: "n1" }, to: "shop/db-0", port: 5432 });
+  expect(explanation).toMatchObject({ changes: [], unchangeable: [{ verdict: "deny", code: "own-node" }] });
+  expect(renderExplanation(explanation)).toContain(
+    "\nNo change of policies was found that would have it denied: `n1` is the node that `shop/db-0` runs on",
+  );
 });
