@@ -65,15 +65,14 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
   }
   const caveats = explanation.caveats.map((caveat) => ({ ...caveat, message: inOptions(caveat.message) }));
   await print(renderExplanation({ ...explanation, caveats }, styleOf(output.colors)));
-  if (flags.changes && explanation.changes.length === 0) {
-    const wanted = explanation.verdict === "allow" ? "denied" : "allowed";
-    await print(`\nNo change of policies was found that would have it ${wanted}.\n`);
-  }
   const enforced = enforcedLines(explanation.enforced, output.colors);
   if (enforced.length > 0) await print(`\n${enforced.join("\n")}\n`);
   if (flags.show) {
-    for (const { message, apply } of explanation.changes) {
-      await print(`\n# ${printable(message)}\n${apply.map((policy) => `---\n${stringify(policy)}`).join("")}`);
+    for (const { verdict, message, apply } of explanation.changes) {
+      // Of an undetermined flow there are changes of both kinds.
+      const word =
+        explanation.verdict === "undetermined" ? `to have it ${verdict === "allow" ? "allowed" : "denied"}: ` : "";
+      await print(`\n# ${word}${printable(message)}\n${apply.map((policy) => `---\n${stringify(policy)}`).join("")}`);
     }
   }
   return statusOf(explanation.verdict);

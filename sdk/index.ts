@@ -38,6 +38,8 @@ export type {
   SelectingPolicy,
   SuggestedChange,
   TierName,
+  Unchangeable,
+  UnchangeableCode,
 } from "./explain/types.ts";
 export { LIMITS } from "./limits.ts";
 export { toGithub } from "./lint/formats/github.ts";

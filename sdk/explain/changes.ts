@@ -1,128 +1,192 @@
-/** The changes that turn a verdict: each candidate is made on a copy of the state, and asked. */
-import { buildState, newInternals } from "../build-state.ts";
-import { type IssueCode, NetverdictError } from "../errors.ts";
+/** The changes that turn a verdict: each candidate is made on a copy of the state, and the flow asked again. */
 import { evaluateInFull } from "../evaluate.ts";
-import { matrix } from "../matrix/matrix.ts";
-import type { Matrix } from "../matrix/types.ts";
-import { newState } from "../new-state.ts";
-import { type FullState, internalsOf, type State } from "../state.ts";
-import type { Flow, Protocol, Verdict } from "../types.ts";
-import { updateState } from "../update/update-state.ts";
-import { allowing, type Candidate, denying } from "./candidates.ts";
-import type { CandidatePair } from "./parts.ts";
-import type { SuggestedChange } from "./types.ts";
+import type { FullInternals } from "../snapshot/restore.ts";
+import type { FullState } from "../state.ts";
+import type { Flow, Verdict } from "../types.ts";
+import { adding, extending, type Last } from "./allowing.ts";
+import { type Candidate, merged, shareNothing } from "./candidates.ts";
+import { cutting, deleting, denial } from "./denying.ts";
+import type { CandidatePair, Direction } from "./parts.ts";
+import { Trial } from "./trial.ts";
+import type { SuggestedChange, Unchangeable } from "./types.ts";
+import { whyUnchangeable } from "./unchangeable.ts";
 
-/** Pods up to which all pairs are compared: their bits take 50 MB, twice. */
-const MOST_PODS = 20_000;
-const EXAMPLES = 5;
-const FATAL: ReadonlySet<IssueCode> = new Set(["core-failure", "poisoned-state"]);
+/** Steps of one change: what is behind a policy that goes may need a change too, in the next tier or direction. */
+const MOST_STEPS = 6;
+
+/** Parts of a change for several pairs up to which each is tried whether it is needed. */
+const MOST_PARTS = 16;
+
+/** Explains the flow over a state. */
+export type Ask = (internals: FullInternals) => readonly CandidatePair[];
+
+/** A change to try, and how it goes on where it was not enough. */
+interface Way {
+  readonly first: Candidate | undefined;
+  readonly next?: (full: FullState, pairs: readonly CandidatePair[]) => Candidate | undefined;
+}
+
+export interface Changes {
+  readonly changes: SuggestedChange[];
+  readonly unchangeable: Unchangeable[];
+}
 
 export function suggestChanges(
   full: FullState,
   flow: Flow,
   verdict: Verdict,
   pairs: readonly CandidatePair[],
-): SuggestedChange[] {
-  const wanted: Verdict = verdict === "allow" ? "deny" : "allow";
-  const failing = pairs.filter(({ pair }) => pair.verdict !== wanted);
-  // Of an allowed flow, any pair's denial denies it.
-  const [first] = failing;
-  if (first === undefined) return [];
-  const candidates = wanted === "allow" ? allowing(full, failing) : denying(full, first);
-  const asked = new Set(pairs.map(({ pair: { from, to } }) => `${from} ${to}`));
-  return candidates
-    .map((candidate) => tryOut(full, flow, wanted, candidate, first, asked))
-    .filter((change) => change !== undefined)
-    .sort((a, b) => effectOf(a) - effectOf(b));
+  ask: Ask,
+): Changes {
+  const wanted = (["allow", "deny"] as const).filter(
+    (one) => one !== verdict && (one === "allow" || verdict !== "deny"),
+  );
+  const search = new Search(full, flow, pairs, ask);
+  const found = wanted.map((one) => ({ wanted: one, changes: search.run(one) }));
+  return {
+    changes: found.flatMap(({ changes }) => changes),
+    unchangeable: found
+      .filter(({ changes }) => changes.length === 0)
+      .map(({ wanted: one }) => whyUnchangeable(one, [...pairs, ...search.seen])),
+  };
 }
 
 /** How many pairs a change is about that were not asked about. */
 const effectOf = ({ opens = 0, cuts = 0 }: SuggestedChange): number => opens + cuts;
 
-/** Undefined where the verdict is not what is wanted. */
-function tryOut(
-  full: FullState,
-  flow: Flow,
-  wanted: Verdict,
-  { message, apply, remove }: Candidate,
-  { pair }: CandidatePair,
-  asked: ReadonlySet<string>,
-): SuggestedChange | undefined {
-  const state = newState(newInternals(buildState(full.runtime, full.objects, full.options)));
-  try {
-    const before = reachOf(state, flow, pair);
-    updateState(state, { upsert: apply, remove });
-    if (evaluateInFull(internalsOf(state), flow).verdict !== wanted) return undefined;
-    return { verdict: wanted, message, apply, remove, ...compare(before, reachOf(state, flow, pair), asked) };
-  } catch (error) {
-    // A candidate that the API server would refuse is none; a core that has failed is another matter.
-    if (!(error instanceof NetverdictError) || FATAL.has(error.code)) throw error;
-    return undefined;
+class Search {
+  /** Pairs as they were after changes that were not enough. */
+  readonly seen: CandidatePair[] = [];
+  readonly #full: FullState;
+  readonly #flow: Flow;
+  readonly #pairs: readonly CandidatePair[];
+  readonly #ask: Ask;
+  #trial: Trial | undefined;
+
+  constructor(full: FullState, flow: Flow, pairs: readonly CandidatePair[], ask: Ask) {
+    this.#full = full;
+    this.#flow = flow;
+    this.#pairs = pairs;
+    this.#ask = ask;
   }
-}
 
-interface Reach {
-  readonly matrix: Matrix;
-  readonly bits: Uint8Array;
-}
+  /** The changes after which the verdict is what is wanted, those first that do the least beside; the last resorts only where nothing else does. */
+  run(wanted: "allow" | "deny"): SuggestedChange[] {
+    const failing = this.#pairs.filter(({ pair }) => pair.verdict !== wanted);
+    const [ways, resorts] = wanted === "allow" ? this.#toAllow(failing) : this.#toDeny(failing);
+    const changes = ways.flatMap((way) => this.#try(wanted, way) ?? []);
+    if (changes.length === 0) changes.push(...resorts.flatMap((way) => this.#try(wanted, way) ?? []));
+    return changes.sort((a, b) => effectOf(a) - effectOf(b));
+  }
 
-/** Who reaches whom on the flow's port; undefined where there are too many pods to compare. */
-function reachOf(
-  state: State,
-  { family }: Flow,
-  { protocol, port }: { readonly protocol: Protocol; readonly port?: number },
-): Reach | undefined {
-  if (state.counts.pods > MOST_PODS) return undefined;
-  const made = matrix(state, {
-    protocol,
-    ...(port !== undefined && { port }),
-    ...(family !== undefined && { family }),
-  });
-  return { matrix: made, bits: made.expand() };
-}
+  #toAllow(failing: readonly CandidatePair[]): [Way[], Way[]] {
+    const full = this.#full;
+    const goOn =
+      (last: Last): NonNullable<Way["next"]> =>
+      (changed, pairs) =>
+        adding(
+          changed,
+          pairs.filter(({ pair }) => pair.verdict !== "allow"),
+          last,
+        );
+    const [insert, remove] = [goOn("insert"), goOn("delete")];
+    const ways = [adding(full, failing, "insert"), ...extending(full, failing)];
+    return [ways.map((first) => ({ first, next: insert })), [{ first: adding(full, failing, "delete"), next: remove }]];
+  }
 
-/** What became open and what was cut between loaded pods, what the flow asks about left out. */
-function compare(
-  before: Reach | undefined,
-  after: Reach | undefined,
-  asked: ReadonlySet<string>,
-): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
-  if (before === undefined || after === undefined) return { opens: undefined, cuts: undefined, examples: [] };
-  const { names, rowBytes } = after.matrix;
-  const earlier = inOrderOf(after.matrix, before);
-  const examples: { from: string; to: string; verdict: Verdict }[] = [];
-  let opens = 0;
-  let cuts = 0;
-  after.bits.forEach((byte, index) => {
-    for (let changed = byte ^ (earlier[index] ?? 0); changed !== 0; changed &= changed - 1) {
-      const bit = changed & -changed;
-      const from = names[Math.floor(index / rowBytes)] ?? "";
-      const to = names[(index % rowBytes) * 8 + Math.log2(bit)] ?? "";
-      if (asked.has(`${from} ${to}`)) continue;
-      const isOpen = (byte & bit) !== 0;
-      if (isOpen) opens++;
-      else cuts++;
-      if (examples.length < EXAMPLES) examples.push({ from, to, verdict: isOpen ? "allow" : "deny" });
+  /** Of several pairs, any one's denial denies the flow: the first one's that something can be done about. */
+  #toDeny(failing: readonly CandidatePair[]): [Way[], Way[]] {
+    const full = this.#full;
+    for (const facts of failing) {
+      const goOn =
+        (direction: Direction, isLast: boolean): NonNullable<Way["next"]> =>
+        (changed, pairs) => {
+          const { from, to } = facts.pair;
+          const now = pairs.find(({ pair }) => pair.from === from && pair.to === to);
+          if (now === undefined) return undefined;
+          return cutting(changed, now, direction)[0] ?? (isLast ? deleting(now, direction) : undefined);
+        };
+      const directions = ["ingress", "egress"] as const;
+      const ways = directions.flatMap((direction): Way[] => [
+        { first: denial(full, facts, direction) },
+        ...cutting(full, facts, direction).map((first) => ({ first, next: goOn(direction, false) })),
+      ]);
+      const resorts = directions.map((direction) => ({
+        first: deleting(facts, direction),
+        next: goOn(direction, true),
+      }));
+      if ([...ways, ...resorts].some(({ first }) => first !== undefined)) return [ways, resorts];
     }
-  });
-  return { opens, cuts, examples };
-}
+    return [[], []];
+  }
 
-/** The bits of a reach with rows and columns as another matrix has them: its pods stand by their classes, which a change splits. */
-function inOrderOf({ names, rowBytes }: Matrix, { matrix: own, bits }: Reach): Uint8Array {
-  if (names.every((name, i) => name === own.names[i])) return bits;
-  const places = new Map(names.map((name, i) => [name, i]));
-  const moved = Uint32Array.from(own.names, (name) => places.get(name) ?? 0);
-  const ordered = new Uint8Array(bits.length);
-  moved.forEach((to, row) => {
-    const end = (row + 1) * rowBytes;
-    for (let at = row * rowBytes; at < end; at++) {
-      for (let left = bits[at] ?? 0; left !== 0; left &= left - 1) {
-        const column = moved[(at - row * rowBytes) * 8 + 31 - Math.clz32(left & -left)] ?? 0;
-        const place = to * rowBytes + (column >>> 3);
-        ordered[place] = (ordered[place] ?? 0) | (1 << (column & 7));
+  /** Undefined where the verdict is not what is wanted, whatever was done. */
+  #try(wanted: "allow" | "deny", { first, next }: Way): SuggestedChange | undefined {
+    if (first === undefined) return undefined;
+    const trial = this.#newTrial();
+    const steps: Candidate[] = [];
+    let change: SuggestedChange | undefined;
+    for (let step: Candidate | undefined = first; step !== undefined && trial.apply(step); ) {
+      steps.push(step);
+      const { internals } = trial;
+      if (evaluateInFull(internals, this.#flow).verdict === wanted) {
+        const made = steps.length > 1 ? this.#withoutDetours(wanted, steps) : this.#pruned(wanted, step);
+        const { message, apply, remove } = made;
+        change = { verdict: wanted, message, apply, remove, ...trial.effects() };
+        break;
       }
+      const pairs = this.#ask(internals);
+      this.seen.push(...pairs);
+      step = steps.length < MOST_STEPS ? next?.(internals.full, pairs) : undefined;
     }
-  });
-  return ordered;
+    trial.putBack();
+    return change;
+  }
+
+  /** What of a change is enough, which then is made. Of one pair each side needs its own; several pairs may need the same. */
+  #pruned(wanted: "allow" | "deny", whole: Candidate): Candidate {
+    const { parts = [], without } = whole;
+    if (this.#pairs.length < 2 || parts.length < 2 || parts.length > MOST_PARTS || without === undefined) return whole;
+    const needless = new Set<string>();
+    for (const part of parts) {
+      const less = without(new Set([...needless, part]));
+      if (less !== undefined && this.#isEnough(wanted, [less])) needless.add(part);
+    }
+    const rest = without(needless) ?? whole;
+    if (!this.#isEnough(wanted, [rest])) throw new RangeError("what was enough is no longer");
+    return rest;
+  }
+
+  /** What of several steps is enough, which then is made: a later one may have made an earlier one needless. */
+  #withoutDetours(wanted: "allow" | "deny", steps: readonly Candidate[]): Candidate {
+    let kept = steps;
+    for (const step of steps) {
+      const others = kept.filter((one) => one !== step);
+      // A later version of the same policy holds what this step did.
+      if (shareNothing(step, others) && this.#isEnough(wanted, others)) kept = others;
+    }
+    if (!this.#isEnough(wanted, kept)) throw new RangeError("what was enough is no longer");
+    return merged(kept);
+  }
+
+  #isEnough(wanted: "allow" | "deny", steps: readonly Candidate[]): boolean {
+    const trial = this.#newTrial();
+    trial.putBack();
+    const { internals } = trial;
+    return steps.every((step) => trial.apply(step)) && evaluateInFull(internals, this.#flow).verdict === wanted;
+  }
+
+  #newTrial(): Trial {
+    const pairs = this.#pairs.map(({ pair }) => pair);
+    const [pair] = pairs;
+    if (pair === undefined) throw new RangeError("a flow without pairs has no changes");
+    const { protocol, port } = pair;
+    const { family } = this.#flow;
+    this.#trial ??= new Trial(
+      this.#full,
+      { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) },
+      pairs,
+    );
+    return this.#trial;
+  }
 }

@@ -16,7 +16,7 @@ import type { Flow, Side } from "../types.ts";
 import { decodeTrace } from "../wasm/trace.ts";
 import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
-import type { CandidatePair } from "./parts.ts";
+import { type CandidatePair, ofWorkloads } from "./parts.ts";
 import { explainSide } from "./side.ts";
 import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation } from "./types.ts";
 
@@ -54,6 +54,11 @@ function explainInFull(
   const { full } = internals;
   const { spec, from, to, pairs } = resolveFlow(internals, flow);
   const explained = pairs.map((pair) => explainPair(inspect, full, spec, pair));
+  const ask = (changed: FullInternals): CandidatePair[] => {
+    const resolved = resolveFlow(changed, flow);
+    const again = resolved.pairs.map((pair) => explainPair(inspect, changed.full, resolved.spec, pair));
+    return candidatePairs(changed.full, resolved.pairs, again);
+  };
   const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
   const verdict = joinVerdicts(explained.map((pair) => pair.verdict));
   const group = from.group || to.group;
@@ -66,6 +71,10 @@ function explainInFull(
     group,
   );
   const enforced = internals.enforcement?.enforce(internals, flow, { verdict, egress, ingress, caveats });
+  const { changes, unchangeable } =
+    options.changes === false
+      ? { changes: [], unchangeable: [] }
+      : suggestChanges(full, flow, verdict, candidatePairs(full, pairs, explained), ask);
   return {
     verdict,
     egress,
@@ -74,8 +83,8 @@ function explainInFull(
     pairs: explained,
     caveats,
     complete: !caveats.some(({ code }) => INCOMPLETE.has(code)),
-    changes:
-      options.changes === false ? [] : suggestChanges(full, flow, verdict, candidatePairs(full, pairs, explained)),
+    changes,
+    ...(unchangeable.length > 0 && { unchangeable }),
   };
 }
 
@@ -110,7 +119,7 @@ function candidatePairs(full: FullState, pairs: readonly Pair[], explained: read
     const pair = explained[i];
     if (pair === undefined) return [];
     const [source, destination] = [from, to].map((end) => addressOf(full, end, flow.family));
-    return {
+    const facts: CandidatePair = {
       pair,
       ends: { from: factsOf(full, from), to: factsOf(full, to) },
       addresses: {
@@ -118,6 +127,7 @@ function candidatePairs(full: FullState, pairs: readonly Pair[], explained: read
         ...(destination !== undefined && { to: destination }),
       },
     };
+    return from.representative || to.representative ? ofWorkloads(facts) : facts;
   });
 }
 

@@ -1,11 +1,13 @@
-/** A NetworkPolicy as a manifest again, from what was read of it: what the API server would have stored, without its status and annotations of others. */
+/** Policies as manifests again, from what was read of them: what the API server would have stored, without status and annotations of others. */
 import { formatPrefix } from "../address.ts";
 import type {
   NetworkPolicyObject,
   NetworkPolicyPeer,
   NetworkPolicyPort,
   NetworkPolicyRule,
+  Prefix,
   Selector,
+  TierPolicyObject,
 } from "../read/objects.ts";
 
 export interface Manifest {
@@ -21,22 +23,31 @@ export interface Manifest {
 }
 
 export function networkPolicyManifest(policy: NetworkPolicyObject): Manifest {
-  const { namespace, name, labels, annotations, podSelector, policyTypes, ingress, egress } = policy;
+  const { podSelector, policyTypes, ingress, egress } = policy;
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: {
-      name,
-      namespace,
-      ...(Object.keys(labels).length > 0 && { labels }),
-      ...(Object.keys(annotations).length > 0 && { annotations }),
-    },
+    metadata: metadataOf(policy),
     spec: {
       podSelector: selectorOf(podSelector),
       policyTypes,
       ...(ingress.length > 0 && { ingress: ingress.map((rule) => ruleOf(rule, "from")) }),
       ...(egress.length > 0 && { egress: egress.map((rule) => ruleOf(rule, "to")) }),
     },
+  };
+}
+
+export function metadataOf({
+  namespace,
+  name,
+  labels,
+  annotations,
+}: NetworkPolicyObject | TierPolicyObject): Manifest["metadata"] {
+  return {
+    name,
+    ...(namespace !== "" && { namespace }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
 
@@ -51,7 +62,10 @@ function peerOf(peer: NetworkPolicyPeer): object {
   if ("ipBlock" in peer) {
     const { cidr, except } = peer.ipBlock;
     return {
-      ipBlock: { cidr: formatPrefix(cidr), ...(except.length > 0 && { except: except.map(formatPrefix) }) },
+      ipBlock: {
+        cidr: formatPrefix(cidr),
+        ...(except.length > 0 && { except: except.map((one) => exceptText(one, cidr)) }),
+      },
     };
   }
   const { namespaceSelector, podSelector } = peer;
@@ -61,12 +75,19 @@ function peerOf(peer: NetworkPolicyPeer): object {
   };
 }
 
+/** An exception that is the whole block can only have been written as IPv4-mapped IPv6, which the API server takes for longer. */
+function exceptText(except: Prefix, cidr: Prefix): string {
+  const text = formatPrefix(except);
+  if (except.family !== 4 || except.length > cidr.length) return text;
+  return `::ffff:${text.slice(0, text.indexOf("/"))}/${except.length + 96}`;
+}
+
 function portOf({ protocol, port, endPort }: NetworkPolicyPort): object {
   return { protocol, ...(port !== undefined && { port }), ...(endPort !== undefined && { endPort }) };
 }
 
 /** Labels that are asked for by value become `matchLabels`, everything else `matchExpressions`. */
-function selectorOf(selector: Selector): object {
+export function selectorOf(selector: Selector): object {
   const matchLabels: Record<string, string> = {};
   const matchExpressions: object[] = [];
   for (const { key, operator, values } of selector) {

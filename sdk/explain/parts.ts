@@ -14,6 +14,16 @@ export interface CandidatePair {
 
 export type Direction = "ingress" | "egress";
 
+/** The end whose policies decide in a direction, and the other one, which their peers are asked about, with its address. */
+export function endsOf(
+  { ends, addresses }: CandidatePair,
+  direction: Direction,
+): { readonly subject: EndFacts; readonly other: EndFacts; readonly address: string | undefined } {
+  return direction === "egress"
+    ? { subject: ends.from, other: ends.to, address: addresses.to }
+    : { subject: ends.to, other: ends.from, address: addresses.from };
+}
+
 /** Labels that controllers add and change: nobody selects by them. */
 const PASSING_LABELS: ReadonlySet<string> = new Set([
   "pod-template-hash",
@@ -57,8 +67,13 @@ export function ofWorkloads({ ends, ...pair }: CandidatePair): CandidatePair {
 
 /** A selector of a pod's labels. */
 export function labelsOnly(labels: Labels): object {
-  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => !PASSING_LABELS.has(key)));
+  const kept = keptLabels(labels);
   return Object.keys(kept).length > 0 ? { matchLabels: kept } : {};
+}
+
+/** Labels that policies select by. */
+export function keptLabels(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !PASSING_LABELS.has(key)));
 }
 
 /** What an end may be called in a policy's name: its application, where a label tells it. */

@@ -8,7 +8,6 @@ import type {
   MatchedRule,
   NearMiss,
   Place,
-  SuggestedChange,
   TierName,
   TierOutcome,
   TierStep,
@@ -67,14 +66,14 @@ const REASONS: Readonly<Record<Reason, string>> = {
 
 /** Renders an explanation, with a final line break. */
 export function renderExplanation(explanation: Explanation, style: ExplanationStyle = PLAIN): string {
-  const { verdict, pairs, caveats, changes, complete } = explanation;
+  const { verdict, pairs, caveats, complete } = explanation;
   const decisive = pairs.filter((pair) => pair.verdict === verdict);
   const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);
   const left = pairs.length - Math.min(decisive.length, SHOWN);
   if (left > 0) lines.push("", style.faint(`… and ${left} more pairs`));
   for (const { code, message } of caveats) lines.push("", style.printable(`caveat: ${message} [${code}]`));
   if (!complete) lines.push("", style.strong("Something that was not loaded could change this answer."));
-  lines.push(...changeLines(changes, style));
+  for (const wanted of ["allow", "deny"] as const) lines.push(...changeLines(explanation, wanted, style));
   return `${lines.join("\n")}\n`;
 }
 
@@ -145,14 +144,27 @@ function placeText({ policy, path, source }: Place, style: ExplanationStyle): st
   return `${style.printable(name)}${style.faint(style.printable(where))}`;
 }
 
-function changeLines(changes: readonly SuggestedChange[], style: ExplanationStyle): string[] {
-  if (changes.length === 0) return [];
-  const lines = ["", style.strong(`To have it ${changes[0]?.verdict === "allow" ? "allowed" : "denied"}`)];
-  for (const { message, opens, cuts } of changes) {
-    lines.push(`  - ${style.printable(message)}`);
-    lines.push(style.faint(`    ${effectText(opens, cuts)}`));
+/** The changes after which the verdict is what is wanted, or why there are none. */
+function changeLines(
+  { changes, unchangeable }: Explanation,
+  wanted: "allow" | "deny",
+  style: ExplanationStyle,
+): string[] {
+  const own = changes.filter(({ verdict }) => verdict === wanted);
+  const word = wanted === "allow" ? "allowed" : "denied";
+  const why = unchangeable?.find(({ verdict }) => verdict === wanted);
+  if (why !== undefined) {
+    return ["", style.printable(`No change of policies was found that would have it ${word}: ${why.message}.`)];
   }
-  return lines;
+  if (own.length === 0) return [];
+  return [
+    "",
+    style.strong(`To have it ${word}`),
+    ...own.flatMap(({ message, opens, cuts }) => [
+      `  - ${style.printable(message)}`,
+      style.faint(`    ${effectText(opens, cuts)}`),
+    ]),
+  ];
 }
 
 function effectText(opens: number | undefined, cuts: number | undefined): string {

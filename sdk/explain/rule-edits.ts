@@ -3,12 +3,14 @@ import { formatPath, type Path } from "../errors.ts";
 import type { NetworkPolicyPeer } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import { type Manifest, networkPolicyManifest } from "./manifest.ts";
-import { type CandidatePair, type Direction, hostPrefix, peerFor } from "./parts.ts";
+import { type CandidatePair, type Direction, endsOf, hostPrefix, peerFor } from "./parts.ts";
 import type { ExplainedSide, MatchedRule, Place } from "./types.ts";
 
 /** A change of one rule of a NetworkPolicy, and what it is in words. */
 export interface Edit {
   readonly words: string;
+  /** Edits of one key are the same. */
+  readonly key: string;
   readonly place: Place;
   /** Changes the rule; undefined takes it out. */
   readonly change: (rule: Rule) => Rule | undefined;
@@ -49,10 +51,11 @@ export function edited({ objects }: FullState, edits: readonly Edit[]): Manifest
  * What one more entry of the nearest rules would let pass: a peer or a port, never both, which would open this port to the
  * rule's other peers too. Nothing is widened, so that nothing is cut and nobody else is meant.
  */
-export function extensions({ pair, ends, addresses }: CandidatePair, direction: Direction): Edit[] {
+export function extensions(facts: CandidatePair, direction: Direction): Edit[] {
   const key = keyOf(direction);
-  const [end, address] = direction === "egress" ? [ends.to, addresses.to] : [ends.from, addresses.from];
-  const peer = peerFor(end, address);
+  const { pair } = facts;
+  const { other, address } = endsOf(facts, direction);
+  const peer = peerFor(other, address);
   const { protocol, port } = pair;
   const edits = new Map<string, Edit>();
   for (const near of pair[direction].nearMisses) {
@@ -60,21 +63,29 @@ export function extensions({ pair, ends, addresses }: CandidatePair, direction: 
     const lists = new Set(near.misses.map(({ path }) => String(path[3])));
     if (lists.size > 1) continue;
     if (lists.has("ports") && port !== undefined && !edits.has("ports")) {
-      const change = (rule: Rule): Rule => ({ ...rule, ports: [...(rule.ports ?? []), { protocol, port }] });
-      edits.set("ports", { words: `port ${port}/${protocol} to ${ruleWords(near)}`, place: near, change });
+      edits.set("ports", addition(`port ${port}/${protocol}`, near, "ports", { protocol, port }));
     }
     if (lists.has(key) && peer !== undefined && !edits.has(key)) {
-      const change = (rule: Rule): Rule => ({ ...rule, [key]: [...(rule[key] ?? []), peer] });
-      edits.set(key, { words: `\`${end.display}\` to ${ruleWords(near)}`, place: near, change });
+      edits.set(key, addition(`\`${other.display}\``, near, key, peer));
     }
   }
   return [...edits.values()];
 }
 
+function addition(words: string, place: Place, list: "from" | "to" | "ports", entry: object): Edit {
+  const rule = ruleWords(place);
+  return {
+    words: `${words} to ${rule}`,
+    key: `${rule} ${list} ${JSON.stringify(entry)}`,
+    place,
+    change: (one) => ({ ...one, [list]: [...(one[list] ?? []), entry] }),
+  };
+}
+
 /** Of each rule that lets the flow pass the least that stops it: entries taken out, an exception made, or else no rule. */
-export function reductions(full: FullState, { pair, addresses }: CandidatePair, direction: Direction): Edit[] {
-  const address = direction === "egress" ? addresses.to : addresses.from;
-  return allowing(pair[direction]).map((rule) => {
+export function reductions(full: FullState, facts: CandidatePair, direction: Direction): Edit[] {
+  const { address } = endsOf(facts, direction);
+  return allowing(facts.pair[direction]).map((rule) => {
     const policy = full.objects.networkPolicies.find((one) => isOf(one, rule));
     const written = policy?.[direction][Number(rule.path[2])];
     return (
@@ -99,7 +110,7 @@ function withoutEntries(
   const dropped = new Set<Path[number] | undefined>(matching.map(({ path }) => path[4]));
   const words = `${matching.map(({ path }) => `\`${formatPath(path)}\``).join(", ")} of ${policyWords(rule)}`;
   const change = (one: Rule): Rule => ({ ...one, [key]: one[key]?.filter((_, index) => !dropped.has(index)) });
-  return { words, place: rule, change };
+  return { words, key: words, place: rule, change };
 }
 
 /** Where blocks alone let an address pass. The API server refuses an exception that is the whole block. */
@@ -119,17 +130,19 @@ function withException(
       ipBlock: { ...peer.ipBlock, except: [...(peer.ipBlock?.except ?? []), cidr] },
     })),
   });
-  return { words: `${cidr} from ${ruleWords(rule)}, as an \`except\``, place: rule, change };
+  const words = `${cidr} from ${ruleWords(rule)}, as an \`except\``;
+  return { words, key: words, place: rule, change };
 }
 
 function removal(rule: MatchedRule): Edit {
-  return { words: ruleWords(rule), place: rule, change: () => undefined };
+  const words = ruleWords(rule);
+  return { words, key: words, place: rule, change: () => undefined };
 }
 
-/** Nothing where a rule of another tier has a part in it. */
+/** The rules of NetworkPolicies that let the flow pass, or may; none where the tier before them accepts it. */
 function allowing({ decidedBy }: ExplainedSide): readonly MatchedRule[] {
-  const own = decidedBy.filter(({ tier }) => tier === "network-policy");
-  return decidedBy.every(({ tier, action }) => tier === "network-policy" || action === "pass") ? own : [];
+  if (decidedBy.some(({ tier, action }) => tier.startsWith("admin") && action === "allow")) return [];
+  return decidedBy.filter(({ tier }) => tier === "network-policy");
 }
 
 function isOf({ namespace, name }: { readonly namespace: string; readonly name: string }, { policy }: Place): boolean {

@@ -1,61 +1,146 @@
-/** Changes in the ordered tiers: a ClusterNetworkPolicy that decides before what decides now. */
+/** Changes in the ordered tiers: a ClusterNetworkPolicy that decides before what decides now; or a rule that does. */
+import { parsePrefix } from "../address.ts";
+import type { ObjectReference } from "../errors.ts";
+import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import type { Labels, Selector, TierPeer, TierPolicyObject, TierRule, TransportProtocol } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
-
 import type { Manifest } from "./manifest.ts";
-import { type CandidatePair, type Direction, freeName, hostPrefix, nameOf, peerFor } from "./parts.ts";
+import type { EndFacts } from "./misses.ts";
+import { isSubject } from "./new-policies.ts";
+import { type CandidatePair, type Direction, endsOf, freeName, hostPrefix, keptLabels, nameOf } from "./parts.ts";
+import { tierManifest } from "./tier-manifest.ts";
 import type { ExplainedSide } from "./types.ts";
 
-/** The tier that a side's reason names, or nothing where no ordered tier decided. */
-export function tierOfReason({ reason }: ExplainedSide): "Admin" | "Baseline" | undefined {
-  if (reason === "admin-allow" || reason === "admin-deny") return "Admin";
-  return reason === "baseline-allow" || reason === "baseline-deny" ? "Baseline" : undefined;
+/** One direction of a pair. */
+interface Side {
+  readonly facts: CandidatePair;
+  readonly direction: Direction;
+}
+
+/**
+ * The tier of ordered policies that stands against a verdict on a side; nothing where NetworkPolicies or no policy do. Of a side
+ * that is left open, the first with a rule that says otherwise, perhaps.
+ */
+export function tierAgainst(
+  { reason, decidedBy }: ExplainedSide,
+  wanted: "allow" | "deny",
+): "Admin" | "Baseline" | undefined {
+  const other = wanted === "allow" ? "deny" : "allow";
+  const open = decidedBy.find(({ tier, action }) => tier !== "network-policy" && action === other)?.tier;
+  const named = reason === "unsettled" ? (open ?? "") : reason;
+  if (named.startsWith("admin")) return "Admin";
+  return named.startsWith("baseline") ? "Baseline" : undefined;
 }
 
 /** A policy that accepts or denies this flow before any other of its tier; undefined where none can, or none is needed to say it. */
 export function tierPolicy(
   full: FullState,
-  { pair, ends, addresses }: CandidatePair,
+  facts: CandidatePair,
   direction: Direction,
   action: "Accept" | "Deny",
   tier: "Admin" | "Baseline",
 ): Manifest | undefined {
-  const [subject, other] = direction === "egress" ? [ends.from, ends.to] : [ends.to, ends.from];
-  if (subject.namespace === undefined || subject.hostNetwork) return undefined;
-  const address = direction === "egress" ? addresses.to : addresses.from;
-  const peer = peerFor(other, address);
-  // Only pods are peers of ingress; outside addresses are networks.
-  const outside = peer !== undefined && "ipBlock" in peer;
-  if (peer === undefined || (outside && direction === "ingress")) return undefined;
+  const { ends } = facts;
+  const { subject } = endsOf(facts, direction);
+  const rule = ruleFor({ facts, direction }, action);
   const priority = priorityBefore(full, tier);
-  const pods = peerFor(subject, undefined);
-  if (priority === undefined || pods === undefined) return undefined;
-  const protocol = { tcp: "tcp", udp: "udp", sctp: "sctp" }[pair.protocol.toLowerCase()];
-  return {
-    apiVersion: "policy.networking.k8s.io/v1alpha2",
-    kind: "ClusterNetworkPolicy",
-    metadata: {
-      name: freeName(
-        new Set(full.objects.tierPolicies.map((one) => one.name)),
-        `${action.toLowerCase()}-${nameOf(ends.from)}-to-${nameOf(ends.to)}`,
-      ),
-    },
-    spec: {
+  if (!isSubject(subject) || rule === undefined || priority === undefined) return undefined;
+  const name = `${action.toLowerCase()}-${nameOf(ends.from)}-to-${nameOf(ends.to)}`;
+  return tierManifest(
+    {
+      kind: "ClusterNetworkPolicy",
+      namespace: "",
+      name: freeName(new Set(full.objects.tierPolicies.map((one) => one.name)), name),
+      labels: {},
+      annotations: {},
+      origin: { locate: () => undefined },
       tier,
       priority,
-      subject: { pods },
-      [direction]: [
-        {
-          action,
-          [direction === "egress" ? "to" : "from"]: [
-            outside && address !== undefined ? { networks: [hostPrefix(address)] } : { pods: peer },
-          ],
-          ...(protocol !== undefined &&
-            pair.port !== undefined && { protocols: [{ [protocol]: { destinationPort: { number: pair.port } } }] }),
-        },
-      ],
+      subject: podsLike(subject),
+      ingress: direction === "ingress" ? [rule] : [],
+      egress: direction === "egress" ? [rule] : [],
     },
+    { caveats: [] },
+  );
+}
+
+/** The policies that decide sides, each with one more rule before its own; undefined where one of them cannot be changed so. */
+export function insertedBefore(
+  { objects }: FullState,
+  sides: readonly Side[],
+  action: "Accept" | "Deny",
+): { readonly words: readonly string[]; readonly apply: readonly Manifest[] } | undefined {
+  const policies = new Map<string, TierPolicyObject>();
+  const words = new Set<string>();
+  for (const side of sides) {
+    const { facts, direction } = side;
+    const other = action === "Accept" ? "deny" : "allow";
+    const decisive = facts.pair[direction].decidedBy.find(
+      (one) => one.tier !== "network-policy" && (one.action === other || !one.certain),
+    );
+    const rule = ruleFor(side, action);
+    if (decisive === undefined || rule === undefined) return undefined;
+    const { kind, name } = decisive.policy;
+    const key = `${kind} \`${name}\``;
+    const original = objects.tierPolicies.find((one) => one.kind === kind && one.name === name);
+    const policy = policies.get(key) ?? original;
+    const before = original?.[direction][Number(decisive.path[2])];
+    if (policy === undefined || before === undefined) return undefined;
+    const rules = policy[direction];
+    words.add(`\`spec.${direction}[${decisive.path[2]}]\` of ${key}`);
+    const isThere = rules.some((one) => JSON.stringify(one) === JSON.stringify(rule));
+    policies.set(key, isThere ? policy : { ...policy, [direction]: insert(rules, rules.indexOf(before), rule) });
+  }
+  const apply = [...policies.values()].map((policy) => tierManifest(policy, objects));
+  if (apply.some((one) => one === undefined)) return undefined;
+  return { words: [...words], apply: apply.filter((one) => one !== undefined) };
+}
+
+/** The policy of an ordered tier that allows or denies a side before any other does; undefined where none does. */
+export function deletion(
+  { facts, direction }: Side,
+  action: "allow" | "deny",
+): { readonly words: string; readonly policy: ObjectReference } | undefined {
+  const decisive = facts.pair[direction].decidedBy.find(
+    (one) => one.tier !== "network-policy" && one.action === action,
+  );
+  if (decisive === undefined) return undefined;
+  const { policy } = decisive;
+  return { words: `${policy.kind} \`${policy.name}\``, policy };
+}
+
+const insert = (rules: readonly TierRule[], index: number, rule: TierRule): TierRule[] => [
+  ...rules.slice(0, index),
+  rule,
+  ...rules.slice(index),
+];
+
+/** A rule for this flow and no other; undefined where no peer can name the other end. */
+function ruleFor({ facts, direction }: Side, action: "Accept" | "Deny"): TierRule | undefined {
+  const { other, address } = endsOf(facts, direction);
+  const { protocol, port, family } = facts.pair;
+  const isPod = isSubject(other);
+  // Only pods are peers of ingress; outside addresses are networks.
+  if (!isPod && direction === "ingress") return undefined;
+  const everywhere = family === 4 ? "0.0.0.0/0" : "::/0";
+  const network = parsePrefix(address === undefined ? everywhere : hostPrefix(address));
+  if (network === undefined) return undefined;
+  const peer: TierPeer = isPod ? podsLike(other) : { networks: [network] };
+  return {
+    action: action === "Accept" ? "allow" : "deny",
+    peers: [peer],
+    ports: port === undefined ? [] : [{ protocol: protocol as TransportProtocol, first: port, last: port }],
+    failsClosed: false,
   };
 }
+
+const podsLike = ({ namespace = "", labels }: EndFacts): { namespaceSelector: Selector; podSelector: Selector } => ({
+  namespaceSelector: requirements({ [NAMESPACE_NAME_LABEL]: namespace }),
+  podSelector: requirements(keptLabels(labels)),
+});
+
+const requirements = (labels: Labels): Selector =>
+  Object.entries(labels).map(([key, value]) => ({ key, operator: "In", values: [value] }));
 
 /** A priority that decides before all there are in the tier; none where one is 0 already. */
 function priorityBefore({ objects }: FullState, tier: "Admin" | "Baseline"): number | undefined {

@@ -132,6 +132,18 @@ export interface SuggestedChange {
   readonly examples: readonly { readonly from: string; readonly to: string; readonly verdict: Verdict }[];
 }
 
+/** Why no change of policies gives a verdict. The list is closed. */
+export type UnchangeableCode = "same-pod" | "own-node" | "no-subject" | "not-found";
+
+/** A verdict that no change of policies was found for. */
+export interface Unchangeable {
+  readonly verdict: Verdict;
+  /** `not-found`: none of the changes that were tried gives it, which does not say that there is none. */
+  readonly code: UnchangeableCode;
+  /** One sentence, without a final period. */
+  readonly message: string;
+}
+
 export interface Explanation {
   readonly verdict: Verdict;
   /** What the source's policies say; where an end stands for several pods, of the first pair that the verdict comes from. */
@@ -145,8 +157,13 @@ export interface Explanation {
   readonly complete: boolean;
   /** What the CNI plugin will do, with the facts that bear on it and their sources; with the option `cni` of `loadState`. */
   readonly enforced?: Enforced;
-  /** The smallest changes that would turn the verdict. */
+  /**
+   * The smallest changes that would turn the verdict, those first that do the least beside it; of an undetermined one, those that
+   * settle it as allowed, then those that settle it as denied.
+   */
   readonly changes: readonly SuggestedChange[];
+  /** Verdicts that `changes` has nothing for, and why; absent where there are none, or changes were not asked for. */
+  readonly unchangeable?: readonly Unchangeable[];
 }
 
 export interface ExplainOptions {

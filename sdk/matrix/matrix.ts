@@ -16,7 +16,7 @@ import {
   without,
 } from "../wasm/class-matrix.ts";
 import { hasOpenRows } from "../wasm/tables.ts";
-import { classIn, familyBetween, type Group, type Grouping, groupingOf } from "./grouping.ts";
+import { classIn, familyBetween, type Group, type Grouping, groupingInOrder, groupingOf } from "./grouping.ts";
 import { checkMatrixOptions, type MatrixSpec } from "./options.ts";
 import { ownNodePairs } from "./own-nodes.ts";
 import { podGroups } from "./pod-groups.ts";
@@ -46,6 +46,16 @@ export function matrix(state: State, options: MatrixOptions): Matrix {
   const spec = checkMatrixOptions(options);
   const internals = internalsOf(state);
   return new ClassMatrix(internals, spec, groupingOf(internals, spec.family));
+}
+
+/**
+ * As `matrix`, with its pods in the order of another one, so that their bits can be compared. Both must be of the same pods and
+ * the same options but for the port.
+ */
+export function matrixInOrder(state: State, options: MatrixOptions, other: Matrix): Matrix {
+  const spec = checkMatrixOptions(options);
+  const internals = internalsOf(state);
+  return new ClassMatrix(internals, spec, groupingInOrder(internals, spec.family, ClassMatrix.groupingOf(other)));
 }
 
 /** A pair of places whose verdict is not its groups'. */
@@ -86,6 +96,11 @@ class ClassMatrix implements Matrix {
     if (hasOpenRows(engine))
       this.#undetermined = without(classBits(engine, grouping.sources, slot, port ?? 0, true), this.#allowed);
     this.#exceptions = this.#findExceptions(slot, port ?? 0);
+  }
+
+  static groupingOf(matrix: Matrix): Grouping {
+    if (!(#grouping in matrix)) throw new TypeError("this matrix is none of ours");
+    return matrix.#grouping;
   }
 
   get names(): readonly string[] {

@@ -221,6 +221,8 @@ export type TierPort =
   | { readonly name: string };
 
 export interface TierRule {
+  /** What it is called; it means nothing. */
+  readonly name?: string;
   readonly action: "allow" | "deny" | "pass";
   readonly peers: readonly TierPeer[];
   /** Empty: any port of any protocol. */

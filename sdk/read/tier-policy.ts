@@ -156,7 +156,7 @@ function readRule(
       portsKey,
     );
   }
-  return action && { action, peers, ports, failsClosed };
+  return action && { ...(name !== undefined && { name }), action, peers, ports, failsClosed };
 }
 
 function readAction(fields: Fields, rule: Raw, kind: TierPolicyKind): TierRule["action"] | undefined {

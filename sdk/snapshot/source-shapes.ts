@@ -66,7 +66,7 @@ function tierRule(podsBySelectors: Shape): Shape {
       exactly({ name: text }),
       both(exactly({ protocol, first: optional(portNumber), last: optional(portNumber) }), range("first", "last")),
     ),
-    { action: oneOf("allow", "deny", "pass"), failsClosed: flag },
+    { name: optional(text), action: oneOf("allow", "deny", "pass"), failsClosed: flag },
   );
 }
 

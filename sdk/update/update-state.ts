@@ -31,10 +31,13 @@ export function updateState(state: State, update: Update): State {
   // A poisoned engine is refused before anything is read.
   full.builder.engine.allocate(0);
   full.ledger ??= newLedger(full.objects, full.directory);
-  const { ledger } = full;
-  const edits = readChanges(update, ledger, full);
-  if (edits.isEmpty) return state;
+  makeEdits(internals, full, full.ledger, readChanges(update, full.ledger, full));
+  return state;
+}
 
+/** Makes the changes that a call comes to; all or nothing. */
+export function makeEdits(internals: Internals, full: FullState, ledger: Ledger, edits: Edits): void {
+  if (edits.isEmpty) return;
   const plan = planUpdate(edits, ledger, full);
   let isDone = false;
   try {
@@ -45,7 +48,6 @@ export function updateState(state: State, update: Update): State {
   }
   if (!isDone) rebuild(internals, full, ledger, edits, plan !== undefined);
   else if (isWasteful(full)) compact(internals, full, ledger);
-  return state;
 }
 
 function isWasteful({ builder }: FullState): boolean {

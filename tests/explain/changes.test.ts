@@ -1,25 +1,18 @@
 /** Suggested changes: applied to the manifests they turn the verdict, and open and cut what they say. */
 import { describe, expect, it } from "vitest";
-import { type Explanation, evaluate, explain, loadState, matrix, type NetverdictError } from "../../bindings/inline.ts";
+import {
+  type Explanation,
+  evaluate,
+  explain,
+  loadState,
+  matrix,
+  type NetverdictError,
+  renderExplanation,
+} from "../../bindings/inline.ts";
 import type { Flow, LoadOptions } from "../../sdk/types.ts";
 import { samples } from "../properties/clusters.ts";
 import type { PlainObject } from "../reference/objects.ts";
-import { isOf } from "./edits.ts";
-
-type Change = Explanation["changes"][number];
-
-/** Objects as they are once a change has been applied. */
-function applied(objects: readonly object[], { apply, remove }: Change, defaultNamespace: string): object[] {
-  const gone = [...apply.map((one) => referenceOf(one as PlainObject)), ...remove];
-  const kept = (objects as PlainObject[]).filter((object) => !gone.some((one) => isOf(object, one, defaultNamespace)));
-  return [...kept, ...apply];
-}
-
-const referenceOf = ({ kind, metadata: { namespace, name } }: PlainObject) => ({
-  kind,
-  name,
-  ...(namespace !== undefined && { namespace }),
-});
+import { applied } from "./edits.ts";
 
 /** Verdicts of all pairs of pods, but those that were asked about. */
 function reach(
@@ -69,13 +62,17 @@ describe("suggested changes of random clusters", () => {
         const { verdict, changes } = explanation;
         if (state.counts.pods > 20) continue;
         const before = reach(objects, options, flow, explanation);
-        const effects = changes.map(({ opens, cuts }) => (opens ?? 0) + (cuts ?? 0));
-        expect(effects).toEqual(effects.toSorted((a, b) => a - b));
+        for (const wanted of ["allow", "deny"]) {
+          const effects = changes
+            .filter((change) => change.verdict === wanted)
+            .map(({ opens, cuts }) => (opens ?? 0) + (cuts ?? 0));
+          expect(effects).toEqual(effects.toSorted((a, b) => a - b));
+        }
         for (const change of changes) {
           tried++;
           const where = `${seed} ${JSON.stringify(flow)} ${change.message}`;
           const after = applied(objects, change, defaultNamespace);
-          expect(change.verdict, where).toBe(verdict === "allow" ? "deny" : "allow");
+          expect(change.verdict, where).not.toBe(verdict);
           expect(evaluate(loadState(after, options), flow).verdict, where).toBe(change.verdict);
           const now = reach(after, options, flow, explanation);
           const opened = [...now].filter(([pair, open]) => open && !before.get(pair)).length;
@@ -256,22 +253,119 @@ describe("changes for several pods", () => {
   });
 });
 
-it("where no policy can come before the one that denies, that one is deleted", () => {
-  const deny = {
-    apiVersion: "policy.networking.k8s.io/v1alpha2",
-    kind: "ClusterNetworkPolicy",
-    metadata: { name: "deny" },
-    spec: {
-      tier: "Admin",
-      priority: 0,
-      subject: { namespaces: {} },
-      ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
-    },
-  };
-  const { changes } = explain(loadState([...pods, deny]), flow);
-  expect(changes).toMatchObject([
-    { verdict: "allow", apply: [], remove: [{ kind: "ClusterNetworkPolicy", name: "deny" }], opens: 5 },
-  ]);
+describe("where no policy can come before the one that denies", () => {
+  const deny = (from: object, action = "Deny"): PlainObject =>
+    ({
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "first", labels: { team: "platform" } },
+      spec: {
+        tier: "Admin",
+        priority: 0,
+        subject: { namespaces: {} },
+        ingress: [
+          { name: "probes", action: "Pass", from: [{ pods: { podSelector: { matchLabels: { app: "probe" } } } }] },
+          {
+            name: "rest",
+            action,
+            from: [from],
+            protocols: [{ tcp: { destinationPort: { range: { start: 1, end: 9000 } } } }],
+          },
+        ],
+        egress: [
+          { action: "Accept", to: [{ networks: ["10.0.0.0/8"] }, { nodes: {} }, { domainNames: ["*.example.com"] }] },
+        ],
+      },
+    }) as PlainObject;
+  const everyone = { namespaces: {} };
+  const rule = (action: string) => ({
+    action,
+    from: [
+      {
+        pods: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+          podSelector: { matchLabels: { app: "web" } },
+        },
+      },
+    ],
+    protocols: [{ tcp: { destinationPort: { number: 5432 } } }],
+  });
+
+  it("a rule is put before its own, and the rest of it stays", () => {
+    for (const [action, other] of [
+      ["Deny", "Accept"],
+      ["Accept", "Deny"],
+    ] as const) {
+      const policy = deny(everyone, action) as PlainObject & { spec: { ingress: object[] } };
+      const { changes } = explain(loadState([...pods, policy]), flow);
+      const [pass, rest] = policy.spec.ingress;
+      expect(changes.map(({ apply }) => apply)).toContainEqual([
+        {
+          ...policy,
+          spec: {
+            ...policy.spec,
+            ingress: [
+              {
+                ...pass,
+                from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "probe" } } } }],
+              },
+              rule(other),
+              rest,
+            ],
+          },
+        },
+      ]);
+    }
+  });
+
+  it("it is deleted where it holds what is not known here, and what is behind it is changed too", () => {
+    const isolating = policy("quiet", { podSelector: {}, policyTypes: ["Ingress"] });
+    const { changes } = explain(loadState([...pods, deny({ newer: {} }), isolating]), flow);
+    expect(changes).toMatchObject([
+      {
+        verdict: "allow",
+        message:
+          "delete ClusterNetworkPolicy `first`, which denies this flow, and then add NetworkPolicy `shop/allow-from-web`, which allows this flow",
+        apply: [{ kind: "NetworkPolicy", metadata: { name: "allow-from-web" } }],
+        remove: [{ kind: "ClusterNetworkPolicy", name: "first" }],
+      },
+    ]);
+  });
+
+  it("as it is in its predecessors, as they are written", () => {
+    const admin = {
+      apiVersion: "policy.networking.k8s.io/v1alpha1",
+      kind: "AdminNetworkPolicy",
+      metadata: { name: "old" },
+      spec: {
+        priority: 5,
+        subject: { namespaces: {} },
+        ingress: [
+          {
+            action: "Allow",
+            from: [{ namespaces: {} }],
+            ports: [{ namedPort: "dns" }, { portRange: { protocol: "UDP", start: 5, end: 9 } }],
+          },
+          { action: "Deny", from: [{ namespaces: {} }] },
+        ],
+      },
+    };
+    const first = deny(everyone, "Pass");
+    const { changes } = explain(loadState([...pods, first, admin]), flow);
+    expect(changes[0]?.apply).toEqual([
+      {
+        ...admin,
+        spec: {
+          ...admin.spec,
+          ingress: [
+            admin.spec.ingress[0],
+            { ...rule("Allow"), protocols: undefined, ports: [{ portNumber: { protocol: "TCP", port: 5432 } }] },
+            admin.spec.ingress[1],
+          ],
+        },
+      },
+    ]);
+  });
 });
 
 it("a node is let in, and left, by its address", () => {
@@ -285,4 +379,51 @@ it("a node is let in, and left, by its address", () => {
   expect(rulesFor(suggested(objects, { from: "shop/web-0", to: { node: "n1" }, port: 443 }), "allow-to-n1")).toEqual([
     { to: [{ ipBlock: { cidr: "192.168.0.1/32" } }], ports: [{ protocol: "TCP", port: 443 }] },
   ]);
+});
+
+it("a host-network pod whose address nobody knows is left by a rule for anyone, and the message says so", () => {
+  const host = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "shop", name: "agent", labels: { app: "agent" } },
+    spec: { hostNetwork: true, nodeName: "n1", containers: [] },
+    status: { phase: "Running" },
+  };
+  const objects = [...pods, host, policy("quiet", { podSelector: {}, policyTypes: ["Egress"] })];
+  const { changes } = explain(loadState(objects), { from: "shop/web-0", to: "shop/agent", port: 443 });
+  expect(changes).toMatchObject([
+    {
+      message:
+        "add NetworkPolicy `shop/allow-to-agent`, which allows this flow for anyone: the address of `shop/agent` is not known",
+      apply: [{ spec: { egress: [{ ports: [{ protocol: "TCP", port: 443 }] }] } }],
+    },
+  ]);
+});
+
+it("what is undetermined gets what settles it as allowed, and what settles it as denied, as text too", () => {
+  const from = [{ namespaceSelector: { matchLabels: { team: "web" } } }];
+  const explanation = explain(loadState([...pods, policy("db", { ...DB, ingress: [{ from }] })]), flow);
+  expect(explanation.verdict).toBe("undetermined");
+  const text = renderExplanation(explanation);
+  const [allowed, denied] = ["\nTo have it allowed\n", "\nTo have it denied\n"].map((head) => text.indexOf(head));
+  expect(allowed).toBeGreaterThan(0);
+  expect(denied).toBeGreaterThan(allowed ?? 0);
+  expect(explanation.changes.map(({ verdict }) => verdict)).toEqual(
+    explanation.changes.map(({ verdict }) => verdict).toSorted(),
+  );
+});
+
+it("why nothing denies a flow from a node to its own pods is said, in data and in text", () => {
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n1" },
+    status: { addresses: [{ type: "InternalIP", address: "192.168.0.1" }] },
+  };
+  const [db] = [pod("db-0", "10.0.0.3")].map((one) => ({ ...one, spec: { nodeName: "n1", containers: [] } }));
+  const explanation = explain(loadState([node, db!]), { from: { node: "n1" }, to: "shop/db-0", port: 5432 });
+  expect(explanation).toMatchObject({ changes: [], unchangeable: [{ verdict: "deny", code: "own-node" }] });
+  expect(renderExplanation(explanation)).toContain(
+    "\nNo change of policies was found that would have it denied: `n1` is the node that `shop/db-0` runs on",
+  );
 });

@@ -17,6 +17,22 @@ export function isOf(object: PlainObject, { kind, namespace, name }: Reference, 
   return object.kind === kind && object.metadata.name === name && (namespace === undefined || namespace === own);
 }
 
+/** Objects as they are once a change has been applied. */
+export function applied(
+  objects: readonly PlainObject[],
+  { apply, remove }: Pick<Explanation["changes"][number], "apply" | "remove">,
+  defaultNamespace: string,
+): object[] {
+  const gone = [...apply.map((one) => referenceOf(one as PlainObject)), ...remove];
+  return [...objects.filter((object) => !gone.some((one) => isOf(object, one, defaultNamespace))), ...apply];
+}
+
+const referenceOf = ({ kind, metadata: { namespace, name } }: PlainObject): Reference => ({
+  kind,
+  name,
+  ...(namespace !== undefined && { namespace }),
+});
+
 /** The objects with the rules of one direction of a policy changed; its types stay what they are. */
 export function withRules(
   objects: readonly PlainObject[],

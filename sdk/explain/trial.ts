@@ -1,0 +1,67 @@
+/** A copy of a state to try changes on: built once for all of them, and put back after each. */
+import { buildState, newInternals } from "../build-state.ts";
+import { type IssueCode, NetverdictError } from "../errors.ts";
+import { newState } from "../new-state.ts";
+import type { FullInternals } from "../snapshot/restore.ts";
+import { type FullState, internalsOf, type State } from "../state.ts";
+import { putBackPolicies } from "../update/put-back.ts";
+import { updateState } from "../update/update-state.ts";
+import type { Candidate } from "./candidates.ts";
+import { compare, type Reach, type ReachOptions, reachOf } from "./reach.ts";
+import type { SuggestedChange } from "./types.ts";
+
+const FATAL: ReadonlySet<IssueCode> = new Set(["core-failure", "poisoned-state"]);
+
+export class Trial {
+  readonly #original: FullState;
+  readonly #compared: ReachOptions;
+  readonly #asked: Parameters<typeof compare>[2];
+  readonly #state: State;
+  #before: Reach | undefined;
+  /** Takes the bits of each change's reach. */
+  #room: Uint8Array | undefined;
+
+  /** @param asked the pairs that the flow asks about: what else a change does is of others */
+  constructor(full: FullState, compared: ReachOptions, asked: Parameters<typeof compare>[2]) {
+    this.#original = full;
+    this.#compared = compared;
+    this.#asked = asked;
+    this.#state = newState(newInternals(buildState(full.runtime, full.objects, full.options)));
+    this.#before = reachOf(this.#state, compared);
+  }
+
+  get internals(): FullInternals {
+    return internalsOf(this.#state) as FullInternals;
+  }
+
+  /** Makes a change; false where the API server would refuse it, or a flow over it has no answer. */
+  apply({ apply, remove }: Pick<Candidate, "apply" | "remove">): boolean {
+    return isAccepted(() => updateState(this.#state, { upsert: apply, remove }));
+  }
+
+  /** What all that was made opens and cuts. */
+  effects(): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
+    const before = this.#before;
+    if (before === undefined) return { opens: undefined, cuts: undefined, examples: [] };
+    this.#room ??= new Uint8Array(before.words.byteLength);
+    const after = reachOf(this.#state, this.#compared, { reach: before, out: this.#room });
+    if (after === undefined) throw new RangeError("a change of policies changed the number of pods");
+    return compare(before, after, this.#asked);
+  }
+
+  /** Undoes all that was made. */
+  putBack(): void {
+    putBackPolicies(this.#state, this.#original.objects);
+  }
+}
+
+/** Whether something can be done; a core that has failed is another matter. */
+function isAccepted(run: () => unknown): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (!(error instanceof NetverdictError) || FATAL.has(error.code)) throw error;
+    return false;
+  }
+}
