@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type LoadOptions, lint, loadState } from "../../bindings/inline.ts";
 import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
-import { node, pod, policy, service, workload } from "../docs/objects.ts";
+import { clusterPolicy, node, pod, policy, service, workload } from "../docs/objects.ts";
 import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } from "./cases/cluster.ts";
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
@@ -16,6 +16,12 @@ const older = {
   metadata: { name: "older" },
 };
 const tier = { priority: 1, subject: { namespaces: {} } };
+
+const denyOut = (space: string): object => policy(`${space}/deny`, { podSelector: {}, policyTypes: ["Egress"] });
+const webOnly = (rules: readonly object[]): object => ({
+  subject: { pods: { namespaceSelector: {}, podSelector: select({ app: "web" }) } },
+  egress: rules,
+});
 
 const annotated = (annotations: object) => ({
   ...SHOP,
@@ -165,6 +171,21 @@ const CASES: Cases = {
     fires: [toDb({})],
     says: /no policy selects shop\/web for ingress/,
     silent: [[], [policy("shop/all", { podSelector: {} }), policy("ops/all", { podSelector: {} })]],
+  },
+  "unprotected-egress": {
+    fires: [egress({ to: [{ podSelector: {} }] })],
+    says: /^no policy selects ops\/probe for egress\nno policy selects shop\/db for egress$/,
+    silent: [
+      [],
+      // Nobody restricts egress here.
+      [toDb({})],
+      [egress({})],
+      [policy("shop/all", { podSelector: {}, policyTypes: ["Ingress", "Egress"], egress: [{}] }), egress({})],
+      [clusterPolicy("web", "Admin", 1, webOnly([{ action: "Accept", to: [{ namespaces: {} }] }]))],
+      // Everybody is restricted.
+      [clusterPolicy("all", "Baseline", 1, { egress: [{ action: "Deny", to: [{ namespaces: {} }] }] })],
+      [denyOut("shop"), denyOut("ops")],
+    ],
   },
   "older-api": {
     fires: [{ ...older, spec: tier }],

@@ -30,6 +30,7 @@ import { serviceCut } from "./service-cut.ts";
 import { servicePort } from "./service-port.ts";
 import { splitPeer } from "./split-peer.ts";
 import { unknownNamespace } from "./unknown-namespace.ts";
+import { unprotectedEgress } from "./unprotected-egress.ts";
 import { unprotectedPods } from "./unprotected-pods.ts";
 import { unreachableTierRule } from "./unreachable-tier-rule.ts";
 import { webhookCut } from "./webhook-cut.ts";
@@ -61,6 +62,7 @@ export const LINT_RULES: readonly LintRule[] = [
   equalPriorities,
   ambiguousPortName,
   unprotectedPods,
+  unprotectedEgress,
   allowsAnyone,
   dnsTcpCut,
   finishedSubject,

@@ -1,5 +1,5 @@
 /** What users write and mean, that some rule has taken for a mistake: more cases that must stay silent, and that must not. */
-import { namespace, pod, policy, service, workload } from "../../docs/objects.ts";
+import { clusterPolicy, namespace, pod, policy, service, workload } from "../../docs/objects.ts";
 import { dns, egress, ingress, peer, select, toDb } from "./cluster.ts";
 
 interface MoreCases {
@@ -202,6 +202,22 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   },
   "unprotected-pods": {
     silent: { "policies that are not modelled": [policy("ops/all", { podSelector: {} }), unmodelled] },
+  },
+  "unprotected-egress": {
+    silent: {
+      "policies that are not modelled": [policy("ops/out", { podSelector: {}, policyTypes: ["Egress"] }), unmodelled],
+    },
+    fires: {
+      "a cluster-wide policy that denies some pods' egress": [
+        [
+          clusterPolicy("web", "Admin", 1, {
+            subject: { pods: { namespaceSelector: {}, podSelector: select({ app: "web" }) } },
+            egress: [{ action: "Deny", to: [{ namespaces: {} }] }],
+          }),
+        ],
+        /^no policy selects ops\/probe for egress\nno policy selects shop\/db for egress$/,
+      ],
+    },
   },
   "dns-cut": {
     silent: {
