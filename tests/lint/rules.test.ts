@@ -164,7 +164,7 @@ const CASES: Cases = {
       pod("shop/db-2", { labels: { app: "db" }, ips: ["10.0.0.9"], ports: [{ name: "sql", containerPort: 5433 }] }),
       toDb({ ports: [{ port: "sql" }] }),
     ],
-    says: /`sql` stands for 5432, 5433/,
+    says: /^`sql` stands for 5432 on `shop\/db`, 5433 on `shop\/db-2`$/,
     silent: [[toDb({ ports: [{ port: "sql" }] })]],
   },
   "unprotected-pods": {

@@ -38,6 +38,11 @@ const unmodelled = {
 };
 const denied = policy("shop/deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 
+const sqlOn = (path: string, ip: string): object =>
+  pod(path, { labels: { app: "db" }, ips: [ip], ports: [{ name: "sql", containerPort: 5433 }] });
+const secondDb = sqlOn("shop/db-2", "10.0.0.9");
+const thirdDb = sqlOn("shop/db-3", "10.0.0.10");
+
 export const SOUND: Readonly<Record<string, MoreCases>> = {
   "service-port": {
     silent: {
@@ -197,6 +202,49 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       "a letter that is missing": [
         [peer({ namespaceSelector: named("kube-sytem") })],
         /^there is no namespace `kube-sytem`; there is `kube-system`$/,
+      ],
+    },
+  },
+  "ambiguous-port-name": {
+    silent: {
+      "one number for every pod of either protocol": [
+        pod("shop/db-2", {
+          labels: { app: "db" },
+          ips: ["10.0.0.9"],
+          ports: [{ name: "sql", containerPort: 5433, protocol: "UDP" }],
+        }),
+        toDb({ ports: [{ port: "sql" }, { port: "sql", protocol: "UDP" }] }),
+      ],
+    },
+    fires: {
+      "once for all rules of a namespace that have the same numbers": [
+        [
+          secondDb,
+          thirdDb,
+          policy("shop/a", {
+            podSelector: select({ app: "db" }),
+            ingress: [{ ports: [{ port: "sql" }, { port: 80 }] }, { ports: [{ port: "sql" }] }],
+          }),
+          policy("shop/b", { podSelector: {}, ingress: [{ ports: [{ port: "sql" }] }] }),
+          policy("shop/c", {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ podSelector: {} }], ports: [{ port: "sql" }] }],
+          }),
+        ],
+        /^`sql` stands for 5432 on `shop\/db`, 5433 on `shop\/db-2` and 1 more; so in `NetworkPolicy shop\/b` and 1 more$/,
+      ],
+      "where the numbers, or the namespaces, are others": [
+        [
+          secondDb,
+          toDb({ ports: [{ port: "sql" }] }),
+          policy("ops/out", {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ namespaceSelector: named("shop") }], ports: [{ port: "sql" }] }],
+          }),
+        ],
+        /^`sql` stands for 5432 on .*\n`sql` stands for 5432 on .*$/,
       ],
     },
   },
