@@ -7,7 +7,7 @@ import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/mode
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
 import type { PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
-import { absentWorkloads, MeantPods } from "./meant.ts";
+import { MeantPods } from "./meant.ts";
 import { MeantPeers, meantPeers } from "./meant-peers.ts";
 import { addTo, compareReferences, compareText } from "./order.ts";
 import type { Hit } from "./types.ts";
@@ -162,12 +162,6 @@ export class LintContext {
     return this.#owned;
   }
 
-  /** Whether a bundle has no pods of a namespace, or not all, so that nothing can be said of who is in it. */
-  isPartial(namespace: string): boolean {
-    // A workload that is scaled to zero has pods at other times.
-    return this.podsOf(namespace).length === 0 || this.once(scaledToZero).has(namespace);
-  }
-
   /** Whether policies of kinds that are not modelled were loaded that may speak of a namespace's pods. */
   hasUnmodelled(namespace: string): boolean {
     return this.internals.unmodelled.some((one) => one.namespace === "" || one.namespace === namespace);
@@ -247,11 +241,6 @@ function policiesByPod(context: LintContext): ReadonlyMap<number, readonly LintP
     for (const { endpoint } of context.selected(policy)) addTo(found, endpoint, policy);
   }
   return found;
-}
-
-/** The namespaces of workloads that are scaled to zero. Jobs that have finished are not, they are done. */
-function scaledToZero({ full }: LintContext): ReadonlySet<string> {
-  return new Set(absentWorkloads(full).flatMap(({ kind, namespace }) => (kind === "Job" ? [] : [namespace])));
 }
 
 /** The policies that are there now, with the core's numbers of them. */

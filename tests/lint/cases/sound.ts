@@ -38,6 +38,11 @@ const unmodelled = {
 };
 const denied = policy("shop/deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 
+const shutOut = policy("shop/out", { podSelector: {}, policyTypes: ["Egress"] });
+const fromWebOrBatch = toDb({
+  from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["web", "batch"] }] } }],
+});
+const REVISION = { key: "controller-revision-hash", operator: "Exists" };
 const sqlOn = (path: string, ip: string): object =>
   pod(path, { labels: { app: "db" }, ips: [ip], ports: [{ name: "sql", containerPort: 5433 }] });
 const secondDb = sqlOn("shop/db-2", "10.0.0.9");
@@ -123,6 +128,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       "pods of a CronJob": [
         ingress({ podSelector: select({ app: "nightly" }) }, {}),
         workload("shop/CronJob/nightly", { app: "nightly" }),
+      ],
+      "a pod by its name, of a StatefulSet that is scaled to zero": [
+        ingress({ podSelector: select({ "statefulset.kubernetes.io/pod-name": "zero-0" }) }, {}),
+        workload("shop/StatefulSet/zero", { app: "zero" }, { replicas: 0 }),
       ],
       "an owned workload that is scaled to zero, whose owner was not loaded": [
         ingress({ podSelector: select({ app: "solo" }) }, {}),
@@ -301,8 +310,40 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         }),
         pod("ops/probe-2", { labels: { app: "probe" }, ips: ["10.0.1.2"] }),
       ],
+      "a peer's workload that is scaled to zero": [fromWebOrBatch, shutOut, batch],
+      "one whose pods get the label from their controller": [
+        toDb({ from: [{ podSelector: { matchExpressions: [REVISION] } }] }),
+        shutOut,
+        pod("shop/old", { labels: { "controller-revision-hash": "x" }, ips: ["10.0.0.9"] }),
+        workload("shop/StatefulSet/zero", { app: "zero" }, { replicas: 0 }),
+      ],
+      "a subject's workload that is scaled to zero": [
+        toDb({ from: [{ podSelector: select({ app: "web" }) }] }),
+        shutOut,
+        workload("shop/Deployment/db", { app: "db" }, { replicas: 0 }),
+      ],
+      "one of a namespace that the peer selects": [
+        policy("shop/from-ops", {
+          podSelector: select({ app: "db" }),
+          ingress: [{ from: [{ namespaceSelector: select({ team: "ops" }) }] }],
+        }),
+        policy("ops/out", { podSelector: {}, policyTypes: ["Egress"] }),
+        workload("ops/Deployment/zero", { app: "zero" }, { replicas: 0 }),
+      ],
     },
     fires: {
+      "a workload that is scaled to zero beside the peer's, of its namespace": [
+        [toDb({ from: [{ podSelector: select({ app: "web" }) }] }), shutOut, batch],
+        /^it lets in `shop\/web`, which cannot send it to `shop\/db` on any port/,
+      ],
+      "one of another namespace": [
+        [fromWebOrBatch, shutOut, workload("ops/Deployment/batch", { app: "batch" }, { replicas: 0 })],
+        /^it lets in `shop\/web`, which cannot send it to/,
+      ],
+      "an old ReplicaSet of the peer's Deployment": [
+        [toDb({ from: [{ podSelector: select({ app: "web" }) }] }), shutOut, oldReplicas, nowReplicas],
+        /^it lets in `shop\/ReplicaSet\/web-2`, which cannot send it to/,
+      ],
       "a whole namespace": [
         [
           policy("shop/deny", { podSelector: {}, policyTypes: ["Egress"] }),
