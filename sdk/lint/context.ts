@@ -7,6 +7,8 @@ import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/mode
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
 import type { PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
+import type { PairFlow } from "../wasm/engine.ts";
+import { decodeTrace, type RuleTrace } from "../wasm/trace.ts";
 import { MeantPods } from "./meant.ts";
 import { MeantPeers, meantPeers } from "./meant-peers.ts";
 import { addTo, compareReferences, compareText } from "./order.ts";
@@ -28,6 +30,12 @@ export interface LintRuleOfPolicy extends LintPolicy {
   readonly rule: ModelRule;
   /** Place among all rules of the policy. */
   readonly index: number;
+}
+
+/** What the core's trace says of a policy. */
+export interface TracedPolicy {
+  readonly policy: LintPolicy;
+  readonly rules: readonly (RuleTrace & { readonly rule: ModelRule })[];
 }
 
 export class LintContext {
@@ -108,6 +116,21 @@ export class LintContext {
   isolating(pod: LivePodEntry, direction: Direction): readonly LintPolicy[] {
     const selecting = this.once(policiesByPod).get(pod.endpoint) ?? [];
     return selecting.filter(({ policy }) => policy.directions.includes(direction));
+  }
+
+  /** What each of the policies that select a flow's subject makes of it, in the order in which they decide. */
+  trace(direction: Direction, flow: PairFlow): readonly TracedPolicy[] {
+    const byNumber = this.once(policiesByNumber);
+    const { policies } = decodeTrace(this.full.builder.trace(this.#inspect, direction, flow));
+    return policies.flatMap(({ number, rules }) => {
+      const policy = byNumber.get(number);
+      if (policy === undefined) return [];
+      const traced = rules.flatMap((told) => {
+        const rule = policy.policy.rules[told.index];
+        return rule === undefined ? [] : [{ ...told, rule }];
+      });
+      return [{ policy, rules: traced }];
+    });
   }
 
   /** A namespace's pods, host network aside. */
@@ -231,6 +254,10 @@ function groupByNamespace(pods: readonly LivePodEntry[]): ReadonlyMap<string, re
   const groups = new Map<string, LivePodEntry[]>();
   for (const pod of pods) addTo(groups, pod.namespace, pod);
   return groups;
+}
+
+function policiesByNumber({ policies }: LintContext): ReadonlyMap<number, LintPolicy> {
+  return new Map(policies.map((policy) => [policy.number, policy]));
 }
 
 /** By a pod's endpoint the NetworkPolicies that select it. */
