@@ -4,7 +4,7 @@ import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Side } from "../types.ts";
 import { coversPorts } from "./containment.ts";
-import type { LintContext, LintPolicy, LintRuleOfPolicy } from "./context.ts";
+import type { LintContext, LintRuleOfPolicy } from "./context.ts";
 import { addTo } from "./order.ts";
 import { type AskedPort, ask, SLOTS, sharedFamilies } from "./questions.ts";
 import { type Share, sharesOf } from "./shares.ts";
