@@ -188,12 +188,14 @@ export function sectionShape(): Shape {
     serviceCalls: mapOf(
       listOf(
         objectOf({
+          caller: oneOf("api-server", "ingress"),
           reference,
           path: listOf(either(text, count)),
           source: optional(source),
           namespace: text,
           name: text,
-          port: portNumber,
+          port: either(portNumber, text),
+          ingressClass: optional(text),
         }),
       ),
     ),

@@ -6,6 +6,7 @@ import { clusterPolicy, node, pod, policy, service, workload } from "../docs/obj
 import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } from "./cases/cluster.ts";
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
+import { INGRESSES } from "./cases/ingresses.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
@@ -33,6 +34,7 @@ const CASES: Cases = {
   ...REDUNDANT,
   ...TIERS,
   ...CNI,
+  ...INGRESSES,
   "bad-suppression": {
     fires: [annotated({ "netverdict.dev/suppress.dead-rule": "x" })],
     says: /suppresses nothing: there is no rule `dead-rule`/,
