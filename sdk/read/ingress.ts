@@ -23,7 +23,6 @@ export function readIngress(fields: Fields, root: Raw): readonly ServiceCall[] {
           const known = `${name}:${port}`;
           if (calls.has(known)) return;
           calls.set(known, {
-            caller: "ingress",
             reference,
             namespace: reference.namespace ?? "",
             name,

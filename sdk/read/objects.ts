@@ -248,11 +248,9 @@ export interface UnmodelledPolicy {
   readonly origin: Origin;
 }
 
-/** A Service that objects which no verdict depends on say is called. */
+/** A Service that the API server itself calls, for a webhook or an aggregated API, or whatever controller serves an Ingress. */
 export interface ServiceCall {
-  /** The API server, for a webhook or an aggregated API, or whatever controller serves an Ingress. */
-  readonly caller: "api-server" | "ingress";
-  /** The object that says so, and where in it. */
+  /** The object that says so, an Ingress or one of those, and where in it. */
   readonly reference: ObjectReference;
   readonly path: Path;
   readonly source?: Source;

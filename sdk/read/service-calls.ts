@@ -78,14 +78,7 @@ function readService(fields: Fields, value: unknown, path: ServiceCall["path"], 
     if (fault !== undefined) fields.fail("invalid-port", fault, "port");
     if (namespace === undefined || name === undefined || fault !== undefined) return;
     const source = fields.source();
-    calls.push({
-      caller: "api-server",
-      reference: fields.reference,
-      namespace,
-      name,
-      port,
-      path: [...path, "service"],
-      ...(source && { source }),
-    });
+    const { reference } = fields;
+    calls.push({ reference, namespace, name, port, path: [...path, "service"], ...(source && { source }) });
   });
 }

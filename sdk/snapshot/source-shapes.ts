@@ -188,7 +188,6 @@ export function sectionShape(): Shape {
     serviceCalls: mapOf(
       listOf(
         objectOf({
-          caller: oneOf("api-server", "ingress"),
           reference,
           path: listOf(either(text, count)),
           source: optional(source),

@@ -23,7 +23,7 @@ export const ingressBackendCut: LintRule = {
   *run(context) {
     const calls = new Map<string, ServiceCall[]>();
     for (const call of [...context.full.objects.serviceCalls.values()].flat()) {
-      if (call.caller === "ingress") addTo(calls, `${call.namespace}/${call.name}`, call);
+      if (call.reference.kind === "Ingress") addTo(calls, `${call.namespace}/${call.name}`, call);
     }
     if (calls.size === 0 || enforcesNothing(context) !== undefined) return;
     const told = context.once(cutServices);

@@ -21,7 +21,7 @@ export const webhookCut: LintRule = {
     const entrances = new Entrances(context);
     const tunnels = context.pods.filter(({ labels }) => TUNNELS.has(labels["k8s-app"] ?? ""));
     for (const call of [...full.objects.serviceCalls.values()].flat()) {
-      if (call.caller !== "api-server" || context.hasUnmodelled(call.namespace)) continue;
+      if (call.reference.kind === "Ingress" || context.hasUnmodelled(call.namespace)) continue;
       const backends = backendsOf(context, call, call.port);
       const [first] = backends;
       const isCut = ({ pod, port }: Candidate): boolean => {
