@@ -3,6 +3,7 @@ import type { LivePodEntry } from "../model/directory.ts";
 import { backendsOf } from "./backends.ts";
 import type { LintContext } from "./context.ts";
 import { labelOf } from "./labels.ts";
+import { addTo } from "./order.ts";
 
 const NAME = "app.kubernetes.io/name";
 
@@ -24,7 +25,7 @@ export function controllers(context: LintContext): ReadonlyMap<string, readonly 
   for (const pod of [...context.pods, ...context.hostPods]) {
     const product = labelOf(pod.labels, NAME);
     const served = product === undefined ? undefined : labelOf(CLASSES, product);
-    if (served !== undefined) found.set(served, [...(found.get(served) ?? []), pod]);
+    if (served !== undefined) addTo(found, served, pod);
   }
   return found;
 }

@@ -78,9 +78,12 @@ export function* cutFromDns(
 
 function alsoIsolating({ pods, others: [other, ...more] }: Share): string {
   if (other === undefined) return "";
-  const isolate = more.length === 0 ? "isolates" : `and ${more.length} more isolate`;
   const whom = pods.length === 1 ? "it" : "some of them";
-  return `; \`${formatReference(other.reference)}\` ${isolate} ${whom} too, with no rule for DNS`;
+  const too =
+    more.length === 0
+      ? `isolates ${whom} too, and lets no DNS through`
+      : `and ${more.length} more isolate ${whom} too, and let no DNS through`;
+  return `; \`${formatReference(other.reference)}\` ${too}`;
 }
 
 function portOf(protocol: "UDP" | "TCP"): AskedPort {

@@ -21,14 +21,14 @@ const denyAll = { action: "Deny", to: [{ namespaces: {} }] };
 describe("dns-cut", () => {
   it("names the policy that lets the pods out, and the default deny beside it", () => {
     expect(said("dns-cut", denied, egress(toOwn))).toEqual([
-      "NetworkPolicy shop/p spec: `shop/web` cannot reach `kube-system/dns` on 53/UDP; `NetworkPolicy shop/deny` isolates it too, with no rule for DNS",
+      "NetworkPolicy shop/p spec: `shop/web` cannot reach `kube-system/dns` on 53/UDP; `NetworkPolicy shop/deny` isolates it too, and lets no DNS through",
     ]);
   });
 
   it("tells of the pods of several policies once, at one that isolates them all", () => {
     const both = [egress(toOwn), outOf("shop/db-out", { app: "db" })];
     expect(said("dns-cut", denied, ...both)).toEqual([
-      "NetworkPolicy shop/deny spec: `shop/db` and 1 more cannot reach `kube-system/dns` on 53/UDP; `NetworkPolicy shop/db-out` and 1 more isolate some of them too, with no rule for DNS",
+      "NetworkPolicy shop/deny spec: `shop/db` and 1 more cannot reach `kube-system/dns` on 53/UDP; `NetworkPolicy shop/db-out` and 1 more isolate some of them too, and let no DNS through",
     ]);
     expect(said("dns-cut", ...both)).toEqual([
       "NetworkPolicy shop/db-out spec: `shop/db` cannot reach `kube-system/dns` on 53/UDP",
@@ -67,7 +67,7 @@ describe("dns-tcp-cut", () => {
     const udp = { ports: [{ port: 53, protocol: "UDP" }] };
     const out = policy("shop/out", { podSelector: {}, policyTypes: ["Egress"], egress: [udp] });
     expect(said("dns-tcp-cut", egress(udp), out)).toEqual([
-      "NetworkPolicy shop/out spec: `shop/db` and 1 more cannot reach `kube-system/dns` on 53/TCP; `NetworkPolicy shop/p` isolates some of them too, with no rule for DNS",
+      "NetworkPolicy shop/out spec: `shop/db` and 1 more cannot reach `kube-system/dns` on 53/TCP; `NetworkPolicy shop/p` isolates some of them too, and lets no DNS through",
     ]);
   });
 });

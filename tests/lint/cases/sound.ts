@@ -292,7 +292,7 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
     fires: {
       "pods that a rule lets out, under a default deny": [
         [dns, denied, egress({ to: [{ podSelector: {} }] })],
-        /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP; `NetworkPolicy shop\/deny` isolates it too, with no rule for DNS$/,
+        /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP; `NetworkPolicy shop\/deny` isolates it too, and lets no DNS through$/,
       ],
       "DNS elsewhere": [
         [dns, egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] })],
