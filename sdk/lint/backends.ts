@@ -11,7 +11,7 @@ import { compareText } from "./order.ts";
 export function backendsOf(
   { internals }: LintContext,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  port: number,
+  port: number | string,
   protocol: TransportProtocol = "TCP",
 ): readonly Candidate[] {
   try {

@@ -7,7 +7,9 @@ import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/mode
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
 import type { PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
-import { absentWorkloads, MeantPods } from "./meant.ts";
+import type { PairFlow } from "../wasm/engine.ts";
+import { decodeTrace, type RuleTrace } from "../wasm/trace.ts";
+import { MeantPods } from "./meant.ts";
 import { MeantPeers, meantPeers } from "./meant-peers.ts";
 import { addTo, compareReferences, compareText } from "./order.ts";
 import type { Hit } from "./types.ts";
@@ -28,6 +30,12 @@ export interface LintRuleOfPolicy extends LintPolicy {
   readonly rule: ModelRule;
   /** Place among all rules of the policy. */
   readonly index: number;
+}
+
+/** What the core's trace says of a policy. */
+export interface TracedPolicy {
+  readonly policy: LintPolicy;
+  readonly rules: readonly (RuleTrace & { readonly rule: ModelRule })[];
 }
 
 export class LintContext {
@@ -110,6 +118,21 @@ export class LintContext {
     return selecting.filter(({ policy }) => policy.directions.includes(direction));
   }
 
+  /** What each of the policies that select a flow's subject makes of it, in the order in which they decide. */
+  trace(direction: Direction, flow: PairFlow): readonly TracedPolicy[] {
+    const byNumber = this.once(policiesByNumber);
+    const { policies } = decodeTrace(this.full.builder.trace(this.#inspect, direction, flow));
+    return policies.flatMap(({ number, rules }) => {
+      const policy = byNumber.get(number);
+      if (policy === undefined) return [];
+      const traced = rules.flatMap((told) => {
+        const rule = policy.policy.rules[told.index];
+        return rule === undefined ? [] : [{ ...told, rule }];
+      });
+      return [{ policy, rules: traced }];
+    });
+  }
+
   /** A namespace's pods, host network aside. */
   podsOf(namespace: string): readonly LivePodEntry[] {
     return this.#podsOf.get(namespace) ?? [];
@@ -160,12 +183,6 @@ export class LintContext {
         .map(({ namespace, name }) => `${namespace}/${name}`),
     );
     return this.#owned;
-  }
-
-  /** Whether a bundle has no pods of a namespace, or not all, so that nothing can be said of who is in it. */
-  isPartial(namespace: string): boolean {
-    // A workload that is scaled to zero has pods at other times.
-    return this.podsOf(namespace).length === 0 || this.once(scaledToZero).has(namespace);
   }
 
   /** Whether policies of kinds that are not modelled were loaded that may speak of a namespace's pods. */
@@ -239,6 +256,10 @@ function groupByNamespace(pods: readonly LivePodEntry[]): ReadonlyMap<string, re
   return groups;
 }
 
+function policiesByNumber({ policies }: LintContext): ReadonlyMap<number, LintPolicy> {
+  return new Map(policies.map((policy) => [policy.number, policy]));
+}
+
 /** By a pod's endpoint the NetworkPolicies that select it. */
 function policiesByPod(context: LintContext): ReadonlyMap<number, readonly LintPolicy[]> {
   const found = new Map<number, LintPolicy[]>();
@@ -247,11 +268,6 @@ function policiesByPod(context: LintContext): ReadonlyMap<number, readonly LintP
     for (const { endpoint } of context.selected(policy)) addTo(found, endpoint, policy);
   }
   return found;
-}
-
-/** The namespaces of workloads that are scaled to zero. Jobs that have finished are not, they are done. */
-function scaledToZero({ full }: LintContext): ReadonlySet<string> {
-  return new Set(absentWorkloads(full).flatMap(({ kind, namespace }) => (kind === "Job" ? [] : [namespace])));
 }
 
 /** The policies that are there now, with the core's numbers of them. */

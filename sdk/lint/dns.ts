@@ -1,9 +1,14 @@
 /** Who asks the cluster's DNS, and whether the egress of pods lets them. */
 import { containsPrefix, parsePrefix } from "../address.ts";
+import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
+import type { Side } from "../types.ts";
 import { coversPorts } from "./containment.ts";
-import type { LintContext, LintPolicy } from "./context.ts";
-import { ask, SLOTS, sharedFamilies } from "./questions.ts";
+import type { LintContext, LintRuleOfPolicy } from "./context.ts";
+import { addTo } from "./order.ts";
+import { type AskedPort, ask, SLOTS, sharedFamilies } from "./questions.ts";
+import { type Share, sharesOf } from "./shares.ts";
+import type { Hit } from "./types.ts";
 
 /** The label that cluster DNS has in nearly every distribution. */
 const LABEL = "k8s-app";
@@ -12,12 +17,6 @@ const SERVERS: ReadonlySet<string> = new Set(["kube-dns", "coredns"]);
 const NODE_CACHE = "node-local-dns";
 const PORT = 53;
 
-export interface CutFromDns {
-  readonly policy: LintPolicy;
-  readonly pod: LivePodEntry;
-  readonly server: LivePodEntry;
-}
-
 /** Where such a cache listens if it is set up as it mostly is: link-local. */
 const NODE_CACHE_RANGE = parsePrefix("169.254.0.0/16");
 
@@ -25,40 +24,86 @@ const NODE_CACHE_RANGE = parsePrefix("169.254.0.0/16");
 export const DNS_NOT_CUT =
   "where no DNS pods were loaded, or no address of the pod's family is shared with them; where no NetworkPolicy lets the pods out at all; where a cache on each node (`node-local-dns`) answers, or a rule is for port 53 of a link-local address, as such a cache has";
 
-/** For each policy that isolates for egress the first pod, not told of before, whose DNS fails in the way that `isCut` says. */
+/** A question to one DNS pod. */
+interface Asked {
+  readonly pod: LivePodEntry;
+  readonly server: LivePodEntry;
+  readonly family: 4 | 6;
+}
+
+/**
+ * Pods whose DNS over one protocol fails in the way that `isCut` says. None of the policies that isolate a pod lets it
+ * through, and a rule in any of them would: pods are told of together, at the one that isolates the most of them.
+ */
 export function* cutFromDns(
   context: LintContext,
+  protocol: "UDP" | "TCP",
   isCut: (isOpen: (protocol: "UDP" | "TCP") => boolean) => boolean,
-): Generator<CutFromDns> {
+): Generator<Hit> {
   if (context.hostPods.some(({ labels }) => labels[LABEL] === NODE_CACHE)) return;
   const servers = context.pods.filter(({ labels }) => SERVERS.has(labels[LABEL] ?? ""));
-  const told = new Set<LivePodEntry>();
-  const open = new Set<LivePodEntry>();
-  for (const policy of context.policies) {
-    if (policy.policy.tier !== "additive" || !policy.policy.directions.includes("egress")) continue;
-    for (const pod of context.selected(policy)) {
-      if (told.has(pod) || open.has(pod) || servers.includes(pod)) continue;
-      if (!needsDns(context, pod)) continue;
-      const server = servers.find((one) => sharedFamilies(pod, one).length > 0);
-      if (server === undefined || !isCut((protocol) => isOpen(pod, protocol))) {
-        open.add(pod);
-        continue;
-      }
-      for (const one of context.selected(policy)) told.add(one);
-      yield { policy, pod, server };
-      break;
+  const isolated = new Map<string, LivePodEntry[]>();
+  const asked = new Map<LivePodEntry, Asked>();
+  const denied = new Map<string, { readonly rule: LintRuleOfPolicy; readonly pods: LivePodEntry[] }>();
+  for (const pod of context.pods) {
+    if (servers.includes(pod) || !needsDns(context, pod)) continue;
+    const all = servers.flatMap((server) => sharedFamilies(pod, server).map((family) => ({ pod, server, family })));
+    const [first] = all;
+    const egressOf = (one: Asked, over: "UDP" | "TCP"): Side =>
+      ask(context, pod.endpoint, one.server.endpoint, one.family, portOf(over), pod.representative).egress;
+    if (first === undefined || !isCut((over) => all.some((one) => egressOf(one, over).verdict !== "deny"))) continue;
+    asked.set(pod, first);
+    const rule = egressOf(first, protocol).reason === "admin-deny" ? denyingRule(context, first, protocol) : undefined;
+    if (rule === undefined) addTo(isolated, pod.namespace, pod);
+    else {
+      const key = `${rule.number} ${rule.index}`;
+      const known = denied.get(key);
+      if (known === undefined) denied.set(key, { rule, pods: [pod] });
+      else known.pods.push(pod);
     }
   }
-
-  function isOpen(pod: LivePodEntry, protocol: "UDP" | "TCP"): boolean {
-    const port = { slot: SLOTS[protocol], port: PORT };
-    return servers.some((server) =>
-      sharedFamilies(pod, server).some(
-        (family) =>
-          ask(context, pod.endpoint, server.endpoint, family, port, pod.representative).egress.verdict !== "deny",
-      ),
-    );
+  const cannot = (pods: readonly LivePodEntry[]): string => {
+    const [pod, ...more] = pods;
+    const server = pod && asked.get(pod)?.server;
+    const also = more.length === 0 ? "" : ` and ${more.length} more`;
+    return `\`${pod?.display}\`${also} cannot reach \`${server?.display}\` on ${PORT}/${protocol}`;
+  };
+  for (const { rule, pods } of denied.values()) yield context.atRule(rule, `${cannot(pods)}: this rule denies it`);
+  for (const pods of isolated.values()) {
+    for (const share of sharesOf(context, pods, "egress")) {
+      yield context.at(share.policy, ["spec"], `${cannot(share.pods)}${alsoIsolating(share)}`);
+    }
   }
+}
+
+function alsoIsolating({ pods, others: [other, ...more] }: Share): string {
+  if (other === undefined) return "";
+  const whom = pods.length === 1 ? "it" : "some of them";
+  const too =
+    more.length === 0
+      ? `isolates ${whom} too, and lets no DNS through`
+      : `and ${more.length} more isolate ${whom} too, and let no DNS through`;
+  return `; \`${formatReference(other.reference)}\` ${too}`;
+}
+
+function portOf(protocol: "UDP" | "TCP"): AskedPort {
+  return { slot: SLOTS[protocol], port: PORT };
+}
+
+/** The rule of a cluster-wide policy that denies a question. */
+function denyingRule(
+  context: LintContext,
+  { pod, server, family }: Asked,
+  protocol: "UDP" | "TCP",
+): LintRuleOfPolicy | undefined {
+  const flow = { source: pod.endpoint, destination: server.endpoint, family, ...portOf(protocol), distinct: true };
+  for (const policy of context.trace("egress", flow)) {
+    const denying = policy.rules.find(
+      ({ rule, match, reached }) => rule.action === "deny" && match !== "no" && reached !== "no",
+    );
+    if (denying !== undefined) return { ...policy.policy, rule: denying.rule, index: denying.index };
+  }
+  return undefined;
 }
 
 /** Whether a pod may go anywhere, and asks the cluster's DNS where that is. */

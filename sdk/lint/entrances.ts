@@ -44,13 +44,27 @@ export class Entrances {
   }
 
   letsIn(pods: readonly LivePodEntry[], to: PodEntry, port: AskedPort): boolean {
-    return pods.some((from) =>
-      from.families.some(
-        (family) =>
-          to.families.includes(family) &&
-          ask(this.#context, from.endpoint, to.endpoint, family, port, true).ingress.verdict !== "deny",
-      ),
-    );
+    return pods.some((from) => this.#waysIn(from, to, port).length > 0);
+  }
+
+  /**
+   * The same of pods that do one work, where any of them has an address that can be used: the one that happens to run on
+   * the pod's own node gets in whatever its policies say, with a part of the work.
+   */
+  shutsOut(pods: readonly LivePodEntry[], to: PodEntry, port: AskedPort): boolean {
+    const able = pods.filter(({ families }) => families.some((family) => to.families.includes(family)));
+    const ways = able.map((from) => this.#waysIn(from, to, port));
+    const isOther = (reasons: readonly string[]): boolean => reasons.some((reason) => reason !== "own-node");
+    return ways.some(({ length }) => length === 0) && !ways.some(isOther);
+  }
+
+  /** Why a pod gets in, by each family in which it does. */
+  #waysIn(from: LivePodEntry, to: PodEntry, port: AskedPort): readonly string[] {
+    return from.families
+      .filter((family) => to.families.includes(family))
+      .map((family) => ask(this.#context, from.endpoint, to.endpoint, family, port, true).ingress)
+      .filter(({ verdict }) => verdict !== "deny")
+      .map(({ reason }) => reason);
   }
 
   /** The control plane runs on the pod's node alone, as far as the nodes are known. */

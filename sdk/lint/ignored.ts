@@ -1,6 +1,6 @@
 /** The parts of a policy that a CNI plugin's effect takes the meaning from. The profiles say which effects a plugin has. */
 import { type Rewriting, rewriteOf } from "../cni/rewrite.ts";
-import type { CniEffect } from "../cni/types.ts";
+import type { CniEffect, CniFact, CniName } from "../cni/types.ts";
 import type { Path } from "../errors.ts";
 import { peerPath, portPath } from "../explain/places.ts";
 import type { Direction, ModelRulePort } from "../model/model.ts";
@@ -13,16 +13,28 @@ import type {
 } from "../read/objects.ts";
 import type { LintContext, LintPolicy, LintRuleOfPolicy } from "./context.ts";
 
+/** The plugin and its fact by which nothing is enforced at all; undefined where another one enforces, or nothing is known. */
+export function enforcesNothing({
+  internals,
+}: LintContext): { readonly name: CniName; readonly fact: CniFact } | undefined {
+  const plugins = internals.enforcement?.plugins ?? [];
+  const off = plugins.flatMap(({ name, facts }) => {
+    const fact = facts.find(({ effect }) => effect === "not-enforced");
+    return fact === undefined ? [] : [{ name, fact }];
+  });
+  return off.length === plugins.length ? off[0] : undefined;
+}
+
 /** A policy, as the core has it and as it was read; undefined of a cluster-wide one. */
 export interface ProfiledPolicy extends LintPolicy {
   readonly object: NetworkPolicyObject | undefined;
 }
 
-/** The places in a policy that an effect bears on. */
+/** The places in a policy that an effect bears on, where something is enforced. */
 export function ignoredBy(effect: CniEffect, context: LintContext, policy: ProfiledPolicy): readonly Path[] {
   switch (effect) {
     case "not-enforced":
-      return [["spec"]];
+      return [];
     case "tiers-not-sure":
       return policy.namespace === undefined ? [[]] : [];
     case "owned-pods-only":

@@ -3,7 +3,7 @@
  * of workloads that are scaled to zero. Asked of a state in which they are.
  */
 import { buildState } from "../build-state.ts";
-import { controllerOf } from "../model/workloads.ts";
+import { controllerOf, firstPodLabels } from "../model/workloads.ts";
 import type { PodObject, WorkloadObject } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
@@ -98,7 +98,7 @@ export class MeantPods {
  * Workloads that have no pods now and may have some at other times. Not those of the past: a ReplicaSet that its Deployment
  * has replaced, a Job that a CronJob makes anew.
  */
-export function absentWorkloads({ objects: { workloads } }: FullState): readonly WorkloadObject[] {
+function absentWorkloads({ objects: { workloads } }: FullState): readonly WorkloadObject[] {
   const keyOf = (namespace: string, kind: string, name: string): string => `${kind}/${namespace}/${name}`;
   const present = new Set<string>();
   for (const { kind, namespace, name, owners, replicas } of workloads) {
@@ -114,10 +114,12 @@ export function absentWorkloads({ objects: { workloads } }: FullState): readonly
   });
 }
 
-/** A pod of a workload's template, under a name that no pod can have. */
-function podOf({ kind, namespace, name, template, origin }: WorkloadObject): PodObject {
+/** The first pod that a workload would make, under a name that no pod can have. */
+function podOf(workload: WorkloadObject): PodObject {
+  const { kind, namespace, name, template, origin } = workload;
   return {
     ...template,
+    labels: firstPodLabels(workload),
     kind: "Pod",
     namespace,
     name: `${kind}/${name}`,

@@ -12,7 +12,7 @@ const MOST_QUESTIONS = 1_000_000;
 
 /** When rules that ask all pairs are silent. */
 export const PAIRS_LEFT_ALONE =
-  "for peers that are addresses, anyone, or every pod of every namespace, or every pod of a namespace that has none but the policy's own; where one of the namespaces has workloads that are scaled to zero, or policies that are not modelled; for peers of so many pods that it would take more than 100,000 questions to know";
+  "for peers that are addresses, anyone, or every pod of every namespace, or every pod of a namespace that has none but the policy's own; where a workload that is scaled to zero, or a Job that has finished, makes pods that the policy selects or the peer matches; where one of the namespaces has policies that are not modelled; for peers of so many pods that it would take more than 100,000 questions to know";
 
 /** A flow that stands for all of a peer's. */
 export interface StandingPair {
@@ -41,7 +41,7 @@ export class Pairs {
     isCut: (answer: Answer) => boolean,
     messageOf: (pair: StandingPair) => string,
   ): Generator<Hit> {
-    if (rule.namespace === undefined || this.#isLeftAlone(rule.namespace)) return;
+    if (rule.namespace === undefined || this.#context.hasUnmodelled(rule.namespace)) return;
     const { peers } = rule.rule;
     const cut = peers.flatMap((_, index) => {
       const pair = this.#standing(rule, index, isCut);
@@ -61,7 +61,8 @@ export class Pairs {
     if (context.surelyMatched(rule, index).length === 0) return undefined;
     const others = context.matched(rule, index);
     if (isOnlyThemselves(context, rule, peer, others)) return undefined;
-    if ([...new Set(others.map(({ namespace }) => namespace))].some((name) => this.#isLeftAlone(name))) return;
+    const namespaces = new Set(others.map(({ namespace }) => namespace));
+    if ([...namespaces].some((name) => context.hasUnmodelled(name))) return undefined;
     const portsOf = new Map<LivePodEntry, readonly AskedPort[] | undefined>();
     let first: StandingPair | undefined;
     let asked = 0;
@@ -82,11 +83,9 @@ export class Pairs {
         }
       }
     }
-    return first;
-  }
-
-  #isLeftAlone(namespace: string): boolean {
-    return this.#context.isPartial(namespace) || this.#context.hasUnmodelled(namespace);
+    // Whether those get through that there are at other times is not known.
+    const isAll = context.absentSelected(rule).length + context.absentMatched(rule, index).length === 0;
+    return first !== undefined && isAll ? first : undefined;
   }
 }
 

@@ -57,7 +57,7 @@ export function standInsFor(
     .filter(([key]) => !delegated.has(key))
     .flatMap(([, workload]): StandIn[] => {
       if (workload.kind === "StatefulSet") return statefulPods(workload, podExists);
-      return [{ workload, labels: { ...workload.template.labels, ...controllerLabels(workload) } }];
+      return [{ workload, labels: firstPodLabels(workload) }];
     });
 }
 
@@ -67,15 +67,24 @@ function statefulPods(workload: WorkloadObject, podExists: (namespace: string, n
     const ordinal = workload.firstOrdinal + i;
     const podName = `${workload.name}-${ordinal}`;
     if (podExists(workload.namespace, podName)) continue;
-    const labels = {
-      ...workload.template.labels,
-      ...controllerLabels(workload),
-      "statefulset.kubernetes.io/pod-name": podName,
-      "apps.kubernetes.io/pod-index": String(ordinal),
-    };
-    pods.push({ workload, podName, labels });
+    pods.push({ workload, podName, labels: statefulLabels(workload, ordinal) });
   }
   return pods;
+}
+
+/** The labels of the first pod that a workload would make, or of each where it tells none apart. */
+export function firstPodLabels(workload: WorkloadObject): Labels {
+  if (workload.kind === "StatefulSet") return statefulLabels(workload, workload.firstOrdinal);
+  return { ...workload.template.labels, ...controllerLabels(workload) };
+}
+
+function statefulLabels(workload: WorkloadObject, ordinal: number): Labels {
+  return {
+    ...workload.template.labels,
+    ...controllerLabels(workload),
+    "statefulset.kubernetes.io/pod-name": `${workload.name}-${ordinal}`,
+    "apps.kubernetes.io/pod-index": String(ordinal),
+  };
 }
 
 /**

@@ -198,3 +198,26 @@ export function report(
 ): void {
   issues.push({ code, message, ...(object && { object }), path, ...(source && { source }) });
 }
+
+/** Goes down into a mapping, if there is one. */
+export function below(fields: Fields, value: unknown, key: string, read: (value: Raw) => void): void {
+  const object = fields.object(value, key);
+  if (object === undefined) return;
+  fields.enter(key);
+  read(object);
+  fields.leave();
+}
+
+/** Goes down into each mapping of a list, if there is one. */
+export function eachBelow(fields: Fields, value: unknown, key: string, read: (item: Raw, index: number) => void): void {
+  const list = fields.list(value, key);
+  fields.enter(key);
+  for (let i = 0; i < list.length; i++) {
+    const item = fields.item(list[i], i);
+    if (item === undefined) continue;
+    fields.enter(i);
+    read(item, i);
+    fields.leave();
+  }
+  fields.leave();
+}

@@ -16,7 +16,7 @@ import { readNode } from "./node.ts";
 import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
-import { namesServices, readServiceCalls } from "./service-calls.ts";
+import { isNamespaced, namesServices, readServiceCalls } from "./service-calls.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
 import { readTierPolicy } from "./tier-policy.ts";
 import { readWorkload } from "./workload.ts";
@@ -207,12 +207,13 @@ export class Load implements IssueSink {
     skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
     const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
     const known = textOr(name, textOr(generateName, ""));
-    const key = `${kind}/${textOr(namespace, this.#defaultNamespace)}/${known}`;
+    const space = textOr(namespace, this.#defaultNamespace);
+    const key = `${kind}/${space}/${known}`;
     skippedNames.push(key);
     if (!namesServices(apiVersion, kind)) return;
     this.#fields.start(
       kind,
-      undefined,
+      isNamespaced(kind) ? space : undefined,
       known,
       this.#document,
       this.#document === undefined ? NO_PATH : [...this.#path],

@@ -250,16 +250,18 @@ export interface UnmodelledPolicy {
   readonly origin: Origin;
 }
 
-/** A Service that the API server itself calls, as a webhook or an aggregated API. */
+/** A Service that the API server itself calls, for a webhook or an aggregated API, or whatever controller serves an Ingress. */
 export interface ServiceCall {
-  /** The object that says so, and where in it. */
+  /** The object that says so, an Ingress or one of those, and where in it. */
   readonly reference: ObjectReference;
   readonly path: Path;
   readonly source?: Source;
   readonly namespace: string;
   readonly name: string;
-  /** The Service's. */
-  readonly port: number;
+  /** The Service's; an Ingress may give its name. */
+  readonly port: number | string;
+  /** Of an Ingress that gives it. */
+  readonly ingressClass?: string;
 }
 
 /** All that one load read. */

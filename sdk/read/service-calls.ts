@@ -1,44 +1,48 @@
 /**
- * Services that the API server itself calls: admission and conversion webhooks, aggregated APIs. No verdict depends on
- * these objects, so nothing else of them is read; `lint` asks whether the calls get through.
+ * Services that the API server itself calls (admission and conversion webhooks, aggregated APIs), and those that Ingresses
+ * lead to. No verdict depends on these objects, so nothing else of them is read; `lint` asks whether the calls get through.
  */
-import type { Fields, Raw } from "./fields.ts";
+import { below, eachBelow, type Fields, type Raw } from "./fields.ts";
+import { readIngress } from "./ingress.ts";
 import type { ServiceCall } from "./objects.ts";
 import { portNumberFault } from "./ports.ts";
 
-const GROUPS: Readonly<Record<string, string>> = {
-  ValidatingWebhookConfiguration: "admissionregistration.k8s.io",
-  MutatingWebhookConfiguration: "admissionregistration.k8s.io",
-  CustomResourceDefinition: "apiextensions.k8s.io",
-  APIService: "apiregistration.k8s.io",
+/** What an object's `apiVersion` begins with. */
+const VERSIONS: Readonly<Record<string, string>> = {
+  ValidatingWebhookConfiguration: "admissionregistration.k8s.io/",
+  MutatingWebhookConfiguration: "admissionregistration.k8s.io/",
+  CustomResourceDefinition: "apiextensions.k8s.io/",
+  APIService: "apiregistration.k8s.io/",
+  // Earlier versions, which no cluster serves any more, name Services in other fields.
+  Ingress: "networking.k8s.io/v1",
 };
 
 /** Set by the API server where the object gives none. [ServiceReference] */
 const DEFAULT_PORT = 443;
 
-/** Whether objects of a kind name Services that the API server calls. */
+/** Whether objects of a kind name Services that are called. */
 export function namesServices(apiVersion: string, kind: string): boolean {
-  return Object.hasOwn(GROUPS, kind) && apiVersion.startsWith(`${GROUPS[kind]}/`);
+  const version = Object.hasOwn(VERSIONS, kind) ? VERSIONS[kind] : undefined;
+  return version !== undefined && (version.endsWith("/") ? apiVersion.startsWith(version) : apiVersion === version);
+}
+
+/** Whether those objects are in a namespace, as their Services then are. */
+export function isNamespaced(kind: string): boolean {
+  return kind === "Ingress";
 }
 
 /** The calls of an object that `fields` has turned to; what is malformed is reported. */
 export function readServiceCalls(fields: Fields, kind: string, root: Raw): readonly ServiceCall[] {
+  if (kind === "Ingress") return readIngress(fields, root);
   const calls: ServiceCall[] = [];
   if (kind === "APIService") {
     below(fields, root.spec, "spec", (spec) => readService(fields, spec.service, ["spec"], calls));
   } else if (kind === "CustomResourceDefinition") {
     below(fields, root.spec, "spec", (spec) => readConversion(fields, spec, calls));
   } else {
-    const list = fields.list(root.webhooks, "webhooks");
-    fields.enter("webhooks");
-    for (let i = 0; i < list.length; i++) {
-      const webhook = fields.item(list[i], i);
-      if (webhook === undefined) continue;
-      fields.enter(i);
-      readClient(fields, webhook.clientConfig, "clientConfig", ["webhooks", i], calls);
-      fields.leave();
-    }
-    fields.leave();
+    eachBelow(fields, root.webhooks, "webhooks", (webhook, i) =>
+      readClient(fields, webhook.clientConfig, "clientConfig", ["webhooks", i], calls),
+    );
   }
   return calls;
 }
@@ -77,13 +81,4 @@ function readService(fields: Fields, value: unknown, path: ServiceCall["path"], 
     const { reference } = fields;
     calls.push({ reference, namespace, name, port, path: [...path, "service"], ...(source && { source }) });
   });
-}
-
-/** Goes down into a mapping, if there is one. */
-function below(fields: Fields, value: unknown, key: string, read: (value: Raw) => void): void {
-  const object = fields.object(value, key);
-  if (object === undefined) return;
-  fields.enter(key);
-  read(object);
-  fields.leave();
 }

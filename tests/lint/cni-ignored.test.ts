@@ -26,13 +26,36 @@ describe("cni-ignored", () => {
     for (const cni of ["calico", "antrea", "kindnet"] as const) expect(places(cni, named, tier)).toEqual([]);
   });
 
-  it("says of every policy where nothing is enforced, once for each", () => {
-    expect(places("flannel", named, policy("ops/p", { podSelector: {} }), tier)).toEqual([
-      "spec enforces",
-      "spec enforces",
-      "spec enforces",
-    ]);
+  it("says once that nothing is enforced, of how many policies", () => {
+    expect(places("flannel", named, policy("ops/p", { podSelector: {} }), tier)).toEqual(["spec enforces"]);
     expect(places({ name: "cilium", settings: { "enable-policy": "never" } }, ranged)).toEqual(["spec enforces"]);
+    expect(places("flannel")).toEqual([]);
+    const says = (...objects: object[]) => ignored("flannel", ...objects)[0]?.message;
+    expect(says(named, policy("ops/p", { podSelector: {} }), tier)).toMatch(
+      /^under flannel \(enforces\): none of the 3 policies here is enforced \(whether it enforces: no .*\) \[/,
+    );
+    expect(says(named)).toMatch(/: the only policy here is not enforced \(/);
+  });
+
+  it("says of each part what plugins ignore, beside a plugin that enforces nothing", () => {
+    const agent = (name: string, image: string): object => ({
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      metadata: { namespace: "kube-system", name },
+      spec: {
+        selector: {},
+        template: { metadata: { labels: { agent: name } }, spec: { containers: [{ name, image }] } },
+      },
+    });
+    const off = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { namespace: "kube-system", name: "cilium-config" },
+      data: { "enable-policy": "never" },
+    };
+    const both = [agent("cilium", "cilium/cilium:v1.16.0"), off, agent("weave-npc", "weaveworks/weave-kube:2.8.1")];
+    expect(places("auto", ...both, named)).toEqual(["spec.ingress[0].ports[1] named-ports"]);
+    expect(places("auto", ...both.slice(0, 2), named)).toEqual(["spec enforces"]);
   });
 
   it("names the port that switches a whole policy off, or opens more than it says", () => {

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { type LoadOptions, lint, loadState } from "../../bindings/inline.ts";
 import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
-import { node, pod, policy, service, workload } from "../docs/objects.ts";
+import { clusterPolicy, node, pod, policy, service, workload } from "../docs/objects.ts";
 import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } from "./cases/cluster.ts";
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
+import { INGRESSES } from "./cases/ingresses.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
@@ -17,6 +18,12 @@ const older = {
 };
 const tier = { priority: 1, subject: { namespaces: {} } };
 
+const denyOut = (space: string): object => policy(`${space}/deny`, { podSelector: {}, policyTypes: ["Egress"] });
+const webOnly = (rules: readonly object[]): object => ({
+  subject: { pods: { namespaceSelector: {}, podSelector: select({ app: "web" }) } },
+  egress: rules,
+});
+
 const annotated = (annotations: object) => ({
   ...SHOP,
   metadata: { name: "annotated", annotations },
@@ -27,6 +34,7 @@ const CASES: Cases = {
   ...REDUNDANT,
   ...TIERS,
   ...CNI,
+  ...INGRESSES,
   "bad-suppression": {
     fires: [annotated({ "netverdict.dev/suppress.dead-rule": "x" })],
     says: /suppresses nothing: there is no rule `dead-rule`/,
@@ -158,13 +166,28 @@ const CASES: Cases = {
       pod("shop/db-2", { labels: { app: "db" }, ips: ["10.0.0.9"], ports: [{ name: "sql", containerPort: 5433 }] }),
       toDb({ ports: [{ port: "sql" }] }),
     ],
-    says: /`sql` stands for 5432, 5433/,
+    says: /^`sql` stands for 5432 on `shop\/db`, 5433 on `shop\/db-2`$/,
     silent: [[toDb({ ports: [{ port: "sql" }] })]],
   },
   "unprotected-pods": {
     fires: [toDb({})],
     says: /no policy selects shop\/web for ingress/,
     silent: [[], [policy("shop/all", { podSelector: {} }), policy("ops/all", { podSelector: {} })]],
+  },
+  "unprotected-egress": {
+    fires: [egress({ to: [{ podSelector: {} }] })],
+    says: /^no policy selects ops\/probe for egress\nno policy selects shop\/db for egress$/,
+    silent: [
+      [],
+      // Nobody restricts egress here.
+      [toDb({})],
+      [egress({})],
+      [policy("shop/all", { podSelector: {}, policyTypes: ["Ingress", "Egress"], egress: [{}] }), egress({})],
+      [clusterPolicy("web", "Admin", 1, webOnly([{ action: "Accept", to: [{ namespaces: {} }] }]))],
+      // Everybody is restricted.
+      [clusterPolicy("all", "Baseline", 1, { egress: [{ action: "Deny", to: [{ namespaces: {} }] }] })],
+      [denyOut("shop"), denyOut("ops")],
+    ],
   },
   "older-api": {
     fires: [{ ...older, spec: tier }],

@@ -1,4 +1,4 @@
-/** What the API server itself calls: read of objects that no verdict depends on, for lint. */
+/** What the API server itself calls, and what Ingresses lead to: read of objects that no verdict depends on, for lint. */
 import { describe, expect, it } from "vitest";
 import { lint, loadState, NetverdictError, updateState } from "../../bindings/inline.ts";
 import { fullOf, internalsOf, type State } from "../../sdk/state.ts";
@@ -116,6 +116,71 @@ webhooks:
     updateState(state, { upsert: pod("guard/other", {}) });
     expect(calls(state)).toHaveLength(1);
     updateState(state, { remove: [{ kind, name: "guard" }] });
+    expect(calls(state)).toEqual([]);
+  });
+});
+
+describe("services that Ingresses lead to", () => {
+  const ingress = (spec: unknown, more: object = {}): object => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: { namespace: "shop", name: "site", ...more },
+    spec,
+  });
+  const to = (name: string, port: unknown): object => ({ backend: { service: { name, port } } });
+  const paths = (...list: object[]): object => ({ rules: [{ host: "a.b" }, { http: { paths: list } }] });
+  const classes = (object: object): unknown[] =>
+    [...fullOf(internalsOf(loadState([object]))).objects.serviceCalls.values()].flat().map((call) => call.ingressClass);
+
+  it("are those of its paths and of its default, each port once", () => {
+    const spec = {
+      defaultBackend: { service: { name: "front", port: { name: "http" } } },
+      ...paths(to("web", { number: 80 }), to("web", { number: 80 }), to("web", { number: 0, name: "http" }), {
+        backend: { resource: { kind: "Bucket", name: "x" } },
+      }),
+    };
+    expect(calls(loadState([ingress(spec)]))).toEqual([
+      "Ingress spec.defaultBackend.service shop/front:http",
+      "Ingress spec.rules.1.http.paths.0.backend.service shop/web:80",
+      "Ingress spec.rules.1.http.paths.2.backend.service shop/web:http",
+    ]);
+    for (const none of [undefined, null, {}, { rules: null }, { rules: [{ http: { paths: [] } }] }]) {
+      expect(calls(loadState([ingress(none)]))).toEqual([]);
+    }
+  });
+
+  it("are in its namespace, with its class by field or annotation", () => {
+    const site = { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "site" } };
+    const object = { ...site, spec: paths(to("web", { number: 80 })) };
+    expect(calls(loadState([object], { defaultNamespace: "shop" }))).toEqual([
+      "Ingress spec.rules.1.http.paths.0.backend.service shop/web:80",
+    ]);
+    const rules = paths(to("web", { number: 80 }));
+    expect(classes(ingress(rules))).toEqual([undefined]);
+    expect(classes(ingress({ ingressClassName: "nginx", ...rules }))).toEqual(["nginx"]);
+    expect(classes(ingress(rules, { annotations: { "kubernetes.io/ingress.class": "traefik" } }))).toEqual(["traefik"]);
+  });
+
+  it("are refused where they are malformed, with the path", () => {
+    const at = "spec.rules.1.http.paths.0.backend.service";
+    expect(issues(ingress(paths(to("", { number: 80 }))))).toEqual([`required ${at}.name`]);
+    expect(issues(ingress(paths(to("web", undefined))))).toEqual([`required ${at}.port.name`]);
+    expect(issues(ingress(paths(to("web", { number: 70_000 }))))).toEqual([`invalid-port ${at}.port.number`]);
+    expect(issues(ingress(paths(to("web", 80))))).toEqual([`invalid-type ${at}.port`]);
+    expect(issues(ingress({ rules: "none" }))).toEqual(["invalid-type spec.rules"]);
+  });
+
+  it("are not looked for in versions that clusters no longer serve", () => {
+    const spec = paths({ backend: { serviceName: "web", servicePort: 80 } });
+    expect(calls(loadState([{ ...ingress(spec), apiVersion: "networking.k8s.io/v1beta1" }]))).toEqual([]);
+    expect(calls(loadState([{ ...ingress("x"), apiVersion: "extensions/v1beta1" }]))).toEqual([]);
+  });
+
+  it("follow updates", () => {
+    const state = loadState([ingress(paths(to("web", { number: 80 })))]);
+    updateState(state, { upsert: ingress(paths(to("web", { name: "http" }))) });
+    expect(calls(state)).toEqual(["Ingress spec.rules.1.http.paths.0.backend.service shop/web:http"]);
+    updateState(state, { remove: [{ kind: "Ingress", namespace: "shop", name: "site" }] });
     expect(calls(state)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { CniFact } from "../../cni/types.ts";
-import { ignoredBy } from "../ignored.ts";
+import { enforcesNothing, ignoredBy } from "../ignored.ts";
 import type { LintRule } from "../types.ts";
 
 export const cniIgnored: LintRule = {
@@ -8,13 +8,19 @@ export const cniIgnored: LintRule = {
   title: "a policy, or a part of one, that the CNI plugin in use does not enforce as it is written",
   help: "write it in a way that the plugin enforces, set the plugin up for it, or take another one; docs/cni.md has what each does",
   silent:
-    "without a CNI profile (the option `cni`); where nothing is known of the plugin, or its switch may be either way; for an `ipBlock` that holds no loaded pod, or every address; for what plugins do with flows whatever the policies say",
+    "without a CNI profile (the option `cni`); where nothing is known of the plugin, or its switch may be either way; for an `ipBlock` that holds no loaded pod, or every address; for what plugins do with flows whatever the policies say; once for all policies under a plugin that enforces none",
   *run(context) {
     const { internals, full } = context;
+    const off = enforcesNothing(context);
+    if (off !== undefined) {
+      const [first] = context.policies;
+      if (first !== undefined)
+        yield context.at(first, ["spec"], nothingOf(off.name, off.fact, context.policies.length));
+      return;
+    }
     const objects = new Map(full.objects.networkPolicies.map((one) => [`${one.namespace}/${one.name}`, one]));
     for (const { name, facts } of internals.enforcement?.plugins ?? []) {
-      const off = facts.find(({ effect }) => effect === "not-enforced");
-      for (const fact of off === undefined ? facts : [off]) {
+      for (const fact of facts) {
         // Plugins whose own policies come in tiers may have those of the API too.
         if (fact.effect === "tiers-not-sure" && fact.finding !== "none") continue;
         for (const policy of context.policies) {
@@ -28,8 +34,18 @@ export const cniIgnored: LintRule = {
   },
 };
 
-function messageOf(cni: string, { topic, finding, effect, status, derived, sources }: CniFact): string {
-  const what = effect === "tiers-not-sure" ? "no policies but NetworkPolicy are known of it" : finding;
+function messageOf(cni: string, fact: CniFact): string {
+  const what = fact.effect === "tiers-not-sure" ? "no policies but NetworkPolicy are known of it" : fact.finding;
+  return saying(cni, fact, what);
+}
+
+/** Of all policies at once. */
+function nothingOf(cni: string, fact: CniFact, count: number): string {
+  const which = count === 1 ? "the only policy here is not enforced" : `none of the ${count} policies here is enforced`;
+  return saying(cni, fact, `${which} (whether it enforces: ${fact.finding})`);
+}
+
+function saying(cni: string, { topic, status, derived, sources }: CniFact, what: string): string {
   const how = derived ? `${status}, concluded by reading` : status;
   return `under ${cni} (${topic}): ${what} [${[how, ...sources.slice(0, 1)].join(": ")}]`;
 }

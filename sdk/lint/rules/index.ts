@@ -16,6 +16,7 @@ import { finishedSubject } from "./finished-subject.ts";
 import { halfOpen } from "./half-open.ts";
 import { hostNetworkSubject } from "./host-network-subject.ts";
 import { idleBaseline } from "./idle-baseline.ts";
+import { ingressBackendCut } from "./ingress-backend-cut.ts";
 import { joinedPeer } from "./joined-peer.ts";
 import { metadataAddress } from "./metadata-address.ts";
 import { olderApi } from "./older-api.ts";
@@ -30,6 +31,7 @@ import { serviceCut } from "./service-cut.ts";
 import { servicePort } from "./service-port.ts";
 import { splitPeer } from "./split-peer.ts";
 import { unknownNamespace } from "./unknown-namespace.ts";
+import { unprotectedEgress } from "./unprotected-egress.ts";
 import { unprotectedPods } from "./unprotected-pods.ts";
 import { unreachableTierRule } from "./unreachable-tier-rule.ts";
 import { webhookCut } from "./webhook-cut.ts";
@@ -47,6 +49,7 @@ export const LINT_RULES: readonly LintRule[] = [
   halfOpen,
   webhookCut,
   serviceCut,
+  ingressBackendCut,
   servicePort,
   unknownPortName,
   portNameOutside,
@@ -61,6 +64,7 @@ export const LINT_RULES: readonly LintRule[] = [
   equalPriorities,
   ambiguousPortName,
   unprotectedPods,
+  unprotectedEgress,
   allowsAnyone,
   dnsTcpCut,
   finishedSubject,

@@ -1,7 +1,13 @@
+import { formatReference } from "../../errors.ts";
+import type { LivePodEntry } from "../../model/directory.ts";
 import type { PodObject, PodShape } from "../../read/objects.ts";
 import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
+import { addTo } from "../order.ts";
 import type { LintRule } from "../types.ts";
+
+/** A message lists no more. */
+const MOST_NUMBERS = 4;
 
 export const unknownPortName: LintRule = {
   id: "unknown-port-name",
@@ -51,26 +57,64 @@ export const ambiguousPortName: LintRule = {
   severity: "info",
   title: "a port's name that stands for different numbers on different pods",
   help: "give the pods' ports different names if the numbers should not all be open",
-  silent: "never: it is informational",
+  silent: "never: it is informational; once for each namespace of policies, name and numbers",
   *run(context) {
+    const entries = new Map<string, [AmbiguousEntry, ...AmbiguousEntry[]]>();
     for (const rule of context.rules()) {
       const pods = destinationsOf(context, rule);
       for (const [index, port] of rule.rule.ports.entries()) {
         if (!("name" in port)) continue;
-        const numbers = new Set(
-          pods.flatMap(({ ports }) =>
-            ports
-              .filter(({ name, protocol }) => name === port.name && protocol === port.protocol)
-              .map(({ containerPort }) => containerPort),
-          ),
-        );
+        const numbers = numbersOf(port, pods);
         if (numbers.size < 2) continue;
-        yield context.atPort(
-          rule,
-          index,
-          `\`${port.name}\` stands for ${[...numbers].sort((a, b) => a - b).join(", ")}`,
-        );
+        const key = JSON.stringify([rule.namespace, port.protocol, port.name, [...numbers.keys()]]);
+        const entry = { rule, index, name: port.name, numbers };
+        const alike = entries.get(key);
+        if (alike === undefined) entries.set(key, [entry]);
+        else alike.push(entry);
       }
+    }
+    for (const [first, ...others] of entries.values()) {
+      yield context.atPort(first.rule, first.index, `${ambiguity(first)}${elsewhere(first, others)}`);
     }
   },
 };
+
+interface AmbiguousEntry {
+  readonly rule: LintRuleOfPolicy;
+  /** Of the port in the rule. */
+  readonly index: number;
+  readonly name: string;
+  readonly numbers: ReadonlyMap<number, readonly LivePodEntry[]>;
+}
+
+/** The numbers that a port's name stands for, in their order, each with the pods that give it. */
+function numbersOf(
+  wanted: { readonly name: string; readonly protocol: string },
+  pods: readonly LivePodEntry[],
+): ReadonlyMap<number, readonly LivePodEntry[]> {
+  const numbers = new Map<number, LivePodEntry[]>();
+  for (const pod of pods) {
+    for (const { name, protocol, containerPort } of pod.ports) {
+      if (name === wanted.name && protocol === wanted.protocol) addTo(numbers, containerPort, pod);
+    }
+  }
+  return new Map([...numbers].sort(([a], [b]) => a - b));
+}
+
+function ambiguity({ name, numbers }: AmbiguousEntry): string {
+  const each = [...numbers].map(([number, [pod, ...more]]) => {
+    const also = more.length === 0 ? "" : ` and ${more.length} more`;
+    return `${number} on \`${pod?.display}\`${also}`;
+  });
+  const some = each.slice(0, MOST_NUMBERS).join(", ");
+  const left = each.length > MOST_NUMBERS ? ` and ${each.length - MOST_NUMBERS} numbers more` : "";
+  return `\`${name}\` stands for ${some}${left}`;
+}
+
+/** The other policies that name the port with the same numbers. */
+function elsewhere({ rule }: AmbiguousEntry, others: readonly AmbiguousEntry[]): string {
+  const [other, ...more] = new Set(others.map((entry) => entry.rule.reference).filter((one) => one !== rule.reference));
+  if (other === undefined) return "";
+  const also = more.length === 0 ? "" : ` and ${more.length} more`;
+  return `; so in \`${formatReference(other)}\`${also}`;
+}

@@ -1,7 +1,7 @@
 import type { Candidate } from "../../flow/candidate.ts";
 import { backendsOf } from "../backends.ts";
-import type { LintContext } from "../context.ts";
 import { Entrances } from "../entrances.ts";
+import { enforcesNothing } from "../ignored.ts";
 import { SLOTS } from "../questions.ts";
 import type { LintRule } from "../types.ts";
 
@@ -17,11 +17,11 @@ export const webhookCut: LintRule = {
     "where any address that is no pod's gets in on that port, or the pods that tunnel for the control plane (`konnectivity-agent`); where the Service or its pods were not loaded, or policies that are not modelled may let it in; on a cluster of one node; under a CNI profile that enforces nothing",
   *run(context) {
     const { full } = context;
-    if (full.objects.serviceCalls.size === 0 || enforcesNothing(context)) return;
+    if (full.objects.serviceCalls.size === 0 || enforcesNothing(context) !== undefined) return;
     const entrances = new Entrances(context);
     const tunnels = context.pods.filter(({ labels }) => TUNNELS.has(labels["k8s-app"] ?? ""));
     for (const call of [...full.objects.serviceCalls.values()].flat()) {
-      if (context.hasUnmodelled(call.namespace)) continue;
+      if (call.reference.kind === "Ingress" || context.hasUnmodelled(call.namespace)) continue;
       const backends = backendsOf(context, call, call.port);
       const [first] = backends;
       const isCut = ({ pod, port }: Candidate): boolean => {
@@ -35,8 +35,3 @@ export const webhookCut: LintRule = {
     }
   },
 };
-
-function enforcesNothing({ internals }: LintContext): boolean {
-  const plugins = internals.enforcement?.plugins ?? [];
-  return plugins.length > 0 && plugins.every(({ facts }) => facts.some(({ effect }) => effect === "not-enforced"));
-}

@@ -1,5 +1,5 @@
 /** What users write and mean, that some rule has taken for a mistake: more cases that must stay silent, and that must not. */
-import { namespace, pod, policy, service, workload } from "../../docs/objects.ts";
+import { clusterPolicy, namespace, pod, policy, service, workload } from "../../docs/objects.ts";
 import { dns, egress, ingress, peer, select, toDb } from "./cluster.ts";
 
 interface MoreCases {
@@ -37,6 +37,16 @@ const unmodelled = {
   spec: { endpointSelector: {} },
 };
 const denied = policy("shop/deny", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+
+const shutOut = policy("shop/out", { podSelector: {}, policyTypes: ["Egress"] });
+const fromWebOrBatch = toDb({
+  from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["web", "batch"] }] } }],
+});
+const REVISION = { key: "controller-revision-hash", operator: "Exists" };
+const sqlOn = (path: string, ip: string): object =>
+  pod(path, { labels: { app: "db" }, ips: [ip], ports: [{ name: "sql", containerPort: 5433 }] });
+const secondDb = sqlOn("shop/db-2", "10.0.0.9");
+const thirdDb = sqlOn("shop/db-3", "10.0.0.10");
 
 export const SOUND: Readonly<Record<string, MoreCases>> = {
   "service-port": {
@@ -119,6 +129,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         ingress({ podSelector: select({ app: "nightly" }) }, {}),
         workload("shop/CronJob/nightly", { app: "nightly" }),
       ],
+      "a pod by its name, of a StatefulSet that is scaled to zero": [
+        ingress({ podSelector: select({ "statefulset.kubernetes.io/pod-name": "zero-0" }) }, {}),
+        workload("shop/StatefulSet/zero", { app: "zero" }, { replicas: 0 }),
+      ],
       "an owned workload that is scaled to zero, whose owner was not loaded": [
         ingress({ podSelector: select({ app: "solo" }) }, {}),
         workload("shop/ReplicaSet/solo-1", { app: "solo" }, { replicas: 0 }, owner("Deployment", "solo")),
@@ -200,8 +214,67 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
   },
+  "ambiguous-port-name": {
+    silent: {
+      "one number for every pod of either protocol": [
+        pod("shop/db-2", {
+          labels: { app: "db" },
+          ips: ["10.0.0.9"],
+          ports: [{ name: "sql", containerPort: 5433, protocol: "UDP" }],
+        }),
+        toDb({ ports: [{ port: "sql" }, { port: "sql", protocol: "UDP" }] }),
+      ],
+    },
+    fires: {
+      "once for all rules of a namespace that have the same numbers": [
+        [
+          secondDb,
+          thirdDb,
+          policy("shop/a", {
+            podSelector: select({ app: "db" }),
+            ingress: [{ ports: [{ port: "sql" }, { port: 80 }] }, { ports: [{ port: "sql" }] }],
+          }),
+          policy("shop/b", { podSelector: {}, ingress: [{ ports: [{ port: "sql" }] }] }),
+          policy("shop/c", {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ podSelector: {} }], ports: [{ port: "sql" }] }],
+          }),
+        ],
+        /^`sql` stands for 5432 on `shop\/db`, 5433 on `shop\/db-2` and 1 more; so in `NetworkPolicy shop\/b` and 1 more$/,
+      ],
+      "where the numbers, or the namespaces, are others": [
+        [
+          secondDb,
+          toDb({ ports: [{ port: "sql" }] }),
+          policy("ops/out", {
+            podSelector: {},
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ namespaceSelector: named("shop") }], ports: [{ port: "sql" }] }],
+          }),
+        ],
+        /^`sql` stands for 5432 on .*\n`sql` stands for 5432 on .*$/,
+      ],
+    },
+  },
   "unprotected-pods": {
     silent: { "policies that are not modelled": [policy("ops/all", { podSelector: {} }), unmodelled] },
+  },
+  "unprotected-egress": {
+    silent: {
+      "policies that are not modelled": [policy("ops/out", { podSelector: {}, policyTypes: ["Egress"] }), unmodelled],
+    },
+    fires: {
+      "a cluster-wide policy that denies some pods' egress": [
+        [
+          clusterPolicy("web", "Admin", 1, {
+            subject: { pods: { namespaceSelector: {}, podSelector: select({ app: "web" }) } },
+            egress: [{ action: "Deny", to: [{ namespaces: {} }] }],
+          }),
+        ],
+        /^no policy selects ops\/probe for egress\nno policy selects shop\/db for egress$/,
+      ],
+    },
   },
   "dns-cut": {
     silent: {
@@ -219,7 +292,7 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
     fires: {
       "pods that a rule lets out, under a default deny": [
         [dns, denied, egress({ to: [{ podSelector: {} }] })],
-        /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP$/,
+        /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP; `NetworkPolicy shop\/deny` isolates it too, and lets no DNS through$/,
       ],
       "DNS elsewhere": [
         [dns, egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] })],
@@ -237,8 +310,40 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         }),
         pod("ops/probe-2", { labels: { app: "probe" }, ips: ["10.0.1.2"] }),
       ],
+      "a peer's workload that is scaled to zero": [fromWebOrBatch, shutOut, batch],
+      "one whose pods get the label from their controller": [
+        toDb({ from: [{ podSelector: { matchExpressions: [REVISION] } }] }),
+        shutOut,
+        pod("shop/old", { labels: { "controller-revision-hash": "x" }, ips: ["10.0.0.9"] }),
+        workload("shop/StatefulSet/zero", { app: "zero" }, { replicas: 0 }),
+      ],
+      "a subject's workload that is scaled to zero": [
+        toDb({ from: [{ podSelector: select({ app: "web" }) }] }),
+        shutOut,
+        workload("shop/Deployment/db", { app: "db" }, { replicas: 0 }),
+      ],
+      "one of a namespace that the peer selects": [
+        policy("shop/from-ops", {
+          podSelector: select({ app: "db" }),
+          ingress: [{ from: [{ namespaceSelector: select({ team: "ops" }) }] }],
+        }),
+        policy("ops/out", { podSelector: {}, policyTypes: ["Egress"] }),
+        workload("ops/Deployment/zero", { app: "zero" }, { replicas: 0 }),
+      ],
     },
     fires: {
+      "a workload that is scaled to zero beside the peer's, of its namespace": [
+        [toDb({ from: [{ podSelector: select({ app: "web" }) }] }), shutOut, batch],
+        /^it lets in `shop\/web`, which cannot send it to `shop\/db` on any port/,
+      ],
+      "one of another namespace": [
+        [fromWebOrBatch, shutOut, workload("ops/Deployment/batch", { app: "batch" }, { replicas: 0 })],
+        /^it lets in `shop\/web`, which cannot send it to/,
+      ],
+      "an old ReplicaSet of the peer's Deployment": [
+        [toDb({ from: [{ podSelector: select({ app: "web" }) }] }), shutOut, oldReplicas, nowReplicas],
+        /^it lets in `shop\/ReplicaSet\/web-2`, which cannot send it to/,
+      ],
       "a whole namespace": [
         [
           policy("shop/deny", { podSelector: {}, policyTypes: ["Egress"] }),

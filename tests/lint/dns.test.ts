@@ -1,0 +1,73 @@
+/** Where `dns-cut` and `dns-tcp-cut` put their findings: one for each cause, at what is to be changed. */
+import { describe, expect, it } from "vitest";
+import { lint, loadState } from "../../bindings/inline.ts";
+import { formatPath, formatReference } from "../../sdk/errors.ts";
+import { clusterPolicy, pod, policy } from "../docs/objects.ts";
+import { CLUSTER, dns, egress, select } from "./cases/cluster.ts";
+
+const said = (id: string, ...objects: object[]): string[] =>
+  lint(loadState([...CLUSTER, dns, ...objects]))
+    .filter((finding) => finding.id === id)
+    .map(({ object, path, message }) => `${formatReference(object)} ${formatPath(path)}: ${message}`);
+
+const denied = policy("shop/deny", { podSelector: {}, policyTypes: ["Egress"] });
+const toOwn = { to: [{ podSelector: {} }] };
+const outOf = (path: string, labels: object): object =>
+  policy(path, { podSelector: select(labels), policyTypes: ["Egress"], egress: [toOwn] });
+const guard = (...egressRules: object[]): object => clusterPolicy("guard", "Admin", 1, { egress: egressRules });
+const toOps = { action: "Pass", to: [{ namespaces: select({ team: "ops" }) }] };
+const denyAll = { action: "Deny", to: [{ namespaces: {} }] };
+
+describe("dns-cut", () => {
+  it("names the policy that lets the pods out, and the default deny beside it", () => {
+    expect(said("dns-cut", denied, egress(toOwn))).toEqual([
+      "NetworkPolicy shop/p spec: `shop/web` cannot reach `kube-system/dns` on 53/UDP; `NetworkPolicy shop/deny` isolates it too, and lets no DNS through",
+    ]);
+  });
+
+  it("tells of the pods of several policies once, at one that isolates them all", () => {
+    const both = [egress(toOwn), outOf("shop/db-out", { app: "db" })];
+    expect(said("dns-cut", denied, ...both)).toEqual([
+      "NetworkPolicy shop/deny spec: `shop/db` and 1 more cannot reach `kube-system/dns` on 53/UDP; `NetworkPolicy shop/db-out` and 1 more isolate some of them too, and let no DNS through",
+    ]);
+    expect(said("dns-cut", ...both)).toEqual([
+      "NetworkPolicy shop/db-out spec: `shop/db` cannot reach `kube-system/dns` on 53/UDP",
+      "NetworkPolicy shop/p spec: `shop/web` cannot reach `kube-system/dns` on 53/UDP",
+    ]);
+  });
+
+  it("tells of namespaces apart", () => {
+    expect(said("dns-cut", egress(toOwn), outOf("ops/out", { app: "probe" }))).toEqual([
+      "NetworkPolicy ops/out spec: `ops/probe` cannot reach `kube-system/dns` on 53/UDP",
+      "NetworkPolicy shop/p spec: `shop/web` cannot reach `kube-system/dns` on 53/UDP",
+    ]);
+  });
+
+  it("leaves out the pods of a policy that another one lets through", () => {
+    const more = [
+      outOf("shop/out", { tier: "front" }),
+      pod("shop/a", { labels: { tier: "front", app: "web" }, ips: ["10.0.0.8"] }),
+      pod("shop/b", { labels: { tier: "front" }, ips: ["10.0.0.9"] }),
+    ];
+    expect(said("dns-cut", egress({ ports: [{ port: 53, protocol: "UDP" }] }), ...more)).toEqual([
+      "NetworkPolicy shop/out spec: `shop/b` cannot reach `kube-system/dns` on 53/UDP",
+    ]);
+  });
+
+  it("names the cluster-wide policy's rule that denies it, whatever the NetworkPolicies let through", () => {
+    expect(said("dns-cut", egress({ ports: [{ port: 53, protocol: "UDP" }] }), guard(toOps, denyAll))).toEqual([
+      "ClusterNetworkPolicy guard spec.egress[1]: `shop/web` cannot reach `kube-system/dns` on 53/UDP: this rule denies it",
+    ]);
+    expect(said("dns-cut", egress({}), guard({ action: "Accept", to: [{ namespaces: {} }] }, denyAll))).toEqual([]);
+  });
+});
+
+describe("dns-tcp-cut", () => {
+  it("is told at the same places", () => {
+    const udp = { ports: [{ port: 53, protocol: "UDP" }] };
+    const out = policy("shop/out", { podSelector: {}, policyTypes: ["Egress"], egress: [udp] });
+    expect(said("dns-tcp-cut", egress(udp), out)).toEqual([
+      "NetworkPolicy shop/out spec: `shop/db` and 1 more cannot reach `kube-system/dns` on 53/TCP; `NetworkPolicy shop/p` isolates some of them too, and lets no DNS through",
+    ]);
+  });
+});
