@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import type { CniChoice } from "../bindings/inline.ts";
 import { checkChoice, recognizeIn } from "../sdk/cni/choose.ts";
+import { factsOf } from "../sdk/cni/facts.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
-import { factsOf } from "../sdk/cni/settings.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { EFFECTS } from "./cni-effects.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
@@ -71,9 +72,16 @@ function choiceText(choice: CniChoice, { colors }: Output): string {
   const { name, version, settings = {} } = choice;
   const set = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   const title = [name, version, ...set].filter((part) => part !== undefined).join(" ");
-  const facts = factsOf(choice).map(({ topic, finding, effect, status, derived }) => {
-    const how = `${effect}; ${status}${derived === true ? ", derived" : ""}`;
-    return `  ${printable(`${topic}: ${finding}`)} ${colors.dim(`[${how}]`)}`;
-  });
-  return [colors.bold(printable(title)), `  ${profileOf(name).title}`, ...facts].map((line) => `${line}\n`).join("");
+  // Topics of which the same is to be said share a line.
+  const topicsOf = new Map<string, string[]>();
+  for (const { topic, finding, effect, status, derived } of factsOf(choice)) {
+    const how = `${EFFECTS[effect]}; ${status}${derived === true ? ", derived" : ""}`;
+    const text = `${printable(finding)} ${colors.dim(`[${how}]`)}`;
+    topicsOf.set(text, [...(topicsOf.get(text) ?? []), topic]);
+  }
+  const facts = [...topicsOf].map(([text, topics]) => `  ${topics.join(", ")}: ${text}`);
+  const profile = profileOf(name);
+  return [colors.bold(printable(title)), `  ${profile.title}, read at: ${profile.read}`, ...facts]
+    .map((line) => `${line}\n`)
+    .join("");
 }

@@ -69,7 +69,7 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
     const wanted = explanation.verdict === "allow" ? "denied" : "allowed";
     await print(`\nNo change of policies was found that would have it ${wanted}.\n`);
   }
-  const enforced = enforcedLines(explanation.enforced, output.colors);
+  const enforced = enforcedLines(explanation.enforced, explanation.verdict, output.colors);
   if (enforced.length > 0) await print(`\n${enforced.join("\n")}\n`);
   if (flags.show) {
     for (const { message, apply } of explanation.changes) {
