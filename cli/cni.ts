@@ -5,11 +5,13 @@ import { checkChoice, recognizeIn } from "../sdk/cni/choose.ts";
 import { factsOf } from "../sdk/cni/facts.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { keptCni } from "../sdk/snapshot/kept.ts";
+import { internalsOf } from "../sdk/state.ts";
 import { EFFECTS } from "./cni-effects.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { refuseSnapshots } from "./load.ts";
+import { loadInputs, snapshotAmong } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -22,7 +24,8 @@ interface CniFlags {
 const MANUAL: Manual = {
   summary: "tell what a CNI plugin does with policies, or which one a cluster has",
   about: [
-    "Kubernetes stores policies; a CNI plugin enforces them, or does not. With --of it prints what is known of a plugin, with its version and settings: each fact, what it changes of a verdict, and how sure it is. With paths it recognises the plugin by DaemonSets, ConfigMaps, CRDs and Nodes, then prints the same.",
+    "Kubernetes stores policies; a CNI plugin enforces them, or does not. With --of it prints what is known of a plugin, with its version and settings: each fact, what it changes of a verdict, and how sure it is. With paths it recognises the plugin by DaemonSets, ConfigMaps, CRDs and Nodes, then prints the same. What holds under the settings and the version is told in place of what holds in general.",
+    "A snapshot has none of these objects, but the plugin that was named or recognised when it was written with --explain and --cni.",
     "check and explain take the same forms by --cni, and tell under the verdict what the plugin will do.",
   ],
   lists: { Plugins: cniNames().map((name) => [name, profileOf(name).title] as const) },
@@ -44,7 +47,10 @@ const MANUAL: Manual = {
 /** Adds the command to the program. */
 export function addCni(program: Command): void {
   withManual(program.command("cni"), MANUAL)
-    .argument("[path...]", "files, folders, or - for standard input, with DaemonSets, ConfigMaps, CRDs and Nodes")
+    .argument(
+      "[path...]",
+      "files, folders, or - for standard input, with DaemonSets, ConfigMaps, CRDs and Nodes; or one snapshot",
+    )
     .option("--of <plugin>", `this plugin, as it is set up: ${CNI_FORMS.replace("auto, ", "")}`)
     .action(async (paths: string[], flags: CniFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
@@ -55,17 +61,21 @@ async function run(paths: readonly string[], { of }: CniFlags, output: Output): 
   if ((of === undefined) === (paths.length === 0)) {
     throw failure("invalid-option", `give paths, or --of with one of ${cniNames().join(", ")}`);
   }
-  const choices = of === undefined ? await recognized(paths) : [checkChoice(parseCni(of))];
+  const choices = of === undefined ? await recognized(paths, output) : [checkChoice(parseCni(of))];
   if (output.json) await printJson(choices.map((choice) => ({ ...choice, facts: factsOf(choice) })));
   else if (choices.length === 0) await print("no CNI plugin was recognised\n");
   else for (const choice of choices) await print(choiceText(choice, output));
   return choices.length === 0 ? EXIT.refused : EXIT.allowed;
 }
 
-async function recognized(paths: readonly string[]): Promise<readonly CniChoice[]> {
+async function recognized(paths: readonly string[], output: Output): Promise<readonly CniChoice[]> {
   const inputs = await readPaths(paths);
-  refuseSnapshots(inputs);
-  return recognizeIn(inputs, readYaml);
+  const snapshot = snapshotAmong(inputs);
+  if (snapshot === undefined) return recognizeIn(inputs, readYaml);
+  const kept = keptCni(internalsOf(loadInputs(inputs, {}, { ...output, quiet: true })));
+  if (kept !== undefined) return kept;
+  const how = "write it with `netverdict snapshot --explain --cni auto`, or give the manifests that it was made of";
+  throw failure("needs-full-state", `\`${snapshot.file}\` does not say which CNI plugin the cluster has: ${how}`);
 }
 
 function choiceText(choice: CniChoice, { colors }: Output): string {

@@ -154,7 +154,7 @@ describe("an error says what was expected", () => {
     const { status, stderr } = await netverdict(args, { cwd });
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /^error: .*: (write it with `netverdict snapshot --explain`, or )?give the manifests that it was made of \[needs-full-state\]\n$/,
+      /^error: .*: write it with `netverdict snapshot --explain( --cni auto)?`, or give the manifests that it was made of \[needs-full-state\]\n$/,
     );
   });
 
