@@ -59,7 +59,14 @@ export function addCni(program: Command): void {
 
 async function run(paths: readonly string[], { of }: CniFlags, output: Output): Promise<number> {
   if ((of === undefined) === (paths.length === 0)) {
-    throw failure("invalid-option", `give paths, or --of with one of ${cniNames().join(", ")}`);
+    const how =
+      of === undefined ? `give paths, or --of with one of ${cniNames().join(", ")}` : "give paths or --of, not both";
+    throw failure("invalid-option", how);
+  }
+  if (of === "auto") {
+    throw failure("invalid-option", "give paths in its place: a plugin is recognised by what is in the cluster", [
+      "cni",
+    ]);
   }
   const choices = of === undefined ? await recognized(paths, output) : [checkChoice(parseCni(of))];
   if (output.json) await printJson(choices.map((choice) => ({ ...choice, facts: factsOf(choice) })));

@@ -53,6 +53,8 @@ export function addSnapshot(program: Command): void {
 async function write(paths: readonly string[], flags: SnapshotFlags, output: Output): Promise<number> {
   const { out } = flags;
   const toStdout = out === STDIN;
+  if (flags.cni !== undefined && flags.explain !== true)
+    throw failure("invalid-option", "it goes with --explain", ["cni"]);
   if (toStdout && output.json)
     throw failure("invalid-option", "--json and --out - would both write to standard output");
   if (toStdout && process.stdout.isTTY) {

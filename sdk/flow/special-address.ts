@@ -44,7 +44,7 @@ export function refuseSpecial(address: Address, side: "from" | "to", path: Path)
 
 const REASONS: Readonly<Record<SpecialAddress, string>> = {
   loopback:
-    "is a loopback address: what is sent there never leaves the pod or node, no policy applies to it, and it always arrives. Name the pod, or give an address that it has on the network",
+    "is a loopback address: what is sent to or from it never leaves the pod or node, so no policy can stop it. Name the pod, or give an address that it has on the network",
   unspecified: "is the unspecified address, which stands for none: give one that a host has",
   multicast: "is a multicast address, which no packet comes from: give one that a host has",
   broadcast: "is the broadcast address, which no packet comes from: give one that a host has",
