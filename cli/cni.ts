@@ -2,13 +2,16 @@
 import type { Command } from "commander";
 import type { CniChoice } from "../bindings/inline.ts";
 import { checkChoice, recognizeIn } from "../sdk/cni/choose.ts";
+import { factsOf } from "../sdk/cni/facts.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
-import { factsOf } from "../sdk/cni/settings.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
+import { keptCni } from "../sdk/snapshot/kept.ts";
+import { internalsOf } from "../sdk/state.ts";
+import { EFFECTS } from "./cni-effects.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { refuseSnapshots } from "./load.ts";
+import { loadInputs, snapshotAmong } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -21,7 +24,8 @@ interface CniFlags {
 const MANUAL: Manual = {
   summary: "tell what a CNI plugin does with policies, or which one a cluster has",
   about: [
-    "Kubernetes stores policies; a CNI plugin enforces them, or does not. With --of it prints what is known of a plugin, with its version and settings: each fact, what it changes of a verdict, and how sure it is. With paths it recognises the plugin by DaemonSets, ConfigMaps, CRDs and Nodes, then prints the same.",
+    "Kubernetes stores policies; a CNI plugin enforces them, or does not. With --of it prints what is known of a plugin, with its version and settings: each fact, what it changes of a verdict, and how sure it is. With paths it recognises the plugin by DaemonSets, ConfigMaps, CRDs and Nodes, then prints the same. What holds under the settings and the version is told in place of what holds in general.",
+    "A snapshot has none of these objects, but the plugin that was named or recognised when it was written with --explain and --cni.",
     "check and explain take the same forms by --cni, and tell under the verdict what the plugin will do.",
   ],
   lists: { Plugins: cniNames().map((name) => [name, profileOf(name).title] as const) },
@@ -43,7 +47,10 @@ const MANUAL: Manual = {
 /** Adds the command to the program. */
 export function addCni(program: Command): void {
   withManual(program.command("cni"), MANUAL)
-    .argument("[path...]", "files, folders, or - for standard input, with DaemonSets, ConfigMaps, CRDs and Nodes")
+    .argument(
+      "[path...]",
+      "files, folders, or - for standard input, with DaemonSets, ConfigMaps, CRDs and Nodes; or one snapshot",
+    )
     .option("--of <plugin>", `this plugin, as it is set up: ${CNI_FORMS.replace("auto, ", "")}`)
     .action(async (paths: string[], flags: CniFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
@@ -52,28 +59,46 @@ export function addCni(program: Command): void {
 
 async function run(paths: readonly string[], { of }: CniFlags, output: Output): Promise<number> {
   if ((of === undefined) === (paths.length === 0)) {
-    throw failure("invalid-option", `give paths, or --of with one of ${cniNames().join(", ")}`);
+    const how =
+      of === undefined ? `give paths, or --of with one of ${cniNames().join(", ")}` : "give paths or --of, not both";
+    throw failure("invalid-option", how);
   }
-  const choices = of === undefined ? await recognized(paths) : [checkChoice(parseCni(of))];
+  if (of === "auto") {
+    throw failure("invalid-option", "give paths in its place: a plugin is recognised by what is in the cluster", [
+      "cni",
+    ]);
+  }
+  const choices = of === undefined ? await recognized(paths, output) : [checkChoice(parseCni(of))];
   if (output.json) await printJson(choices.map((choice) => ({ ...choice, facts: factsOf(choice) })));
   else if (choices.length === 0) await print("no CNI plugin was recognised\n");
   else for (const choice of choices) await print(choiceText(choice, output));
   return choices.length === 0 ? EXIT.refused : EXIT.allowed;
 }
 
-async function recognized(paths: readonly string[]): Promise<readonly CniChoice[]> {
+async function recognized(paths: readonly string[], output: Output): Promise<readonly CniChoice[]> {
   const inputs = await readPaths(paths);
-  refuseSnapshots(inputs);
-  return recognizeIn(inputs, readYaml);
+  const snapshot = snapshotAmong(inputs);
+  if (snapshot === undefined) return recognizeIn(inputs, readYaml);
+  const kept = keptCni(internalsOf(loadInputs(inputs, {}, { ...output, quiet: true })));
+  if (kept !== undefined) return kept;
+  const how = "write it with `netverdict snapshot --explain --cni auto`, or give the manifests that it was made of";
+  throw failure("needs-full-state", `\`${snapshot.file}\` does not say which CNI plugin the cluster has: ${how}`);
 }
 
 function choiceText(choice: CniChoice, { colors }: Output): string {
   const { name, version, settings = {} } = choice;
   const set = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   const title = [name, version, ...set].filter((part) => part !== undefined).join(" ");
-  const facts = factsOf(choice).map(({ topic, finding, effect, status, derived }) => {
-    const how = `${effect}; ${status}${derived === true ? ", derived" : ""}`;
-    return `  ${printable(`${topic}: ${finding}`)} ${colors.dim(`[${how}]`)}`;
-  });
-  return [colors.bold(printable(title)), `  ${profileOf(name).title}`, ...facts].map((line) => `${line}\n`).join("");
+  // Topics of which the same is to be said share a line.
+  const topicsOf = new Map<string, string[]>();
+  for (const { topic, finding, effect, status, derived } of factsOf(choice)) {
+    const how = `${EFFECTS[effect]}; ${status}${derived === true ? ", derived" : ""}`;
+    const text = `${printable(finding)} ${colors.dim(`[${how}]`)}`;
+    topicsOf.set(text, [...(topicsOf.get(text) ?? []), topic]);
+  }
+  const facts = [...topicsOf].map(([text, topics]) => `  ${topics.join(", ")}: ${text}`);
+  const profile = profileOf(name);
+  return [colors.bold(printable(title)), `  ${profile.title}, read at: ${profile.read}`, ...facts]
+    .map((line) => `${line}\n`)
+    .join("");
 }

@@ -1,6 +1,7 @@
 /** What can be completed, whatever the shell: commands, their options, and the words that an option or argument can be. */
 import type { Command, Option } from "commander";
 import { cniNames } from "../sdk/cni/profiles.ts";
+import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 import { SCHEMA_NAMES } from "./document-names.ts";
 import { PROTOCOL_NAMES } from "./flow.ts";
 
@@ -11,8 +12,10 @@ export interface CompletableOption {
   readonly description: string;
   readonly takesValue: boolean;
   readonly repeatable: boolean;
-  /** What the value can be; empty where it is free. */
+  /** What the value can be; empty where it is free. One that ends with `=` is the beginning of a value. */
   readonly values: readonly string[];
+  /** The value is a file. */
+  readonly isFile: boolean;
 }
 
 export interface Completable {
@@ -46,12 +49,13 @@ export function optionsOf(program: Command, command?: Command): readonly Complet
     takesValue: false,
     repeatable: false,
     values: [],
+    isFile: false,
   };
   return [...options.filter(({ hidden }) => !hidden).map(completable), help];
 }
 
 function completable(option: Option): CompletableOption {
-  const { long, short, description, required, argChoices, defaultValue } = option;
+  const { long, short, flags, description, required, argChoices, defaultValue } = option;
   return {
     long: long ?? "",
     short: short ?? undefined,
@@ -59,6 +63,7 @@ function completable(option: Option): CompletableOption {
     takesValue: required,
     repeatable: Array.isArray(defaultValue),
     values: argChoices ?? wordsFor(long ?? ""),
+    isFile: flags.endsWith("<file>"),
   };
 }
 
@@ -66,6 +71,7 @@ function completable(option: Option): CompletableOption {
 function wordsFor(long: string): readonly string[] {
   if (long === "--cni") return ["auto", ...cniNames()];
   if (long === "--of") return cniNames();
+  if (long === "--suppress") return LINT_RULES.map(({ id }) => `${id}=`);
   if (long === "--protocol") return PROTOCOL_NAMES;
   return [];
 }

@@ -12,13 +12,14 @@ export function bashCompletion(program: Command): string {
       return values.length > 0 ? [`    ${spellings.join(" | ")}) words="${values.join(" ")}" ;;`] : [];
     }),
   );
-  const free = commands.flatMap(({ name, options }) =>
-    options.flatMap(({ long, short, takesValue, values }) =>
-      takesValue && values.length === 0
-        ? [long, short].flatMap((one) => (one === undefined ? [] : [`${name}:${one}`]))
-        : [],
-    ),
-  );
+  const spellings = (wanted: (option: CompletableOption) => boolean) =>
+    commands.flatMap(({ name, options }) =>
+      options
+        .filter((option) => option.takesValue && option.values.length === 0 && wanted(option))
+        .flatMap(({ long, short }) => [long, short].flatMap((one) => (one === undefined ? [] : [`${name}:${one}`]))),
+    );
+  const files = spellings(({ isFile }) => isFile);
+  const free = spellings(({ isFile }) => !isFile);
   const words = commands.flatMap(({ name, values }) =>
     values.length > 0 ? [`    ${name}) words="${values.join(" ")}" ;;`] : [],
   );
@@ -29,6 +30,13 @@ _netverdict() {
     if [[ "\${COMP_WORDS[at]}" != -* ]]; then command="\${COMP_WORDS[at]}"; break; fi
   done
   COMPREPLY=()
+  # Bash takes \`=\` for a word of its own: --option=value is three.
+  if [[ "$current" == "=" ]]; then
+    current=""
+  elif [[ "$before" == "=" ]]; then
+    before="\${COMP_WORDS[COMP_CWORD-2]}"
+    [[ "$before" == -* ]] || return # the reason of a rule, or the setting of a plugin
+  fi
   if [[ -z "$command" || "$command" == help ]]; then
     words="${names}"
     if [[ -z "$command" ]]; then words="$words help ${wordsOf(optionsOf(program))}"; fi
@@ -37,7 +45,8 @@ _netverdict() {
   fi
   case "$command:$before" in
 ${values.join("\n")}
-    ${free.join(" | ")}) _netverdict_files "$current"; return ;;
+    ${files.join(" | ")}) _netverdict_files "$current"; return ;;
+    ${free.join(" | ")}) return ;;
   esac
   if [[ -z "$words" && "$current" == -* ]]; then
     case "$command" in
@@ -49,7 +58,10 @@ ${options.join("\n")}
 ${words.join("\n")}
     esac
   fi
-  if [[ -n "$words" ]]; then COMPREPLY=($(compgen -W "$words" -- "$current")); else _netverdict_files "$current"; fi
+  if [[ -z "$words" ]]; then _netverdict_files "$current"; return; fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ "\${COMPREPLY[0]}" == *= ]]; then compopt -o nospace +o filenames 2>/dev/null; fi # more of the value follows
+  return 0
 }
 _netverdict_files() {
   local IFS=$'\\n' # blanks are part of a name

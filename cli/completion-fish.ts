@@ -10,9 +10,10 @@ export function fishCompletion(program: Command): string {
     return [
       `complete -c netverdict -n __fish_use_subcommand -f -a ${name} -d '${quoted(summary)}'`,
       ...(values.length > 0 ? [`${here} -f -a '${values.join(" ")}'`] : []),
-      ...options.map(({ long, short, description, takesValue, values: words }) => {
+      ...options.map(({ long, short, description, takesValue, isFile, values: words }) => {
         const letter = short === undefined ? "" : ` -s ${short.slice(1)}`;
-        const value = words.length > 0 ? ` -x -a '${words.join(" ")}'` : takesValue ? " -r" : "";
+        const kind = isFile ? " -r" : takesValue ? " -x" : "";
+        const value = words.length > 0 ? ` -x -a '${words.join(" ")}'` : kind;
         return `${here}${letter} -l ${long.slice(2)}${value} -d '${quoted(description)}'`;
       }),
     ];

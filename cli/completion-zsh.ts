@@ -43,9 +43,16 @@ function specs({ options, values }: Completable): readonly string[] {
   return [...options.map((option) => `            '${spec(option)}'`), `            ${rest}`];
 }
 
-function spec({ long, description, takesValue, repeatable, values }: CompletableOption): string {
-  const value = takesValue ? `:value:${values.length > 0 ? `(${values.join(" ")})` : "_files"}` : "";
-  return `${repeatable ? "*" : ""}${long}[${quoted(description)}]${value}`;
+function spec(option: CompletableOption): string {
+  const { long, description, takesValue, repeatable } = option;
+  return `${repeatable ? "*" : ""}${long}[${quoted(description)}]${takesValue ? `:value:${valueAction(option)}` : ""}`;
+}
+
+/** What completes a value; a blank completes none. */
+function valueAction({ values, isFile }: CompletableOption): string {
+  if (values.length === 0) return isFile ? "_files" : " ";
+  const words = values.join(" ");
+  return values.some((value) => value.endsWith("=")) ? `{compadd -S "" -- ${words}}` : `(${words})`;
 }
 
 /** Text between single quotes; brackets and colons mean something to zsh. */

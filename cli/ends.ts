@@ -1,5 +1,6 @@
 /** How the command line writes a flow's ends. */
 import type { FlowEnd, Issue } from "../bindings/inline.ts";
+import { parseAddress } from "../sdk/address.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import type { AskedEnd } from "./documents.ts";
 import { issue } from "./issues.ts";
@@ -44,6 +45,11 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
     return undefined;
   }
   if (text.startsWith("{")) return parseObject(text, field, issues);
+  const unfit = noEnd(text);
+  if (unfit !== undefined) {
+    issues.push(issue("invalid-flow", `\`${text}\` ${unfit}`, [field]));
+    return undefined;
+  }
   const colon = text.indexOf(":");
   const form = colon < 0 ? "" : text.slice(0, colon);
   const rest = text.slice(colon + 1);
@@ -58,6 +64,16 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
     return undefined;
   }
   return text;
+}
+
+/** Says of what is written with an address and is none what to give. */
+function noEnd(text: string): string | undefined {
+  const [before = "", after] = text.split("/");
+  if (after !== undefined && parseAddress(before) !== undefined) return "is a range of addresses: give one of them";
+  const [, host = "", port] = /^\[?(.*?)\]?:(\d+)$/.exec(text) ?? [];
+  if (parseAddress(text) === undefined && parseAddress(host) !== undefined)
+    return `has a port: give \`${host}\`, and ${port} as the port`;
+  return undefined;
 }
 
 /** Renders an end as `parseEnd` reads it; a pod that does not exist yet as `namespace/{labels}`. */

@@ -1,33 +1,51 @@
 /** What the CNI plugin will do, as lines under a decision. */
-import type { Enforced, EnforcedFact } from "../bindings/inline.ts";
+import type { Enforced, EnforcedFact, Verdict } from "../bindings/inline.ts";
 import { type Colors, printable } from "./terminal.ts";
-
-const BEARINGS: Readonly<Record<EnforcedFact["bearing"], string>> = {
-  agrees: "agrees",
-  changes: "changes it",
-  "could-change": "could change it",
-};
-
-const WORDS: Readonly<Record<Enforced["verdict"], string>> = {
-  allow: "what this plugin will do",
-  deny: "what this plugin will do",
-  unknown: "what this plugin will do, the facts do not settle",
-};
 
 const UNRECOGNIZED =
   "no plugin was recognised: load DaemonSets, ConfigMaps, CRDs and Nodes too (`kubectl get ds,cm,crd,no -A -o yaml`), or name it";
 
-/** Nothing where no plugin was named. */
-export function enforcedLines(enforced: Enforced | undefined, colors: Colors): string[] {
+/** Nothing where no plugin was named. `meant` is what the policies mean. */
+export function enforcedLines(enforced: Enforced | undefined, meant: Verdict, colors: Colors): string[] {
   if (enforced === undefined) return [];
   const { cni, verdict, facts } = enforced;
   const paint = { allow: colors.green, deny: colors.red, unknown: colors.yellow }[verdict];
-  const words = cni === "unrecognized" ? UNRECOGNIZED : WORDS[verdict];
+  const several = new Set(facts.map((fact) => fact.cni)).size > 1;
   return [
-    `  ${printable(cni).padEnd(7)}  ${colors.bold(paint(verdict.padEnd(5)))}  ${words}`,
-    ...facts.map(({ topic, finding, bearing, status, derived, sources }) => {
+    `  ${printable(cni).padEnd(7)}  ${colors.bold(paint(verdict.padEnd(5)))}  ${netEffect(enforced, meant)}`,
+    ...facts.map((fact) => {
+      const { topic, finding, status, derived, sources } = fact;
       const from = `${status}${derived === true ? ", derived" : ""}${sources[0] === undefined ? "" : `: ${sources[0]}`}`;
-      return `    ${topic}: ${printable(finding)} ${colors.dim(`[${BEARINGS[bearing]}; ${printable(from)}]`)}`;
+      const whose = several ? `${fact.cni}, ${topic}` : topic;
+      return `    ${whose}: ${printable(finding)} ${colors.dim(`[${bearingOf(fact, enforced)}; ${printable(from)}]`)}`;
     }),
   ];
+}
+
+/** What all facts come to. */
+function netEffect({ cni, verdict, facts }: Enforced, meant: Verdict): string {
+  if (cni === "unrecognized") return UNRECOGNIZED;
+  if (verdict === "unknown") return "what this plugin will do, the facts do not settle";
+  if (meant === "undetermined") return "what this plugin will do, though the policies leave it open";
+  if (verdict !== meant) return "what this plugin will do, other than the policies say";
+  const offset = facts.some(({ bearing }) => bearing === "offset");
+  return `what this plugin will do, as the policies say${offset ? ": facts that would change it come to nothing" : ""}`;
+}
+
+/** A fact's part in that. */
+function bearingOf({ bearing, verdicts }: EnforcedFact, { facts, verdict }: Enforced): string {
+  switch (bearing) {
+    case "agrees":
+      return "agrees";
+    case "changes": {
+      const count = facts.filter((fact) => fact.bearing === "changes").length;
+      return `${count > 1 ? `one of ${count} that change it` : "changes it"} to ${verdicts?.with}`;
+    }
+    case "offset":
+      return verdicts?.with === verdict
+        ? `keeps it so: without it ${verdicts.without}`
+        : `by itself ${verdicts?.with}, and others set that off`;
+    case "could-change":
+      return `could change it to ${verdicts?.with}`;
+  }
 }

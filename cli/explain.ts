@@ -65,7 +65,7 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
   }
   const caveats = explanation.caveats.map((caveat) => ({ ...caveat, message: inOptions(caveat.message) }));
   await print(renderExplanation({ ...explanation, caveats }, styleOf(output.colors)));
-  const enforced = enforcedLines(explanation.enforced, output.colors);
+  const enforced = enforcedLines(explanation.enforced, explanation.verdict, output.colors);
   if (enforced.length > 0) await print(`\n${enforced.join("\n")}\n`);
   if (flags.show) {
     for (const { verdict, message, apply } of explanation.changes) {

@@ -6,7 +6,7 @@ import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
 import { changedFiles, checkFixed, diffOf, fixable, fixedInputs, writeFixed } from "./lint-fix.ts";
-import { type LoadFlags, loadInputs, withCniOption, withLoadOptions } from "./load.ts";
+import { type LoadFlags, loadInputs, snapshotAmong, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
@@ -79,6 +79,8 @@ async function run(paths: readonly string[], flags: LintFlags, output: Output): 
   const config = flags.config === undefined ? undefined : await readLintConfig(flags.config);
   const suppress = { ...config?.suppress, ...Object.fromEntries(flags.suppress.map(readSuppression)) };
   const inputs = await readPaths(paths);
+  if (flags.fix === true && snapshotAmong(inputs) !== undefined)
+    throw failure("invalid-option", "a snapshot has no files to mend: give the manifests that it was made of", ["fix"]);
   let findings = lint(loadInputs(inputs, flags, output), { suppress });
   if (flags.fix === true) findings = await fix(inputs, findings, suppress, flags, output);
   if (flags.dryRun !== true) await printFindings(findings, format, output);

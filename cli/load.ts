@@ -81,16 +81,14 @@ export function loadInputs(inputs: readonly FileInput[], flags: LoadFlags, outpu
   return state;
 }
 
-/** @throws NetverdictError `needs-full-state` where a snapshot stands for manifests that must be read themselves */
-export function refuseSnapshots(inputs: readonly FileInput[]): void {
-  const found = inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));
-  if (found === undefined) return;
-  throw failure("needs-full-state", `\`${found.file}\` is a snapshot: give the manifests that it was made of`);
+/** The input that is a snapshot, whatever its name. */
+export function snapshotAmong(inputs: readonly FileInput[]): FileInput | undefined {
+  return inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));
 }
 
-/** The state of the one input that is a snapshot, whatever its name. */
+/** The state of the one input that is a snapshot. */
 function fromSnapshot(inputs: readonly FileInput[], options: LoadOptions): State | undefined {
-  const found = inputs.find(({ text }) => text instanceof Uint8Array && isSnapshot(text));
+  const found = snapshotAmong(inputs);
   if (found === undefined) return undefined;
   if (inputs.length > 1) throw failure("invalid-input", `\`${found.file}\` is a snapshot, so it must be the only path`);
   const [option] = Object.keys(options);

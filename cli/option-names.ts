@@ -16,6 +16,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   policy: "--policy",
   out: "--out",
   dryRun: "--dry-run",
+  fix: "--fix",
   config: "--config",
 };
 

@@ -17,7 +17,8 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
  * in the order of their names, `-` for standard input. What begins with a dot is left out of folders; symbolic links
  * are followed, and a file reached twice is read once.
  *
- * @throws NetverdictError `invalid-input` with every path that cannot be read, and every folder that holds no manifest.
+ * @throws NetverdictError `invalid-input` with every path that cannot be read, every folder that holds no manifest, and
+ * standard input that is empty: where what comes before the pipe fails, "nothing found" would be a wrong answer.
  */
 export async function readPaths(paths: readonly string[]): Promise<FileInput[]> {
   const walk = new Walk();
@@ -28,8 +29,12 @@ export async function readPaths(paths: readonly string[]): Promise<FileInput[]> 
   const inputs: FileInput[] = [];
   for (const path of walk.found) {
     try {
-      if (path === STDIN) inputs.push({ file: STDIN_NAME, text: await readAll(standardInput()) });
-      else inputs.push({ file: path, text: await readFile(path) });
+      if (path !== STDIN) inputs.push({ file: path, text: await readFile(path) });
+      else {
+        const text = await readAll(standardInput());
+        if (isBlank(text)) walk.issues.push(issue("invalid-input", EMPTY_INPUT));
+        inputs.push({ file: STDIN_NAME, text });
+      }
     } catch (error) {
       walk.issues.push(unreadable(path, error));
     }
@@ -50,6 +55,11 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8A
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+/** A cluster without objects is an empty list, as kubectl prints it. */
+const EMPTY_INPUT = "standard input is empty: did the command before the pipe fail?";
+
+const isBlank = (text: Uint8Array): boolean => text.every((byte) => byte === 10 || byte === 13 || byte === 32);
 
 /** Says why a path cannot be read. */
 export function unreadable(path: string, error: unknown, hint = ""): Issue {

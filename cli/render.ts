@@ -62,7 +62,7 @@ export function renderDecision(flow: Flow, decision: Decision, colors: Colors): 
     `${verdictWord(decision.verdict, colors)}  ${printable(formatFlow(flow))}`,
     sideLine("egress", decision.egress, colors),
     sideLine("ingress", decision.ingress, colors),
-    ...enforcedLines(decision.enforced, colors),
+    ...enforcedLines(decision.enforced, decision.verdict, colors),
     ...decision.caveats.map((caveat) => `  ${colors.yellow("caveat")}   ${caveatText(caveat)}`),
     ...memberLines(decision.members ?? [], colors),
   ];

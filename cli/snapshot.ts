@@ -19,7 +19,7 @@ const MANUAL: Manual = {
   summary: "write the compiled manifests to a file that loads at once",
   about: [
     "A snapshot answers every flow as the manifests do, but for pods that do not exist yet, and loads by one copy: nothing is parsed or compiled. check reads it in place of the manifests; in a program, loadSnapshot does. It is bound to this version of netverdict.",
-    "With --explain it has the policies too, with their places in files, so that explain, lint and who read it in place of manifests.",
+    "With --explain it has the policies too, with their places in files, so that explain, lint, who and describe read it in place of manifests; with --cni too, cni.",
     "The file is written beside its place and moved there, so that it is never half a one. With -, what would be printed goes to standard error; then there is no --json.",
   ],
   statuses: [
@@ -44,7 +44,7 @@ export function addSnapshot(program: Command): void {
     "with --explain: what the CNI plugin will do, for who asks the snapshot",
   )
     .requiredOption("-o, --out <file>", "the file to write; - for standard output")
-    .option("--explain", "add the policies and their places in files, for explain, lint and who")
+    .option("--explain", "add the policies and their places in files, for explain, lint, who and describe")
     .action(async (paths: string[], flags: SnapshotFlags, command: Command) => {
       process.exitCode = await write(paths, flags, outputOf(command));
     });
@@ -53,6 +53,8 @@ export function addSnapshot(program: Command): void {
 async function write(paths: readonly string[], flags: SnapshotFlags, output: Output): Promise<number> {
   const { out } = flags;
   const toStdout = out === STDIN;
+  if (flags.cni !== undefined && flags.explain !== true)
+    throw failure("invalid-option", "it goes with --explain", ["cni"]);
   if (toStdout && output.json)
     throw failure("invalid-option", "--json and --out - would both write to standard output");
   if (toStdout && process.stdout.isTTY) {

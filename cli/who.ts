@@ -16,7 +16,8 @@ import {
 } from "../bindings/inline.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import { policyNames } from "../sdk/selects/selected-pods.ts";
-import { fullOf, internalsOf } from "../sdk/state.ts";
+import { keptPolicies } from "../sdk/snapshot/kept.ts";
+import { internalsOf } from "../sdk/state.ts";
 import { refuseBareNames } from "./bare-names.ts";
 import { parseEnd } from "./ends.ts";
 import { EXIT } from "./exit.ts";
@@ -68,7 +69,10 @@ export function addWho(program: Command): void {
 async function run(paths: readonly string[], flags: WhoFlags, output: Output): Promise<number> {
   const { pod, policy } = flags;
   if ((pod === undefined) === (policy === undefined)) {
-    throw failure("invalid-option", "give --pod, for the policies that select it, or --policy, for the pods");
+    throw failure(
+      "invalid-option",
+      `give ${pod === undefined ? "" : "one of the two: "}--pod, for the policies that select it, or --policy, for the pods`,
+    );
   }
   const state = await load(paths, flags, output);
   if (policy !== undefined) {
@@ -107,10 +111,18 @@ function readPolicy(text: string, state: State): PolicyName {
   const kind = CLUSTER_KINDS.find((one) => text.startsWith(`${one}/`));
   if (kind !== undefined) return { kind, name: text.slice(kind.length + 1) };
   if (/^[^/]+\/[^/]+$/.test(text)) return text;
-  const full = fullOf(internalsOf(state));
-  const known = CLUSTER_KINDS.flatMap((one) => policyNames(full, one).map((name) => `${one}/${name}`));
-  const hint = didYouMean(text, [...policyNames(full, "NetworkPolicy"), ...known]);
+  const hint = didYouMean(text, knownPolicies(state));
   throw failure("invalid-input", `\`${text}\` is neither namespace/name nor Kind/name${hint}`, ["policy"]);
+}
+
+/** As `--policy` takes them; of a snapshot the NetworkPolicies alone. */
+function knownPolicies(state: State): readonly string[] {
+  const internals = internalsOf(state);
+  const { full } = internals;
+  if (full === undefined)
+    return keptPolicies(internals).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const clusterWide = CLUSTER_KINDS.flatMap((kind) => policyNames(full, kind).map((name) => `${kind}/${name}`));
+  return [...policyNames(full, "NetworkPolicy"), ...clusterWide];
 }
 
 function policyLine({ policy, directions, certain, source }: PodSelection, colors: Colors): string {

@@ -20,7 +20,8 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /**
  * Answers columns of flows with verdict codes: 0 deny, 1 allow, 2 undetermined. Between pods and addresses only; each pair as
- * `evaluate` answers it.
+ * `evaluate` answers it. Addresses that `evaluate` refuses (loopback, unspecified; multicast and broadcast as a source) are
+ * not looked for: they are judged as any address outside.
  *
  * @param out takes the codes; made where it is not given
  * @throws NetverdictError `invalid-flow` for columns that do not fit together, and for the first flow that can have no

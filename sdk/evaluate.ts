@@ -8,6 +8,7 @@ import { flowError } from "./flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "./flow/join.ts";
 import { allowsOrdinary, answerOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
+import { didYouMean } from "./flow/suggest.ts";
 import { type Internals, internalsOf, type State } from "./state.ts";
 import type { Caveat, Decision, Flow, Member } from "./types.ts";
 import { decodeAnswer } from "./wasm/decode.ts";
@@ -142,8 +143,12 @@ function destinationPort(spec: FlowSpec, to: Candidate): number {
   const message =
     to.pod === undefined
       ? `\`${spec.port}\` can only be resolved on a pod, which \`${to.display}\` is not: give a number`
-      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\`${/^\d+$/.test(spec.port) ? ": give a number as a number" : ""}`;
+      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\`${/^\d+$/.test(spec.port) ? ": give a number as a number" : didYouMean(spec.port, portNames(to, spec))}`;
   throw flowError("unknown-port", ["port"], message);
+}
+
+function portNames({ pod }: Candidate, { protocol }: FlowSpec): readonly string[] {
+  return (pod?.ports ?? []).flatMap((port) => (port.protocol === protocol && port.name !== undefined ? port.name : []));
 }
 
 /** Where the caller left the family open and the other one would be answered differently. */

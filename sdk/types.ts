@@ -134,6 +134,7 @@ export type CaveatCode =
   | "source-translation"
   | "node-port"
   | "hairpin"
+  | "many-receivers"
   | "equal-priority"
   | "egress-baseline";
 

@@ -1,9 +1,10 @@
 /** `docs/cni.md` from the profiles' own data. */
+import { EFFECTS } from "../cli/cni-effects.ts";
 import { isAmbiguous } from "../sdk/cni/effects.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
 import { allSigns } from "../sdk/cni/recognize.ts";
 import { settingsOf, versionsOf } from "../sdk/cni/settings.ts";
-import type { CniEffect, CniFact, CniName, CniTopic } from "../sdk/cni/types.ts";
+import type { CniFact, CniName, CniTopic } from "../sdk/cni/types.ts";
 
 const TITLES: Readonly<Record<CniTopic, string>> = {
   enforces: "enforces policies",
@@ -25,43 +26,6 @@ const TITLES: Readonly<Record<CniTopic, string>> = {
   "own-policies": "policies of its own",
   limits: "limits",
   recognition: "recognised by",
-};
-
-const EFFECTS: Readonly<Record<CniEffect, string>> = {
-  "as-specified": "as the verdict says",
-  none: "none on a verdict",
-  unknown: "not known: `unknown` where it could matter",
-  "not-enforced": "every flow passes",
-  "switch-off": "perhaps switched off: `unknown` where a policy denies",
-  "owned-pods-only": "policies do not select pods without an owner",
-  "end-port-ignored": "a range is its first port alone",
-  "sctp-off": "SCTP that a rule allows may not pass",
-  "named-port-drops-policy": "a policy with a named port is not enforced at all",
-  "named-port-opens-protocol": "named ports alone open every port of their protocol",
-  "named-port-skips-blocks": "a block beside a named port matches nothing (egress)",
-  "unresolved-names-open": "names that no pod has open every port",
-  "ipv4-only": "IPv6 may pass unfiltered",
-  "block-outside-only": "blocks match neither pods nor nodes",
-  "block-not-on-pods": "blocks do not match pods",
-  "except-shared-by-rule": "an `except` cuts the rule's other blocks too",
-  "except-shared-by-namespace": "an `except` cuts other rules' blocks too",
-  "echo-open": "ping always passes",
-  "icmp-closed": "ICMP never passes where a pod is isolated",
-  "host-peer-matched": "selectors match host-network pods as peers",
-  "host-peer-by-pod-selector": "pod selectors match host-network pods as peers",
-  "own-node-root-only": "only the node's root processes are let in whatever the policies say",
-  "own-node-closed": "the node is let in only by a rule",
-  "own-node-open": "always passes",
-  "own-node-dropped": "never passes",
-  "remote-node-open": "always passes",
-  "host-target-selected": "policies select host-network pods",
-  "unselected-closed": "pods that no policy selects are closed",
-  "own-node-ports-open": "passes on node ports (30000 to 32767)",
-  "hairpin-open": "always passes through a Service",
-  "hairpin-ingress-open": "through a Service, ingress always passes",
-  "hairpin-either-side": "through a Service, one open side is enough",
-  "tiers-not-sure": "`unknown` where ClusterNetworkPolicy or its predecessors decide",
-  "service-port-must-match": "judged before translation: the Service's port must be the container's",
 };
 
 /** The whole page, with its last line feed. */
@@ -115,8 +79,10 @@ cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the prof
 - A fact that is **verified in source** or **documented** changes the verdict.
 - A fact that was **derived** (concluded by reading, not by running), only **reported in an issue**, or about something **unknown**, does not; where it would, the
   verdict is \`"unknown"\`, and the fact is named with both verdicts. The same holds where nobody has written down what comes of a fact.
-- \`facts\` are those that bear on the flow: \`bearing\` is \`"changes"\`, \`"could-change"\` or \`"agrees"\`, and each has its \`sources\`. What the specification leaves to the
-  plugin (ICMP, host-network pods, a pod and its node, Services) always names the plugin's answer.
+- \`facts\` are those that bear on the flow, each with its \`sources\`, and with its \`bearing\`: one that \`"changes"\` the verdict, by itself or as one of several;
+  \`"offset"\`, where one would change it and another does not let it, so that together they leave the verdict as the policies mean it; \`"could-change"\`; or
+  \`"agrees"\`. Beside the first three stand the \`verdicts\` with the fact and without it. What the specification leaves to the plugin (ICMP, host-network pods, a pod
+  and its node, Services) always names the plugin's answer.
 - Several engines at once (\`"auto"\`): a flow has to pass all of them.
 
 \`verdict\`, \`allows\`, batches and matrices stay the specification's. A decision from a snapshot has no \`enforced\`; an explanation has, where the snapshot was made with \`explain\`.
@@ -129,7 +95,7 @@ Policies of the ordered tiers (ClusterNetworkPolicy and its predecessors) are en
 No cluster was run for these facts: they come from the plugins' sources and documentation at the versions named.`;
 
 function overview(): string {
-  const names = cniNames().filter((name) => name !== "canal" && name !== "k3s");
+  const names = cniNames().filter((name) => name !== "canal");
   const rows = names.map((name) => {
     const deviating = profileOf(name).facts.filter(
       ({ effect }) => effect !== "as-specified" && effect !== "none" && effect !== "tiers-not-sure",
@@ -147,8 +113,7 @@ const sureness = ({ status, derived, effect }: CniFact): string =>
 
 function profile(name: CniName): string {
   const { title, read, facts } = profileOf(name);
-  if (name === "canal" || name === "k3s")
-    return `## \`${name}\`\n\n${title}: the facts of \`${name === "canal" ? "calico" : "kube-router"}\`.`;
+  if (name === "canal") return `## \`${name}\`\n\n${title}: the facts of \`calico\`.`;
   const rows = facts.map((fact) => {
     const finding = fact.detail === undefined ? fact.finding : `${fact.finding}. ${fact.detail}`;
     const status = `${fact.status}${fact.derived === true ? " (derived)" : ""}`;
@@ -168,21 +133,22 @@ function profile(name: CniName): string {
 function settings(): string {
   const rows = cniNames().flatMap((name) => [
     ...settingsOf(name).map(
-      ({ setting, values, topic, effect }) =>
-        `| \`${name}\` | \`${setting}\` = ${values.map((value) => `\`${value}\``).join(", ")} | ${TITLES[topic]}: ${EFFECTS[effect]} |`,
+      ({ setting, value, topic, effect, finding }) =>
+        `| \`${name}\` | \`${setting}\` = \`${value}\` | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
     ),
     ...versionsOf(name).map(
-      ({ before, topic, effect }) =>
-        `| \`${name}\` | version before ${before} | ${TITLES[topic]}: ${EFFECTS[effect]} |`,
+      ({ before, topic, effect, finding }) =>
+        `| \`${name}\` | version before ${before} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
     ),
   ]);
   return [
     "## Settings and versions",
     "",
-    "Of `kindnet` the version is kind's.",
+    "What is found takes the place of the profile's fact. Where policies are not enforced, every other fact is beside the point: it is told as not applicable. Of",
+    "`kindnet` the version is kind's.",
     "",
-    "| plugin | where | effect |",
-    "|---|---|---|",
+    "| plugin | where | effect | finding |",
+    "|---|---|---|---|",
     ...rows,
   ].join("\n");
 }

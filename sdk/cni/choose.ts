@@ -10,8 +10,9 @@ import { Enforcement } from "./enforce.ts";
 import { Evidence } from "./evidence.ts";
 import { cniNames, isCniName } from "./profiles.ts";
 import { recognize } from "./recognize.ts";
-import { settingNames, versionNumbers } from "./settings.ts";
+import { settingNames, settingValues } from "./settings.ts";
 import type { CniChoice, CniName } from "./types.ts";
+import { versionNumbers } from "./version.ts";
 
 /** What an option asks of a load: to be shown the objects, and then to say what enforces. */
 export interface CniLoad {
@@ -74,11 +75,18 @@ export function checkChoice(cni: unknown): CniChoice {
         fail(path, `\`${key}\` is no setting of ${name} that matters here: ${list}${didYouMean(key, known)}`);
       else if (typeof value !== "string" && typeof value !== "boolean")
         fail(path, "a setting must be a string, true or false");
+      else if (!settingValues(key).includes(String(value).toLowerCase())) {
+        const values = settingValues(key);
+        const meant = didYouMean(String(value).toLowerCase(), values);
+        fail(path, `\`${value}\` is no value of ${key}: there are ${values.map(quotedIfEmpty).join(", ")}${meant}`);
+      }
     }
   }
   if (issues.length > 0) throw new NetverdictError(issues);
   return choice as CniChoice;
 }
+
+const quotedIfEmpty = (value: string): string => (value === "" ? '""' : value);
 
 function invalid(path: Path, message: string): NetverdictError {
   return new NetverdictError([{ code: "invalid-option", message, path }]);

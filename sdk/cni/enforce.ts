@@ -11,7 +11,7 @@ import { type FlowSpec, parseFlow } from "../flow/parse-flow.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { CaveatCode, Decision, Flow, FlowEnd, Verdict } from "../types.ts";
 import { isAmbiguous, isHairpin, type Modifier, modifierOf, possibleEffects, type SideContext } from "./effects.ts";
-import { factsOf } from "./settings.ts";
+import { factsOf } from "./facts.ts";
 import type { CniChoice, CniEffect, CniFact, CniName, CniTopic, Enforced, EnforcedFact } from "./types.ts";
 import { Variants } from "./variants.ts";
 
@@ -38,10 +38,12 @@ export class Enforcement {
     const all = this.plugins.map((plugin) => plugin.enforce(state, flow, decision));
     const verdicts = all.map(({ verdict }) => verdict);
     const decided = verdicts.includes("deny") ? "deny" : verdicts.includes("unknown") ? "unknown" : "allow";
+    const facts = all.flatMap((one) => one.facts);
     return {
       cni: all.map(({ cni }) => cni).join("+") || "unrecognized",
       verdict: all.length === 0 ? "unknown" : decided,
-      facts: all.flatMap(({ facts }) => facts),
+      // What one plugin changes, another may not let come to anything.
+      facts: decided === decision.verdict ? facts.map(asOffset) : facts,
     };
   }
 }
@@ -69,30 +71,46 @@ class Plugin {
     for (const deviation of certain) {
       const without = asked.verdict(certain.filter((other) => other !== deviation));
       const alone = asked.verdict([deviation]);
-      if (without !== sure) facts.push(this.#used(deviation.fact, "changes", sure, without));
-      else if (alone !== decision.verdict) facts.push(this.#used(deviation.fact, "changes", alone, decision.verdict));
+      const net = sure === decision.verdict ? "offset" : "changes";
+      if (without !== sure) facts.push(this.#used(deviation.fact, net, sure, without));
+      else if (alone !== decision.verdict)
+        facts.push(this.#used(deviation.fact, alone === sure ? "changes" : "offset", alone, decision.verdict));
     }
-    const uncertain = this.#deviations.filter((deviation) => !deviation.certain);
-    let isSure = true;
-    for (const deviation of uncertain) {
-      const other = asked.verdict([...certain, deviation]);
-      if (other === sure) continue;
-      isSure = false;
-      facts.push(this.#used(deviation.fact, "could-change", other, sure));
-    }
-    if (isSure && asked.verdict(this.#deviations) !== sure) isSure = false;
+    const doubts = this.#doubts(asked, certain, sure);
+    facts.push(...doubts);
+    const isSure = doubts.length === 0 && sure !== "undetermined";
     const named = new Set(facts.map(({ topic }) => topic));
     for (const fact of this.facts) {
       if (!named.has(fact.topic) && bears(fact, decision, asked))
         facts.push({ ...fact, cni: this.name, bearing: "agrees" });
     }
-    return { cni: this.name, verdict: isSure && sure !== "undetermined" ? sure : "unknown", facts };
+    return { cni: this.name, verdict: isSure ? sure : "unknown", facts };
   }
 
-  #used(fact: CniFact, bearing: "changes" | "could-change", verdict: Verdict, without: Verdict): EnforcedFact {
-    return { ...fact, cni: this.name, bearing, verdicts: { with: verdict, without } };
+  /** The facts that are not sure enough to change the verdict, and would: each by itself, or else only together. */
+  #doubts(asked: Asked, certain: readonly Deviation[], sure: Verdict): readonly EnforcedFact[] {
+    const uncertain = this.#deviations.filter((deviation) => !deviation.certain);
+    const alone = uncertain.flatMap(({ fact, ...deviation }) => {
+      const other = asked.verdict([...certain, { fact, ...deviation }]);
+      return other === sure ? [] : [this.#used(fact, "could-change", other, sure)];
+    });
+    if (alone.length > 0) return alone;
+    const together = asked.verdict(this.#deviations);
+    if (together === sure) return [];
+    const needed = uncertain.filter(
+      (deviation) => asked.verdict(this.#deviations.filter((other) => other !== deviation)) !== together,
+    );
+    const parts = needed.length > 0 ? needed : uncertain;
+    return parts.map(({ fact }) => this.#used(fact, "could-change", together, sure));
+  }
+
+  #used(fact: CniFact, bearing: "changes" | "offset" | "could-change", used: Verdict, without: Verdict): EnforcedFact {
+    return { ...fact, cni: this.name, bearing, verdicts: { with: used, without } };
   }
 }
+
+const asOffset = (fact: EnforcedFact): EnforcedFact =>
+  fact.bearing === "changes" ? { ...fact, bearing: "offset" } : fact;
 
 /** A fact that was read in the source or in the documentation, and whose outcome is clear. */
 function isCertain({ status, derived, effect: stated }: CniFact, effect: CniEffect): boolean {

@@ -3,8 +3,8 @@
  * A policy engine on top of a network comes before the network itself, and several engines may be there at once.
  */
 import type { Evidence, SeenDaemonSet } from "./evidence.ts";
-import { versionNumbers } from "./settings.ts";
 import type { CniChoice, CniName } from "./types.ts";
+import { versionNumbers } from "./version.ts";
 
 /** What each plugin is known by; texts are beginnings, of images parts. */
 interface Signs {

@@ -1,67 +1,121 @@
-/** What a plugin's settings and version change of its profile: data first, one rule a line. */
-import { profileOf } from "./profiles.ts";
-import type { CniChoice, CniEffect, CniFact, CniName, CniTopic } from "./types.ts";
+/** What a plugin's settings and version change of its profile: data, one rule a case. */
+import type { CniEffect, CniName, CniTopic } from "./types.ts";
 
-/** A setting that gives a topic's fact another effect. Values are compared as text, upper and lower case alike. */
-export interface SettingRule {
+/** What holds of a topic in place of the profile's fact. */
+interface Replacement {
+  readonly topic: CniTopic;
+  readonly effect: CniEffect;
+  /** In a sentence, which stands in place of the fact's. */
+  readonly finding: string;
+}
+
+/** A setting that gives a topic another fact. Values are compared as text, upper and lower case alike. */
+export interface SettingRule extends Replacement {
   readonly setting: string;
-  readonly values: readonly string[];
-  readonly topic: CniTopic;
-  readonly effect: CniEffect;
+  readonly value: string;
 }
 
-/** Versions before this one give a topic's fact another effect. */
-export interface VersionRule {
+/** Versions before this one give a topic another fact. */
+export interface VersionRule extends Replacement {
   readonly before: string;
-  readonly topic: CniTopic;
-  readonly effect: CniEffect;
 }
 
-const off = (setting: string, ...values: string[]): SettingRule => rule(setting, values, "enforces", "not-enforced");
-const rule = (setting: string, values: readonly string[], topic: CniTopic, effect: CniEffect): SettingRule => ({
+const set = (setting: string, value: string, topic: CniTopic, effect: CniEffect, finding: string): SettingRule => ({
   setting,
-  values,
+  value,
   topic,
   effect,
+  finding,
 });
-const before = (version: string, topic: CniTopic, effect: CniEffect): VersionRule => ({
+const off = (setting: string, value: string, finding: string): SettingRule =>
+  set(setting, value, "enforces", "not-enforced", finding);
+const before = (version: string, topic: CniTopic, effect: CniEffect, finding: string): VersionRule => ({
   before: version,
   topic,
   effect,
+  finding,
 });
 
-/** Made when asked for: nothing is done at import. */
+/** Made when asked for: nothing is done at import. Of two rules for a topic the later one holds, but none after one that switches off. */
 export function settingsOf(name: CniName): readonly SettingRule[] {
   switch (name) {
     case "canal":
     case "calico":
       return [
-        rule("bpfEnabled", ["true"], "sctp", "sctp-off"),
-        rule("defaultEndpointToHostAction", ["drop"], "pod-to-own-node", "own-node-dropped"),
+        set(
+          "bpfEnabled",
+          "true",
+          "sctp",
+          "sctp-off",
+          "the eBPF dataplane reads no SCTP ports: port rules on SCTP do not match",
+        ),
+        set(
+          "defaultEndpointToHostAction",
+          "drop",
+          "pod-to-own-node",
+          "own-node-dropped",
+          "dropped: what egress policies let through then meets DefaultEndpointToHostAction",
+        ),
       ];
     case "cilium":
       return [
-        off("enable-policy", "never"),
-        off("policy-audit-mode", "true"),
-        rule("policy-cidr-match-mode", ["nodes"], "ip-block", "block-not-on-pods"),
-        rule("enable-sctp", ["true"], "sctp", "as-specified"),
-        rule("allow-localhost", ["policy"], "node-to-local-pod", "own-node-closed"),
+        off("enable-policy", "never", "no: policies are loaded and enforced on no endpoint"),
+        off("policy-audit-mode", "true", "no: what policies deny is logged, and passes"),
+        set(
+          "policy-cidr-match-mode",
+          "nodes",
+          "ip-block",
+          "block-not-on-pods",
+          "matches addresses outside the cluster and nodes, not pods. `except` works for external addresses",
+        ),
+        set(
+          "policy-cidr-match-mode",
+          "nodes",
+          "node-to-remote-pod",
+          "as-specified",
+          "enforced (identity remote-node); only ipBlock can allow it",
+        ),
+        set("enable-sctp", "true", "sctp", "as-specified", "yes (beta)"),
+        set(
+          "allow-localhost",
+          "policy",
+          "node-to-local-pod",
+          "own-node-closed",
+          "enforced: the node itself is let in only by a rule",
+        ),
       ];
     case "kube-router":
-      return [off("run-firewall", "false")];
+      return [off("run-firewall", "false", "no: the firewall, which enforces policies, does not run")];
     case "k3s":
-      return [off("disable-network-policy", "true")];
+      return [off("disable-network-policy", "true", "no: k3s runs without its policy controller")];
     case "weave":
-      return [off("EXPECT_NPC", "0"), off("weave-npc", "false")];
+      return [
+        off("EXPECT_NPC", "0", "no: Weave Net is told not to wait for weave-npc, which enforces policies"),
+        off("weave-npc", "false", "no: there is no container weave-npc, which enforces policies"),
+      ];
     case "kindnet":
-      return [off("network-policy", "false")];
+      return [off("network-policy", "false", "no: kindnet runs without its policy controller")];
     case "ovn-kubernetes":
-      return [rule("allow-icmp-network-policy", ["true"], "icmp", "echo-open")];
+      return [
+        set("allow-icmp-network-policy", "true", "icmp", "echo-open", "always allowed, whatever the policies say"),
+      ];
     case "aws-vpc-cni":
       return [
-        rule("enable-network-policy", ["true"], "enforces", "as-specified"),
-        off("enable-network-policy", "false"),
-        rule("NETWORK_POLICY_ENFORCING_MODE", ["strict"], "startup", "unselected-closed"),
+        set(
+          "enable-network-policy",
+          "true",
+          "enforces",
+          "as-specified",
+          "yes: ingress and egress, on EC2 Linux nodes (Fargate and Windows are not covered)",
+        ),
+        off("enable-network-policy", "false", "no: the network policy agent is switched off"),
+        set(
+          "NETWORK_POLICY_ENFORCING_MODE",
+          "strict",
+          "startup",
+          "unselected-closed",
+          "default deny, also later: pods that no policy selects stay closed (host-network pods are exempt)",
+        ),
       ];
     default:
       return [];
@@ -70,63 +124,55 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
 
 /** Of kindnet the version is kind's. */
 export function versionsOf(name: CniName): readonly VersionRule[] {
+  const firstPortAlone = (version: string): VersionRule =>
+    before(version, "end-port", "end-port-ignored", "no: ignored, only `port` is allowed");
   switch (name) {
     case "canal":
     case "calico":
-      return [before("3.22.0", "end-port", "end-port-ignored")];
+      return [firstPortAlone("3.22.0")];
     case "cilium":
-      return [before("1.16", "end-port", "end-port-ignored")];
+      return [firstPortAlone("1.16")];
     case "antrea":
-      return [before("1.1", "end-port", "end-port-ignored")];
+      return [firstPortAlone("1.1")];
     case "kube-router":
-      return [before("1.3.0", "end-port", "end-port-ignored"), before("0.2.4", "icmp", "as-specified")];
+      return [
+        firstPortAlone("1.3.0"),
+        before("0.2.4", "icmp", "as-specified", "echo-request is not let through by itself"),
+      ];
     case "kube-network-policies":
       return [
-        before("1.1.0", "pod-to-own-node", "own-node-open"),
-        before("0.7.0", "node-to-local-pod", "own-node-closed"),
+        before("1.1.0", "pod-to-own-node", "own-node-open", "not enforced (there is no INPUT chain)"),
+        before("0.7.0", "node-to-local-pod", "own-node-closed", "enforced: the node itself is let in only by a rule"),
       ];
     case "kindnet":
-      return [before("0.24.0", "enforces", "not-enforced")];
+      return [before("0.24.0", "enforces", "not-enforced", "no: this kind has no policy controller")];
     case "aws-vpc-cni":
-      return [before("1.14", "enforces", "not-enforced")];
+      return [before("1.14", "enforces", "not-enforced", "no: this VPC CNI has no network policy agent")];
     default:
       return [];
   }
-}
-
-/** The facts of a plugin as it is set up. */
-export function factsOf({ name, version, settings = {} }: CniChoice): readonly CniFact[] {
-  const effects = new Map<CniTopic, CniEffect>();
-  for (const { before, topic, effect } of versionsOf(name)) {
-    if (version !== undefined && isBefore(version, before)) effects.set(topic, effect);
-  }
-  for (const { setting, values, topic, effect } of settingsOf(name)) {
-    const value = settings[setting];
-    if (value !== undefined && values.includes(String(value).toLowerCase()) && effects.get(topic) !== "not-enforced") {
-      effects.set(topic, effect);
-    }
-  }
-  return profileOf(name).facts.map((fact) => {
-    const effect = fact.effect === "owned-pods-only" ? undefined : effects.get(fact.topic);
-    return effect === undefined ? fact : { ...fact, effect };
-  });
 }
 
 export const settingNames = (name: CniName): readonly string[] => [
   ...new Set(settingsOf(name).map(({ setting }) => setting)),
 ];
 
-/** The numbers of a version; undefined for what is none. */
-export function versionNumbers(text: string): readonly number[] | undefined {
-  const match = /^v?(\d+(?:\.\d+){0,3})(?:[-+].*)?$/.exec(text);
-  return match?.[1]?.split(".").map(Number);
-}
-
-function isBefore(version: string, limit: string): boolean {
-  const [a, b] = [versionNumbers(version) ?? [], versionNumbers(limit) ?? []];
-  for (let i = 0; i < b.length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference < 0;
+/** What a setting can be; in lower case, as values are compared. */
+export function settingValues(setting: string): readonly string[] {
+  switch (setting) {
+    case "enable-policy":
+      return ["default", "always", "never"];
+    case "policy-cidr-match-mode":
+      return ["", "nodes"];
+    case "allow-localhost":
+      return ["auto", "always", "policy"];
+    case "defaultEndpointToHostAction":
+      return ["drop", "return", "accept"];
+    case "EXPECT_NPC":
+      return ["0", "1"];
+    case "NETWORK_POLICY_ENFORCING_MODE":
+      return ["standard", "strict"];
+    default:
+      return ["true", "false"];
   }
-  return false;
 }

@@ -117,9 +117,15 @@ export interface CniProfile {
 export interface EnforcedFact extends CniFact {
   /** The profile that it is of. */
   readonly cni: CniName;
-  /** It agrees with the policies' meaning, changes the verdict, or could change it and is not sure enough to. */
-  readonly bearing: "agrees" | "changes" | "could-change";
-  /** What the verdict would be with this fact and without it, where it changes or could change it. */
+  /**
+   * It agrees with the policies' meaning; it is what, or a part of what, changes the verdict; it would, or it keeps another fact
+   * from it, and together they come to nothing; or it could change the verdict and is not sure enough to.
+   */
+  readonly bearing: "agrees" | "changes" | "offset" | "could-change";
+  /**
+   * What the verdict would be with this fact and without it, where it does not agree: beside the other facts if it makes a
+   * difference there, else by itself.
+   */
   readonly verdicts?: { readonly with: Verdict; readonly without: Verdict };
 }
 

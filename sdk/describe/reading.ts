@@ -66,6 +66,8 @@ function ruleLines(
 
 function matchNames(peer: SelectedPeer | undefined): string {
   if (peer === undefined) throw new RangeError("the core told of fewer peers than the policy has");
+  if (peer.kind === "ipBlock" && peer.pods.length === 0 && peer.nodes.length === 0)
+    return "addresses outside: no pod and no node of this state has one of them";
   if (peer.nodes.length === 0) return podNames(peer.pods);
   const nodes = peer.nodes.map(({ node, ip }) => `${node} (${ip})`);
   return `${podNames(peer.pods)}; ${listed(nodes, "node")}`;

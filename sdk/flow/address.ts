@@ -3,6 +3,7 @@ import type { Address } from "../address.ts";
 import type { ModelEndpoint } from "../model/model.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
+import { isForMany } from "./special-address.ts";
 
 /** What `Internals.added` holds the endpoint of an unknown address under. */
 export const UNKNOWN_ADDRESS = "unknown external address";
@@ -20,7 +21,13 @@ export function addressCandidate({ directory, engine }: Internals, ip: string, a
   // Host-network pods share their address with one another and with their node: it names none of them.
   if (entry?.kind === "pod" && !entry.pod.hostNetwork) return { ...podCandidate(entry.pod), families: [family] };
   const node = entry?.kind === "node" ? entry.node : undefined;
-  return { display: ip, families: [family], endpointFor: () => endpoint, ...(node !== undefined && { node }) };
+  return {
+    display: ip,
+    families: [family],
+    endpointFor: () => endpoint,
+    ...(node !== undefined && { node }),
+    ...(isForMany(address) && { forMany: true }),
+  };
 }
 
 /** An address outside of which nothing is known but the name that stands for it. */

@@ -18,6 +18,8 @@ export interface Candidate {
   readonly representative?: boolean;
   /** An address that a domain name stands for and that is not known. */
   readonly domain?: string;
+  /** A multicast or broadcast address: who receives it is not known. */
+  readonly forMany?: boolean;
   /** The Service that leads here. */
   readonly service?: ServiceEntry;
   /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */

@@ -127,6 +127,10 @@ function undefinedByTheAPI(state: Internals, { from, to, flow, answer }: Pair): 
       );
     }
   }
+  if (to.forMany) {
+    const message = `who receives what is sent to \`${to.display}\` is not known, so only the source's egress is judged`;
+    add("many-receivers", `${message}; CNI plugins differ in whether they pass it on at all`);
+  }
   if (answer.egressBlockOnPod || answer.ingressBlockOnPod) {
     add(
       "ip-block-matches-pod",

@@ -1,5 +1,5 @@
 /** Pods that do not exist yet: checked like a manifest's, and added to the state when a flow first speaks of them. */
-import { canonicalAddress } from "../address.ts";
+import { canonicalAddress, parseAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
 import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
 import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
@@ -7,6 +7,7 @@ import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { FuturePod } from "../types.ts";
 import type { Candidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
+import { refuseSpecial } from "./special-address.ts";
 import { didYouMean } from "./suggest.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["namespace", "labels", "ports", "ips", "node"]);
@@ -31,6 +32,11 @@ export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
   for (const [i, port] of ports.entries()) checkPort(port, (message) => fail(["ports", i], message));
   if (!Array.isArray(ips) || ips.some((ip) => typeof ip !== "string" || canonicalAddress(ip) === undefined)) {
     throw fail(["ips"], "ips must be a list of IP addresses");
+  }
+  for (const [i, ip] of ips.entries()) {
+    const address = parseAddress(ip);
+    // A pod is no destination for many, whichever end it is.
+    if (address !== undefined) refuseSpecial(address, "from", [side, "ips", i]);
   }
   const families = ips.map((ip) => familyOf(canonicalAddress(ip) ?? ip));
   if (new Set(families).size < families.length) throw fail(["ips"], "a pod has at most one address of a family");

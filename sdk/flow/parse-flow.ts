@@ -5,6 +5,7 @@ import type { Path } from "../errors.ts";
 import type { Flow, FlowEnd, FuturePod, Protocol } from "../types.ts";
 import { flowError } from "./flow-error.ts";
 import { checkFuturePod } from "./future-pod.ts";
+import { refuseSpecial } from "./special-address.ts";
 
 export type EndSpec =
   | { readonly kind: "pod"; readonly name: string }
@@ -94,7 +95,7 @@ function parseFamily(family: unknown): 4 | 6 | undefined {
 export function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
   if (typeof end === "string") {
     const address = parseAddress(end);
-    if (address !== undefined) return { kind: "ip", ip: formatAddress(address.bytes), address };
+    if (address !== undefined) return addressEnd(address, side, [side]);
     return { kind: "pod", name: named(end, 2, [side], "namespace/pod, or an IP address") };
   }
   if (typeof end === "number") {
@@ -114,7 +115,7 @@ export function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
     case "ip": {
       const address = parseAddress(value);
       if (address === undefined) throw flowError("invalid-flow", path, `\`${value}\` is not an IP address`);
-      return { kind: "ip", ip: formatAddress(address.bytes), address };
+      return addressEnd(address, side, path);
     }
     case "workload":
       return { kind: "workload", name: named(value, 3, path, "namespace/Kind/name") };
@@ -126,6 +127,11 @@ export function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
     default:
       throw unknownEnd(side);
   }
+}
+
+function addressEnd(address: Address, side: "from" | "to", path: Path): EndSpec {
+  refuseSpecial(address, side, path);
+  return { kind: "ip", ip: formatAddress(address.bytes), address };
 }
 
 function named(text: string, parts: number, path: Path, form: string): string {

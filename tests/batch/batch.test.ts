@@ -159,7 +159,7 @@ function addressesIn({ objects }: Case, family: 4 | 6): string[] {
   const isService = (object: object): boolean => (object as { kind: string }).kind === "Service";
   const text = JSON.stringify(objects.filter((object) => !isService(object)));
   const services = JSON.stringify(objects.filter(isService));
-  const found = new Set<string>(family === 4 ? ["0.0.0.0", "255.255.255.255"] : ["::", "ffff::"]);
+  const found = new Set<string>(family === 4 ? ["0.0.0.1", "255.255.255.255"] : ["::2", "ffff::"]);
   for (const [, value = ""] of text.matchAll(/"([0-9a-fA-F.:]+)(?:\/\d+)?"/g)) {
     if (parseAddress(value)?.family === family) found.add(value);
   }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
 import { folder, netverdict } from "./command.ts";
 import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";
 
@@ -24,6 +25,7 @@ const CASES = [
   ["netverdict --json check --fr", "--from"],
   ["netverdict lint --fail-on err", "error"],
   ["netverdict check --cni cil", "cilium"],
+  ["netverdict lint --suppress dns-c", "dns-cut="],
   ["netverdict schema expl", "explain"],
   ["netverdict completion fi", "fish"],
   ["netverdict help lin", "lint"],
@@ -68,6 +70,26 @@ describe("netverdict completion", () => {
     expect(await offered("netverdict", "check", "--protocol", "ICMP")).toEqual(["ICMP", "ICMPv6"]);
   });
 
+  it("offers rules to suppress, each to be followed by a reason", async () => {
+    const rules = LINT_RULES.map(({ id }) => `${id}=`);
+    expect(await offered("netverdict", "lint", "--suppress", "")).toEqual(rules);
+    expect(await offered("netverdict", "lint", "--suppress", "dns-c")).toEqual(["dns-cut="]);
+    // Bash has split the word at its equals sign.
+    expect(await offered("netverdict", "lint", "--suppress", "dns-cut", "=", "pack")).toEqual([]);
+  });
+
+  it("completes what stands behind an equals sign", async () => {
+    expect(await offered("netverdict", "check", "--cni", "=", "ci")).toEqual(["cilium"]);
+    expect(await offered("netverdict", "lint", "--fail-on", "=")).toEqual(["info", "warning", "error", "never"]);
+  });
+
+  it("offers no files where the value is none", async () => {
+    for (const option of ["--from", "--to", "--port", "--namespace", "-n", "--pod-cidr"])
+      expect(await offered("netverdict", "check", option, "packa"), option).toEqual([]);
+    expect(await offered("netverdict", "lint", "--config", "packa")).toEqual(expect.arrayContaining(["package.json"]));
+    expect(await offered("netverdict", "snapshot", "-o", "packa")).toEqual(expect.arrayContaining(["package.json"]));
+  });
+
   it.skipIf(!hasTerminal)("completes in a bash that somebody types in", async () => {
     const cwd = await folder({ "completion.bash": await script("bash") });
     const shown = await inTerminal("bash --norc --noprofile -i", {
@@ -75,6 +97,11 @@ describe("netverdict completion", () => {
       input: "source completion.bash\nnetverdict sna\tTHEN\nexit\n",
     });
     expect(shown).toContain("netverdict snapshot THEN");
+    const reason = await inTerminal("bash --norc --noprofile -i", {
+      cwd,
+      input: "source completion.bash\nnetverdict lint --suppress dns-c\tTHEN\nexit\n",
+    });
+    expect(reason).toContain("netverdict lint --suppress dns-cut=THEN");
   });
 
   it("prints scripts that speak of every command", async () => {
@@ -101,7 +128,8 @@ describe("netverdict completion", () => {
     const shown = await inTerminal("zsh -f -i", { cwd, input, env: { TERM: "dumb" } });
     // It goes back over the blank that it has added.
     const line = stripVTControlCharacters(shown).replace(/[ \b]+/g, " ");
-    expect(line).toContain(`${typed.slice(0, typed.lastIndexOf(" "))} ${expected} THEN`);
+    const end = expected.endsWith("=") ? "THEN" : " THEN";
+    expect(line).toContain(`${typed.slice(0, typed.lastIndexOf(" "))} ${expected}${end}`);
   });
 
   it("refuses a shell that it does not know", async () => {

@@ -104,6 +104,12 @@ describe("an error asks what was meant", () => {
     [flow("--cni", "calicoo"), "--cni: `calicoo` is no CNI plugin with a profile; did you mean `calico`?"],
     [["cni", "--of", "cillium"], "--of: `cillium` is no CNI plugin with a profile; did you mean `cilium`?"],
     [["cni", "--of", "cilium,enable-polic=x"], "did you mean `enable-policy`?"],
+    [["cni", "--of", "cilium,enable-policy=nevr"], "--of: `nevr` is no value of enable-policy: there are default, "],
+    // ports by name
+    [
+      ["check", "cluster.yaml", "--from", "shop/web-0", "--to", "shop/db-0", "--port", "postgre"],
+      "--port: pod `shop/db-0` has no TCP port named `postgre`; did you mean `postgres`?",
+    ],
     // files
     [["lint", "clutser.yaml"], "cannot read `clutser.yaml`: no such file or folder; did you mean `cluster.yaml`?"],
   ] as const)("%j", async (args, words) => {
@@ -126,6 +132,19 @@ describe("an error says what was expected", () => {
     [flow("--pod-cidr", "10.0.0.0/99"), "--pod-cidr: `10.0.0.0/99` is not a CIDR"],
     [["describe", "cluster.yaml", "--time-zone", "Mars"], "--time-zone: `Mars` is not a time zone such as `UTC`"],
     [["cni"], "give paths, or --of with one of flannel, "],
+    [["cni", "cluster.yaml", "--of", "cilium"], "give paths or --of, not both"],
+    [["cni", "--of", "auto"], "--of: give paths in its place"],
+    [["snapshot", "cluster.yaml", "-o", "never.snapshot", "--cni", "cilium"], "--cni: it goes with --explain"],
+    [["lint", "-"], "standard input is empty: did the command before the pipe fail?"],
+    [check("shop/web-0", "10.0.0.0/8"), "--to: `10.0.0.0/8` is a range of addresses: give one of them"],
+    [check("fd00::/8", "shop/db-0"), "--from: `fd00::/8` is a range of addresses: give one of them"],
+    [check("shop/web-0", "192.0.2.1:80"), "--to: `192.0.2.1:80` has a port: give `192.0.2.1`, and 80 as the port"],
+    [check("shop/web-0", "[2001:db8::1]:80"), "has a port: give `2001:db8::1`, and 80 as the port"],
+    [check("shop/web-0", "127.0.0.1"), "--to: `127.0.0.1` is a loopback address: "],
+    [
+      ["who", "cluster.yaml", "--pod", "shop/db-0", "--policy", "shop/db"],
+      "give one of the two: --pod, for the policies that select it, or --policy, for the pods",
+    ],
     [["schema", "everything"], "there is no schema `everything`; there are check, check-flows, "],
     [["who", "cluster.yaml"], "give --pod, for the policies that select it, or --policy, for the pods"],
     [["lint", "cluster.yaml", "--suppress", "dns-cut"], "--suppress: `dns-cut` is not a rule and a reason"],
@@ -154,8 +173,17 @@ describe("an error says what was expected", () => {
     const { status, stderr } = await netverdict(args, { cwd });
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /^error: .*: (write it with `netverdict snapshot --explain`, or )?give the manifests that it was made of \[needs-full-state\]\n$/,
+      /^error: .*: write it with `netverdict snapshot --explain( --cni auto)?`, or give the manifests that it was made of \[needs-full-state\]\n$/,
     );
+  });
+
+  it("of a snapshot with policies, what it can tell and what it cannot", async () => {
+    const made = await netverdict(["snapshot", "cluster.yaml", "--explain", "-o", "full.snapshot"], { cwd });
+    expect(made.status).toBe(0);
+    const who = await netverdict(["who", "full.snapshot", "--policy", "db"], { cwd });
+    expect(who).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean `shop/db`?") });
+    const fix = await netverdict(["lint", "full.snapshot", "--fix"], { cwd });
+    expect(fix).toMatchObject({ status: 2, stderr: expect.stringContaining("--fix: a snapshot has no files to mend") });
   });
 
   it.skipIf(!hasTerminal)("and in a terminal, that standard input is waited for", async () => {

@@ -15,6 +15,12 @@ const dir = await folder({
   "cilium.json": JSON.stringify([
     { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cilium-config" }, data: { "enable-policy": "never" } },
   ]),
+  "open.yaml": `apiVersion: v1
+kind: Pod
+metadata: { name: alone, namespace: shop }
+spec: { nodeName: n1 }
+status: { podIPs: [{ ip: 10.0.0.9 }] }
+`,
   "empty.yaml": "",
 });
 const run = (...args: readonly string[]) => netverdict(args, { cwd: dir });
@@ -98,8 +104,28 @@ describe("netverdict cni", () => {
     const { status, stdout } = await run("cni", "--of", "cilium@1.15.3,enable-sctp=true");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^cilium 1\.15\.3 enable-sctp=true\n/);
-    expect(stdout).toMatch(/end-port: .*\[end-port-ignored; reported in issue\]/);
-    expect(stdout).toMatch(/sctp: .*\[as-specified; documented\]/);
+    expect(stdout).toMatch(
+      /\n {2}end-port: no: ignored.* \(version 1\.15\.3, before 1\.16\) \[a range is its first port alone; reported in issue\]/,
+    );
+    expect(stdout).toContain("\n  sctp: yes (beta) (enable-sctp=true) [as the verdict says; documented]\n");
+  });
+
+  it("tells of one that is switched off only that", async () => {
+    const { stdout } = await run("cni", "--of", "cilium,enable-policy=never");
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(":")[0]),
+    ).toEqual([
+      "cilium enable-policy=never",
+      "  Cilium, read at",
+      "  enforces",
+      expect.stringMatching(/^ {2}end-port, sctp, .*, limits$/),
+      "  recognition",
+    ]);
+    expect(stdout).toContain("\n  enforces: no: ");
+    expect(stdout).not.toContain("yes: ingress and egress");
   });
 
   it("recognises the one that a cluster has, and says where it recognises none", async () => {
@@ -120,7 +146,7 @@ describe("--cni", () => {
     // The verdict is what the policies mean, and so is the exit status.
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /\n {2}flannel {2}allow {2}what this plugin will do\n {4}enforces: .*\[changes it; verified in source: flannel-io/,
+      /\n {2}flannel {2}allow {2}what this plugin will do, other than the policies say\n {4}enforces: .*\[changes it to allow; verified in source: flannel-io/,
     );
   });
 
@@ -128,6 +154,28 @@ describe("--cni", () => {
     const { stdout } = await run("check", "cluster.yaml", "cilium.json", ...DENIED, "--cni", "auto", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "deny", enforced: { cni: "cilium", verdict: "allow" } });
     const explained = await run("explain", "cluster.yaml", ...ALLOWED, "--cni", "calico@v3.28");
-    expect(explained.stdout).toMatch(/\n {2}calico {3}allow {2}what this plugin will do\n/);
+    expect(explained.stdout).toMatch(/\n {2}calico {3}allow {2}what this plugin will do, as the policies say\n/);
+  });
+
+  it("says where facts cancel each other, and what each would do", async () => {
+    const cni = "aws-vpc-cni,enable-network-policy=true,NETWORK_POLICY_ENFORCING_MODE=strict";
+    // A pod without an owner and without a policy: strict mode would close it, and policies do not reach it.
+    const { stdout } = await run(
+      "check",
+      "open.yaml",
+      "--from",
+      "203.0.113.9",
+      "--to",
+      "shop/alone",
+      "--port",
+      "80",
+      "--cni",
+      cni,
+    );
+    expect(stdout).toMatch(
+      /\n {2}aws-vpc-cni {2}allow {2}.*, as the policies say: facts that would change it come to nothing\n/,
+    );
+    expect(stdout).toMatch(/\n {4}enforces: .* \[keeps it so: without it deny; documented: /);
+    expect(stdout).toMatch(/\n {4}startup: .* \[by itself deny, and others set that off; documented: /);
   });
 });

@@ -131,3 +131,58 @@ describe("netverdict snapshot --explain", () => {
     }
   });
 });
+
+describe("a snapshot with --explain and --cni", async () => {
+  const cwd = await folder({ "cluster.yaml": CLUSTER });
+  const ask = (...args: readonly string[]) => netverdict(args, { cwd });
+  await ask("snapshot", "cluster.yaml", "--explain", "--cni", "cilium@1.15.3,enable-sctp=true", "-o", "full.snapshot");
+
+  it.each([[[]], [["--in-state"]]])(
+    "is described as the manifests are, but for what it does not keep: %j",
+    async (more) => {
+      const [kept, written] = [
+        await ask("describe", "full.snapshot", ...more),
+        await ask("describe", "cluster.yaml", ...more),
+      ];
+      expect(kept.status).toBe(0);
+      const marked = written.stdout
+        .replace(/^(Created on: +).*$/gm, "$1<not in the snapshot>")
+        .replace(/^(Annotations: +)<none>$/gm, "$1<not in the snapshot>");
+      expect(kept.stdout).toBe(marked);
+      expect(kept.stdout).toContain("Created on:   <not in the snapshot>\n");
+    },
+  );
+
+  it("is described policy by policy, with the same errors", async () => {
+    expect((await ask("describe", "full.snapshot", "--policy", "shop/db", "--json")).stdout).toContain(
+      '"policy":"shop/db"',
+    );
+    expect(await ask("describe", "full.snapshot", "--policy", "shop/bd")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("did you mean `shop/db`?"),
+    });
+    expect(await ask("describe", "full.snapshot", "cluster.yaml")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("must be the only path"),
+    });
+    expect(await ask("describe", "full.snapshot", "-n", "other")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("a snapshot was made with options of its own"),
+    });
+  });
+
+  it("tells which plugin it was made with", async () => {
+    const named = await ask("cni", "--of", "cilium@1.15.3,enable-sctp=true", "--json");
+    expect(await ask("cni", "full.snapshot", "--json")).toEqual(named);
+  });
+
+  it("tells that none was recognised where none was", async () => {
+    await ask("snapshot", "cluster.yaml", "--explain", "--cni", "auto", "-o", "none.snapshot");
+    expect(await ask("cni", "none.snapshot")).toMatchObject({ status: 1, stdout: "no CNI plugin was recognised\n" });
+    await ask("snapshot", "cluster.yaml", "--explain", "-o", "unasked.snapshot");
+    expect(await ask("cni", "unasked.snapshot")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("`unasked.snapshot` does not say which CNI plugin the cluster has"),
+    });
+  });
+});

@@ -88,6 +88,28 @@ describe("describe with a state", () => {
     expect(readingOf(describePolicy(policy, { state: other }))).toBe(EXPECTED);
   });
 
+  it("a block that holds no pod and no node is about addresses outside", () => {
+    // One pod has no address, so that it may be in any block.
+    const addressed = loadState(objects.slice(0, -1));
+    const reading = (...cidrs: string[]) => {
+      const from = cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+      const spec = { podSelector: {}, ingress: [{ from }] };
+      return readingOf(describePolicy({ ...policy, spec }, { state: addressed }));
+    };
+    expect(reading("203.0.113.0/24", "10.0.0.2/32", "2001:db8::/32", "10.3.0.1/32")).toContain(
+      [
+        "        addresses in 203.0.113.0/24:",
+        "          addresses outside: no pod and no node of this state has one of them",
+        "        OR addresses in 10.0.0.2/32:",
+        "          1 pod: shop/web-0",
+        "        OR addresses in 2001:db8::/32:",
+        "          addresses outside: no pod and no node of this state has one of them",
+        "        OR addresses in 10.3.0.1/32:",
+        "          no pod; 1 node: n1 (10.3.0.1)",
+      ].join("\n"),
+    );
+  });
+
   it("an item with two selectors reads otherwise than two items", () => {
     const selectors = [
       { podSelector: { matchLabels: { app: "web" } } },

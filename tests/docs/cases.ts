@@ -195,6 +195,7 @@ export const CAVEATS: Readonly<Record<CaveatCode, () => readonly CaveatCode[]>> 
       toWeb({ ports: [{ port: 80, nodePort: 30080 }] }),
     ),
   hairpin: () => codes({ from: "a/web", to: { service: "a/web" } }, web, toWeb(), closed),
+  "many-receivers": () => codes({ from: "a/web", to: "224.0.0.251" }, web),
 };
 
 const sides = (flow: Flow, ...objects: object[]): Reason[] => {

@@ -1,6 +1,6 @@
 /** What a flow is and what its ends stand for; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { evaluate, loadState } from "../../bindings/inline.ts";
+import { evaluate, evaluateBatch, type FlowEnd, loadState, NetverdictError } from "../../bindings/inline.ts";
 import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
@@ -30,6 +30,80 @@ describe("a pod and itself", () => {
   it("two pods that do not exist yet are two pods, however alike", () => {
     const future = { namespace: "a", labels: {} };
     expect(verdict([A, web, closed], future, future)).toBe("deny");
+  });
+});
+
+describe("addresses that no host has", () => {
+  const web = pod("a/web", { ips: ["10.0.0.1", "fd00::1"] });
+  const wide = policy("a/wide", {
+    podSelector: {},
+    policyTypes: ["Egress", "Ingress"],
+    egress: [{ to: [{ ipBlock: { cidr: "169.254.0.0/16" } }, { ipBlock: { cidr: "224.0.0.0/4" } }] }],
+  });
+  const faultOf = (from: FlowEnd, to: FlowEnd) => {
+    try {
+      return verdict([A, web, wide], from, to);
+    } catch (error) {
+      if (!(error instanceof NetverdictError)) throw error;
+      return error.issues.map(({ code, path, message }) => `${code} ${path?.join(".")} ${message}`).join();
+    }
+  };
+
+  it("loopback and unspecified addresses are no ends, multicast and broadcast ones no sources", () => {
+    for (const ip of ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"]) {
+      expect(faultOf("a/web", ip)).toMatch(/^invalid-flow to .* is a loopback address: .* no policy can stop it/);
+      expect(faultOf({ ip }, "a/web")).toMatch(/^invalid-flow from\.ip .* is a loopback address: /);
+    }
+    for (const ip of ["0.0.0.0", "::"]) {
+      expect(faultOf("a/web", { ip })).toMatch(/^invalid-flow to\.ip .* is the unspecified address/);
+      expect(faultOf(ip, "a/web")).toMatch(/^invalid-flow from .* is the unspecified address/);
+    }
+    for (const ip of ["224.0.0.1", "239.255.255.255", "ff02::1"])
+      expect(faultOf(ip, "a/web")).toMatch(/^invalid-flow from .* is a multicast address/);
+    expect(faultOf("255.255.255.255", "a/web")).toMatch(/^invalid-flow from .* is the broadcast address/);
+    const future = { namespace: "a", labels: {}, ips: ["10.0.0.7", "::1"] };
+    expect(faultOf("a/web", future)).toMatch(/^invalid-flow to\.ips\.1 .* is a loopback address/);
+  });
+
+  it("their neighbours are addresses like any other", () => {
+    for (const ip of ["126.255.255.255", "128.0.0.0", "0.0.0.1", "223.255.255.255", "240.0.0.0", "255.255.255.254"])
+      expect(answer([A, web, wide], { from: "a/web", to: ip, port: 80 })).toMatchObject({
+        verdict: "deny",
+        caveats: [],
+      });
+    for (const ip of ["::2", "fe80::1", "feff::", "1::"])
+      expect(answer([A, web, wide], { from: "a/web", to: ip, port: 80 })).toMatchObject({
+        verdict: "deny",
+        caveats: [],
+      });
+  });
+
+  it("what is sent to many is judged by the source's egress, with a caveat", () => {
+    const told = (to: string, ...policies: object[]) =>
+      answer([A, web, ...policies], { from: "a/web", to, protocol: "UDP", port: 5353 });
+    const caveats = ["many-receivers"];
+    expect(told("224.0.0.251", wide)).toMatchObject({ verdict: "allow", egress: "rule", caveats });
+    expect(told("ff02::fb", wide)).toMatchObject({ verdict: "deny", egress: "no-rule", caveats });
+    expect(told("255.255.255.255", wide)).toMatchObject({ verdict: "deny", egress: "no-rule", caveats });
+    expect(told("224.0.0.251")).toMatchObject({ verdict: "allow", egress: "not-isolated", caveats });
+  });
+
+  it("link-local addresses are judged like any other", () => {
+    const told = (to: string, ...policies: object[]) => answer([A, web, ...policies], { from: "a/web", to, port: 80 });
+    expect(told("169.254.169.254", wide)).toMatchObject({ verdict: "allow", egress: "rule", caveats: [] });
+    expect(told("169.254.169.254", closed)).toMatchObject({ verdict: "deny", egress: "no-rule", caveats: [] });
+  });
+
+  it("a batch judges special addresses as any outside", () => {
+    const state = loadState([A, web, wide]);
+    const toIPv4 = Uint32Array.from([0x7f000001, 0, 0xe00000fb, 0xffffffff, 0xa9fea9fe]);
+    const columns = {
+      from: new Uint32Array(5).fill(state.podIndex("a", "web")),
+      toIPv4,
+      port: new Uint16Array(5).fill(80),
+      protocol: new Uint8Array(5).fill(6),
+    };
+    expect([...evaluateBatch(state, columns)]).toEqual([0, 0, 1, 0, 1]);
   });
 });
 

@@ -7,7 +7,7 @@ import { fixOf, patched } from "./patch.ts";
 
 const METADATA = "169.254.169.254";
 const ENDS = ["shop/web", "shop/db", "ops/probe"];
-const ADDRESSES = [METADATA, "169.254.169.253", "169.254.170.2", "198.51.100.7", "0.0.0.0"];
+const ADDRESSES = [METADATA, "169.254.169.253", "169.254.170.2", "198.51.100.7", "0.0.0.1"];
 const CLUSTER = [
   namespace("shop"),
   namespace("ops"),

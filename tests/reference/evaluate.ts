@@ -9,6 +9,7 @@ import { type End, familiesOf, resolveEnd, seenIn } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import type { PlainObject } from "./objects.ts";
 import type { Target } from "./services.ts";
+import { refuseSpecial } from "./special.ts";
 import { checkFlow, portAt, resolveTargets } from "./targets.ts";
 import { all, type Truth } from "./truth.ts";
 
@@ -47,6 +48,8 @@ export function referenceVerdict(input: ReferenceInput, flow: Flow): ReferenceAn
 
 function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
   const asked = checkFlow(flow);
+  refuseSpecial(flow.from, true);
+  refuseSpecial(flow.to, false);
   const sources = resolveEnd(cluster, flow.from);
   const targets = resolveTargets(cluster, flow.to, asked);
   const several = sources.length > 1 || targets.length > 1;

@@ -166,7 +166,7 @@ export const RUNS: readonly Run[] = [
     args: ["who", "@cluster.yaml", "@nodes.yaml", "@quarantine.yaml", "--policy", "ClusterNetworkPolicy/quarantine"],
   },
   { schema: "who", args: ["who", "@broken.yaml", "--policy", "shop/db"] },
-  { schema: "cni", args: ["cni", "--of", "cilium@1.15.3,policy-audit-mode=true"] },
+  { schema: "cni", args: ["cni", "--of", "cilium@1.15.3,enable-sctp=true"] },
   { schema: "cni", args: ["cni", "@cilium.yaml"] },
   { schema: "cni", args: ["cni", "@cluster.yaml"] },
   { schema: "cni", args: ["cni", "--of", "cillium"] },

@@ -1,6 +1,7 @@
 /** Flows as rows of numbers, and rows as the columns of a batch. */
 import type { BatchColumns, Flow, FlowEnd, StateColumns } from "../../../sdk/types.ts";
 import { parseAddress } from "../../reference/address.ts";
+import { isSpecial } from "../../reference/special.ts";
 import type { State } from "../compare.ts";
 import { indices } from "./pod-index.ts";
 import { serviceAddresses } from "./service-addresses.ts";
@@ -42,6 +43,8 @@ export function rowsOf(state: State, objects: readonly object[], flows: readonly
     const [from, to] = [endOf(flow.from), endOf(flow.to)];
     const numbers = numbersOf(flow);
     if (from === undefined || to === undefined || numbers === undefined || flow.family !== undefined) continue;
+    // A batch does not look what an address is for.
+    if (isSpecial(flow.from, true) || isSpecial(flow.to, false)) continue;
     // A batch does not follow a Service's address, and its addresses are of one family.
     if (to.kind !== "pod" && services.has(`${to.kind} ${to.value}`)) continue;
     if (from.kind !== to.kind && from.kind !== "pod" && to.kind !== "pod") continue;
