@@ -1,5 +1,6 @@
 /** An explanation as text: one style for terminals and logs. What comes from manifests goes through `printable`. */
 import { formatPath, formatReference } from "../errors.ts";
+import { onlyKnown } from "../known-options.ts";
 import type { Reason, Verdict } from "../types.ts";
 import type {
   ExplainedPair,
@@ -64,8 +65,14 @@ const REASONS: Readonly<Record<Reason, string>> = {
   unsettled: "what was loaded does not settle it",
 };
 
-/** Renders an explanation, with a final line break. */
-export function renderExplanation(explanation: Explanation, style: ExplanationStyle = PLAIN): string {
+/**
+ * Renders an explanation, with a final line break; plain where no style is given.
+ *
+ * @throws NetverdictError `invalid-option` for a style of something that there is not
+ */
+export function renderExplanation(explanation: Explanation, styles: Partial<ExplanationStyle> = {}): string {
+  onlyKnown(styles, Object.keys(PLAIN));
+  const style: ExplanationStyle = { ...PLAIN, ...styles };
   const { verdict, pairs, caveats, complete } = explanation;
   const decisive = pairs.filter((pair) => pair.verdict === verdict);
   const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);

@@ -413,6 +413,15 @@ it("what is undetermined gets what settles it as allowed, and what settles it as
   );
 });
 
+it("a text takes as much of a style as is given, and nothing else", () => {
+  const explanation = explain(loadState([...pods, policy("db", DB)]), flow, { changes: false });
+  const text = renderExplanation(explanation, { verdict: (verdict, text) => `<${verdict}>${text}` });
+  expect(text).toMatch(/^<deny>deny {2}shop/);
+  expect(text.replaceAll(/<\w+>/g, "")).toBe(renderExplanation(explanation));
+  const colour = { color: true } as object;
+  expect(() => renderExplanation(explanation, colour)).toThrow("`color` is not an option");
+});
+
 it("why nothing denies a flow from a node to its own pods is said, in data and in text", () => {
   const node = {
     apiVersion: "v1",
