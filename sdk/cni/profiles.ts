@@ -1,4 +1,4 @@
-/** All profiles, by name. Canal is Calico's policy engine. */
+/** All profiles, by name. Canal is Calico's policy engine, k3s has kube-router's. */
 import { antrea } from "./profiles/antrea.ts";
 import { awsVpcCni } from "./profiles/aws-vpc-cni.ts";
 import { azureNpm } from "./profiles/azure-npm.ts";
@@ -15,7 +15,7 @@ import { ovnKubernetes } from "./profiles/ovn-kubernetes.ts";
 import { weave } from "./profiles/weave.ts";
 import type { CniName, CniProfile } from "./types.ts";
 
-const PROFILES: Readonly<Record<Exclude<CniName, "canal">, CniProfile>> = {
+const PROFILES: Readonly<Record<Exclude<CniName, "canal" | "k3s">, CniProfile>> = {
   flannel,
   "flannel-netpol": flannelNetpol,
   calico,
@@ -29,14 +29,14 @@ const PROFILES: Readonly<Record<Exclude<CniName, "canal">, CniProfile>> = {
   "aws-vpc-cni": awsVpcCni,
   "azure-npm": azureNpm,
   "gke-dpv2": gkeDpv2,
-  k3s,
 };
 
 export function profileOf(name: CniName): CniProfile {
   if (name === "canal") return { ...calico, name, title: "Canal (Flannel with Calico's policies)" };
+  if (name === "k3s") return k3s();
   return PROFILES[name];
 }
 
-export const cniNames = (): readonly CniName[] => [...(Object.keys(PROFILES) as CniName[]), "canal"];
+export const cniNames = (): readonly CniName[] => [...(Object.keys(PROFILES) as CniName[]), "canal", "k3s"];
 
 export const isCniName = (name: string): name is CniName => (cniNames() as readonly string[]).includes(name);

@@ -6,7 +6,8 @@ export const flannelNetpol: CniProfile = {
   name: "flannel-netpol",
   title: "Flannel with `netpol.enabled=true`",
   read: "flannel chart v0.28.9 (cdf76059) + kube-network-policies v1.0.0",
-  facts: kubeNetworkPoliciesFacts([
+  // What does something at import stays in every bundle.
+  facts: /* @__PURE__ */ kubeNetworkPoliciesFacts([
     {
       topic: "enforces",
       finding:

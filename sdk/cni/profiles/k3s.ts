@@ -19,10 +19,10 @@ const OWN: readonly CniFact[] = [
   },
 ];
 
-/** The version that k3s builds in is its own matter: no version of kube-router's is told by k3s's. */
-export const k3s: CniProfile = {
+/** Made when asked for: nothing is done at import. The version that k3s builds in is its own matter: no version of kube-router's is told by k3s's. */
+export const k3s = (): CniProfile => ({
   name: "k3s",
   title: "k3s (kube-router's policies, built in)",
   read: `kube-router ${kubeRouter.read}`,
   facts: kubeRouter.facts.map((fact) => OWN.find(({ topic }) => topic === fact.topic) ?? fact),
-};
+});

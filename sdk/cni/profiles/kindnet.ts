@@ -6,7 +6,8 @@ export const kindnet: CniProfile = {
   name: "kindnet",
   title: "kindnet (kubernetes-sigs/kindnet) and kind's kindnetd",
   read: "kindnet 57aff7e (v1.0.0-130, kube-network-policies v1.1.0); kind fed26882",
-  facts: kubeNetworkPoliciesFacts([
+  // What does something at import stays in every bundle.
+  facts: /* @__PURE__ */ kubeNetworkPoliciesFacts([
     {
       topic: "enforces",
       finding: "kindnet: yes unless --network-policy=false; kind: since kind v0.24.0 (older kind does not enforce)",
