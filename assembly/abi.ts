@@ -6,7 +6,7 @@
  */
 
 /** Raised whenever the input stream, the query arena or an exported function changes its meaning. */
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 
 /** "No such thing" in any field that holds an index or an id. */
 export const NONE = 0x7fffffff;
@@ -343,13 +343,12 @@ export const ROW_INFO_OPEN_LABELS = 8;
 export const ROW_INFO_OPEN_ADDRESS = 12;
 
 // Rows that ordered tiers have a part in: the rows of those among the undetermined that wait for one thing, and of those that
-// were decided once a tier had had its say.
-export const ROW_TIERS_BYTES = 20;
+// the admin tiers decide, and the baseline tiers where they are asked.
+export const ROW_TIERS_BYTES = 16;
 export const ROW_TIERS_OPEN_TIE = 0;
 export const ROW_TIERS_OPEN_DOMAIN = 4;
 export const ROW_TIERS_BY_ADMIN = 8;
-export const ROW_TIERS_BY_POLICY = 12;
-export const ROW_TIERS_BY_BASELINE = 16;
+export const ROW_TIERS_BY_BASELINE = 12;
 
 // Chunks: 512 bits. Chunk 0 is all zeros, chunk 1 all ones.
 export const CHUNK_BYTES = 64;

@@ -64,7 +64,6 @@ import {
   ROW_NONE,
   ROW_TIERS_BY_ADMIN,
   ROW_TIERS_BY_BASELINE,
-  ROW_TIERS_BY_POLICY,
   ROW_TIERS_BYTES,
   ROW_TIERS_OPEN_DOMAIN,
   ROW_TIERS_OPEN_TIE,
@@ -138,11 +137,11 @@ export function evaluateFlow(
 
   const egressReason =
     sourceFlags & CLASS_FLAG_TIERS_EGRESS
-      ? tieredReason(arena, egressRow, egress, destinationClass, false)
+      ? tieredReason(arena, egressRow, egress, destinationClass, sourceFlags & CLASS_FLAG_ISOLATED_EGRESS, false)
       : plainReason(sourceFlags, CLASS_FLAG_ISOLATED_EGRESS, egress, false);
   const ingressReason =
     destinationFlags & CLASS_FLAG_TIERS_INGRESS
-      ? tieredReason(arena, ingressRow, ingress, sourceClass, ownNode)
+      ? tieredReason(arena, ingressRow, ingress, sourceClass, destinationFlags & CLASS_FLAG_ISOLATED_INGRESS, ownNode)
       : plainReason(destinationFlags, CLASS_FLAG_ISOLATED_INGRESS, ingress, ownNode);
   const egressOpen = egress == VERDICT_UNDETERMINED ? openFacts(arena, egressRow, destinationClass) : 0;
   const ingressOpen = ingress == VERDICT_UNDETERMINED ? openFacts(arena, ingressRow, sourceClass) : 0;
@@ -259,11 +258,11 @@ function plainReason(flags: u32, isolated: u32, verdict: u32, ownNode: bool): u3
 }
 
 /** The same where ordered tiers do: the first tier that may have decided gives the reason. */
-function tieredReason(arena: usize, row: u32, verdict: u32, peer: u32, ownNode: bool): u32 {
+function tieredReason(arena: usize, row: u32, verdict: u32, peer: u32, isolated: u32, ownNode: bool): u32 {
   if (verdict == VERDICT_UNDETERMINED) return REASON_UNSETTLED;
   const allowed = verdict == VERDICT_ALLOW;
   if (isInTierRow(arena, row, ROW_TIERS_BY_ADMIN, peer)) return allowed ? REASON_ADMIN_ALLOW : REASON_ADMIN_DENY;
-  if (isInTierRow(arena, row, ROW_TIERS_BY_POLICY, peer)) return ownNode ? REASON_OWN_NODE : policyReason(verdict);
+  if (isolated) return ownNode ? REASON_OWN_NODE : policyReason(verdict);
   if (isInTierRow(arena, row, ROW_TIERS_BY_BASELINE, peer)) {
     return allowed ? REASON_BASELINE_ALLOW : REASON_BASELINE_DENY;
   }

@@ -24,7 +24,7 @@ import {
 } from "./abi";
 import { Build } from "./build";
 import { tupleAt, tupleLength } from "./intern";
-import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_ADMIN, STEP_OPEN_SUBJECT } from "./step";
+import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
 import { isBlockTerm, isOpenTerm, isUnknownTerm, termCertain, termPossible, termReaches } from "./term";
 import { addressOf, word } from "./vec";
 
@@ -39,27 +39,25 @@ export const FOLD_OPEN_ADDRESS: usize = CHUNK_BYTES * 4;
 /** Of those too: classes that tied policies decide differently, and those that may be behind a domain name. */
 export const FOLD_OPEN_TIE: usize = CHUNK_BYTES * 5;
 export const FOLD_OPEN_DOMAIN: usize = CHUNK_BYTES * 6;
-/** Classes that may be decided once the admin tiers, the additive tier and all tiers have had their say. */
-export const FOLD_BY_ADMIN: usize = CHUNK_BYTES * 7;
-export const FOLD_BY_POLICY: usize = CHUNK_BYTES * 8;
-export const FOLD_BY_BASELINE: usize = CHUNK_BYTES * 9;
-const UNDECIDED: usize = CHUNK_BYTES * 10;
-const PASSED: usize = CHUNK_BYTES * 11;
-const ALLOWED: usize = CHUNK_BYTES * 12;
-const DENIED: usize = CHUNK_BYTES * 13;
-const STEP_CERTAIN: usize = CHUNK_BYTES * 14;
-const STEP_POSSIBLE: usize = CHUNK_BYTES * 15;
+/** Of a piece alone: classes that it may decide. */
+export const FOLD_DECIDED: usize = CHUNK_BYTES * 7;
+const UNDECIDED: usize = CHUNK_BYTES * 8;
+const PASSED: usize = CHUNK_BYTES * 9;
+const ALLOWED: usize = CHUNK_BYTES * 10;
+const DENIED: usize = CHUNK_BYTES * 11;
+const STEP_CERTAIN: usize = CHUNK_BYTES * 12;
+const STEP_POSSIBLE: usize = CHUNK_BYTES * 13;
 /** Of the step's terms: what its blocks possibly match, and what its other terms match for certain. */
-const STEP_BLOCKS: usize = CHUNK_BYTES * 16;
-const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 17;
-const USED: usize = CHUNK_BYTES * 18;
+const STEP_BLOCKS: usize = CHUNK_BYTES * 14;
+const STEP_BEYOND_BLOCKS: usize = CHUNK_BYTES * 15;
+const USED: usize = CHUNK_BYTES * 16;
 /** Of tied policies: what was undecided before the first, and what all so far have left. */
-const TIE_START: usize = CHUNK_BYTES * 18;
-const TIE_LEFT: usize = CHUNK_BYTES * 19;
+const TIE_START: usize = CHUNK_BYTES * 16;
+const TIE_LEFT: usize = CHUNK_BYTES * 17;
 /** PASSED, ALLOWED and DENIED as they were before the first, and what those so far have made of them. */
-const TIE_BEFORE: usize = CHUNK_BYTES * 20;
-const TIE_SO_FAR: usize = CHUNK_BYTES * 23;
-export const FOLD_BYTES: usize = CHUNK_BYTES * 26;
+const TIE_BEFORE: usize = CHUNK_BYTES * 18;
+const TIE_SO_FAR: usize = CHUNK_BYTES * 21;
+export const FOLD_BYTES: usize = CHUNK_BYTES * 24;
 
 /**
  * Folds what most rows are, one step of the additive tier that allows settled terms and one that denies the rest: gives false
@@ -116,8 +114,6 @@ export function foldPiece(build: Build, piece: u32, chunk: u32): bool {
     if (header & STEP_OPEN_SUBJECT) setAll(scratch + FOLD_OPEN_LABELS);
     if (header & STEP_ADDITIVE) noteBlocksOnPods(build, chunk);
     applyStep(scratch, header);
-    if (header & STEP_ADMIN) noteDecided(scratch, FOLD_BY_ADMIN);
-    if (header == (<u32>ACTION_DENY | STEP_ADDITIVE)) noteDecided(scratch, FOLD_BY_POLICY);
     step += 2 + termCount;
   }
   return ordered;
@@ -126,8 +122,6 @@ export function foldPiece(build: Build, piece: u32, chunk: u32): bool {
 /** Ends a fold: its results are those of all pieces folded since it began. */
 export function endFold(build: Build): void {
   const scratch = build.scratch;
-  noteDecided(scratch, FOLD_BY_BASELINE);
-
   for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
     const allowed = v128.or(
       v128.load(scratch + ALLOWED + i),
@@ -143,10 +137,13 @@ export function endFold(build: Build): void {
   }
 }
 
-/** Classes that may be decided by now. */
-function noteDecided(scratch: usize, target: usize): void {
-  orInto(scratch + target, scratch + ALLOWED);
-  orInto(scratch + target, scratch + DENIED);
+/** Folds a piece alone: its result is the classes that it may decide where nothing before it does. */
+export function foldDecided(build: Build, piece: u32, chunk: u32): void {
+  const scratch = build.scratch;
+  beginFold(build);
+  foldPiece(build, piece, chunk);
+  orInto(scratch + FOLD_DECIDED, scratch + ALLOWED);
+  orInto(scratch + FOLD_DECIDED, scratch + DENIED);
 }
 
 function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {

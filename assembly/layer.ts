@@ -43,7 +43,7 @@ import { stripOfSpans } from "./interval";
 import { isTied, POLICY_OPEN, tierOf } from "./order";
 import { dropRepeats, sortWords } from "./sort";
 import { addSpan, Spans } from "./span";
-import { STEP_ADDITIVE, STEP_ADMIN, STEP_OPEN_SUBJECT } from "./step";
+import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
 import { internTerm, TERM_ANY } from "./term";
 import { at, cleared, push, put, Vec, word } from "./vec";
 
@@ -130,7 +130,7 @@ function buildStrip(build: Build, layer: u32, slot: u32): u32 {
 /** An isolated subject denies what no NetworkPolicy allows; an ordered tier hands on what passed or did not match. */
 function closeTier(build: Build, spans: Spans, tier: u32): void {
   if (tier != TIER_ADDITIVE) {
-    push(spans.steps, tier < <u32>TIER_ADDITIVE ? <u32>ACTION_TIER_END | STEP_ADMIN : <u32>ACTION_TIER_END);
+    push(spans.steps, ACTION_TIER_END);
     return;
   }
   push(spans.steps, ACTION_DENY | STEP_ADDITIVE);

@@ -5,7 +5,7 @@
  * added. Row 0 denies everyone, row 1 (no steps) leaves everyone alone. Bits are kept as chunks of 512 classes, each distinct
  * chunk once. Where something is open, a second row holds what is possible, and two more say which classes wait for labels
  * and which for addresses; where an `ipBlock` alone lets pods through, another says which. Those derived rows are the tuples
- * (tag, row).
+ * (tag, row). Which classes an ordered tier decides is the same in all rows with its piece: the tuple (tag, piece).
  */
 import {
   ACTION_DENY,
@@ -23,7 +23,6 @@ import {
   ROW_NONE,
   ROW_TIERS_BY_ADMIN,
   ROW_TIERS_BY_BASELINE,
-  ROW_TIERS_BY_POLICY,
   ROW_TIERS_BYTES,
   ROW_TIERS_OPEN_DOMAIN,
   ROW_TIERS_OPEN_TIE,
@@ -33,10 +32,8 @@ import { release, retain, retainBits } from "./chunk";
 import { classHolder, classKind, recordAt, subjectNamespace } from "./class";
 import {
   FOLD_BLOCK_ON_POD,
-  FOLD_BY_ADMIN,
-  FOLD_BY_BASELINE,
-  FOLD_BY_POLICY,
   FOLD_CERTAIN,
+  FOLD_DECIDED,
   FOLD_OPEN_ADDRESS,
   FOLD_OPEN_DOMAIN,
   FOLD_OPEN_LABELS,
@@ -44,6 +41,7 @@ import {
   FOLD_POSSIBLE,
   beginFold,
   endFold,
+  foldDecided,
   foldPiece,
   foldSimple,
 } from "./fold";
@@ -59,8 +57,10 @@ const TAG_POSSIBLE: u32 = 0x10000;
 const TAG_BLOCK_ON_POD: u32 = 0x20000;
 const TAG_OPEN_LABELS: u32 = 0x30000;
 const TAG_OPEN_ADDRESS: u32 = 0x40000;
+/** With a piece in the row's place. */
+const TAG_DECIDED: u32 = 0x50000;
 /** And above: with a field of ROW_TIERS_…. */
-const TAG_TIERS: u32 = 0x50000;
+const TAG_TIERS: u32 = 0x60000;
 const TIER_WORDS: u32 = ROW_TIERS_BYTES >> 2;
 
 const CHUNK_NONE: u32 = 0;
@@ -89,7 +89,10 @@ export function internRow(build: Build, before: u32, additive: u32, after: u32):
   const row = intern(build.rows, build.key, PIECES);
   if (row < known) return row;
   appendRow(build, row);
-  if (build.error == 0) foldRow(build, row);
+  if (build.error != 0) return row;
+  foldRow(build, row);
+  if (before != PIECE_NONE) putTier(build, row, ROW_TIERS_BY_ADMIN, decidedRow(build, before));
+  if (after != PIECE_NONE) putTier(build, row, ROW_TIERS_BY_BASELINE, decidedRow(build, after));
   return row;
 }
 
@@ -121,11 +124,13 @@ function copyRowChunk(build: Build, row: u32, from: u32, to: u32): void {
     const derived = load<u32>(infoAt(build, row) + field);
     if (derived != row && derived != ROW_NONE) setChunk(build, derived, to, chunkOf(build, derived, from));
   }
-  const tiers = row * TIER_WORDS;
-  for (let i: u32 = tiers; i < min(tiers + TIER_WORDS, build.rowTiers.length); ++i) {
-    const derived = at(build.rowTiers, i);
-    if (derived != ROW_NONE) setChunk(build, derived, to, chunkOf(build, derived, from));
-  }
+  copyTierChunk(build, row, ROW_TIERS_OPEN_TIE, from, to);
+  copyTierChunk(build, row, ROW_TIERS_OPEN_DOMAIN, from, to);
+}
+
+function copyTierChunk(build: Build, row: u32, field: u32, from: u32, to: u32): void {
+  const derived = tierRow(build, row, field);
+  if (derived != ROW_NONE) setChunk(build, derived, to, chunkOf(build, derived, from));
 }
 
 /** The first, second or third piece of a row that is not derived. */
@@ -148,9 +153,13 @@ export function addClassesToRows(build: Build, first: u32): void {
   const firstNew = (first + 511) >> CHUNK_SHIFT;
   const rows = tupleCount(build.rows);
   for (let row: u32 = 0; row < rows; ++row) {
-    if (isDerived(build, row)) continue;
-    for (let chunk = isMarked(build, row) ? first >> CHUNK_SHIFT : firstNew; chunk << CHUNK_SHIFT < count; ++chunk)
-      foldRowChunk(build, row, chunk);
+    const decides = isDecided(build, row);
+    if (isDerived(build, row) && !decides) continue;
+    const marked = decides ? at(build.spans.pieceMarks, rowPiece(build, row, 1)) != 0 : isMarked(build, row);
+    for (let chunk = marked ? first >> CHUNK_SHIFT : firstNew; chunk << CHUNK_SHIFT < count; ++chunk) {
+      if (decides) foldDecidedChunk(build, row, chunk);
+      else foldRowChunk(build, row, chunk);
+    }
   }
 }
 
@@ -199,6 +208,28 @@ function isDerived(build: Build, row: u32): bool {
   return tupleLength(build.rows, row) != PIECES;
 }
 
+/** Whether a row says which classes a piece decides. */
+function isDecided(build: Build, row: u32): bool {
+  return isDerived(build, row) && word(tupleAt(build.rows, row), 0) == TAG_DECIDED;
+}
+
+/** The row of the classes that a piece decides. */
+function decidedRow(build: Build, piece: u32): u32 {
+  const known = tupleCount(build.rows);
+  const row = internDerived(build, TAG_DECIDED, piece);
+  if (row < known) return row;
+  const chunks = (tupleCount(build.classes) + 511) >> CHUNK_SHIFT;
+  for (let chunk: u32 = 0; chunk < chunks; ++chunk) foldDecidedChunk(build, row, chunk);
+  return row;
+}
+
+function foldDecidedChunk(build: Build, row: u32, chunk: u32): void {
+  foldDecided(build, rowPiece(build, row, 1), chunk);
+  const bits = retainChunk(build, build.scratch + FOLD_DECIDED);
+  setChunk(build, row, chunk, bits);
+  release(build.chunks, bits);
+}
+
 function appendRow(build: Build, row: u32): void {
   pushMany(build.rowChunks, 0, build.rowStride >> 1);
   push(build.rowInfo, row);
@@ -225,7 +256,7 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
 
   let possibleRow = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE);
   if (possible != certain && possibleRow == row) {
-    possibleRow = deriveRow(build, TAG_POSSIBLE, row);
+    possibleRow = internDerived(build, TAG_POSSIBLE, row);
     build.openRows += 1;
     // Until now nothing was open, so the other chunks are those of the row itself.
     for (let i: u32 = 0; i < build.rowStride; ++i) setChunk(build, possibleRow, i, chunkOf(build, row, i));
@@ -240,9 +271,6 @@ function foldRowChunk(build: Build, row: u32, chunk: u32): void {
   if (ordered) {
     foldTier(build, row, chunk, ROW_TIERS_OPEN_TIE, FOLD_OPEN_TIE);
     foldTier(build, row, chunk, ROW_TIERS_OPEN_DOMAIN, FOLD_OPEN_DOMAIN);
-    foldTier(build, row, chunk, ROW_TIERS_BY_ADMIN, FOLD_BY_ADMIN);
-    foldTier(build, row, chunk, ROW_TIERS_BY_POLICY, FOLD_BY_POLICY);
-    foldTier(build, row, chunk, ROW_TIERS_BY_BASELINE, FOLD_BY_BASELINE);
   }
 
   release(build.chunks, certain);
@@ -259,7 +287,7 @@ function foldDerived(build: Build, row: u32, chunk: u32, tag: u32, field: usize,
   const bits = retainChunk(build, build.scratch + result);
   let derived = load<u32>(infoAt(build, row) + field);
   if (bits != CHUNK_NONE && derived == ROW_NONE) {
-    derived = deriveRow(build, tag, row);
+    derived = internDerived(build, tag, row);
     store<u32>(infoAt(build, row) + field, derived);
   }
   if (derived != ROW_NONE) setChunk(build, derived, chunk, bits);
@@ -269,22 +297,34 @@ function foldDerived(build: Build, row: u32, chunk: u32, tag: u32, field: usize,
 /** The same for what ordered tiers have a part in. */
 function foldTier(build: Build, row: u32, chunk: u32, field: u32, result: usize): void {
   const bits = retainChunk(build, build.scratch + result);
-  const place = row * TIER_WORDS + (field >> 2);
-  if (place >= build.rowTiers.length) {
-    pushMany(build.rowTiers, ROW_NONE, (row + 1) * TIER_WORDS - build.rowTiers.length);
+  let derived = tierRow(build, row, field);
+  if (bits != CHUNK_NONE && derived == ROW_NONE) {
+    derived = internDerived(build, TAG_TIERS | field, row);
+    putTier(build, row, field, derived);
   }
-  if (bits != CHUNK_NONE && at(build.rowTiers, place) == ROW_NONE)
-    put(build.rowTiers, place, deriveRow(build, TAG_TIERS | field, row));
-  const derived = at(build.rowTiers, place);
   if (derived != ROW_NONE) setChunk(build, derived, chunk, bits);
   release(build.chunks, bits);
 }
 
-function deriveRow(build: Build, tag: u32, row: u32): u32 {
+/** The row in a field (abi: ROW_TIERS_…) of a row that ordered tiers have a part in. */
+function tierRow(build: Build, row: u32, field: u32): u32 {
+  const place = row * TIER_WORDS + (field >> 2);
+  return place < build.rowTiers.length ? at(build.rowTiers, place) : ROW_NONE;
+}
+
+function putTier(build: Build, row: u32, field: u32, derived: u32): void {
+  const missing = (row + 1) * TIER_WORDS;
+  if (missing > build.rowTiers.length) pushMany(build.rowTiers, ROW_NONE, missing - build.rowTiers.length);
+  put(build.rowTiers, row * TIER_WORDS + (field >> 2), derived);
+}
+
+/** The row that is derived from a row or a piece, appended if it is new. */
+function internDerived(build: Build, tag: u32, source: u32): u32 {
   store<u32>(build.key, tag);
-  store<u32>(build.key + 4, row);
+  store<u32>(build.key + 4, source);
+  const known = tupleCount(build.rows);
   const derived = intern(build.rows, build.key, 2);
-  appendRow(build, derived);
+  if (derived == known) appendRow(build, derived);
   return derived;
 }
 

@@ -9,5 +9,3 @@ export const STEP_ACTION_MASK: u32 = 0xff;
 export const STEP_ADDITIVE: u32 = 0x100;
 /** Of the end of one of tied policies: whether it selects the subject is open. It applies as a whole or not at all. */
 export const STEP_OPEN_SUBJECT: u32 = 0x200;
-/** Of a tier's end: it stands before the additive tier. */
-export const STEP_ADMIN: u32 = 0x400;
