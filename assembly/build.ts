@@ -103,6 +103,8 @@ export class Build {
   intervalPieces: Vec;
   /** Steps by what they say, and ports with the piece of each interval; see piece.ts. */
   pieces: Tuples;
+  /** By piece: 1 where it decides about everyone. */
+  pieceDecides: Vec;
   strips: Tuples;
   /** Three strips, and the port record of each; see stack.ts. */
   stacks: Tuples;
@@ -202,6 +204,7 @@ export function newBuild(): Build {
   build.intervals = newTuples();
   build.intervalPieces = newVec(64);
   build.pieces = newTuples();
+  build.pieceDecides = newVec(64);
   build.strips = newTuples();
   build.stacks = newTuples();
   build.stackRecords = newVec(64);

@@ -3,13 +3,14 @@
  *
  *   spans ──cut──▶ intervals ──terms under their steps──▶ pieces ──▶ strip
  */
-import { ACTION_TIER_END } from "./abi";
+import { ACTION_TIE_END, ACTION_TIER_END, NONE } from "./abi";
 import { Build } from "./build";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { internPiece, internStrip } from "./piece";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
 import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms } from "./span";
-import { STEP_ACTION_MASK } from "./step";
+import { STEP_ACTION_MASK, STEP_ADDITIVE } from "./step";
+import { TERM_ANY } from "./term";
 import { addressOf, append, at, cleared, push, put, Vec } from "./vec";
 
 /** Intervals with more active spans are not kept: there may be very many of them, and their keys are long. */
@@ -128,28 +129,47 @@ function sortSpans(spans: Spans, active: Vec): void {
   }
 }
 
-/** The piece of the active spans, in order: their terms under their steps. */
+/**
+ * The piece of the active spans, in order: their terms under their steps. What says the same is made the same piece: steps of
+ * one action that follow one another are one, and those of a tier behind one for anyone are none.
+ */
 function layOut(build: Build, spans: Spans, active: Vec): u32 {
   const tuple = cleared(spans.tuple);
+  let header: u32 = NONE;
+  let says = false;
+  let tied = false;
+  let settled = false;
   let i: u32 = 0;
   for (let step: u32 = 0; step < spans.steps.length; ++step) {
-    const header = push(tuple, at(spans.steps, step));
-    push(tuple, 0);
-    const first = tuple.length;
-    while (i < active.length && spanStep(spans, at(active, i)) == step) {
-      const set = spanTerms(spans, at(active, i));
-      append(tuple, tupleAt(build.termSets, set), tupleLength(build.termSets, set));
-      ++i;
-    }
+    const action = at(spans.steps, step);
+    const mark = action & STEP_ACTION_MASK;
     // What marks a tier or a tie has no terms.
-    if (tuple.length == first && (at(spans.steps, step) & STEP_ACTION_MASK) < <u32>ACTION_TIER_END) {
-      tuple.length = header;
+    if (mark >= <u32>ACTION_TIER_END) {
+      if (mark == ACTION_TIER_END) settled = false;
+      else tied = mark != ACTION_TIE_END;
+      header = NONE;
+      push(tuple, action);
+      push(tuple, 0);
       continue;
     }
-    sortWords(addressOf(tuple, first), tuple.length - first);
-    const terms = dropRepeats(addressOf(tuple, first), tuple.length - first);
-    tuple.length = first + terms;
-    put(tuple, header + 1, terms);
+    const first = i;
+    while (i < active.length && spanStep(spans, at(active, i)) == step) ++i;
+    if (i == first || settled) continue;
+    if (header == NONE || at(tuple, header) != action) {
+      header = push(tuple, action);
+      push(tuple, 0);
+    }
+    for (let span = first; span < i; ++span) {
+      const set = spanTerms(spans, at(active, span));
+      append(tuple, tupleAt(build.termSets, set), tupleLength(build.termSets, set));
+    }
+    const terms = header + 2;
+    sortWords(addressOf(tuple, terms), tuple.length - terms);
+    tuple.length = terms + dropRepeats(addressOf(tuple, terms), tuple.length - terms);
+    put(tuple, header + 1, tuple.length - terms);
+    says = true;
+    settled = !tied && !(action & STEP_ADDITIVE) && at(tuple, terms) == TERM_ANY;
   }
+  if (!says) tuple.length = 0;
   return internPiece(build, tuple);
 }

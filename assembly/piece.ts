@@ -1,15 +1,15 @@
 /**
  * Pieces: steps that stand together in rows, those before, in or after the additive tier, by what they say.
  *
- *   step = action | flags, number of terms, terms (sorted, each once)
+ *   step = action | flags, number of terms, terms (sorted, each once: TERM_ANY, which is 0, first)
  *
  * A strip has a slot's ports cut into intervals, and the piece of each: (bounds …, pieces …), one piece more than bounds, a
  * bound the last port of its interval.
  */
-import { ACTION_ALLOW, ACTION_DENY, ERROR_ROWS, MAX_ROW_WORDS } from "./abi";
+import { ACTION_ALLOW, ACTION_DENY, ACTION_PASS, ACTION_TIER_END, ERROR_ROWS, MAX_ROW_WORDS } from "./abi";
 import { Build } from "./build";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
-import { STEP_ADDITIVE } from "./step";
+import { STEP_ACTION_MASK, STEP_ADDITIVE } from "./step";
 import { TERM_ANY, termReaches } from "./term";
 import { append, at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
 
@@ -42,9 +42,29 @@ export function makeFirstPieces(build: Build): void {
 
 /** The piece that says `steps`; past the limit of words, the build has an error. */
 export function internPiece(build: Build, steps: Vec): u32 {
+  const known = tupleCount(build.pieces);
   const piece = intern(build.pieces, steps.data, steps.length);
+  if (piece == known) push(build.pieceDecides, <u32>decidesAll(steps));
   if (build.pieces.words.length > <u32>MAX_ROW_WORDS) build.error = ERROR_ROWS;
   return piece;
+}
+
+/** Whether a piece decides about everyone, so that nothing behind it is asked. */
+export function pieceDecides(build: Build, piece: u32): bool {
+  return at(build.pieceDecides, piece) != 0;
+}
+
+function decidesAll(steps: Vec): bool {
+  let passes = false;
+  for (let step: u32 = 0; step < steps.length; step += 2 + at(steps, step + 1)) {
+    const action = at(steps, step) & STEP_ACTION_MASK;
+    // Of tied policies each is asked.
+    if (action > <u32>ACTION_TIER_END) return false;
+    if (action == ACTION_TIER_END) passes = false;
+    else if (action == ACTION_PASS) passes = true;
+    else if (!passes && at(steps, step + 2) == TERM_ANY) return true;
+  }
+  return false;
 }
 
 /** The strip of intervals that end at `bounds` (ascending, the last one open) and say `pieces` (one more). */

@@ -46,7 +46,7 @@ import {
   foldSimple,
 } from "./fold";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
-import { internPiece, makeFirstPieces, markPieces, PIECE_NONE, pieceReaches } from "./piece";
+import { internPiece, makeFirstPieces, markPieces, PIECE_NONE, pieceDecides, pieceReaches } from "./piece";
 import { addClassToTerm, TERM_ANY, widenTerms } from "./term";
 import { at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
 
@@ -80,8 +80,10 @@ export function makeFirstRows(build: Build): void {
   assert(internRow(build, PIECE_NONE, PIECE_NONE, PIECE_NONE) == ROW_ALL, "row 1 leaves everyone alone");
 }
 
-/** The row that says three pieces one after another. */
+/** The row that says three pieces one after another; what is behind a piece that decides about everyone is left out. */
 export function internRow(build: Build, before: u32, additive: u32, after: u32): u32 {
+  if (pieceDecides(build, before)) additive = after = PIECE_NONE;
+  else if (pieceDecides(build, additive)) after = PIECE_NONE;
   store<u32>(build.key, before);
   store<u32>(build.key + 4, additive);
   store<u32>(build.key + 8, after);

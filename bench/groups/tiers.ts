@@ -41,7 +41,7 @@ export const tiers: Group = {
       const rounds = {
         batch: effort.rounds,
         single: effort.shortRounds,
-        whole: effort.shortRounds,
+        whole: effort.longRounds,
         updating: effort.shortRounds,
         building: effort.longRounds,
       }[part];
