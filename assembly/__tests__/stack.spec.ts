@@ -1,23 +1,11 @@
-import {
-  ACTION_DENY,
-  DIRECTION_INGRESS,
-  NONE,
-  SLOT_TCP,
-  TIER_ADMIN,
-  TIER_BASELINE,
-  VERDICT_ALLOW,
-  VERDICT_DENY,
-} from "../abi";
 import { Build } from "../build";
 import { tupleCount } from "../intern";
 import { internStrip, PIECE_NONE, STRIP_NONE } from "../piece";
 import { intervalOfPort, rowOfPort } from "../port-record";
 import { recordOfStrips } from "../stack";
 import { rowPiece } from "../row";
-import { addPolicyRecord } from "../update";
 import { newVec, push } from "../vec";
-import { Input, range } from "./input";
-import { cluster, DB_POD, DBS, ingress, WEB_POD, WEBS } from "./pair";
+import { cluster } from "./pair";
 
 /** A strip whose pieces alternate between nothing and what row 0 says, from nothing on. */
 function stripCutAt(build: Build, bounds: u32[]): u32 {
@@ -76,27 +64,5 @@ describe("stacks", () => {
     expect<u32>(recordOfStrips(build, strip, STRIP_NONE, STRIP_NONE)).toBe(record);
     expect<u32>(tupleCount(build.stacks)).toBe(stacks);
     expect<u32>(recordOfStrips(build, STRIP_NONE, STRIP_NONE, strip)).not.toBe(record);
-  });
-});
-
-describe("layers", () => {
-  it("a NetworkPolicy that comes finds what the ordered tiers say made", () => {
-    const input = cluster();
-    const everywhere = input.selector([]);
-    input.clusterPolicy(TIER_ADMIN, everywhere, NONE, DIRECTION_INGRESS);
-    input.rule(DIRECTION_INGRESS, ACTION_DENY, [DBS], [range(SLOT_TCP, 80, 80)]);
-    input.clusterPolicy(TIER_BASELINE, everywhere, NONE, DIRECTION_INGRESS);
-    input.rule(DIRECTION_INGRESS, ACTION_DENY, [DBS]);
-    const build = input.compile();
-    expect<u32>(ingress(build, DB_POD, WEB_POD, 443)).toBe(VERDICT_DENY);
-    expect<u32>(tupleCount(build.layers)).toBe(2, "before and after the additive tier");
-
-    const late = Input.after(build);
-    late.networkPolicy(0, WEBS, DIRECTION_INGRESS);
-    late.allow(DIRECTION_INGRESS, [DBS]);
-    addPolicyRecord(build, late.stream());
-    expect<u32>(tupleCount(build.layers)).toBe(3, "the additive one is new");
-    expect<u32>(ingress(build, DB_POD, WEB_POD, 443)).toBe(VERDICT_ALLOW, "it overrides the baseline");
-    expect<u32>(ingress(build, DB_POD, WEB_POD, 80)).toBe(VERDICT_DENY, "and not the administrator");
   });
 });
