@@ -88,8 +88,10 @@ export function insertedBefore(
     if (policy === undefined || before === undefined) return undefined;
     const rules = policy[direction];
     words.add(`\`spec.${direction}[${decisive.path[2]}]\` of ${key}`);
-    const isThere = rules.some((one) => JSON.stringify(one) === JSON.stringify(rule));
-    policies.set(key, isThere ? policy : { ...policy, [direction]: insert(rules, rules.indexOf(before), rule) });
+    const place = rules.indexOf(before);
+    // Another side has put it there; one that is written behind is never come to.
+    const isThere = rules.slice(0, place).some((one) => JSON.stringify(one) === JSON.stringify(rule));
+    policies.set(key, isThere ? policy : { ...policy, [direction]: insert(rules, place, rule) });
   }
   const apply = [...policies.values()].map((policy) => tierManifest(policy, objects));
   if (apply.some((one) => one === undefined)) return undefined;

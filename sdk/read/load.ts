@@ -9,7 +9,7 @@ import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
-import { type Classification, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
+import { type Classification, CLUSTER_KINDS, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
@@ -41,8 +41,6 @@ class KindState {
   }
 }
 
-/** Kinds that have no namespace. */
-const CLUSTER_KINDS: ReadonlySet<string> = new Set(["Namespace", "Node", ...TIER_KINDS]);
 /** Kinds of which places inside are asked for after loading. */
 const POLICY_KINDS: ReadonlySet<string> = new Set(["NetworkPolicy", ...TIER_KINDS]);
 

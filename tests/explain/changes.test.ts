@@ -318,6 +318,16 @@ describe("where no policy can come before the one that denies", () => {
     }
   });
 
+  it("a rule is put before its own, though the same one stands behind it", () => {
+    const policy = deny(everyone) as PlainObject & { spec: { ingress: object[] } };
+    policy.spec.ingress.push(rule("Accept"));
+    const { changes } = explain(loadState([...pods, policy]), flow);
+    const [, rest] = policy.spec.ingress;
+    expect(changes).toMatchObject([
+      { verdict: "allow", apply: [{ spec: { ingress: [{ name: "probes" }, rule("Accept"), rest, rule("Accept")] } }] },
+    ]);
+  });
+
   it("it is deleted where it holds what is not known here, and what is behind it is changed too", () => {
     const isolating = policy("quiet", { podSelector: {}, policyTypes: ["Ingress"] });
     const { changes } = explain(loadState([...pods, deny({ newer: {} }), isolating]), flow);
