@@ -1,5 +1,6 @@
 /** A policy of an ordered tier as a manifest again, from what was read of it. */
 import { formatPrefix } from "../address.ts";
+import type { Direction } from "../model/model.ts";
 import type {
   LoadedObjects,
   PodsBySelectors,
@@ -10,7 +11,6 @@ import type {
 } from "../read/objects.ts";
 import type { CaveatCode } from "../types.ts";
 import { type Manifest, metadataOf, selectorOf } from "./manifest.ts";
-import type { Direction } from "./parts.ts";
 
 /** How a kind writes what the others write too. */
 interface Spelling {
