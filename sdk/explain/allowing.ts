@@ -1,7 +1,8 @@
 /** Changes that may let a flow pass: new policies that allow it and nothing else, or more in the rules that are there. */
+
+import type { Manifest } from "../read/manifest.ts";
 import type { FullState } from "../state.ts";
 import { type Candidate, distinct, listWords, policyWords } from "./candidates.ts";
-import type { Manifest } from "./manifest.ts";
 import { allowPolicy } from "./new-policies.ts";
 import { type CandidatePair, endsOf, ofWorkloads, type PairSide, peerFor } from "./parts.ts";
 import { type Edit, edited, extensions } from "./rule-edits.ts";

@@ -1,7 +1,7 @@
 /** NetworkPolicies that say one thing: let this flow pass, or isolate one end of it. */
 import type { Direction } from "../model/model.ts";
+import type { Manifest } from "../read/manifest.ts";
 import type { FullState } from "../state.ts";
-import type { Manifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
 import { type CandidatePair, endsOf, freeName, labelsOnly, nameOf, peerFor } from "./parts.ts";
 

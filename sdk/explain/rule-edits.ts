@@ -2,9 +2,9 @@
 import { hostPrefix } from "../address.ts";
 import { formatPath, type Path } from "../errors.ts";
 import type { Direction } from "../model/model.ts";
+import { type Manifest, networkPolicyManifest } from "../read/manifest.ts";
 import type { NetworkPolicyPeer } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
-import { type Manifest, networkPolicyManifest } from "./manifest.ts";
 import { type CandidatePair, endsOf, peerFor } from "./parts.ts";
 import type { ExplainedSide, MatchedRule, Place } from "./types.ts";
 

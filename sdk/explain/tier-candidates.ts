@@ -3,13 +3,13 @@ import { hostPrefix, parsePrefix } from "../address.ts";
 import type { ObjectReference } from "../errors.ts";
 import type { Direction } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import type { Manifest } from "../read/manifest.ts";
 import type { Labels, Selector, TierPeer, TierPolicyObject, TierRule, TransportProtocol } from "../read/objects.ts";
+import { tierManifest } from "../read/tier-manifest.ts";
 import type { FullState } from "../state.ts";
-import type { Manifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
 import { isSubject } from "./new-policies.ts";
 import { type CandidatePair, endsOf, freeName, keptLabels, nameOf, type PairSide } from "./parts.ts";
-import { tierManifest } from "./tier-manifest.ts";
 import type { ExplainedSide } from "./types.ts";
 
 /**
