@@ -6,7 +6,7 @@
  * which one of its addresses has its longest match.
  */
 import { PREFIX_ADDRESS, PREFIX_LENGTH } from "./abi";
-import { holdsPrefix, longestMatch, prefixAt, prefixCount, PrefixTree } from "./prefix";
+import { holdsPrefix, longestMatch, prefixAt, PrefixTree } from "./prefix";
 import { at, push, Vec, word } from "./vec";
 
 /** Appends to `pieces` the signatures that addresses of `prefix` can have. */

@@ -10,7 +10,6 @@
  * What evaluation reads are the tables marked *query*; arena.ts lays them out in one block. Nothing here is a global: a
  * second instance over the same memory shares it by its address.
  */
-import { CHUNK_BYTES, NONE } from "./abi";
 import { Chunks, newChunks } from "./chunk";
 import { FOLD_BYTES } from "./fold";
 import { newTuples, Tuples } from "./intern";
@@ -32,7 +31,7 @@ export class Build {
   namespacePolicies: Vec;
   /** Policies whose subjects are not of one namespace. */
   clusterPolicies: Vec;
-  /** Per policy: the number of its first rule, and the slots that its port entries name (see profile.ts). */
+  /** Per policy: the number of its first rule, and the slots that its port entries name (see layer.ts). */
   policyRules: Vec;
   policySlots: Vec;
   /** Rules of all policies. */
@@ -98,7 +97,8 @@ export class Build {
   /** Per subject: its egress and ingress profile. */
   subjectProfiles: Vec;
 
-  /** What is active in an interval of ports, and the piece of each; see interval.ts. */
+  /** The steps of strips; what of them is active in an interval of ports, and the piece of each; see interval.ts. */
+  intervalSteps: Tuples;
   intervals: Tuples;
   intervalPieces: Vec;
   /** Steps by what they say, and ports with the piece of each interval; see piece.ts. */
@@ -201,6 +201,7 @@ export function newBuild(): Build {
   build.layers = newTuples();
   build.layerStrips = newVec(64);
   build.subjectProfiles = newVec(64);
+  build.intervalSteps = newTuples();
   build.intervals = newTuples();
   build.intervalPieces = newVec(64);
   build.pieces = newTuples();

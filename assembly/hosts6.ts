@@ -16,7 +16,7 @@
 import { HOSTS6_BLOCK_BYTES, HOSTS6_PAGE_FLAG, HOSTS6_PAGE_WORDS, NONE } from "./abi";
 import { Build } from "./build";
 import { holdsPrefix, prefixAt, prefixCount } from "./prefix";
-import { addressOf, at, cleared, push, pushMany, Vec, word } from "./vec";
+import { addressOf, at, cleared, pushMany, Vec, word } from "./vec";
 
 const BLOCK_WORDS: u32 = HOSTS6_BLOCK_BYTES >> 2;
 /** The bits of an address within its block. */

@@ -29,6 +29,7 @@ export function stripOfSpans(build: Build, spans: Spans): u32 {
   sortWords(cuts.data, cuts.length);
   cuts.length = dropRepeats(cuts.data, cuts.length);
   const byFirst = orderByFirst(spans, count);
+  const steps = intern(build.intervalSteps, spans.steps.data, spans.steps.length);
 
   const bounds = cleared(spans.bounds);
   const pieces = cleared(spans.rows);
@@ -44,7 +45,7 @@ export function stripOfSpans(build: Build, spans: Spans): u32 {
     }
     active.length = kept;
     while (next < count && spanFirst(spans, at(byFirst, next)) == port) push(active, at(byFirst, next++));
-    const piece = pieceOfSpans(build, spans, active);
+    const piece = pieceOfSpans(build, spans, steps, active);
     if (pieces.length > 0) {
       if (at(pieces, pieces.length - 1) == piece) continue;
       push(bounds, port - 1);
@@ -94,18 +95,17 @@ function mergeSpans(spans: Spans): void {
 
 /**
  * What the active spans add up to. Most intervals of most layers have come before, so what is active is looked up
- * as it stands, steps and term sets, before the terms are laid out.
+ * as it stands, steps (by their number) and term sets, before the terms are laid out.
  */
-function pieceOfSpans(build: Build, spans: Spans, active: Vec): u32 {
+function pieceOfSpans(build: Build, spans: Spans, steps: u32, active: Vec): u32 {
   sortSpans(spans, active);
   if (active.length > MOST_KEPT) return layOut(build, spans, active);
   const key = cleared(spans.tuple);
-  append(key, spans.steps.data, spans.steps.length);
+  push(key, steps);
   for (let i: u32 = 0; i < active.length; ++i) {
     push(key, spanStep(spans, at(active, i)));
     push(key, spanTerms(spans, at(active, i)));
   }
-  push(key, spans.steps.length);
   const known = tupleCount(build.intervals);
   const interval = intern(build.intervals, key.data, key.length);
   if (interval == known) push(build.intervalPieces, layOut(build, spans, active));

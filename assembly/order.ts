@@ -9,7 +9,7 @@ import { word } from "./vec";
 export const POLICY_OPEN: u32 = 0x80000000;
 
 /** What is tied goes by number, so that the order is one. */
-export function decidesBefore(context: usize, a: u32, b: u32): bool {
+function decidesBefore(context: usize, a: u32, b: u32): bool {
   const build = changetype<Build>(context);
   const tierA = tierOf(build, a);
   const tierB = tierOf(build, b);

@@ -78,36 +78,36 @@ export function internStrip(build: Build, bounds: Vec, pieces: Vec): u32 {
 
 /** Whether one of a piece's terms, but that of anyone, has classes in a chunk. */
 export function pieceReaches(build: Build, piece: u32, chunk: u32): bool {
-  const steps = tupleAt(build.pieces, piece);
-  const words = tupleLength(build.pieces, piece);
-  let step: u32 = 0;
-  while (step < words) {
-    const end = step + 2 + word(steps, step + 1);
-    for (step += 2; step < end; ++step) {
-      const term = word(steps, step);
-      if (term != TERM_ANY && termReaches(build, term, chunk)) return true;
-    }
-  }
-  return false;
+  return someTerm(build, piece, reaches, chunk);
 }
 
-/** Marks the pieces that name a marked term. */
-export function markPieces(build: Build, termMarks: Vec, marks: Vec): void {
+function reaches(build: Build, term: u32, chunk: u32): bool {
+  return term != TERM_ANY && termReaches(build, term, chunk);
+}
+
+/** Marks the pieces that have a marked term. */
+export function markPieces(build: Build): void {
+  const marks = build.spans.pieceMarks;
   const count = tupleCount(build.pieces);
   pushMany(cleared(marks), 0, count);
   for (let piece: u32 = 0; piece < count; ++piece) {
-    if (namesMarked(build, piece, termMarks)) put(marks, piece, 1);
+    if (someTerm(build, piece, isMarked, 0)) put(marks, piece, 1);
   }
 }
 
-function namesMarked(build: Build, piece: u32, termMarks: Vec): bool {
+function isMarked(build: Build, term: u32, _: u32): bool {
+  return at(build.spans.marks, term) != 0;
+}
+
+/** Whether something holds for one of a piece's terms. */
+function someTerm(build: Build, piece: u32, holds: (build: Build, term: u32, about: u32) => bool, about: u32): bool {
   const steps = tupleAt(build.pieces, piece);
   const words = tupleLength(build.pieces, piece);
   let step: u32 = 0;
   while (step < words) {
     const end = step + 2 + word(steps, step + 1);
     for (step += 2; step < end; ++step) {
-      if (at(termMarks, word(steps, step))) return true;
+      if (holds(build, word(steps, step), about)) return true;
     }
   }
   return false;

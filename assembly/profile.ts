@@ -29,6 +29,9 @@ import { recordOfStrips } from "./stack";
 import { matchesLabels, matchNamespaceSelector } from "./term";
 import { append, at, cleared, push, put, Vec, word } from "./vec";
 
+/** Words before the policies of a profile. */
+export const PROFILE_HEADER_WORDS: u32 = 2;
+
 // Words of a profile in `profileRecords`.
 export const PROFILE_RECORDS: u32 = 0;
 /** The same for a source that is the subject's own node (ingress). */
@@ -90,24 +93,25 @@ export function rebuildEgressProfiles(build: Build): void {
   }
 }
 
-// Parts of a profile's policies, by their tiers.
-const BEFORE: u32 = 0;
+// Parts of a profile's policies, by their tiers. In each they stand in the order in which they decide: cluster-wide policies as
+// in order.ts, those of the additive tier by number.
+export const BEFORE: u32 = 0;
 const ADDITIVE: u32 = 1;
-const AFTER: u32 = 2;
+export const AFTER: u32 = 2;
 
-/** One of the three layers of a profile. Cluster-wide policies are in their order (order.ts); the additive tier has none. */
+/** One of the three layers of a profile. */
 function layerOf(build: Build, profile: u32, part: u32): u32 {
   const key = cleared(build.spans.policies);
-  append(key, tupleAt(build.profiles, profile), 2);
+  append(key, tupleAt(build.profiles, profile), PROFILE_HEADER_WORDS);
   const policies = tupleLength(build.profiles, profile);
-  for (let i: u32 = 2; i < policies; ++i) {
+  for (let i = PROFILE_HEADER_WORDS; i < policies; ++i) {
     const policy = word(tupleAt(build.profiles, profile), i);
     if (partOf(tierOf(build, policy)) == part) push(key, policy);
   }
   return internLayer(build, key);
 }
 
-function partOf(tier: u32): u32 {
+export function partOf(tier: u32): u32 {
   return tier < <u32>TIER_ADDITIVE ? BEFORE : tier == TIER_ADDITIVE ? ADDITIVE : AFTER;
 }
 
@@ -136,7 +140,7 @@ export function matchSubject(build: Build, policy: usize, subject: u32): u32 {
 function flagsOf(build: Build, profile: u32): u32 {
   const policies = tupleAt(build.profiles, profile);
   let flags: u32 = 0;
-  for (let i: u32 = 2; i < tupleLength(build.profiles, profile); ++i) {
+  for (let i = PROFILE_HEADER_WORDS; i < tupleLength(build.profiles, profile); ++i) {
     const tier = tierOf(build, word(policies, i));
     if (tier == TIER_ADDITIVE) flags |= PROFILE_ISOLATED;
     else if (tier == TIER_ADMIN_V1ALPHA1 || tier == TIER_BASELINE_V1ALPHA1) flags |= PROFILE_TIERS_V1ALPHA1;

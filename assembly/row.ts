@@ -13,7 +13,9 @@ import {
   CHUNK_SHIFT,
   ENDPOINT_POD,
   ERROR_CHUNKS,
+  ERROR_ROWS,
   MAX_CHUNKS,
+  MAX_ROW_WORDS,
   ROW_ALL,
   ROW_INFO_BLOCK_ON_POD,
   ROW_INFO_BYTES,
@@ -80,7 +82,10 @@ export function makeFirstRows(build: Build): void {
   assert(internRow(build, PIECE_NONE, PIECE_NONE, PIECE_NONE) == ROW_ALL, "row 1 leaves everyone alone");
 }
 
-/** The row that says three pieces one after another; what is behind a piece that decides about everyone is left out. */
+/**
+ * The row that says three pieces one after another; what is behind a piece that decides about everyone is left out. Past the
+ * limit of words, the build has an error.
+ */
 export function internRow(build: Build, before: u32, additive: u32, after: u32): u32 {
   if (pieceDecides(build, before)) additive = after = PIECE_NONE;
   else if (pieceDecides(build, additive)) after = PIECE_NONE;
@@ -91,6 +96,7 @@ export function internRow(build: Build, before: u32, additive: u32, after: u32):
   const row = intern(build.rows, build.key, PIECES);
   if (row < known) return row;
   appendRow(build, row);
+  if (build.rows.words.length > <u32>MAX_ROW_WORDS) build.error = ERROR_ROWS;
   if (build.error != 0) return row;
   foldRow(build, row);
   if (before != PIECE_NONE) putTier(build, row, ROW_TIERS_BY_ADMIN, decidedRow(build, before));
@@ -150,7 +156,7 @@ export function addClassesToRows(build: Build, first: u32): void {
     const namespace = subjectNamespace(build, classHolder(build, id));
     markTerms(build, changetype<Vec>(recordAt(build.namespaceTerms, namespace)), id);
   }
-  markPieces(build, build.spans.marks, build.spans.pieceMarks);
+  markPieces(build);
   // A chunk that was there before holds the answer for classes that match no term but that of anyone.
   const firstNew = (first + 511) >> CHUNK_SHIFT;
   const rows = tupleCount(build.rows);

@@ -16,6 +16,7 @@ export class Spans {
   active: Vec;
   tuple: Vec;
   bounds: Vec;
+  /** The pieces of a strip, or the rows of a port record, in the making. */
   rows: Vec;
   /** A strip, a wide port record or a port list in the making. */
   lines: Vec;

@@ -45,8 +45,8 @@ import { classHolder, classKind, recordAt } from "./class";
 import { endpointClass, isOwnNode } from "./evaluate";
 import { tupleAt, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
-import { decidesBefore, isTied, POLICY_OPEN } from "./order";
-import { sortWordsBy } from "./sort";
+import { isTied, POLICY_OPEN, tierOf } from "./order";
+import { AFTER, BEFORE, partOf, PROFILE_HEADER_WORDS } from "./profile";
 import { tracePeer, tracePort } from "./trace-why";
 import { amend, newTracer, tellMany, Tracer, TRACER_BYTES } from "./tracer";
 import { at, word } from "./vec";
@@ -108,30 +108,33 @@ export function traceFlow(
 
 /** The policies of a profile, tier by tier; those of one priority are all come to alike. */
 function tracePolicies(build: Build, walk: Walk, tracer: Tracer, profile: u32): void {
-  const count = tupleLength(build.profiles, profile) - 2;
-  amend(tracer, TRACE_POLICIES, count);
-  let policy: u32 = NONE;
+  const words = tupleLength(build.profiles, profile);
+  amend(tracer, TRACE_POLICIES, words - PROFILE_HEADER_WORDS);
+  let before: u32 = NONE;
   let tier: u32 = NONE;
   let isolated = MATCH_NO;
   let start: u32 = MATCH_YES;
   let remains: u32 = MATCH_YES;
-  for (let left = count; left > 0; --left) {
-    const before = policy;
-    policy = policyAfter(build, profile, before);
-    const next = word(recordAt(build.policies, policy & ~POLICY_OPEN), POLICY_TIER);
-    if (before == NONE || !isTied(build, before, policy)) {
-      walk.reaches = remains;
-      if (next != tier) closeTier(walk, tier, isolated);
-      start = walk.reaches;
-      remains = start;
+  for (let part = BEFORE; part <= AFTER; ++part) {
+    for (let i = PROFILE_HEADER_WORDS; i < words; ++i) {
+      const policy = word(tupleAt(build.profiles, profile), i);
+      const next = tierOf(build, policy);
+      if (partOf(next) != part) continue;
+      if (before == NONE || !isTied(build, before, policy)) {
+        walk.reaches = remains;
+        if (next != tier) closeTier(walk, tier, isolated);
+        start = walk.reaches;
+        remains = start;
+      }
+      before = policy;
+      tier = next;
+      walk.reaches = start;
+      const selects = policy & POLICY_OPEN ? MATCH_OPEN : MATCH_YES;
+      if (tier == TIER_ADDITIVE) isolated = max<u32>(isolated, selects);
+      tracePolicy(build, walk, tracer, policy & ~POLICY_OPEN, selects);
+      // It applies as a whole or not at all.
+      if (selects == MATCH_YES) remains = min<u32>(remains, walk.reaches);
     }
-    tier = next;
-    walk.reaches = start;
-    const selects = policy & POLICY_OPEN ? MATCH_OPEN : MATCH_YES;
-    if (tier == TIER_ADDITIVE) isolated = max<u32>(isolated, selects);
-    tracePolicy(build, walk, tracer, policy & ~POLICY_OPEN, selects);
-    // It applies as a whole or not at all.
-    if (selects == MATCH_YES) remains = min<u32>(remains, walk.reaches);
   }
 }
 
@@ -140,19 +143,6 @@ function closeTier(walk: Walk, tier: u32, isolated: u32): void {
   if (tier == TIER_ADDITIVE) walk.reaches = min<u32>(walk.reaches, MATCH_YES - isolated);
   else if (tier != NONE) walk.reaches = max<u32>(walk.reaches, walk.passed);
   walk.passed = MATCH_NO;
-}
-
-/** The policy that decides next after `last`: there are few of them, and no room to sort them in. */
-function policyAfter(build: Build, profile: u32, last: u32): u32 {
-  const context = changetype<usize>(build);
-  const words = tupleLength(build.profiles, profile);
-  let next: u32 = NONE;
-  for (let i: u32 = 2; i < words; ++i) {
-    const policy = word(tupleAt(build.profiles, profile), i);
-    if (last != NONE && !decidesBefore(context, last, policy)) continue;
-    if (next == NONE || decidesBefore(context, policy, next)) next = policy;
-  }
-  return next;
 }
 
 function tracePolicy(build: Build, walk: Walk, tracer: Tracer, policy: u32, selects: u32): void {

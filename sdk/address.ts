@@ -223,6 +223,11 @@ export function parsePrefix(text: string): Prefix | undefined {
   return readPrefix(text)?.prefix;
 }
 
+/** The CIDR that holds an address alone. */
+export function hostPrefix(address: string): string {
+  return `${address}/${address.includes(":") ? 128 : 32}`;
+}
+
 /** Formats a prefix as `10.0.0.0/8`. */
 export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${prefix.length}`;

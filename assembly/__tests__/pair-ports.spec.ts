@@ -14,7 +14,7 @@ import { joinVerdicts, verdictIn, egressRowOf, ingressRowOf } from "../evaluate"
 import { MAX_PORT_RUNS, portRuns, RUN_PORT_SHIFT, RUN_VERDICT_MASK } from "../pair-ports";
 import { newVec, Vec, word } from "../vec";
 import { class4 } from "./ask";
-import { Input, isIn, pod, range } from "./input";
+import { isIn, pod, range } from "./input";
 import { cluster, DB_POD, DBS, TEAM, TEN, WEB_POD, WEBS } from "./pair";
 
 function runsOf(build: Build, source: u32, destination: u32, slot: u32, room: u32 = 64): string {

@@ -18,7 +18,7 @@ import { joinVerdicts, verdictIn, egressRowOf, ingressRowOf } from "../evaluate"
 import { findBounds, joinSets, PortSets, settle, writeCells, writeSide } from "../port-sets";
 import { word } from "../vec";
 import { class4 } from "./ask";
-import { Input, isIn, pod, range } from "./input";
+import { isIn, pod, range } from "./input";
 import { cluster, DB_POD, DBS, TEAM, TEN, WEB_POD, WEBS } from "./pair";
 
 function zeroed(bytes: usize): usize {

@@ -4,6 +4,8 @@ import {
   ACTION_DENY,
   ARENA_ROW_STRIDE_OFFSET,
   DIRECTION_INGRESS,
+  ERROR_ROWS,
+  MAX_ROW_WORDS,
   NONE,
   ROW_ALL,
   ROW_INFO_BLOCK_ON_POD,
@@ -16,14 +18,14 @@ import {
 } from "../abi";
 import { Build } from "../build";
 import { endpointClass, ingressRowOf } from "../evaluate";
-import { tupleAt, tupleCount, tupleLength } from "../intern";
+import { intern, tupleAt, tupleCount, tupleLength } from "../intern";
 import { internPiece, PIECE_NONE } from "../piece";
 import { internRow, rowPiece } from "../row";
 import { STEP_ADDITIVE } from "../step";
 import { internTerm, TERM_ANY } from "../term";
-import { newVec, push, word } from "../vec";
+import { newVec, push, pushMany, word } from "../vec";
 import { answer, class4, external, verdict } from "./ask";
-import { addLate, exists, Input, ip4, isIn, pod, prefix4, wordsAt } from "./input";
+import { addLate, exists, Input, ip4, isIn, pod, prefix4 } from "./input";
 
 const APP: u32 = 11;
 const TEAM: u32 = 12;
@@ -266,5 +268,15 @@ describe("rows and new classes", () => {
       if (source != 504 && verdict(build, source, 504) != expected) ++wrong;
     }
     expect<u32>(wrong).toBe(0);
+  });
+
+  it("rows that are too many words are refused", () => {
+    const build = new Input().compile();
+    const most = newVec(<u32>MAX_ROW_WORDS);
+    pushMany(most, 0, <u32>MAX_ROW_WORDS);
+    intern(build.rows, most.data, most.length);
+    expect<i32>(build.error).toBe(0);
+    internRow(build, PIECE_NONE, pieceOf(build, [ACTION_ALLOW | STEP_ADDITIVE, 1, TERM_ANY]), PIECE_NONE);
+    expect<i32>(build.error).toBe(ERROR_ROWS);
   });
 });

@@ -1,14 +1,4 @@
-import {
-  ACTION_DENY,
-  ACTION_PASS,
-  DIRECTION_INGRESS,
-  NONE,
-  SLOT_TCP,
-  TIER_ADMIN,
-  TIER_BASELINE,
-  VERDICT_ALLOW,
-  VERDICT_DENY,
-} from "../abi";
+import { ACTION_DENY, ACTION_PASS } from "../abi";
 import { Build } from "../build";
 import { tupleCount } from "../intern";
 import { internPiece, internStrip, PIECE_NONE, STRIP_NONE } from "../piece";
@@ -16,10 +6,8 @@ import { intervalOfPort, rowOfPort } from "../port-record";
 import { recordOfStrips } from "../stack";
 import { internRow, rowPiece } from "../row";
 import { TERM_ANY } from "../term";
-import { addPolicyRecord } from "../update";
 import { newVec, push } from "../vec";
-import { Input, range } from "./input";
-import { cluster, DB_POD, DBS, ingress, WEB_POD, WEBS } from "./pair";
+import { cluster } from "./pair";
 
 /** A piece of one step for anyone. */
 function pieceForAnyone(build: Build, action: u32): u32 {
@@ -100,27 +88,5 @@ describe("stacks", () => {
     expect<u32>(recordOfStrips(build, strip, STRIP_NONE, STRIP_NONE)).toBe(record);
     expect<u32>(tupleCount(build.stacks)).toBe(stacks);
     expect<u32>(recordOfStrips(build, STRIP_NONE, STRIP_NONE, strip)).not.toBe(record);
-  });
-});
-
-describe("layers", () => {
-  it("a NetworkPolicy that comes finds what the ordered tiers say made", () => {
-    const input = cluster();
-    const everywhere = input.selector([]);
-    input.clusterPolicy(TIER_ADMIN, everywhere, NONE, DIRECTION_INGRESS);
-    input.rule(DIRECTION_INGRESS, ACTION_DENY, [DBS], [range(SLOT_TCP, 80, 80)]);
-    input.clusterPolicy(TIER_BASELINE, everywhere, NONE, DIRECTION_INGRESS);
-    input.rule(DIRECTION_INGRESS, ACTION_DENY, [DBS]);
-    const build = input.compile();
-    expect<u32>(ingress(build, DB_POD, WEB_POD, 443)).toBe(VERDICT_DENY);
-    expect<u32>(tupleCount(build.layers)).toBe(2, "before and after the additive tier");
-
-    const late = Input.after(build);
-    late.networkPolicy(0, WEBS, DIRECTION_INGRESS);
-    late.allow(DIRECTION_INGRESS, [DBS]);
-    addPolicyRecord(build, late.stream());
-    expect<u32>(tupleCount(build.layers)).toBe(3, "the additive one is new");
-    expect<u32>(ingress(build, DB_POD, WEB_POD, 443)).toBe(VERDICT_ALLOW, "it overrides the baseline");
-    expect<u32>(ingress(build, DB_POD, WEB_POD, 80)).toBe(VERDICT_DENY, "and not the administrator");
   });
 });

@@ -1,6 +1,6 @@
 /** Whom a policy speaks of in a state, whether the state has it or not. */
 import { buildState } from "../build-state.ts";
-import { networkPolicyManifest } from "../explain/manifest.ts";
+import { networkPolicyManifest } from "../read/manifest.ts";
 import type { NetworkPolicyObject } from "../read/objects.ts";
 import { policyNumber, selectionOf } from "../selects/selected-pods.ts";
 import type { PolicySelection } from "../selects/types.ts";

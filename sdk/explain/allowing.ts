@@ -1,20 +1,15 @@
 /** Changes that may let a flow pass: new policies that allow it and nothing else, or more in the rules that are there. */
+
+import type { Manifest } from "../read/manifest.ts";
 import type { FullState } from "../state.ts";
 import { type Candidate, distinct, listWords, policyWords } from "./candidates.ts";
-import type { Manifest } from "./manifest.ts";
 import { allowPolicy } from "./new-policies.ts";
-import { type CandidatePair, type Direction, endsOf, ofWorkloads, peerFor } from "./parts.ts";
+import { type CandidatePair, endsOf, ofWorkloads, type PairSide, peerFor } from "./parts.ts";
 import { type Edit, edited, extensions } from "./rule-edits.ts";
 import { deletion, insertedBefore, tierAgainst, tierPolicy } from "./tier-candidates.ts";
 
 /** What is done where no new policy can come before the one that denies: a rule put before its own, or it is deleted. */
 export type Last = "insert" | "delete";
-
-/** A side that does not let the flow pass. */
-interface Side {
-  readonly facts: CandidatePair;
-  readonly direction: Direction;
-}
 
 /** One more rule or entry, or a new policy, for each side that needs it. `failing` are the pairs that do not pass. */
 export function adding(full: FullState, failing: readonly CandidatePair[], last: Last): Candidate | undefined {
@@ -44,7 +39,7 @@ export function extending(full: FullState, failing: readonly CandidatePair[]): C
   }).flatMap((candidate) => candidate ?? []);
 }
 
-function sidesOf(failing: readonly CandidatePair[]): Side[] {
+function sidesOf(failing: readonly CandidatePair[]): PairSide[] {
   const pairs = failing.length > 1 ? failing.map(ofWorkloads) : failing;
   return pairs.flatMap((facts) =>
     (["egress", "ingress"] as const)
@@ -56,13 +51,13 @@ function sidesOf(failing: readonly CandidatePair[]): Side[] {
 /** All that the sides need beside some edits, but for the parts `left` out; undefined where one of them can't be helped, or nothing is to do. */
 function together(
   full: FullState,
-  sides: readonly Side[],
+  sides: readonly PairSide[],
   last: Last,
   edits: readonly Edit[] = [],
   left: ReadonlySet<string> = new Set(),
 ): Candidate | undefined {
   const policies: Manifest[] = [];
-  const stuck: Side[] = [];
+  const stuck: PairSide[] = [];
   for (const side of sides) {
     const policy = additionFor(full, side);
     if (policy === undefined) stuck.push(side);
@@ -96,7 +91,7 @@ function together(
 
 /** What the parts have in common, where they are of one kind. */
 function endingOf(
-  sides: readonly Side[],
+  sides: readonly PairSide[],
   edits: readonly Edit[],
   added: readonly Manifest[],
   isDeleted: boolean,
@@ -112,7 +107,7 @@ function endingOf(
   return `, which ${added.length > 1 ? "allow" : "allows"} this flow${anyone}`;
 }
 
-function additionFor(full: FullState, { facts, direction }: Side): Manifest | undefined {
+function additionFor(full: FullState, { facts, direction }: PairSide): Manifest | undefined {
   const tier = tierAgainst(facts.pair[direction], "allow");
   return tier === undefined ? allowPolicy(full, facts, direction) : tierPolicy(full, facts, direction, "Accept", tier);
 }

@@ -1,6 +1,6 @@
 /** A change to try, and how several become one. Whether it turns the verdict is tried by changes.ts. */
 import type { ObjectReference } from "../errors.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../read/manifest.ts";
 import { freeName } from "./parts.ts";
 
 export interface Candidate {

@@ -1,12 +1,13 @@
 /** The changes that turn a verdict: each candidate is made on a copy of the state, and the flow asked again. */
 import { evaluateInFull } from "../evaluate.ts";
+import type { Direction } from "../model/model.ts";
 import type { FullInternals } from "../snapshot/restore.ts";
 import type { FullState } from "../state.ts";
 import type { Flow, Verdict } from "../types.ts";
 import { adding, extending, type Last } from "./allowing.ts";
 import { type Candidate, merged, shareNothing } from "./candidates.ts";
 import { cutting, deleting, denial } from "./denying.ts";
-import type { CandidatePair, Direction } from "./parts.ts";
+import type { CandidatePair } from "./parts.ts";
 import { Trial } from "./trial.ts";
 import type { SuggestedChange, Unchangeable } from "./types.ts";
 import { whyUnchangeable } from "./unchangeable.ts";

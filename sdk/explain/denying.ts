@@ -1,8 +1,9 @@
 /** Changes that may stop a flow: a denial, an isolation that is missing, or what lets it pass taken out of its policies. */
+import type { Direction } from "../model/model.ts";
 import type { FullState } from "../state.ts";
 import { type Candidate, listWords, policyWords } from "./candidates.ts";
 import { isolatingPolicy } from "./new-policies.ts";
-import type { CandidatePair, Direction } from "./parts.ts";
+import type { CandidatePair } from "./parts.ts";
 import { type Edit, edited, reductions, removals } from "./rule-edits.ts";
 import { deletion, insertedBefore, tierAgainst, tierPolicy } from "./tier-candidates.ts";
 

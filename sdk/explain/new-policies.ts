@@ -1,8 +1,9 @@
 /** NetworkPolicies that say one thing: let this flow pass, or isolate one end of it. */
+import type { Direction } from "../model/model.ts";
+import type { Manifest } from "../read/manifest.ts";
 import type { FullState } from "../state.ts";
-import type { Manifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
-import { type CandidatePair, type Direction, endsOf, freeName, labelsOnly, nameOf, peerFor } from "./parts.ts";
+import { type CandidatePair, endsOf, freeName, labelsOnly, nameOf, peerFor } from "./parts.ts";
 
 /** Lets the flow pass in one direction; anyone, where nothing is known that a peer could name the other end by. */
 export function allowPolicy(full: FullState, facts: CandidatePair, direction: Direction): Manifest | undefined {

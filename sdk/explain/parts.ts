@@ -1,4 +1,6 @@
 /** What suggested policies are made of: peers, selectors and names for the ends of a flow. */
+import { hostPrefix } from "../address.ts";
+import type { Direction } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
 import type { Labels } from "../read/objects.ts";
 import type { EndFacts } from "./misses.ts";
@@ -12,7 +14,11 @@ export interface CandidatePair {
   readonly addresses: { readonly from?: string; readonly to?: string };
 }
 
-export type Direction = "ingress" | "egress";
+/** One direction of a pair. */
+export interface PairSide {
+  readonly facts: CandidatePair;
+  readonly direction: Direction;
+}
 
 /** The end whose policies decide in a direction, and the other one, which their peers are asked about, with its address. */
 export function endsOf(
@@ -45,9 +51,6 @@ export function peerFor(end: EndFacts, address: string | undefined): object | un
   }
   return address === undefined ? undefined : { ipBlock: { cidr: hostPrefix(address) } };
 }
-
-/** The prefix that holds an address alone. */
-export const hostPrefix = (address: string): string => `${address}/${address.includes(":") ? 128 : 32}`;
 
 /** Labels of one pod of a workload alone: what is for all of them does not select by them. */
 const OWN_LABELS: readonly string[] = [

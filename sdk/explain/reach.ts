@@ -5,7 +5,7 @@ import type { State } from "../state.ts";
 import type { Flow, Protocol, Verdict } from "../types.ts";
 import type { SuggestedChange } from "./types.ts";
 
-/** Pods up to which all pairs are compared: their bits take 50 MB, twice. */
+/** Pods, and pods that stand for workloads, up to which all pairs are compared: their bits take 50 MB, twice. */
 const MOST_PODS = 20_000;
 const EXAMPLES = 5;
 
@@ -29,7 +29,7 @@ export function reachOf(
   { protocol, port, family }: ReachOptions,
   before?: { readonly reach: Reach; readonly out: Uint8Array },
 ): Reach | undefined {
-  if (state.counts.pods > MOST_PODS) return undefined;
+  if (state.counts.pods + state.counts.workloadPods > MOST_PODS) return undefined;
   const options = {
     protocol,
     ...(port !== undefined && { port }),

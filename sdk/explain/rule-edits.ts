@@ -1,9 +1,11 @@
 /** Edits of rules that are there: one more entry for the flow, or without the entries that let it pass. */
+import { hostPrefix } from "../address.ts";
 import { formatPath, type Path } from "../errors.ts";
+import type { Direction } from "../model/model.ts";
+import { type Manifest, networkPolicyManifest } from "../read/manifest.ts";
 import type { NetworkPolicyPeer } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
-import { type Manifest, networkPolicyManifest } from "./manifest.ts";
-import { type CandidatePair, type Direction, endsOf, hostPrefix, peerFor } from "./parts.ts";
+import { type CandidatePair, endsOf, peerFor } from "./parts.ts";
 import type { ExplainedSide, MatchedRule, Place } from "./types.ts";
 
 /** A change of one rule of a NetworkPolicy, and what it is in words. */

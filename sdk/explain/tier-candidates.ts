@@ -1,21 +1,16 @@
 /** Changes in the ordered tiers: a ClusterNetworkPolicy that decides before what decides now; or a rule that does. */
-import { parsePrefix } from "../address.ts";
+import { hostPrefix, parsePrefix } from "../address.ts";
 import type { ObjectReference } from "../errors.ts";
+import type { Direction } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import type { Manifest } from "../read/manifest.ts";
 import type { Labels, Selector, TierPeer, TierPolicyObject, TierRule, TransportProtocol } from "../read/objects.ts";
+import { tierManifest } from "../read/tier-manifest.ts";
 import type { FullState } from "../state.ts";
-import type { Manifest } from "./manifest.ts";
 import type { EndFacts } from "./misses.ts";
 import { isSubject } from "./new-policies.ts";
-import { type CandidatePair, type Direction, endsOf, freeName, hostPrefix, keptLabels, nameOf } from "./parts.ts";
-import { tierManifest } from "./tier-manifest.ts";
+import { type CandidatePair, endsOf, freeName, keptLabels, nameOf, type PairSide } from "./parts.ts";
 import type { ExplainedSide } from "./types.ts";
-
-/** One direction of a pair. */
-interface Side {
-  readonly facts: CandidatePair;
-  readonly direction: Direction;
-}
 
 /**
  * The tier of ordered policies that stands against a verdict on a side; nothing where NetworkPolicies or no policy do. Of a side
@@ -67,7 +62,7 @@ export function tierPolicy(
 /** The policies that decide sides, each with one more rule before its own; undefined where one of them cannot be changed so. */
 export function insertedBefore(
   { objects }: FullState,
-  sides: readonly Side[],
+  sides: readonly PairSide[],
   action: "Accept" | "Deny",
 ): { readonly words: readonly string[]; readonly apply: readonly Manifest[] } | undefined {
   const policies = new Map<string, TierPolicyObject>();
@@ -88,8 +83,10 @@ export function insertedBefore(
     if (policy === undefined || before === undefined) return undefined;
     const rules = policy[direction];
     words.add(`\`spec.${direction}[${decisive.path[2]}]\` of ${key}`);
-    const isThere = rules.some((one) => JSON.stringify(one) === JSON.stringify(rule));
-    policies.set(key, isThere ? policy : { ...policy, [direction]: insert(rules, rules.indexOf(before), rule) });
+    const place = rules.indexOf(before);
+    // Another side has put it there; one that is written behind is never come to.
+    const isThere = rules.slice(0, place).some((one) => JSON.stringify(one) === JSON.stringify(rule));
+    policies.set(key, isThere ? policy : { ...policy, [direction]: insert(rules, place, rule) });
   }
   const apply = [...policies.values()].map((policy) => tierManifest(policy, objects));
   if (apply.some((one) => one === undefined)) return undefined;
@@ -98,7 +95,7 @@ export function insertedBefore(
 
 /** The policy of an ordered tier that allows or denies a side before any other does; undefined where none does. */
 export function deletion(
-  { facts, direction }: Side,
+  { facts, direction }: PairSide,
   action: "allow" | "deny",
 ): { readonly words: string; readonly policy: ObjectReference } | undefined {
   const decisive = facts.pair[direction].decidedBy.find(
@@ -116,7 +113,7 @@ const insert = (rules: readonly TierRule[], index: number, rule: TierRule): Tier
 ];
 
 /** A rule for this flow and no other; undefined where no peer can name the other end. */
-function ruleFor({ facts, direction }: Side, action: "Accept" | "Deny"): TierRule | undefined {
+function ruleFor({ facts, direction }: PairSide, action: "Accept" | "Deny"): TierRule | undefined {
   const { other, address } = endsOf(facts, direction);
   const { protocol, port, family } = facts.pair;
   const isPod = isSubject(other);

@@ -1,5 +1,5 @@
 /** ClusterNetworkPolicy and its predecessors as ordered tiers: in each the first rule that matches decides. [CNP types] */
-import { parsePrefix } from "../address.ts";
+import { hostPrefix, parsePrefix } from "../address.ts";
 import type { TierPeer, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
 import { canonicalDomain } from "../read/tier-peers.ts";
 import type { Counts } from "../types.ts";
@@ -88,7 +88,7 @@ function modelPeers(peer: TierPeer, domains: Domains): ModelPeer[] {
 function modelDomain(name: string, domains: Domains): ModelPeer[] {
   const { addresses, complete } = addressesBehind(name, domains);
   const known = addresses.flatMap((address): ModelPeer[] => {
-    const cidr = parsePrefix(`${address}/${address.includes(":") ? 128 : 32}`);
+    const cidr = parsePrefix(hostPrefix(address));
     return cidr === undefined ? [] : [{ kind: "block", block: { cidr, except: [] } }];
   });
   if (!complete) return [...known, { kind: "unknown" }];

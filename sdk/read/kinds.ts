@@ -18,6 +18,9 @@ export const TIER_KINDS: readonly TierPolicyKind[] = [
   "BaselineAdminNetworkPolicy",
 ];
 
+/** Kinds that are read and have no namespace. */
+export const CLUSTER_KINDS: ReadonlySet<string> = new Set(["Namespace", "Node", ...TIER_KINDS]);
+
 /** What is to be done with an object. */
 export type Classification =
   | { readonly do: "read"; readonly kind: ModelledKind }

@@ -9,11 +9,11 @@ import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
-import { type Classification, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
+import { CLUSTER_KINDS, type Classification, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
-import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./objects.ts";
+import { type LoadedObjects, type NamespaceObject, noObjects, type Origin, type ReadObjects } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import { isNamespaced, namesServices, readServiceCalls } from "./service-calls.ts";
@@ -41,26 +41,11 @@ class KindState {
   }
 }
 
-/** Kinds that have no namespace. */
-const CLUSTER_KINDS: ReadonlySet<string> = new Set(["Namespace", "Node", ...TIER_KINDS]);
 /** Kinds of which places inside are asked for after loading. */
 const POLICY_KINDS: ReadonlySet<string> = new Set(["NetworkPolicy", ...TIER_KINDS]);
 
 export class Load implements IssueSink {
-  readonly objects: ReadObjects = {
-    namespaces: [],
-    pods: [],
-    nodes: [],
-    services: [],
-    endpointSlices: [],
-    workloads: [],
-    networkPolicies: [],
-    tierPolicies: [],
-    unmodelled: [],
-    skipped: new Map(),
-    skippedNames: [],
-    serviceCalls: new Map(),
-  };
+  readonly objects: ReadObjects = noObjects();
   readonly issues: Issue[] = [];
   readonly #policyCaveats: Caveat[] = [];
   readonly #tierCaveats: Caveat[] = [];

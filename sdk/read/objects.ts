@@ -283,6 +283,24 @@ export interface ReadObjects {
   readonly serviceCalls: Map<string, readonly ServiceCall[]>;
 }
 
+/** What a load starts from. */
+export function noObjects(): ReadObjects {
+  return {
+    namespaces: [],
+    pods: [],
+    nodes: [],
+    services: [],
+    endpointSlices: [],
+    workloads: [],
+    networkPolicies: [],
+    tierPolicies: [],
+    unmodelled: [],
+    skipped: new Map(),
+    skippedNames: [],
+    serviceCalls: new Map(),
+  };
+}
+
 /** The same with what reading found to say of them. */
 export interface LoadedObjects extends ReadObjects {
   readonly caveats: readonly Caveat[];

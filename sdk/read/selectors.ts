@@ -1,6 +1,6 @@
 /** Label maps and label selectors, checked as apimachinery's `metav1/validation` does. */
 import { LIMITS } from "../limits.ts";
-import { countOf, type Fields, isAbsent, type Raw, typeName } from "./fields.ts";
+import { countOf, eachBelow, type Fields, isAbsent, type Raw, typeName } from "./fields.ts";
 import { labelKeyFault, labelValueFault } from "./names.ts";
 import type { Labels, Requirement, Selector } from "./objects.ts";
 
@@ -79,17 +79,10 @@ export function readSelector(fields: Fields, selector: Raw): Selector {
   }
   // Kept as a copy, which is as long as it must be: a list that has grown has room for sixteen more.
   if (isAbsent(selector.matchExpressions)) return requirements.length === 0 ? EVERYTHING : requirements.slice();
-  const expressions = fields.list(selector.matchExpressions, "matchExpressions");
-  fields.enter("matchExpressions");
-  for (let i = 0; i < expressions.length; i++) {
-    const expression = fields.item(expressions[i], i);
-    if (expression === undefined) continue;
-    fields.enter(i);
+  eachBelow(fields, selector.matchExpressions, "matchExpressions", (expression) => {
     const requirement = readRequirement(fields, expression);
-    fields.leave();
     if (requirement !== undefined) requirements.push(requirement);
-  }
-  fields.leave();
+  });
   return requirements.slice();
 }
 

@@ -1,6 +1,6 @@
 /** Services and EndpointSlices: what a flow to a Service goes to. */
 import { canonicalAddress } from "../address.ts";
-import { countOf, type Fields, isAbsent, type Raw } from "./fields.ts";
+import { below, countOf, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { EndpointSliceObject, ServiceObject, ServicePort } from "./objects.ts";
 import { readPortNumber } from "./pod.ts";
@@ -46,17 +46,10 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
 
 function readServicePorts(fields: Fields, value: unknown): readonly ServicePort[] {
   const ports: ServicePort[] = [];
-  const list = fields.list(value, "ports");
-  fields.enter("ports");
-  for (let i = 0; i < list.length; i++) {
-    const entry = fields.item(list[i], i);
-    if (entry === undefined) continue;
-    fields.enter(i);
+  eachBelow(fields, value, "ports", (entry) => {
     const port = readServicePort(fields, entry);
-    fields.leave();
     if (port !== undefined) ports.push(port);
-  }
-  fields.leave();
+  });
   return ports;
 }
 
@@ -118,26 +111,14 @@ function readExternalIPs(fields: Fields, spec: Raw): string[] {
 
 /** The load balancer's addresses, which are reached from outside too. */
 function readIngressAddresses(fields: Fields, value: unknown, into: string[]): void {
-  const status = fields.object(value, "status");
-  if (status === undefined) return;
-  fields.enter("status");
-  const balancer = fields.object(status.loadBalancer, "loadBalancer");
-  if (balancer !== undefined) {
-    fields.enter("loadBalancer");
-    const list = fields.list(balancer.ingress, "ingress");
-    fields.enter("ingress");
-    for (let i = 0; i < list.length; i++) {
-      const ingress = fields.item(list[i], i);
-      if (ingress === undefined) continue;
-      fields.enter(i);
-      const text = fields.string(ingress.ip, "ip");
-      if (text !== undefined && text !== "") pushAddress(into, fields, text, "ip");
-      fields.leave();
-    }
-    fields.leave();
-    fields.leave();
-  }
-  fields.leave();
+  below(fields, value, "status", (status) =>
+    below(fields, status.loadBalancer, "loadBalancer", (balancer) =>
+      eachBelow(fields, balancer.ingress, "ingress", (ingress) => {
+        const text = fields.string(ingress.ip, "ip");
+        if (text !== undefined && text !== "") pushAddress(into, fields, text, "ip");
+      }),
+    ),
+  );
 }
 
 function pushAddress(into: string[], fields: Fields, text: string, step: string | number): void {
@@ -168,12 +149,7 @@ export function readEndpointSlice(context: ObjectContext): EndpointSliceObject |
 
 function readSlicePorts(fields: Fields, value: unknown): EndpointSliceObject["ports"] {
   const ports: EndpointSliceObject["ports"][number][] = [];
-  const list = fields.list(value, "ports");
-  fields.enter("ports");
-  for (let i = 0; i < list.length; i++) {
-    const entry = fields.item(list[i], i);
-    if (entry === undefined) continue;
-    fields.enter(i);
+  eachBelow(fields, value, "ports", (entry) => {
     const port = fields.integer(entry.port, "port");
     if (port !== undefined) checkPort(fields, "port", port);
     ports.push({
@@ -181,9 +157,7 @@ function readSlicePorts(fields: Fields, value: unknown): EndpointSliceObject["po
       protocol: readProtocol(fields, entry.protocol, "object") ?? "TCP",
       ...(port !== undefined && { port }),
     });
-    fields.leave();
-  }
-  fields.leave();
+  });
   return ports;
 }
 
@@ -194,16 +168,9 @@ function readEndpoints(
   sliceNamespace: string,
 ): EndpointSliceObject["endpoints"] {
   const endpoints: EndpointSliceObject["endpoints"][number][] = [];
-  const list = fields.list(value, "endpoints");
-  fields.enter("endpoints");
-  for (let i = 0; i < list.length; i++) {
-    const endpoint = fields.item(list[i], i);
-    if (endpoint === undefined) continue;
-    fields.enter(i);
-    endpoints.push(readEndpoint(fields, endpoint, addressType, sliceNamespace));
-    fields.leave();
-  }
-  fields.leave();
+  eachBelow(fields, value, "endpoints", (endpoint) =>
+    endpoints.push(readEndpoint(fields, endpoint, addressType, sliceNamespace)),
+  );
   return endpoints;
 }
 

@@ -3,7 +3,7 @@
  * then fails closed. [CNP types; network-policy-api: validation of the CRDs]
  */
 import type { Caveat } from "../types.ts";
-import { countOf, type Fields, isAbsent, isRecord, type Raw, typeName } from "./fields.ts";
+import { countOf, eachBelow, type Fields, isAbsent, isRecord, type Raw, typeName } from "./fields.ts";
 import { labelKeyFault, labelValueFault } from "./names.ts";
 import type { Selector } from "./objects.ts";
 import { readSelector } from "./selectors.ts";
@@ -76,16 +76,7 @@ function checkShape(fields: Fields, selector: Raw): void {
     fields.failEntry("invalid-type", `a label value must be a string, not ${typeName(value)}`, key);
   }
   fields.leave();
-  const expressions = fields.list(selector.matchExpressions, "matchExpressions");
-  fields.enter("matchExpressions");
-  for (let i = 0; i < expressions.length; i++) {
-    const expression = fields.item(expressions[i], i);
-    if (expression === undefined) continue;
-    fields.enter(i);
-    checkExpression(fields, expression);
-    fields.leave();
-  }
-  fields.leave();
+  eachBelow(fields, selector.matchExpressions, "matchExpressions", (expression) => checkExpression(fields, expression));
 }
 
 function checkExpression(fields: Fields, expression: Raw): void {

@@ -1,6 +1,6 @@
 /** What a snapshot keeps of the objects that it was made of, read without building a state of them. */
 import type { CniChoice } from "../cni/types.ts";
-import { type Manifest, networkPolicyManifest } from "../explain/manifest.ts";
+import { type Manifest, networkPolicyManifest } from "../read/manifest.ts";
 import type { Internals } from "../state.ts";
 import { withoutSources } from "./format.ts";
 import { readSources } from "./read-sources.ts";

@@ -1,23 +1,10 @@
 /** Policies put back as they were: what tries changes on a state of its own undoes them by this. */
-import type { LoadedObjects } from "../read/objects.ts";
+import { type LoadedObjects, noObjects } from "../read/objects.ts";
 import { fullOf, internalsOf, type State } from "../state.ts";
 import { Edits } from "./edits.ts";
 import { newLedger } from "./ledger.ts";
 import { nameOf, type StoredKinds, tierPolicyName } from "./store.ts";
 import { makeEdits } from "./update-state.ts";
-
-const NOTHING: Omit<LoadedObjects, "skipped" | "networkPolicies" | "tierPolicies"> = {
-  namespaces: [],
-  pods: [],
-  nodes: [],
-  services: [],
-  endpointSlices: [],
-  workloads: [],
-  unmodelled: [],
-  skippedNames: [],
-  serviceCalls: new Map(),
-  caveats: [],
-};
 
 /** Gives a state the policies of `objects`, and no others; those that it has already, as the very objects, stay untouched. */
 export function putBackPolicies(state: State, objects: LoadedObjects): void {
@@ -38,6 +25,6 @@ export function putBackPolicies(state: State, objects: LoadedObjects): void {
   };
   const networkPolicies = differing("networkPolicies", objects.networkPolicies, nameOf);
   const tierPolicies = differing("tierPolicies", objects.tierPolicies, tierPolicyName);
-  edits.upsert({ ...NOTHING, networkPolicies, tierPolicies, caveats: objects.caveats });
+  edits.upsert({ ...noObjects(), networkPolicies, tierPolicies, caveats: objects.caveats });
   makeEdits(internals, full, full.ledger, edits);
 }

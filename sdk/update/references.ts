@@ -1,7 +1,7 @@
 /** What `remove` names: references, or Kubernetes objects. */
 import { formatReference, type Issue, type ObjectReference } from "../errors.ts";
 import { isRecord, typeName } from "../read/fields.ts";
-import { classify } from "../read/kinds.ts";
+import { CLUSTER_KINDS, classify } from "../read/kinds.ts";
 import type { Edits } from "./edits.ts";
 import { type ListName, type Store, tierPolicyName } from "./store.ts";
 
@@ -52,10 +52,9 @@ export function readRemovals(
       continue;
     }
     const { kind, name } = named;
-    const clusterScoped = kind === "Namespace" || kind === "Node";
     const namespace = named.namespace === "" ? defaultNamespace : named.namespace;
     if (removeNamed(store, edits, { ...named, namespace })) continue;
-    const reference: ObjectReference = clusterScoped ? { kind, name } : { kind, namespace, name };
+    const reference: ObjectReference = CLUSTER_KINDS.has(kind) ? { kind, name } : { kind, namespace, name };
     fail("unknown-object", `${formatReference(reference)} is not loaded, so it cannot be removed`, path, reference);
   }
 }

@@ -9,6 +9,7 @@ import {
   NetverdictError,
 } from "../../bindings/inline.ts";
 import { parseAddress } from "../../sdk/address.ts";
+import { codeOf } from "../docs/objects.ts";
 import { type Case, generateCase } from "../fuzz/generate.ts";
 
 type State = ReturnType<typeof loadState>;
@@ -217,15 +218,6 @@ describe("columns", () => {
     protocol: Uint8Array.of(6, 6, 6),
     ...overrides,
   });
-  const codeOf = (act: () => unknown): string | undefined => {
-    try {
-      act();
-      return undefined;
-    } catch (error) {
-      if (error instanceof NetverdictError) return error.code;
-      throw error;
-    }
-  };
 
   it("are answered by codes, into an array of the caller's where one is given", () => {
     expect([...evaluateBatch(state, columns())]).toEqual([1, 1, 0]);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { describe as describePolicy, NetverdictError } from "../../bindings/inline.ts";
+import { describe as describePolicy } from "../../bindings/inline.ts";
+import { codeOf } from "../docs/objects.ts";
 import { CASES } from "./cases.ts";
 
 const outputOf = (name: string): string => readFileSync(new URL(`./outputs/${name}.txt`, import.meta.url), "utf8");
@@ -27,16 +28,6 @@ describe("describe prints what kubectl prints", () => {
 });
 
 const MINIMAL = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "a" }, spec: {} };
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof NetverdictError) return error.code;
-    throw error;
-  }
-  return "no error";
-}
 
 describe("describe reads what loadState reads", () => {
   it("bytes, a file, and a list of one are the same policy", () => {

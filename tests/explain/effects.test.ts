@@ -1,7 +1,7 @@
 /** What a suggested change opens and cuts, where it tells pods apart that policies treated alike before. */
 import { expect, it } from "vitest";
 import { evaluate, explain, loadState, type State } from "../../bindings/inline.ts";
-import { pod, policy } from "../docs/objects.ts";
+import { pod, policy, workload } from "../docs/objects.ts";
 import { makeRandom, type Random } from "../fuzz/random.ts";
 import type { PlainObject } from "../reference/objects.ts";
 
@@ -65,4 +65,12 @@ it("is what evaluate says of every other pair", { timeout: 60_000 }, () => {
   }
   expect(compared).toBeGreaterThan(60);
   expect(splitting).toBeGreaterThan(20);
+});
+
+it("is not said of more pods than are compared, those that stand for workloads among them", () => {
+  const sets = ["a", "b", "c"].map((app) => workload(`x/StatefulSet/${app}`, { app }, { replicas: 7_000 }));
+  const objects = [pod("x/web", { labels: { app: "web" }, ips: ["10.0.0.1"] }), ...sets];
+  const shut = policy("x/shut", { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Ingress"] });
+  const [change] = explain(loadState([...objects, shut]), { from: "x/a-0", to: "x/web", port: PORT }).changes;
+  expect(change).toMatchObject({ verdict: "allow", opens: undefined, cuts: undefined, examples: [] });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { allows, type Finding, lint, loadState } from "../../bindings/inline.ts";
 import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
-import { namespace, pod, policy } from "../docs/objects.ts";
+import { clusterPolicy, namespace, pod, policy } from "../docs/objects.ts";
 import { fixOf, patched } from "./patch.ts";
 
 const METADATA = "169.254.169.254";
@@ -56,17 +56,9 @@ describe("metadata-address", () => {
   });
 
   it("has no fix in cluster-wide policies, whose networks have no exceptions", () => {
-    const object = {
-      apiVersion: "policy.networking.k8s.io/v1alpha2",
-      kind: "ClusterNetworkPolicy",
-      metadata: { name: "out" },
-      spec: {
-        tier: "Admin",
-        priority: 1,
-        subject: { namespaces: {} },
-        egress: [{ action: "Accept", to: [{ networks: ["0.0.0.0/0"] }] }],
-      },
-    };
+    const object = clusterPolicy("out", "Admin", 1, {
+      egress: [{ action: "Accept", to: [{ networks: ["0.0.0.0/0"] }] }],
+    });
     expect(fixOf(found([object]), "metadata-address")).toBeUndefined();
   });
 });

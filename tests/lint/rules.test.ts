@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type LoadOptions, lint, loadState } from "../../bindings/inline.ts";
 import { LINT_RULES } from "../../sdk/lint/rules/index.ts";
-import { clusterPolicy, node, pod, policy, service, workload } from "../docs/objects.ts";
+import { adminPolicy, clusterPolicy, node, pod, policy, service, workload } from "../docs/objects.ts";
 import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } from "./cases/cluster.ts";
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
@@ -10,13 +10,6 @@ import { INGRESSES } from "./cases/ingresses.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
-
-const older = {
-  apiVersion: "policy.networking.k8s.io/v1alpha1",
-  kind: "AdminNetworkPolicy",
-  metadata: { name: "older" },
-};
-const tier = { priority: 1, subject: { namespaces: {} } };
 
 const denyOut = (space: string): object => policy(`${space}/deny`, { podSelector: {}, policyTypes: ["Egress"] });
 const webOnly = (rules: readonly object[]): object => ({
@@ -190,18 +183,9 @@ const CASES: Cases = {
     ],
   },
   "older-api": {
-    fires: [{ ...older, spec: tier }],
+    fires: [adminPolicy("older", 1, {})],
     says: /AdminNetworkPolicy is no longer part of the API/,
-    silent: [
-      [
-        {
-          apiVersion: "policy.networking.k8s.io/v1alpha2",
-          kind: "ClusterNetworkPolicy",
-          metadata: { name: "new" },
-          spec: { ...tier, tier: "Admin" },
-        },
-      ],
-    ],
+    silent: [[clusterPolicy("new", "Admin", 1, {})]],
   },
 };
 

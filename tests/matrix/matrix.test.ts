@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Flow,
-  LIMITS,
-  loadState,
-  type Matrix,
-  type MatrixOptions,
-  matrix,
-  NetverdictError,
-} from "../../bindings/inline.ts";
-import { namespace, node, pod, policy, workload } from "../docs/objects.ts";
+import { type Flow, LIMITS, loadState, type Matrix, type MatrixOptions, matrix } from "../../bindings/inline.ts";
+import { codeOf, namespace, node, pod, policy, workload } from "../docs/objects.ts";
 import { clusters, endOf, type State, verdictOf } from "./pairs.ts";
 
 const ASKED: readonly MatrixOptions[] = [
@@ -133,15 +125,6 @@ function fromCells(reach: Matrix): Uint8Array {
 
 const A = namespace("a");
 const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
-const codeOf = (act: () => unknown): string | undefined => {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    if (error instanceof NetverdictError) return error.code;
-    throw error;
-  }
-};
 
 describe("what groups cannot say", () => {
   it("a pod reaches itself, not its likes", () => {

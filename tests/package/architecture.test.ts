@@ -27,6 +27,11 @@ function isWithin(path: string, place: string): boolean {
   return path === place || path.startsWith(`${place}/`);
 }
 
+/** The folder of the SDK that a file is in; none for those beside the folders, and what is no part of it. */
+function folderOf(file: string): string {
+  return /^sdk\/([^/]+)\//.exec(file)?.[1] ?? "";
+}
+
 describe("dependencies point one way", () => {
   it.each(Object.keys(MAY_IMPORT))("%s imports only itself and what lies below it", (part) => {
     const wrong = sourcesUnder(part).flatMap((file) =>
@@ -36,6 +41,28 @@ describe("dependencies point one way", () => {
         .map(({ specifier }) => `${file} imports ${specifier}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("no two folders of the SDK need each other, directly or by others", () => {
+    const below = new Map<string, Set<string>>();
+    for (const file of sourcesUnder("sdk")) {
+      const folder = folderOf(file);
+      const targets = importsOf(file).map(({ target }) => folderOf(target ?? ""));
+      const known = below.get(folder) ?? new Set();
+      below.set(folder, new Set([...known, ...targets.filter((one) => one !== folder)]));
+    }
+    // The files beside the folders are what these share.
+    below.delete("");
+    const ordered: string[] = [];
+    while (ordered.length < below.size) {
+      const next = [...below].find(
+        ([folder, targets]) =>
+          !ordered.includes(folder) && [...targets].every((one) => !below.has(one) || ordered.includes(one)),
+      );
+      expect(next, `a circle among ${[...below.keys()].filter((one) => !ordered.includes(one))}`).toBeDefined();
+      ordered.push(next?.[0] ?? "");
+    }
+    expect(ordered[0]).toBe("read");
   });
 
   it("what the core and the SDK share imports nothing", () => {

@@ -35,10 +35,30 @@ export function manifest(apiVersion: string, kind: string, rest = "", metadata =
   return `{"apiVersion": "${apiVersion}", "kind": "${kind}", "metadata": {"name": "x", "namespace": "ns"${more}}${fields}}`;
 }
 
+/** The one object of a kind; `rest` and `metadata` as in `manifest`. */
+export function readOne<K extends "pods" | "nodes" | "services" | "endpointSlices" | "workloads">(
+  key: K,
+  apiVersion: string,
+  kind: string,
+  rest = "",
+  metadata = "",
+): LoadedObjects[K][number] {
+  const found = read(manifest(apiVersion, kind, rest, metadata))[key];
+  if (found.length !== 1) throw new Error(`expected one of \`${key}\``);
+  return found[0]!;
+}
+
 /** A NetworkPolicy as JSON text with this `spec`. */
 export function policy(spec: string): string {
   return manifest("networking.k8s.io/v1", "NetworkPolicy", `"spec": ${spec}`);
 }
+
+/** A NetworkPolicy as JSON text with these fields. */
+export const policyWith = (text: string): string =>
+  `{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", ${text}}`;
+
+/** A NetworkPolicy as JSON text with the name `x` and this metadata beside it. */
+export const withMetadata = (text: string): string => policyWith(`"metadata": {"name": "x", ${text}}`);
 
 /** The one NetworkPolicy with this `spec`. */
 export function readPolicy(spec: string): NetworkPolicyObject {

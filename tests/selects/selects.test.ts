@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  loadSnapshot,
-  loadState,
-  NetverdictError,
-  selectedPods,
-  selectingPolicies,
-  snapshot,
-} from "../../bindings/inline.ts";
+import { loadSnapshot, loadState, selectedPods, selectingPolicies, snapshot } from "../../bindings/inline.ts";
+import { codeOf } from "../docs/objects.ts";
 
 const BUNDLE = `
 apiVersion: v1
@@ -58,16 +52,6 @@ spec:
 
 const state = loadState({ file: "shop.yaml", text: BUNDLE });
 const sure = (...pods: string[]) => pods.map((pod) => ({ pod, certain: true }));
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof NetverdictError) return error.code;
-    throw error;
-  }
-  return "no error";
-}
 
 describe("selectedPods", () => {
   const selection = selectedPods(state, "shop/db");

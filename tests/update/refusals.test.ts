@@ -91,6 +91,14 @@ metadata: { name: Web, namespace: shop }
     ).toEqual(["unknown-object"]);
   });
 
+  it("a removal of a policy of the tiers, which is named without a namespace", () => {
+    const named = { kind: "ClusterNetworkPolicy", name: "nobody" };
+    expect(issuesOf(load(), { remove: { ...named, namespace: "shop" } })).toMatchObject([
+      { code: "unknown-object", object: named },
+    ]);
+    expect(issuesOf(load(), { remove: named })[0]?.object).toEqual(named);
+  });
+
   it.each([
     [42],
     [null],

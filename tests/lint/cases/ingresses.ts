@@ -23,10 +23,15 @@ const onNode = (name: string, hostIP: string): object =>
     ips: [hostIP],
     hostIP,
   });
-const nodes = [node("a", ["192.0.2.11"]), node("b", ["192.0.2.12"])];
-const webOnA = pod("shop/web-on-a", { labels: { app: "front" }, ips: ["10.0.0.20"], node: "a" });
-const frontService = service("shop/front", { selector: { app: "front" }, ports: [{ port: 80, targetPort: 8080 }] });
-const front = ingressTo("front", { ingressClassName: "nginx" });
+/** A site whose one pod is on the first of two nodes. */
+const frontOnA: readonly object[] = [
+  ingressTo("front", { ingressClassName: "nginx" }),
+  service("shop/front", { selector: { app: "front" }, ports: [{ port: 80, targetPort: 8080 }] }),
+  pod("shop/web-on-a", { labels: { app: "front" }, ips: ["10.0.0.20"], node: "a" }),
+  node("a", ["192.0.2.11"]),
+  node("b", ["192.0.2.12"]),
+];
+const frontIn = (rule: object): object => policy("shop/f", { podSelector: select({ app: "front" }), ingress: [rule] });
 
 export const webService: object = service("shop/web", {
   selector: { app: "web" },
@@ -103,25 +108,12 @@ export const INGRESSES: Cases = {
         pod("shop/web-2", { labels: { app: "web", tier: "closed" }, ips: ["10.0.0.8"] }),
       ],
       // On the host network, of the only node.
+      [...frontOnA, onNode("a", "192.0.2.11"), frontIn(inside)],
       [
-        front,
-        frontService,
-        webOnA,
-        ...nodes,
-        onNode("a", "192.0.2.11"),
-        policy("shop/f", { podSelector: select({ app: "front" }), ingress: [inside] }),
-      ],
-      [
-        front,
-        frontService,
-        webOnA,
-        ...nodes,
+        ...frontOnA,
         onNode("a", "192.0.2.11"),
         onNode("b", "192.0.2.12"),
-        policy("shop/f", {
-          podSelector: select({ app: "front" }),
-          ingress: [{ from: [{ ipBlock: { cidr: "192.0.2.0/24" } }] }],
-        }),
+        frontIn({ from: [{ ipBlock: { cidr: "192.0.2.0/24" } }] }),
       ],
     ],
   },
@@ -164,15 +156,7 @@ export const CUT: Readonly<Record<string, readonly [objects: readonly object[], 
     /lets in none of its controller's pods/,
   ],
   "controllers on the host network, of which one is on the pod's own node": [
-    [
-      front,
-      frontService,
-      webOnA,
-      ...nodes,
-      onNode("a", "192.0.2.11"),
-      onNode("b", "192.0.2.12"),
-      policy("shop/f", { podSelector: select({ app: "front" }), ingress: [inside] }),
-    ],
+    [...frontOnA, onNode("a", "192.0.2.11"), onNode("b", "192.0.2.12"), frontIn(inside)],
     /`shop\/web-on-a` lets in none of its controller's pods, such as `ingress-nginx\/a`/,
   ],
   "a Service of type NodePort, as some controllers ask for": [

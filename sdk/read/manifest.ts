@@ -8,7 +8,7 @@ import type {
   Prefix,
   Selector,
   TierPolicyObject,
-} from "../read/objects.ts";
+} from "./objects.ts";
 
 export interface Manifest {
   readonly apiVersion: string;

@@ -1,16 +1,8 @@
 /** A policy of an ordered tier as a manifest again, from what was read of it. */
 import { formatPrefix } from "../address.ts";
-import type {
-  LoadedObjects,
-  PodsBySelectors,
-  TierPeer,
-  TierPolicyObject,
-  TierPort,
-  TierRule,
-} from "../read/objects.ts";
 import type { CaveatCode } from "../types.ts";
 import { type Manifest, metadataOf, selectorOf } from "./manifest.ts";
-import type { Direction } from "./parts.ts";
+import type { LoadedObjects, PodsBySelectors, TierPeer, TierPolicyObject, TierPort, TierRule } from "./objects.ts";
 
 /** How a kind writes what the others write too. */
 interface Spelling {
@@ -62,7 +54,7 @@ export function tierManifest(
   );
   if (isLossy) return undefined;
   const spelling = SPELLINGS[kind];
-  const rules = (direction: Direction): object | false =>
+  const rules = (direction: "ingress" | "egress"): object | false =>
     policy[direction].length > 0 && { [direction]: policy[direction].map((rule) => ruleOf(rule, direction, spelling)) };
   return {
     apiVersion: spelling.apiVersion,
@@ -78,7 +70,7 @@ export function tierManifest(
   };
 }
 
-function ruleOf({ name, action, peers, ports }: TierRule, direction: Direction, spelling: Spelling): object {
+function ruleOf({ name, action, peers, ports }: TierRule, direction: "ingress" | "egress", spelling: Spelling): object {
   return {
     ...(name !== undefined && { name }),
     action: { allow: spelling.accept, deny: "Deny", pass: "Pass" }[action],

@@ -1,0 +1,108 @@
+/** Suggested changes in policies of the ordered tiers that are there. */
+import { describe, expect, it } from "vitest";
+import { explain, loadState } from "../../bindings/inline.ts";
+import { adminPolicy, clusterPolicy } from "../docs/objects.ts";
+import type { PlainObject } from "../reference/objects.ts";
+import { flow, pods, policy } from "./shop.ts";
+
+type Tiered = PlainObject & { readonly spec: { readonly ingress: object[] } };
+
+describe("where no policy can come before the one that denies", () => {
+  const deny = (from: object, action = "Deny"): Tiered => {
+    const policy = clusterPolicy("first", "Admin", 0, {
+      ingress: [
+        { name: "probes", action: "Pass", from: [{ pods: { podSelector: { matchLabels: { app: "probe" } } } }] },
+        {
+          name: "rest",
+          action,
+          from: [from],
+          protocols: [{ tcp: { destinationPort: { range: { start: 1, end: 9000 } } } }],
+        },
+      ],
+      egress: [
+        { action: "Accept", to: [{ networks: ["10.0.0.0/8"] }, { nodes: {} }, { domainNames: ["*.example.com"] }] },
+      ],
+    });
+    return { ...(policy as Tiered), metadata: { name: "first", labels: { team: "platform" } } };
+  };
+  const everyone = { namespaces: {} };
+  const rule = (action: string) => ({
+    action,
+    from: [
+      {
+        pods: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+          podSelector: { matchLabels: { app: "web" } },
+        },
+      },
+    ],
+    protocols: [{ tcp: { destinationPort: { number: 5432 } } }],
+  });
+
+  it("a rule is put before its own, and the rest of it stays", () => {
+    for (const [action, other] of [
+      ["Deny", "Accept"],
+      ["Accept", "Deny"],
+    ] as const) {
+      const policy = deny(everyone, action);
+      const { changes } = explain(loadState([...pods, policy]), flow);
+      const [pass, rest] = policy.spec.ingress;
+      expect(changes.map(({ apply }) => apply)).toContainEqual([
+        {
+          ...policy,
+          spec: {
+            ...policy.spec,
+            ingress: [
+              {
+                ...pass,
+                from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "probe" } } } }],
+              },
+              rule(other),
+              rest,
+            ],
+          },
+        },
+      ]);
+    }
+  });
+
+  it("a rule is put before its own, though the same one stands behind it", () => {
+    const policy = deny(everyone);
+    policy.spec.ingress.push(rule("Accept"));
+    const { changes } = explain(loadState([...pods, policy]), flow);
+    const [, rest] = policy.spec.ingress;
+    expect(changes).toMatchObject([
+      { verdict: "allow", apply: [{ spec: { ingress: [{ name: "probes" }, rule("Accept"), rest, rule("Accept")] } }] },
+    ]);
+  });
+
+  it("it is deleted where it holds what is not known here, and what is behind it is changed too", () => {
+    const isolating = policy("quiet", { podSelector: {}, policyTypes: ["Ingress"] });
+    const { changes } = explain(loadState([...pods, deny({ newer: {} }), isolating]), flow);
+    expect(changes).toMatchObject([
+      {
+        verdict: "allow",
+        message:
+          "delete ClusterNetworkPolicy `first`, which denies this flow, and then add NetworkPolicy `shop/allow-from-web`, which allows this flow",
+        apply: [{ kind: "NetworkPolicy", metadata: { name: "allow-from-web" } }],
+        remove: [{ kind: "ClusterNetworkPolicy", name: "first" }],
+      },
+    ]);
+  });
+
+  it("as it is in its predecessors, as they are written", () => {
+    const ingress = [
+      {
+        action: "Allow",
+        from: [{ namespaces: {} }],
+        ports: [{ namedPort: "dns" }, { portRange: { protocol: "UDP", start: 5, end: 9 } }],
+      },
+      { action: "Deny", from: [{ namespaces: {} }] },
+    ];
+    const admin = adminPolicy("old", 5, { ingress });
+    const first = deny(everyone, "Pass");
+    const { changes } = explain(loadState([...pods, first, admin]), flow);
+    const added = { ...rule("Allow"), protocols: undefined, ports: [{ portNumber: { protocol: "TCP", port: 5432 } }] };
+    expect(changes[0]?.apply).toEqual([adminPolicy("old", 5, { ingress: [ingress[0], added, ingress[1]] })]);
+  });
+});
