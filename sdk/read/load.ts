@@ -13,7 +13,7 @@ import { type Classification, classify, type ModelledKind, TIER_KINDS } from "./
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
-import type { LoadedObjects, NamespaceObject, Origin, ReadObjects } from "./objects.ts";
+import type { LoadedObjects, NamespaceObject, Origin, ReadObjects, ServiceCall } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import { isNamespaced, namesServices, readServiceCalls } from "./service-calls.ts";
@@ -219,7 +219,14 @@ export class Load implements IssueSink {
       this.#document === undefined ? NO_PATH : [...this.#path],
     );
     const calls = readServiceCalls(this.#fields, kind, value);
-    if (calls.length > 0) serviceCalls.set(key, calls);
+    if (calls.length > 0) serviceCalls.set(key, this.#annotated(calls, value));
+  }
+
+  #annotated(calls: readonly ServiceCall[], { metadata }: Raw): readonly ServiceCall[] {
+    const annotations = readAnnotations({ metadata: isRecord(metadata) ? metadata : undefined });
+    if (Object.keys(annotations).length === 0) return calls;
+    const source = this.#fields.source("metadata", "annotations");
+    return calls.map((call) => ({ ...call, annotated: { annotations, ...(source && { source }) } }));
   }
 
   #kindState(apiVersion: string, kind: string): KindState {
