@@ -133,8 +133,8 @@ function profile(name: CniName): string {
 function settings(): string {
   const rows = cniNames().flatMap((name) => [
     ...settingsOf(name).map(
-      ({ setting, value, topic, effect, finding }) =>
-        `| \`${name}\` | \`${setting}\` = \`${value}\` | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
+      ({ setting, value, since, topic, effect, finding }) =>
+        `| \`${name}\` | \`${setting}\` = \`${value}\`${since === undefined ? "" : `, from version ${since} on`} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
     ),
     ...versionsOf(name).map(
       ({ before, topic, effect, finding }) =>

@@ -34,7 +34,7 @@ ${rows.join("\n")}
 
 What does not count is suppressed with a reason, and still told, as suppressed:
 
-- by an annotation \`netverdict.dev/suppress.<rule>: <reason>\` of the object that the finding is about (a policy, a Namespace, a Pod, a workload, a Service),
+- by an annotation \`netverdict.dev/suppress.<rule>: <reason>\` of the object that the finding is about (a policy, a Namespace, a Service, what has the API server or an ingress controller call one),
   or of the Namespace that it is in, which speaks for all of its objects. Nothing else of annotations is read; \`updateState\` brings them and takes them away as
   it does everything;
 - by the options: \`lint(state, { suppress: { "unprotected-pods": "a sandbox, open by design" } })\`, or \`--suppress "unprotected-pods=a sandbox, open by design"\`;

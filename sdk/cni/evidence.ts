@@ -15,8 +15,8 @@ export class Evidence {
   /** Data by the name of the ConfigMap. */
   readonly configMaps: Map<string, Raw> = new Map();
   readonly crdGroups: Set<string> = new Set();
-  /** Of all nodes, by key. */
-  readonly annotations: Map<string, string> = new Map();
+  /** Of all nodes, by key: the values of each. */
+  readonly annotations: Map<string, string[]> = new Map();
   /** The `spec` of Calico's FelixConfigurations. */
   readonly felix: Raw[] = [];
 
@@ -40,7 +40,7 @@ export class Evidence {
         return;
       case "Node":
         for (const [key, value] of Object.entries(recordOf(annotations))) {
-          if (typeof value === "string") this.annotations.set(key, value);
+          if (typeof value === "string") this.annotations.set(key, [...(this.annotations.get(key) ?? []), value]);
         }
     }
   }

@@ -26,8 +26,9 @@ function replacedTopics({ name, version, settings = {} }: CniChoice): ReadonlyMa
     if (version === undefined || !isBefore(version, before)) continue;
     replaced.set(topic, { effect, finding: `${finding} (version ${version}, before ${before})` });
   }
-  for (const { setting, value, topic, effect, finding } of settingsOf(name)) {
+  for (const { setting, value, topic, effect, finding, since } of settingsOf(name)) {
     const given = settings[setting];
+    if (version !== undefined && since !== undefined && isBefore(version, since)) continue;
     if (String(given).toLowerCase() !== value || replaced.get(topic)?.effect === "not-enforced") continue;
     replaced.set(topic, { effect, finding: `${finding} (${setting}=${given})` });
   }

@@ -14,6 +14,8 @@ interface Signs {
   readonly configMaps: readonly string[];
   readonly crdGroups: readonly string[];
   readonly annotations: readonly string[];
+  /** Images whose tag is its version, beside those that it is known by. */
+  readonly versioned: readonly string[];
 }
 
 const signs = (
@@ -23,16 +25,24 @@ const signs = (
   configMaps: readonly string[] = [],
   crdGroups: readonly string[] = [],
   annotations: readonly string[] = [],
-): Signs => ({ name, daemonSets, images, configMaps, crdGroups, annotations });
+  versioned: readonly string[] = [],
+): Signs => ({ name, daemonSets, images, configMaps, crdGroups, annotations, versioned });
 
 /** Made when asked for. `docs/cni.md` shows it. */
 export const allSigns = (): readonly Signs[] => [
-  signs("canal", ["canal"], [], ["canal-config"]),
-  signs("flannel", ["kube-flannel-ds"], ["flannel/flannel"], ["kube-flannel-cfg"], [], ["flannel.alpha.coreos.com/"]),
+  signs("canal", ["canal", "rke2-canal"], [], ["canal-config"], [], [], ["calico/node", "hardened-calico"]),
+  signs(
+    "flannel",
+    ["kube-flannel-ds", "kube-flannel"],
+    ["flannel/flannel", "siderolabs/flannel", "hardened-flannel"],
+    ["kube-flannel-cfg"],
+    [],
+    ["flannel.alpha.coreos.com/"],
+  ),
   signs(
     "calico",
     ["calico-node"],
-    ["calico/node"],
+    ["calico/node", "mirrored-calico-node"],
     ["calico-config"],
     ["crd.projectcalico.org", "projectcalico.org", "operator.tigera.io"],
     ["projectcalico.org/IPv4"],
@@ -40,7 +50,7 @@ export const allSigns = (): readonly Signs[] => [
   signs(
     "cilium",
     ["cilium"],
-    ["cilium/cilium"],
+    ["cilium/cilium", "mirrored-cilium-cilium"],
     ["cilium-config"],
     ["cilium.io"],
     ["network.cilium.io/", "io.cilium.network."],
@@ -79,21 +89,24 @@ export function recognize(evidence: Evidence): readonly CniChoice[] {
   const choices = level.map((one) => choiceOf(one, evidence));
   const nodeArgs = evidence.annotations.get("k3s.io/node-args");
   if (nodeArgs !== undefined) {
-    const isOff = nodeArgs.includes("--disable-network-policy");
+    // An argument of servers; agents go by it.
+    const isOff = nodeArgs.some((args) => args.includes("--disable-network-policy"));
     choices.push({ name: "k3s", ...(isOff && { settings: { "disable-network-policy": true } }) });
   }
   return enginesOf(choices);
 }
 
+/** What plugins are made of, whose images they run. */
+const PARTS: Readonly<Partial<Record<CniName, readonly CniName[]>>> = {
+  canal: ["calico", "flannel"],
+  "flannel-netpol": ["kube-network-policies"],
+  "gke-dpv2": ["cilium"],
+};
+
 /** Networks that enforce nothing are left out beside engines that do. */
 function enginesOf(choices: readonly CniChoice[]): readonly CniChoice[] {
   const names = choices.map(({ name }) => name);
-  const hidden = names.includes("canal")
-    ? ["calico", "flannel"]
-    : names.includes("flannel-netpol")
-      ? ["kube-network-policies"]
-      : [];
-  const parts = choices.filter(({ name }) => !hidden.includes(name));
+  const parts = choices.filter(({ name }) => !names.some((other) => PARTS[other]?.includes(name)));
   const engines = parts.filter(({ name, settings }) => name !== "flannel" && !isSwitchedOff(name, settings));
   return engines.length > 0 ? engines : parts.slice(0, 1);
 }
@@ -126,9 +139,10 @@ function choiceOf(one: Signs, evidence: Evidence): CniChoice {
 const isPolicyEngine = (image: string): boolean => image.includes("kube-network-policies");
 
 /** The tag of the plugin's image; kindnet's says nothing of kind's version. */
-function versionOf({ name, images }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {
+function versionOf({ name, images, versioned }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {
   if (name === "kindnet") return undefined;
-  const image = sets.flatMap((set) => set.images).find((text) => images.some((one) => text.includes(one)));
+  const tagged = [...images, ...versioned];
+  const image = sets.flatMap((set) => set.images).find((text) => tagged.some((one) => text.includes(one)));
   const tag = image?.split("@")[0]?.split("/").at(-1)?.split(":")[1];
   return tag !== undefined && versionNumbers(tag) !== undefined ? tag : undefined;
 }
@@ -188,10 +202,14 @@ function readSettings(
       if (sets.length > 0 && !sets.some(({ containers }) => containers.includes("weave-npc"))) set("weave-npc", false);
       break;
     case "aws-vpc-cni": {
-      const controller = configMaps.get("amazon-vpc-cni")?.["enable-network-policy-controller"];
-      const isOn = controller === "true" || flag("enable-network-policy") === "true";
+      // The controller works out what the agents on the nodes enforce: without either nothing is.
+      const switches = [
+        configMaps.get("amazon-vpc-cni")?.["enable-network-policy-controller"],
+        flag("enable-network-policy"),
+      ].filter((one) => one !== undefined);
+      const isOn = switches.length > 0 && switches.every((one) => one === "true");
       // Without its DaemonSet and its ConfigMap nothing tells.
-      if (sets.length > 0 || controller !== undefined) set("enable-network-policy", isOn);
+      if (sets.length > 0 || switches.length > 0) set("enable-network-policy", isOn);
       set("NETWORK_POLICY_ENFORCING_MODE", env("NETWORK_POLICY_ENFORCING_MODE"));
     }
   }

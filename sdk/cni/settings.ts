@@ -13,6 +13,8 @@ interface Replacement {
 export interface SettingRule extends Replacement {
   readonly setting: string;
   readonly value: string;
+  /** The first version that has the setting; those before leave it unread. */
+  readonly since?: string;
 }
 
 /** Versions before this one give a topic another fact. */
@@ -27,6 +29,7 @@ const set = (setting: string, value: string, topic: CniTopic, effect: CniEffect,
   effect,
   finding,
 });
+const since = (version: string, rule: SettingRule): SettingRule => ({ ...rule, since: version });
 const off = (setting: string, value: string, finding: string): SettingRule =>
   set(setting, value, "enforces", "not-enforced", finding);
 const before = (version: string, topic: CniTopic, effect: CniEffect, finding: string): VersionRule => ({
@@ -61,19 +64,25 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
       return [
         off("enable-policy", "never", "no: policies are loaded and enforced on no endpoint"),
         off("policy-audit-mode", "true", "no: what policies deny is logged, and passes"),
-        set(
-          "policy-cidr-match-mode",
-          "nodes",
-          "ip-block",
-          "block-not-on-pods",
-          "matches addresses outside the cluster and nodes, not pods. `except` works for external addresses",
+        since(
+          "1.15",
+          set(
+            "policy-cidr-match-mode",
+            "nodes",
+            "ip-block",
+            "block-not-on-pods",
+            "matches addresses outside the cluster and nodes, not pods. `except` works for external addresses",
+          ),
         ),
-        set(
-          "policy-cidr-match-mode",
-          "nodes",
-          "node-to-remote-pod",
-          "as-specified",
-          "enforced (identity remote-node); only ipBlock can allow it",
+        since(
+          "1.15",
+          set(
+            "policy-cidr-match-mode",
+            "nodes",
+            "node-to-remote-pod",
+            "as-specified",
+            "enforced (identity remote-node); only ipBlock can allow it",
+          ),
         ),
         set("enable-sctp", "true", "sctp", "as-specified", "yes (beta)"),
         set(
@@ -109,12 +118,15 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
           "yes: ingress and egress, on EC2 Linux nodes (Fargate and Windows are not covered)",
         ),
         off("enable-network-policy", "false", "no: the network policy agent is switched off"),
-        set(
-          "NETWORK_POLICY_ENFORCING_MODE",
-          "strict",
-          "startup",
-          "unselected-closed",
-          "default deny, also later: pods that no policy selects stay closed (host-network pods are exempt)",
+        since(
+          "1.17.1",
+          set(
+            "NETWORK_POLICY_ENFORCING_MODE",
+            "strict",
+            "startup",
+            "unselected-closed",
+            "default deny, also later: pods that no policy selects stay closed (host-network pods are exempt)",
+          ),
         ),
       ];
     default:

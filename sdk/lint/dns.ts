@@ -2,17 +2,21 @@
 import { containsPrefix, parsePrefix } from "../address.ts";
 import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
+import type { ServiceObject } from "../read/objects.ts";
 import type { Side } from "../types.ts";
+import { backendsOf } from "./backends.ts";
 import { coversPorts } from "./containment.ts";
 import type { LintContext, LintRuleOfPolicy } from "./context.ts";
+import { labelOf } from "./labels.ts";
 import { addTo } from "./order.ts";
 import { type AskedPort, ask, SLOTS, sharedFamilies } from "./questions.ts";
 import { type Share, sharesOf } from "./shares.ts";
 import type { Hit } from "./types.ts";
 
-/** The label that cluster DNS has in nearly every distribution. */
+/** The label that cluster DNS has in nearly every distribution, and that of OpenShift's. */
 const LABEL = "k8s-app";
 const SERVERS: ReadonlySet<string> = new Set(["kube-dns", "coredns"]);
+const OPENSHIFT_LABEL = "dns.operator.openshift.io/daemonset-dns";
 /** A cache on every node, which pods ask instead, at an address of the node. */
 const NODE_CACHE = "node-local-dns";
 const PORT = 53;
@@ -22,12 +26,20 @@ const NODE_CACHE_RANGE = parsePrefix("169.254.0.0/16");
 
 /** When the rules on DNS are silent. */
 export const DNS_NOT_CUT =
-  "where no DNS pods were loaded, or no address of the pod's family is shared with them; where no NetworkPolicy lets the pods out at all; where a cache on each node (`node-local-dns`) answers, or a rule is for port 53 of a link-local address, as such a cache has";
+  "where no DNS pods were loaded, or no address of the pod's family is shared with them; where no NetworkPolicy lets the pods out at all; for pods that have name servers of their own (`dnsPolicy` Default or None); where a cache on each node (`node-local-dns`) answers, or a rule is for port 53 of a link-local address, as such a cache has";
+
+type DnsProtocol = "UDP" | "TCP";
+
+/** A pod of the cluster's DNS, and where it listens: not every one does on 53, which Services translate. */
+interface Server {
+  readonly pod: LivePodEntry;
+  readonly ports: Readonly<Record<DnsProtocol, number>>;
+}
 
 /** A question to one DNS pod. */
 interface Asked {
   readonly pod: LivePodEntry;
-  readonly server: LivePodEntry;
+  readonly server: Server;
   readonly family: 4 | 6;
 }
 
@@ -37,20 +49,20 @@ interface Asked {
  */
 export function* cutFromDns(
   context: LintContext,
-  protocol: "UDP" | "TCP",
-  isCut: (isOpen: (protocol: "UDP" | "TCP") => boolean) => boolean,
+  protocol: DnsProtocol,
+  isCut: (isOpen: (protocol: DnsProtocol) => boolean) => boolean,
 ): Generator<Hit> {
-  if (context.hostPods.some(({ labels }) => labels[LABEL] === NODE_CACHE)) return;
-  const servers = context.pods.filter(({ labels }) => SERVERS.has(labels[LABEL] ?? ""));
+  if (hasNodeCache(context)) return;
+  const servers = context.once(serversOf);
   const isolated = new Map<string, LivePodEntry[]>();
   const asked = new Map<LivePodEntry, Asked>();
   const denied = new Map<string, { readonly rule: LintRuleOfPolicy; readonly pods: LivePodEntry[] }>();
   for (const pod of context.pods) {
-    if (servers.includes(pod) || !needsDns(context, pod)) continue;
-    const all = servers.flatMap((server) => sharedFamilies(pod, server).map((family) => ({ pod, server, family })));
+    if (isServer(pod) || !needsDns(context, pod)) continue;
+    const all = servers.flatMap((server) => sharedFamilies(pod, server.pod).map((family) => ({ pod, server, family })));
     const [first] = all;
-    const egressOf = (one: Asked, over: "UDP" | "TCP"): Side =>
-      ask(context, pod.endpoint, one.server.endpoint, one.family, portOf(over), pod.representative).egress;
+    const egressOf = (one: Asked, over: DnsProtocol): Side =>
+      ask(context, pod.endpoint, one.server.pod.endpoint, one.family, portOf(one, over), pod.representative).egress;
     if (first === undefined || !isCut((over) => all.some((one) => egressOf(one, over).verdict !== "deny"))) continue;
     asked.set(pod, first);
     const rule = egressOf(first, protocol).reason === "admin-deny" ? denyingRule(context, first, protocol) : undefined;
@@ -66,7 +78,7 @@ export function* cutFromDns(
     const [pod, ...more] = pods;
     const server = pod && asked.get(pod)?.server;
     const also = more.length === 0 ? "" : ` and ${more.length} more`;
-    return `\`${pod?.display}\`${also} cannot reach \`${server?.display}\` on ${PORT}/${protocol}`;
+    return `\`${pod?.display}\`${also} cannot reach \`${server?.pod.display}\` on ${server?.ports[protocol]}/${protocol}`;
   };
   for (const { rule, pods } of denied.values()) yield context.atRule(rule, `${cannot(pods)}: this rule denies it`);
   for (const pods of isolated.values()) {
@@ -86,17 +98,53 @@ function alsoIsolating({ pods, others: [other, ...more] }: Share): string {
   return `; \`${formatReference(other.reference)}\` ${too}`;
 }
 
-function portOf(protocol: "UDP" | "TCP"): AskedPort {
-  return { slot: SLOTS[protocol], port: PORT };
+function portOf({ server }: Asked, protocol: DnsProtocol): AskedPort {
+  return { slot: SLOTS[protocol], port: server.ports[protocol] };
+}
+
+/** Whether a cache on each node answers pods. */
+export function hasNodeCache({ hostPods }: LintContext): boolean {
+  return hostPods.some(({ labels }) => labels[LABEL] === NODE_CACHE);
+}
+
+function isServer({ labels }: LivePodEntry): boolean {
+  return SERVERS.has(labelOf(labels, LABEL) ?? "") || Object.hasOwn(labels, OPENSHIFT_LABEL);
+}
+
+/** Whether a Service has the port that DNS is asked on. */
+export function handsOnDns({ ports }: ServiceObject, protocol: DnsProtocol): boolean {
+  return ports.some((one) => one.port === PORT && one.protocol === protocol);
+}
+
+/** The DNS pods that were loaded, each with the ports that Services hand 53 on to, else those that it has for DNS by name. */
+function serversOf(context: LintContext): readonly Server[] {
+  const pods = context.pods.filter(isServer);
+  if (pods.length === 0) return [];
+  const handedOn = (protocol: DnsProtocol): ReadonlyMap<number | undefined, number | undefined> =>
+    new Map(
+      context.full.objects.services.flatMap((service) =>
+        !service.headless && handsOnDns(service, protocol)
+          ? backendsOf(context, service, PORT, protocol).map(({ pod, port }) => [pod?.endpoint, port])
+          : [],
+      ),
+    );
+  const [udp, tcp] = [handedOn("UDP"), handedOn("TCP")];
+  const named = ({ ports }: LivePodEntry, protocol: DnsProtocol): number =>
+    ports.find((one) => one.protocol === protocol && one.name?.startsWith("dns"))?.containerPort ?? PORT;
+  return pods.map((pod) => ({
+    pod,
+    ports: {
+      UDP: udp.get(pod.endpoint) ?? named(pod, "UDP"),
+      TCP: tcp.get(pod.endpoint) ?? named(pod, "TCP"),
+    },
+  }));
 }
 
 /** The rule of a cluster-wide policy that denies a question. */
-function denyingRule(
-  context: LintContext,
-  { pod, server, family }: Asked,
-  protocol: "UDP" | "TCP",
-): LintRuleOfPolicy | undefined {
-  const flow = { source: pod.endpoint, destination: server.endpoint, family, ...portOf(protocol), distinct: true };
+function denyingRule(context: LintContext, asked: Asked, protocol: DnsProtocol): LintRuleOfPolicy | undefined {
+  const { pod, server, family } = asked;
+  const port = portOf(asked, protocol);
+  const flow = { source: pod.endpoint, destination: server.pod.endpoint, family, ...port, distinct: true };
   for (const policy of context.trace("egress", flow)) {
     const denying = policy.rules.find(
       ({ rule, match, reached }) => rule.action === "deny" && match !== "no" && reached !== "no",
@@ -108,6 +156,7 @@ function denyingRule(
 
 /** Whether a pod may go anywhere, and asks the cluster's DNS where that is. */
 function needsDns(context: LintContext, pod: LivePodEntry): boolean {
+  if (pod.ownDNS) return false;
   const rules = context
     .isolating(pod, "egress")
     .flatMap(({ policy }) => policy.rules.filter(({ direction }) => direction === "egress"));

@@ -39,8 +39,10 @@ export function sideOf(answer: Answer, direction: Direction): Side {
   return direction === "egress" ? answer.egress : answer.ingress;
 }
 
-/** The families in which two pods can talk. */
-export function sharedFamilies(from: LivePodEntry, to: LivePodEntry): readonly (4 | 6)[] {
+type Families = Pick<LivePodEntry, "families">;
+
+/** The families in which two ends can talk. */
+export function sharedFamilies(from: Families, to: Families): readonly (4 | 6)[] {
   return from.families.filter((family) => to.families.includes(family));
 }
 

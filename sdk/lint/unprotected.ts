@@ -5,7 +5,11 @@ import { addTo } from "./order.ts";
 import type { Hit } from "./types.ts";
 
 /** When rules on unprotected pods are silent. */
-export const MAY_BE_SELECTED = "where policies that are not modelled may select the pods; once for each namespace";
+export const MAY_BE_SELECTED =
+  "where policies that are not modelled may select the pods; for namespaces of the cluster's own (`kube-…`, `openshift-…`) without a NetworkPolicy; once for each namespace";
+
+/** Names of namespaces that are kept for what a cluster is made of, which nobody who uses it isolates. */
+const SYSTEM = /^(?:kube|openshift)-/;
 
 /** A finding for each namespace that has such pods. */
 export function* unprotected(context: LintContext, direction: Direction): Generator<Hit> {
@@ -14,9 +18,12 @@ export function* unprotected(context: LintContext, direction: Direction): Genera
       .filter(({ policy }) => policy.directions.includes(direction))
       .flatMap((policy) => context.selected(policy).map(({ endpoint }) => endpoint)),
   );
+  const policed = new Set(context.policies.map(({ namespace }) => namespace));
+  const isLeft = (name: string): boolean => SYSTEM.test(name) && !policed.has(name);
   const open = new Map<string, string[]>();
   for (const { endpoint, namespace, display } of context.pods) {
-    if (!selected.has(endpoint) && !context.hasUnmodelled(namespace)) addTo(open, namespace, display);
+    if (isLeft(namespace) || context.hasUnmodelled(namespace)) continue;
+    if (!selected.has(endpoint)) addTo(open, namespace, display);
   }
   for (const [namespace, pods] of open) {
     const object = { kind: "Namespace", name: namespace };

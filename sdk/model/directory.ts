@@ -23,6 +23,8 @@ export interface PodEntry {
 /** A pod of a state that was loaded from objects. */
 export interface LivePodEntry extends PodEntry {
   readonly labels: Labels;
+  /** It does not ask the cluster's DNS. */
+  readonly ownDNS?: boolean | undefined;
   /** It stands for a workload's pods. */
   readonly standsIn: boolean;
   readonly ips: readonly string[];

@@ -134,7 +134,7 @@ export class Endpoints {
 
   #entry(
     endpoint: number,
-    { labels, ports, hostNetwork, ips }: PodShape & { readonly ips: readonly string[] },
+    { labels, ports, hostNetwork, ownDNS, ips }: PodShape & { readonly ips: readonly string[] },
     namespace: string,
     name: string | undefined,
     display: string,
@@ -149,6 +149,7 @@ export class Endpoints {
       labels,
       ports,
       hostNetwork,
+      ownDNS,
       families: familiesOf(model),
       ips,
       nodeName: model.node === undefined ? undefined : this.#nodes.list[model.node]?.name,

@@ -13,7 +13,14 @@ import { CLUSTER_KINDS, type Classification, classify, type ModelledKind, TIER_K
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
-import { type LoadedObjects, type NamespaceObject, noObjects, type Origin, type ReadObjects } from "./objects.ts";
+import {
+  type LoadedObjects,
+  type NamespaceObject,
+  noObjects,
+  type Origin,
+  type ReadObjects,
+  type ServiceCall,
+} from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import { isNamespaced, namesServices, readServiceCalls } from "./service-calls.ts";
@@ -204,7 +211,14 @@ export class Load implements IssueSink {
       this.#document === undefined ? NO_PATH : [...this.#path],
     );
     const calls = readServiceCalls(this.#fields, kind, value);
-    if (calls.length > 0) serviceCalls.set(key, calls);
+    if (calls.length > 0) serviceCalls.set(key, this.#annotated(calls, value));
+  }
+
+  #annotated(calls: readonly ServiceCall[], { metadata }: Raw): readonly ServiceCall[] {
+    const annotations = readAnnotations({ metadata: isRecord(metadata) ? metadata : undefined });
+    if (Object.keys(annotations).length === 0) return calls;
+    const source = this.#fields.source("metadata", "annotations");
+    return calls.map((call) => ({ ...call, annotated: { annotations, ...(source && { source }) } }));
   }
 
   #kindState(apiVersion: string, kind: string): KindState {

@@ -63,6 +63,8 @@ export interface PodShape {
   readonly labels: Labels;
   readonly hostNetwork: boolean;
   readonly nodeName?: string | undefined;
+  /** `dnsPolicy` is Default or None: it does not ask the cluster's DNS, as far as that goes. */
+  readonly ownDNS?: boolean | undefined;
   /** Of `containers` and of `initContainers` with `restartPolicy: Always`, in that order. */
   readonly ports: readonly ContainerPort[];
 }
@@ -262,6 +264,8 @@ export interface ServiceCall {
   readonly port: number | string;
   /** Of an Ingress that gives it. */
   readonly ingressClass?: string;
+  /** What the object says to this package, where it says something. */
+  readonly annotated?: { readonly annotations: Labels; readonly source?: Source };
 }
 
 /** All that one load read. */

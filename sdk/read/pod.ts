@@ -17,11 +17,13 @@ export function readPod(context: ObjectContext): PodObject {
   const spec = fields.object(root.spec, "spec");
   let hostNetwork = false;
   let nodeName: string | undefined;
+  let ownDNS = false;
   let ports = NO_PORTS;
   if (spec !== undefined) {
     fields.enter("spec");
     hostNetwork = fields.boolean(spec.hostNetwork, "hostNetwork") ?? false;
     nodeName = fields.string(spec.nodeName, "nodeName") || undefined;
+    ownDNS = readOwnDNS(fields, spec);
     ports = readPorts(fields, spec);
     fields.leave();
   }
@@ -48,6 +50,7 @@ export function readPod(context: ObjectContext): PodObject {
     origin,
     hostNetwork,
     nodeName,
+    ownDNS,
     ports,
     owners,
     finished,
@@ -64,8 +67,14 @@ export function readPodShape(fields: Fields, spec: Raw, labels: Labels): PodShap
     labels,
     hostNetwork: fields.boolean(spec.hostNetwork, "hostNetwork") ?? false,
     nodeName: fields.string(spec.nodeName, "nodeName") || undefined,
+    ownDNS: readOwnDNS(fields, spec),
     ports: readPorts(fields, spec),
   };
+}
+
+function readOwnDNS(fields: Fields, spec: Raw): boolean {
+  const policy = fields.string(spec.dnsPolicy, "dnsPolicy");
+  return policy === "Default" || policy === "None";
 }
 
 function readPorts(fields: Fields, spec: Raw): readonly ContainerPort[] {

@@ -86,6 +86,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
     labels,
     hostNetwork: flag,
     nodeName: optional(text),
+    ownDNS: optional(flag),
     ports: listOf(objectOf({ name: optional(text), containerPort: portNumber, protocol })),
   };
   const named = { namespace: text, name: text, labels, annotations: labels };
@@ -195,6 +196,7 @@ export function sectionShape(): Shape {
           name: text,
           port: either(portNumber, text),
           ingressClass: optional(text),
+          annotated: optional(objectOf({ annotations: mapOf(text), source: optional(source) })),
         }),
       ),
     ),

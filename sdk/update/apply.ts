@@ -121,13 +121,14 @@ function endpointOf({ namespace, labels, ports, nodeName, ips }: PodObject, full
 }
 
 function entryOf(pod: PodObject, endpoint: number, families: readonly (4 | 6)[]): LivePodEntry {
-  const { namespace, name, labels, ports, ips, nodeName, ready, terminating } = pod;
+  const { namespace, name, labels, ownDNS, ports, ips, nodeName, ready, terminating } = pod;
   return {
     namespace,
     name,
     display: `${namespace}/${name}`,
     endpoint,
     labels,
+    ownDNS,
     ports,
     hostNetwork: false,
     families,

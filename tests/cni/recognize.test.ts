@@ -46,10 +46,10 @@ const crd = (group: string): object => ({
   metadata: { name: `things.${group}` },
   spec: { group },
 });
-const node = (annotations: object): object => ({
+const node = (annotations: object, name = "n9"): object => ({
   apiVersion: "v1",
   kind: "Node",
-  metadata: { name: "n9", annotations },
+  metadata: { name, annotations },
 });
 
 const AWS_ON = daemonSet(
@@ -179,6 +179,12 @@ const CASES: readonly (readonly [
     "aws-vpc-cni",
     "allow",
   ],
+  [
+    "AWS, whose controller is off",
+    [AWS_ON, configMap("amazon-vpc-cni", { "enable-network-policy-controller": "false" })],
+    "aws-vpc-cni",
+    "allow",
+  ],
   ["AWS, switched off", [daemonSet("aws-node", { image: "x/amazon-k8s-cni:v1.19.0" })], "aws-vpc-cni", "allow"],
   [
     "Calico's policies on AWS's network",
@@ -199,8 +205,37 @@ const CASES: readonly (readonly [
     "deny",
   ],
   ["GKE Dataplane V2", [daemonSet("anetd")], "gke-dpv2", "deny"],
+  [
+    "GKE Dataplane V2, which runs an image of Cilium's",
+    [daemonSet("anetd", { image: "gke.gcr.io/cilium/cilium:v1.14.9" }), configMap("cilium-config")],
+    "gke-dpv2",
+    "deny",
+  ],
+  ["Talos's Flannel", [daemonSet("kube-flannel", { image: "ghcr.io/siderolabs/flannel:v0.27.2" })], "flannel", "allow"],
+  [
+    "RKE2's Canal",
+    [
+      daemonSet(
+        "rke2-canal",
+        { image: "rancher/hardened-calico:v3.28.2-build20241003" },
+        { image: "rancher/hardened-flannel:v0.25.7-build20241007" },
+      ),
+      node({ "flannel.alpha.coreos.com/backend-type": "vxlan", "projectcalico.org/IPv4Address": "192.0.2.1/24" }),
+    ],
+    "canal",
+    "deny",
+  ],
   ["k3s", [node({ "k3s.io/node-args": '["server"]' })], "k3s", "deny"],
   ["k3s without policies", [node({ "k3s.io/node-args": '["server","--disable-network-policy"]' })], "k3s", "allow"],
+  [
+    "k3s without policies, of which agents' nodes say nothing",
+    [
+      node({ "k3s.io/node-args": '["server","--disable-network-policy"]' }),
+      node({ "k3s.io/node-args": '["agent"]' }, "n10"),
+    ],
+    "k3s",
+    "allow",
+  ],
   [
     "Cilium on k3s without policies",
     [node({ "k3s.io/node-args": '["server","--disable-network-policy"]' }), daemonSet("cilium")],
@@ -220,11 +255,18 @@ describe('cni: "auto"', () => {
 
   it("takes the version from the image", () => {
     const range = policy({ podSelector: {}, ingress: [{ ports: [{ port: 80, endPort: 90 }] }] });
-    const at = (image: string) =>
-      evaluate(loadState([...OBJECTS, range, daemonSet("calico-node", { image })], { cni: "auto" }), {
+    const at = (image: string, name = "calico-node") =>
+      evaluate(loadState([...OBJECTS, range, daemonSet(name, { image })], { cni: "auto" }), {
         ...FLOW,
         port: 85,
       }).enforced?.verdict;
+    expect(at("rancher/mirrored-calico-node:v3.21.4")).toBe("deny");
+    expect(at("docker.io/calico/node:v3.21.4", "canal")).toBe("deny");
+    expect(at("rancher/hardened-calico:v3.21.4-build20220228", "rke2-canal")).toBe("deny");
+    expect(at("rancher/hardened-calico:v3.28.2-build20241003", "rke2-canal")).toBe("allow");
+    // What is told of this of Cilium was only reported.
+    expect(at("rancher/mirrored-cilium-cilium:v1.14.4", "cilium")).toBe("unknown");
+    expect(at("rancher/mirrored-cilium-cilium:v1.17.1", "cilium")).toBe("allow");
     expect(at("calico/node:v3.21.0")).toBe("deny");
     expect(at("calico/node:v3.22.0")).toBe("allow");
     expect(at("calico/node@sha256:0")).toBe("allow");

@@ -42,6 +42,15 @@ describe("a fact that a setting or a version replaces", () => {
     }
   });
 
+  it("settings of later versions leave as it is", () => {
+    const settings = { NETWORK_POLICY_ENFORCING_MODE: "strict", "enable-network-policy": true };
+    const startup = (version: string) => found({ name: "aws-vpc-cni", version, settings }, "startup")?.effect;
+    expect([startup("v1.17.0"), startup("v1.17.1-eksbuild.1")]).toEqual(["none", "unselected-closed"]);
+    const nodes = { "policy-cidr-match-mode": "nodes" };
+    const block = (version: string) => found({ name: "cilium", version, settings: nodes }, "ip-block")?.effect;
+    expect([block("1.14.9"), block("1.15.0")]).toEqual(["block-outside-only", "block-not-on-pods"]);
+  });
+
   it("versions from that one on leave as it is", () => {
     expect(factsOf({ name: "calico", version: "v3.22.0" })).toEqual(profileOf("calico").facts);
     expect(isBefore("v3.21.9-0.dev", "3.22.0")).toBe(true);

@@ -7,6 +7,7 @@ import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } f
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
 import { INGRESSES } from "./cases/ingresses.ts";
+import { PLATFORM } from "./cases/platform.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
@@ -207,7 +208,7 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   });
 });
 
-describe.each(Object.entries(SOUND))("%s", (id, { silent = {}, fires = {} }) => {
+describe.each([...Object.entries(SOUND), ...Object.entries(PLATFORM)])("%s", (id, { silent = {}, fires = {} }) => {
   it.each(Object.entries(silent))("is silent: %s", (_, objects) => {
     expect(said(id, objects)).toEqual([]);
   });

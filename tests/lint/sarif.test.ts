@@ -41,6 +41,7 @@ describe("a log", () => {
     expect(rules.map(({ id }: { id: string }) => id)).toEqual(LINT_RULES.map(({ id }) => id));
     for (const { id, help, helpUri, shortDescription, fullDescription, defaultConfiguration } of rules) {
       for (const { text } of [help, shortDescription, fullDescription]) expect(text.length).toBeGreaterThan(0);
+      for (const { text } of [help, fullDescription]) expect(text).not.toContain("silent never");
       expect(new URL(helpUri).hash).toBe(`#${id}`);
       expect(["error", "warning", "note"]).toContain(defaultConfiguration.level);
     }

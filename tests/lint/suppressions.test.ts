@@ -1,7 +1,7 @@
 /** Annotations `netverdict.dev/suppress.<rule>`: what they cover, and that none fails without a word. */
 import { describe, expect, it } from "vitest";
-import { type Finding, lint, loadState, updateState } from "../../bindings/inline.ts";
-import { namespace, pod, policy, workload } from "../docs/objects.ts";
+import { type Finding, lint, loadSnapshot, loadState, snapshot, updateState } from "../../bindings/inline.ts";
+import { namespace, pod, policy, service, workload } from "../docs/objects.ts";
 
 const KEY = "netverdict.dev/suppress.";
 const REASON = "kept for the audit";
@@ -41,6 +41,28 @@ describe("an annotation", () => {
     const object = annotated(dead("shop/a"), { [`${KEY}dns-cut`]: REASON });
     expect(found("dead-rules", object)).toEqual([["a", undefined, undefined]]);
     expect(bad(object)).toEqual([]);
+  });
+
+  it("of what has the API server call a Service suppresses what is said of the call", () => {
+    const hooks = (annotations: object): object => ({
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingWebhookConfiguration",
+      metadata: { name: "guard", annotations },
+      webhooks: ["a.b.c", "d.b.c"].map((name) => ({
+        name,
+        clientConfig: { service: { namespace: "shop", name: "web", path: `/${name}` } },
+      })),
+    });
+    const shut = [
+      service("shop/web", { selector: { app: "web" }, ports: [{ port: 443, targetPort: 9443 }] }),
+      policy("shop/own", { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] }),
+    ];
+    const suppressed = hooks({ [`${KEY}webhook-cut`]: REASON });
+    expect(found("webhook-cut", ...shut, hooks({}))).toEqual([["guard", undefined, undefined]]);
+    expect(found("webhook-cut", ...shut, suppressed)).toEqual([["guard", REASON, "object"]]);
+    expect(bad(hooks({ [`${KEY}webhook-cut`]: "" }))).toHaveLength(1);
+    const kept = loadSnapshot(snapshot(loadState([...SHOP, ...shut, suppressed]), { explain: true }));
+    expect(of(lint(kept), "webhook-cut")).toEqual([["guard", REASON, "object"]]);
   });
 
   it("of a Namespace covers all that is in it, itself too, and nothing outside", () => {

@@ -15,6 +15,7 @@ describe("Pod", () => {
       labels: {},
       annotations: {},
       hostNetwork: false,
+      ownDNS: false,
       ports: [],
       owners: [],
       finished: false,
@@ -55,6 +56,15 @@ describe("Pod", () => {
       ips: ["10.0.0.1", "2001:db8::1"],
       hostIPs: ["192.168.0.1"],
     });
+  });
+
+  test.each([
+    ["Default", true],
+    ["None", true],
+    ["ClusterFirst", false],
+    ["ClusterFirstWithHostNet", false],
+  ])("dnsPolicy %s: name servers of its own %s", (dnsPolicy, ownDNS) => {
+    expect(pod(`"spec": {"dnsPolicy": "${dnsPolicy}", "containers": []}`).ownDNS).toBe(ownDNS);
   });
 
   test.each([

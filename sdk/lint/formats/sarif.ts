@@ -41,8 +41,8 @@ export function toSarif(findings: readonly Finding[], { version }: SarifOptions 
               id,
               name: id.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase()),
               shortDescription: { text: title },
-              fullDescription: { text: `${title}. It is silent ${silent}.` },
-              help: { text: `${help}. It is silent ${silent}.` },
+              fullDescription: { text: `${title}. ${silence(silent)}.` },
+              help: { text: `${help}. ${silence(silent)}.` },
               helpUri: `${RULES}#${id}`,
               defaultConfiguration: { level: LEVELS[severity] },
               properties: { tags: ["kubernetes", "networkpolicy", "security"] },
@@ -117,4 +117,9 @@ function locationOf(file: string): object {
     .map(encodeURIComponent)
     .join("/");
   return path.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: ROOT };
+}
+
+/** When a rule is silent, or why it never is, as a sentence. */
+function silence(silent: string): string {
+  return silent.startsWith("never") ? `It is ${silent.replace(/^never/, "never silent")}` : `It is silent ${silent}`;
 }

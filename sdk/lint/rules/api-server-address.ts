@@ -20,13 +20,12 @@ export const apiServerAddress: LintRule = {
   silent:
     "where that Service was not loaded; for blocks of more than 256 addresses; where the pods reach its endpoints, or those were not loaded and another block may hold them; under a CNI profile that compares cluster addresses",
   *run(context) {
-    const { full, internals } = context;
+    const { full } = context;
     const service = full.objects.services.find(
       ({ namespace, name }) => namespace === API_SERVER.namespace && name === API_SERVER.name,
     );
     const addresses = (service?.addresses ?? []).flatMap((text) => parseAddress(text) ?? []);
-    const facts = (internals.enforcement?.plugins ?? []).flatMap((plugin) => plugin.facts);
-    if (addresses.length === 0 || facts.some(({ effect }) => effect === "service-port-must-match")) return;
+    if (addresses.length === 0 || comparesServiceAddresses(context)) return;
     for (const rule of context.rules()) {
       if (rule.rule.direction !== "egress" || rule.rule.action !== "allow") continue;
       for (const [index, peer] of rule.rule.peers.entries()) {
@@ -43,6 +42,12 @@ export const apiServerAddress: LintRule = {
     }
   },
 };
+
+/** Whether the CNI plugin in use asks policies before it translates the addresses of Services. */
+export function comparesServiceAddresses({ internals }: LintContext): boolean {
+  const facts = (internals.enforcement?.plugins ?? []).flatMap((plugin) => plugin.facts);
+  return facts.some(({ effect }) => effect === "service-port-must-match");
+}
 
 /** The endpoints of the API server that a pod's egress shuts; undefined where one is open, or may be among other blocks. */
 function shutEndpoints(context: LintContext, rule: LintRuleOfPolicy, own: ModelPeer): readonly string[] | undefined {

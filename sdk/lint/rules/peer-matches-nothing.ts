@@ -12,7 +12,7 @@ export const peerMatchesNothing: LintRule = {
   title: "a peer that matches no pod",
   help: "mend the selector: without a namespaceSelector it is asked in the policy's own namespace alone",
   silent:
-    "where the namespaces that the peer speaks of have no pods in the bundle; where pods match that have finished, or are of a workload that is scaled to zero; for a namespaceSelector, but where it names namespaces and a pod there has a label that differs in case, hyphens and the like",
+    "where the namespaces that the peer speaks of have no pods in the bundle; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector, but where it names namespaces and a pod there has a label that differs in case, hyphens and the like",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
@@ -47,7 +47,13 @@ function inOwnNamespace(
   const [elsewhere] = context.asMeant(labelled(peer));
   if (elsewhere !== undefined) return `${nobody}; \`${elsewhere.display}\` is in another namespace`;
   const near = nearMiss(podSelector, labelsOf(pods));
+  if (near === undefined && isOptIn(podSelector)) return undefined;
   return near === undefined ? nobody : `${nobody}; there is \`${near}\``;
+}
+
+/** A label that says nothing but that whoever has it may come in, as charts ask it of clients to be. */
+function isOptIn([only, ...more]: Selector): boolean {
+  return more.length === 0 && only?.operator === "In" && only.values.every((value) => value === "true");
 }
 
 /** A selector of namespaces may speak of pods that were not loaded, so only what is plainly misspelt is told. */

@@ -34,3 +34,10 @@ export interface Case {
 }
 
 export type Cases = Readonly<Record<string, Case>>;
+
+/** More cases of one rule, each by what it is about. */
+export interface MoreCases {
+  readonly silent?: Readonly<Record<string, readonly object[]>>;
+  /** Each with what it says. */
+  readonly fires?: Readonly<Record<string, readonly [objects: readonly object[], says: RegExp]>>;
+}

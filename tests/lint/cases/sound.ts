@@ -1,12 +1,6 @@
 /** What users write and mean, that some rule has taken for a mistake: more cases that must stay silent, and that must not. */
 import { clusterPolicy, namespace, pod, policy, service, workload } from "../../docs/objects.ts";
-import { dns, egress, ingress, peer, select, toDb } from "./cluster.ts";
-
-interface MoreCases {
-  readonly silent?: Readonly<Record<string, readonly object[]>>;
-  /** Each with what it says. */
-  readonly fires?: Readonly<Record<string, readonly [objects: readonly object[], says: RegExp]>>;
-}
+import { dns, egress, ingress, type MoreCases, peer, select, toDb } from "./cluster.ts";
 
 const named = (name: string): object => select({ "kubernetes.io/metadata.name": name });
 const APP = { key: "app", operator: "Exists" };

@@ -1,0 +1,162 @@
+/** What clusters have beside their applications (DNS, caches, charts' templates, system namespaces), as more cases of `sound.ts`. */
+import { clusterPolicy, namespace, pod, policy, service } from "../../docs/objects.ts";
+import { dns, egress, type MoreCases, peer, select } from "./cluster.ts";
+
+const system = select({ "kubernetes.io/metadata.name": "kube-system" });
+const toSystem = (port: number): object => ({
+  to: [{ namespaceSelector: system }],
+  ports: [
+    { port, protocol: "UDP" },
+    { port, protocol: "TCP" },
+  ],
+});
+const dnsPorts = (number: number): object[] => [
+  { name: "dns", containerPort: number, protocol: "UDP" },
+  { name: "dns-tcp", containerPort: number, protocol: "TCP" },
+];
+/** DNS pods that listen elsewhere than on 53, and their Service. */
+const dns8053 = pod("kube-system/dns", { labels: { "k8s-app": "kube-dns" }, ips: ["10.0.2.1"], ports: dnsPorts(8053) });
+const dnsOf = (targetPort: number | string): object =>
+  service("kube-system/kube-dns", {
+    clusterIP: "10.96.0.10",
+    selector: { "k8s-app": "kube-dns" },
+    ports: [
+      { name: "dns", port: 53, protocol: "UDP", targetPort },
+      { name: "dns-tcp", port: 53, protocol: "TCP", targetPort },
+    ],
+  });
+const openshift = [
+  namespace("openshift-dns"),
+  pod("openshift-dns/dns-default-1", {
+    labels: { "dns.operator.openshift.io/daemonset-dns": "default" },
+    ips: ["10.0.3.1"],
+    ports: dnsPorts(5353),
+  }),
+];
+const ownZone = (dnsPolicy: string): object[] => {
+  const made = pod("shop/web-2", { labels: { zone: "own" }, ips: ["10.0.0.7"] }) as { spec: object };
+  const out = {
+    podSelector: select({ zone: "own" }),
+    policyTypes: ["Egress"],
+    egress: [{ to: [{ podSelector: {} }] }],
+  };
+  return [{ ...made, spec: { ...made.spec, dnsPolicy } }, policy("shop/web-2", out)];
+};
+
+const toDnsAddress = { ipBlock: { cidr: "10.96.0.10/32" } };
+const nodeCache = pod("kube-system/node-local-dns", {
+  labels: { "k8s-app": "node-local-dns" },
+  hostNetwork: true,
+  ips: ["192.0.2.1"],
+});
+const dbService = service("shop/db", {
+  clusterIP: "10.96.0.5",
+  selector: { app: "db" },
+  ports: [{ port: 80, targetPort: 5432 }],
+});
+const toDbAddress = { ipBlock: { cidr: "10.96.0.5/32" } };
+const toDbPods = { podSelector: select({ app: "db" }) };
+const everywhere = egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] });
+const noMetadata = (subject: object): object =>
+  clusterPolicy("no-metadata", "Admin", 1, {
+    subject: { pods: { namespaceSelector: {}, podSelector: subject } },
+    egress: [{ action: "Deny", to: [{ networks: ["169.254.169.254/32"] }] }],
+  });
+
+export const PLATFORM: Readonly<Record<string, MoreCases>> = {
+  "dns-cut": {
+    silent: {
+      "DNS pods that listen where a Service translates 53 to": [dns8053, dnsOf("dns"), egress(toSystem(8053))],
+      "DNS pods that listen elsewhere, by their ports' names": [dns8053, egress(toSystem(8053))],
+      "pods with the name servers of their node": [dns, ...ownZone("Default")],
+      "pods with name servers of their own": [dns, ...ownZone("None")],
+    },
+    fires: {
+      "53, which a Service translates": [
+        [dns8053, dnsOf(8053), egress(toSystem(53))],
+        /^`shop\/web` cannot reach `kube-system\/dns` on 8053\/UDP$/,
+      ],
+      "53 of OpenShift's DNS": [
+        [...openshift, egress({ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] })],
+        /^`shop\/web` cannot reach `openshift-dns\/dns-default-1` on 5353\/UDP$/,
+      ],
+      "pods that ask the cluster's first": [
+        [dns, ...ownZone("ClusterFirst")],
+        /^`shop\/web-2` cannot reach `kube-system\/dns` on 53\/UDP$/,
+      ],
+    },
+  },
+  "block-of-service": {
+    silent: {
+      "an address where the cache on each node listens": [
+        dnsOf(53),
+        dns,
+        nodeCache,
+        egress({ to: [toDnsAddress], ports: [{ port: 53, protocol: "UDP" }] }),
+      ],
+      "pods that reach what is behind it all the same": [dbService, egress({ to: [toDbAddress, toDbPods] })],
+    },
+    fires: {
+      "a port on which they do not": [
+        [dbService, egress({ to: [toDbAddress, toDbPods], ports: [{ port: 80 }] })],
+        /holds the address of Service `shop\/db`/,
+      ],
+      "an address of DNS without such a cache": [
+        [dnsOf(53), dns, egress({ to: [toDnsAddress], ports: [{ port: 53, protocol: "UDP" }] })],
+        /holds the address of Service `kube-system\/kube-dns`/,
+      ],
+      "a rule that denies": [
+        [
+          dbService,
+          clusterPolicy("a", "Admin", 1, { egress: [{ action: "Deny", to: [{ networks: ["10.96.0.5/32"] }] }] }),
+        ],
+        /holds the address of Service `shop\/db`/,
+      ],
+    },
+  },
+  "metadata-address": {
+    silent: { "a cluster-wide policy that denies it": [everywhere, noMetadata({})] },
+    fires: { "one that denies it to others": [[everywhere, noMetadata(select({ app: "db" }))], /169\.254\.169\.254/] },
+  },
+  "unprotected-pods": {
+    silent: { "a system namespace that nobody isolates": [dns, ...openshift, ...all("shop", "ops")] },
+    fires: {
+      "a system namespace where some are isolated": [
+        [dns, policy("kube-system/p", { podSelector: select({ app: "x" }) }), ...all("shop", "ops")],
+        /^no policy selects kube-system\/dns for ingress$/,
+      ],
+    },
+  },
+  "peer-matches-nothing": {
+    silent: {
+      "a label by which clients opt in, of none yet": [peer({ podSelector: select({ "db-client": "true" }) })],
+    },
+    fires: {
+      "the same label of clients elsewhere": [
+        [
+          pod("ops/job", { labels: { "db-client": "true" }, ips: ["10.0.1.7"] }),
+          peer({ podSelector: select({ "db-client": "true" }) }),
+        ],
+        /^no pod of `shop` has `db-client=true`; `ops\/job` is in another namespace$/,
+      ],
+      "one that a pod has with another value": [
+        [
+          pod("shop/job", { labels: { "db-client": "yes" }, ips: ["10.0.0.7"] }),
+          peer({ podSelector: select({ "db-client": "true" }) }),
+        ],
+        /there is `db-client=yes`$/,
+      ],
+      "one that is spelt otherwise": [
+        [
+          pod("shop/job", { labels: { db_client: "true" }, ips: ["10.0.0.7"] }),
+          peer({ podSelector: select({ "db-client": "true" }) }),
+        ],
+        /there is `db_client=true`$/,
+      ],
+    },
+  },
+};
+
+function all(...namespaces: string[]): object[] {
+  return namespaces.map((name) => policy(`${name}/all`, { podSelector: {} }));
+}
