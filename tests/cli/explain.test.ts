@@ -32,6 +32,20 @@ describe("netverdict explain", () => {
     expect((await netverdict(check, { input: `${CLUSTER}${policies}` })).status).toBe(0);
   });
 
+  it("prints texts that YAML 1.1 takes for something else in quotes, so that kubectl reads what is meant", async () => {
+    const labels = { a: "on", b: "y", c: "1_000", d: "0777", e: "12e03", f: "0o17", g: "no", h: "0x1F", i: "null" };
+    const from = JSON.stringify({ namespace: "shop", labels });
+    const { stdout } = await netverdict(
+      ["explain", "-", "--from", from, "--to", "shop/db-0", "--port", "5432", "--show"],
+      {
+        input: CLUSTER,
+      },
+    );
+    const lines = stdout.split("\n").map((line) => line.trim());
+    for (const [key, value] of Object.entries(labels))
+      expect(lines).toContain(`${key === "y" ? '"y"' : key}: "${value}"`);
+  });
+
   it("gives data with --json, without changes where they are not wanted", async () => {
     const { stdout } = await explain(...DENIED, "--json", "--no-changes");
     const told = JSON.parse(stdout);
