@@ -9,7 +9,7 @@ describe("netverdict explain", () => {
   it("names the rule that lets a flow pass, with its line, and exits 0", async () => {
     const { status, stdout } = await explain(...ALLOWED);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^allow {2}shop\/web-0 → shop\/db-0 5432\/TCP over IPv4\n/);
+    expect(stdout).toMatch(/^allow {2}shop\/web-0 → shop\/db-0 5432\/TCP over IPv4, from 10\.1\.0\.10 to 10\.1\.0\.20\n/);
     expect(stdout).toMatch(
       /decided by\n +allow: NetworkPolicy shop\/\S+ spec\.ingress\[0\] {2}cluster\.yaml:\d+:\d+ by from\[0\], ports\[0\]/,
     );
