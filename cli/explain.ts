@@ -1,6 +1,5 @@
 /** `netverdict explain`: why a flow passes or not. */
 import type { Command } from "commander";
-import { stringify } from "yaml";
 import { type ExplanationStyle, explain, renderExplanation } from "../bindings/inline.ts";
 import { refuseBareNames } from "./bare-names.ts";
 import { END_ROWS } from "./ends.ts";
@@ -9,6 +8,7 @@ import { statusOf } from "./exit.ts";
 import type { FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
 import { type LoadFlags, load, WILL_DO, withCniOption, withLoadOptions } from "./load.ts";
+import { manifestYaml } from "./manifest-yaml.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { inOptions } from "./option-names.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
@@ -72,7 +72,9 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
       // Of an undetermined flow there are changes of both kinds.
       const word =
         explanation.verdict === "undetermined" ? `to have it ${verdict === "allow" ? "allowed" : "denied"}: ` : "";
-      await print(`\n# ${word}${printable(message)}\n${apply.map((policy) => `---\n${stringify(policy)}`).join("")}`);
+      await print(
+        `\n# ${word}${printable(message)}\n${apply.map((policy) => `---\n${manifestYaml(policy)}`).join("")}`,
+      );
     }
   }
   return statusOf(explanation.verdict);

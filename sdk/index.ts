@@ -36,6 +36,7 @@ export type {
   NearMiss,
   Place,
   SelectingPolicy,
+  ServiceStep,
   SuggestedChange,
   TierName,
   Unchangeable,

@@ -181,13 +181,10 @@ class Search {
     const pairs = this.#pairs.map(({ pair }) => pair);
     const [pair] = pairs;
     if (pair === undefined) throw new RangeError("a flow without pairs has no changes");
-    const { protocol, port } = pair;
+    const { protocol } = pair;
+    const ports = [...new Set(pairs.flatMap(({ port }) => port ?? []))];
     const { family } = this.#flow;
-    this.#trial ??= new Trial(
-      this.#full,
-      { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) },
-      pairs,
-    );
+    this.#trial ??= new Trial(this.#full, { protocol, ports, ...(family !== undefined && { family }) }, pairs);
     return this.#trial;
   }
 }

@@ -7,7 +7,7 @@ import { caveatsOf, type Pair } from "../flow/caveats.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import { onlyKnown } from "../known-options.ts";
-import type { LivePodEntry } from "../model/directory.ts";
+import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import { checkAgreement, type FullInternals, flowByName, inFull } from "../snapshot/restore.ts";
@@ -18,7 +18,7 @@ import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
 import { type CandidatePair, ofWorkloads } from "./parts.ts";
 import { explainSide } from "./side.ts";
-import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation } from "./types.ts";
+import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation, ServiceStep } from "./types.ts";
 
 /** Caveats that tell of something that was not loaded. */
 const INCOMPLETE: ReadonlySet<string> = new Set([
@@ -96,39 +96,44 @@ function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: F
     const trace = decodeTrace(full.builder.trace(inspect, direction, flow));
     return explainSide({ full, direction, side, trace, ends, flow: asked });
   };
+  const service = serviceStep(to);
   return {
     from: from.display,
     to: to.display,
     protocol: spec.protocol,
     ...(flow.slot !== SLOT_PORTLESS && { port: flow.port }),
     family: flow.family,
+    addresses: addressesOf(full, from, to, flow.family),
     verdict: answer.verdict,
-    ...(to.service !== undefined && {
-      service: {
-        service: { kind: "Service", namespace: to.service.namespace, name: to.service.name },
-        translated: to.translated === true,
-      },
-    }),
+    ...(service !== undefined && { service }),
     egress: explain("egress", answer.egress),
     ingress: explain("ingress", answer.ingress),
   };
 }
 
 function candidatePairs(full: FullState, pairs: readonly Pair[], explained: readonly ExplainedPair[]): CandidatePair[] {
-  return pairs.flatMap(({ from, to, flow }, i) => {
+  return pairs.flatMap(({ from, to }, i) => {
     const pair = explained[i];
     if (pair === undefined) return [];
-    const [source, destination] = [from, to].map((end) => addressOf(full, end, flow.family));
-    const facts: CandidatePair = {
-      pair,
-      ends: { from: factsOf(full, from), to: factsOf(full, to) },
-      addresses: {
-        ...(source !== undefined && { from: source }),
-        ...(destination !== undefined && { to: destination }),
-      },
-    };
+    const facts: CandidatePair = { pair, ends: { from: factsOf(full, from), to: factsOf(full, to) } };
     return from.representative || to.representative ? ofWorkloads(facts) : facts;
   });
+}
+
+function serviceStep({ service, translated, servicePort, aliases }: Candidate): ServiceStep | undefined {
+  if (service === undefined) return undefined;
+  const referenceTo = ({ namespace, name }: ServiceEntry) => ({ kind: "Service", namespace, name });
+  return {
+    service: referenceTo(service),
+    translated: translated === true,
+    ...(servicePort !== undefined && { port: servicePort }),
+    ...(aliases !== undefined && { aliases: aliases.map(referenceTo) }),
+  };
+}
+
+function addressesOf(full: FullState, from: Candidate, to: Candidate, family: 4 | 6): ExplainedPair["addresses"] {
+  const [source, destination] = [from, to].map((end) => addressOf(full, end, family));
+  return { ...(source !== undefined && { from: source }), ...(destination !== undefined && { to: destination }) };
 }
 
 /** An end's own address, where it has one of the family. */

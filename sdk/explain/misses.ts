@@ -167,8 +167,9 @@ function missLabels(
   selector.forEach((requirement, index) => {
     // There are bits for 32 requirements.
     if (index > 31 || ((bits >>> index) & 1) === 0) return;
-    const actual = labels[requirement.key];
-    const has = actual === undefined ? `has no label \`${requirement.key}\`` : `has \`${requirement.key}=${actual}\``;
+    const label = requirement.key;
+    const actual = Object.hasOwn(labels, label) ? labels[label] : undefined;
+    const has = actual === undefined ? `has no label \`${label}\`` : `has \`${label}=${actual}\``;
     add(
       code,
       [key],

@@ -10,8 +10,6 @@ import type { ExplainedPair } from "./types.ts";
 export interface CandidatePair {
   readonly pair: ExplainedPair;
   readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
-  /** The addresses that the flow is between, canonical text; undefined where one is not known. */
-  readonly addresses: { readonly from?: string; readonly to?: string };
 }
 
 /** One direction of a pair. */
@@ -22,7 +20,7 @@ export interface PairSide {
 
 /** The end whose policies decide in a direction, and the other one, which their peers are asked about, with its address. */
 export function endsOf(
-  { ends, addresses }: CandidatePair,
+  { ends, pair: { addresses } }: CandidatePair,
   direction: Direction,
 ): { readonly subject: EndFacts; readonly other: EndFacts; readonly address: string | undefined } {
   return direction === "egress"
@@ -86,8 +84,8 @@ export function nameOf({ display, labels }: EndFacts): string {
     text
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, "-")
-      .replaceAll(/^-+|-+$/g, "")
-      .slice(0, 40) || "it"
+      .slice(0, 40)
+      .replaceAll(/^-+|-+$/g, "") || "it"
   );
 }
 

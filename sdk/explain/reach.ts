@@ -1,4 +1,4 @@
-/** What a change opens and cuts: who reaches whom on the flow's port before it, and after. */
+/** What a change opens and cuts: who reaches whom on the flow's ports before it, and after. */
 import { matrix, matrixInOrder } from "../matrix/matrix.ts";
 import type { Matrix } from "../matrix/types.ts";
 import type { State } from "../state.ts";
@@ -19,34 +19,45 @@ export interface Reach {
 /** What of a flow decides which pairs are compared. */
 export interface ReachOptions {
   readonly protocol: Protocol;
-  readonly port?: number;
+  /** Where a Service's backends have several, each; none for protocols without ports. */
+  readonly ports: readonly number[];
   readonly family?: Flow["family"];
 }
 
-/** Who reaches whom; undefined where there are too many pods to compare. With `before`, in its order. */
-export function reachOf(
-  state: State,
-  { protocol, port, family }: ReachOptions,
-  before?: { readonly reach: Reach; readonly out: Uint8Array },
-): Reach | undefined {
-  if (state.counts.pods + state.counts.workloadPods > MOST_PODS) return undefined;
-  const options = {
-    protocol,
-    ...(port !== undefined && { port }),
-    ...(family !== undefined && { family }),
-  };
-  const made = before === undefined ? matrix(state, options) : matrixInOrder(state, options, before.reach.matrix);
-  const bits = made.expand(before && { out: before.out });
+/** Who reaches whom, port by port, all in one order; undefined where there are too many pods to compare. */
+export function reachOf(state: State, { protocol, ports, family }: ReachOptions): Reach[] | undefined {
+  const most = MOST_PODS / Math.sqrt(Math.max(1, ports.length));
+  if (state.counts.pods + state.counts.workloadPods > most) return undefined;
+  const made: Reach[] = [];
+  for (const port of ports.length > 0 ? ports : [undefined]) {
+    const options = { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) };
+    const [first] = made;
+    made.push(expanded(first === undefined ? matrix(state, options) : matrixInOrder(state, options, first.matrix)));
+  }
+  return made;
+}
+
+/** The same of a state whose policies have changed, port by port, its bits in a room. */
+export function reachAgain(state: State, before: Reach, out: Uint8Array): Reach {
+  const { protocol, port, family } = before.matrix;
+  const options = { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) };
+  return expanded(matrixInOrder(state, options, before.matrix), out);
+}
+
+function expanded(made: Matrix, out?: Uint8Array): Reach {
+  const bits = made.expand(out && { out });
   return { matrix: made, words: new Uint32Array(bits.buffer, bits.byteOffset, bits.length / 4) };
 }
 
-/** What became open and what was cut between loaded pods, the pairs that the flow asks about left out. */
+/** What became open and what was cut between pods on any of the ports, the pairs that the flow asks about left out. */
 export function compare(
-  before: Reach,
-  after: Reach,
+  before: readonly Reach[],
+  after: readonly Reach[],
   asked: readonly { readonly from: string; readonly to: string }[],
 ): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
-  const { names, rowBytes } = after.matrix;
+  const [told] = after;
+  if (told === undefined) throw new RangeError("a flow without a port is compared once");
+  const { names, rowBytes } = told.matrix;
   const rowWords = rowBytes / 4;
   const named = new Set(asked.flatMap(({ from, to }) => [from, to]));
   const places = new Map(names.flatMap((name, place) => (named.has(name) ? [[name, place] as const] : [])));
@@ -54,19 +65,23 @@ export function compare(
   const left = new Set(asked.map(({ from, to }) => (places.get(from) ?? NaN) * size + (places.get(to) ?? NaN)));
   const examples: { from: string; to: string; verdict: Verdict }[] = [];
   let [opens, cuts] = [0, 0];
-  for (let at = 0; at < after.words.length; at++) {
-    const word = after.words[at] ?? 0;
-    let changed = word ^ (before.words[at] ?? 0);
-    for (; changed !== 0; changed &= changed - 1) {
-      const bit = 31 - Math.clz32(changed & -changed);
+  for (let at = 0; at < told.words.length; at++) {
+    let [opened, cut] = [0, 0];
+    for (let i = 0; i < after.length; i++) {
+      const [was, is] = [before[i]?.words[at] ?? 0, after[i]?.words[at] ?? 0];
+      opened |= is & ~was;
+      cut |= was & ~is;
+    }
+    for (let changed = opened | cut; changed !== 0; changed &= changed - 1) {
+      const one = changed & -changed;
       const from = Math.floor(at / rowWords);
-      const to = (at % rowWords) * 32 + bit;
+      const to = (at % rowWords) * 32 + 31 - Math.clz32(one);
       if (left.has(from * size + to)) continue;
-      const isOpen = ((word >>> bit) & 1) === 1;
-      if (isOpen) opens++;
-      else cuts++;
+      // Of several ports one may be opened and another cut.
+      if (opened & one) opens++;
+      if (cut & one) cuts++;
       if (examples.length >= EXAMPLES) continue;
-      examples.push({ from: names[from] ?? "", to: names[to] ?? "", verdict: isOpen ? "allow" : "deny" });
+      examples.push({ from: names[from] ?? "", to: names[to] ?? "", verdict: opened & one ? "allow" : "deny" });
     }
   }
   return { opens, cuts, examples };

@@ -9,6 +9,7 @@ import type {
   MatchedRule,
   NearMiss,
   Place,
+  ServiceStep,
   TierName,
   TierOutcome,
   TierStep,
@@ -86,14 +87,26 @@ export function renderExplanation(explanation: Explanation, styles: Partial<Expl
 
 function pairLines(pair: ExplainedPair, style: ExplanationStyle): string[] {
   const { from, to, protocol, port, family, verdict, service } = pair;
-  const flow = `${from} → ${to} ${port === undefined ? protocol : `${port}/${protocol}`} over IPv${family}`;
+  const flow = `${from} → ${to} ${port === undefined ? protocol : `${port}/${protocol}`} over IPv${family}${addressText(pair)}`;
   const lines = [`${style.verdict(verdict, verdict)}  ${style.strong(style.printable(flow))}`];
   if (service !== undefined) {
-    const how = service.translated ? "its address was translated to this backend's" : "it leads here";
-    lines.push(style.printable(`  by ${formatReference(service.service)}: ${how}`));
+    lines.push(style.printable(`  by ${serviceText(service)}`));
   }
   for (const direction of ["egress", "ingress"] as const) lines.push(...sideLines(direction, pair[direction], style));
   return lines;
+}
+
+/** The addresses that were used, of the ends that are not named by them. */
+function addressText({ from, to, addresses }: ExplainedPair): string {
+  const source = addresses.from === undefined || addresses.from === from ? "" : ` from ${addresses.from}`;
+  const destination = addresses.to === undefined || addresses.to === to ? "" : ` to ${addresses.to}`;
+  return `${source}${destination}`.replace(/^ /, ", ");
+}
+
+function serviceText({ service, translated, port, aliases = [] }: ServiceStep): string {
+  const steps = [...aliases, service].map(formatReference).join(" → ");
+  const how = translated ? "its address was translated to this backend's" : "it leads here";
+  return `${steps}${port === undefined ? "" : ` port ${port}`}: ${how}`;
 }
 
 function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: ExplanationStyle): string[] {
@@ -153,7 +166,7 @@ function placeText({ policy, path, source }: Place, style: ExplanationStyle): st
 
 /** The changes after which the verdict is what is wanted, or why there are none. */
 function changeLines(
-  { changes, unchangeable }: Explanation,
+  { changes, unchangeable, pairs }: Explanation,
   wanted: "allow" | "deny",
   style: ExplanationStyle,
 ): string[] {
@@ -169,17 +182,19 @@ function changeLines(
     style.strong(`To have it ${word}`),
     ...own.flatMap(({ message, opens, cuts }) => [
       `  - ${style.printable(message)}`,
-      style.faint(`    ${effectText(opens, cuts)}`),
+      style.faint(`    ${effectText(opens, cuts, pairs)}`),
     ]),
   ];
 }
 
-function effectText(opens: number | undefined, cuts: number | undefined): string {
+function effectText(opens: number | undefined, cuts: number | undefined, pairs: readonly ExplainedPair[]): string {
+  const ports = new Set(pairs.map(({ port }) => port));
+  const where = ports.has(undefined) ? "by this protocol" : ports.size > 1 ? "on these ports" : "on this port";
   if (opens === undefined || cuts === undefined) return "there are too many pods to tell what else it does";
-  if (opens + cuts === 0) return "nothing else changes on this port between the pods that were loaded";
+  if (opens + cuts === 0) return `nothing else changes ${where} between the pods that were loaded`;
   const parts = [
     ...(opens > 0 ? [`opens ${opens} other ${opens === 1 ? "pair" : "pairs"} of pods`] : []),
     ...(cuts > 0 ? [`cuts ${cuts}`] : []),
   ];
-  return `${parts.join(" and ")} on this port`;
+  return `${parts.join(" and ")} ${where}`;
 }

@@ -7,24 +7,23 @@ import { type FullState, internalsOf, type State } from "../state.ts";
 import { putBackPolicies } from "../update/put-back.ts";
 import { updateState } from "../update/update-state.ts";
 import type { Candidate } from "./candidates.ts";
-import { compare, type Reach, type ReachOptions, reachOf } from "./reach.ts";
+import { compare, type Reach, type ReachOptions, reachAgain, reachOf } from "./reach.ts";
 import type { SuggestedChange } from "./types.ts";
 
 const FATAL: ReadonlySet<IssueCode> = new Set(["core-failure", "poisoned-state"]);
 
 export class Trial {
   readonly #original: FullState;
-  readonly #compared: ReachOptions;
   readonly #asked: Parameters<typeof compare>[2];
   readonly #state: State;
-  #before: Reach | undefined;
-  /** Takes the bits of each change's reach. */
-  #room: Uint8Array | undefined;
+  /** Port by port. */
+  readonly #before: readonly Reach[] | undefined;
+  /** Take the bits of each change's reach. */
+  #rooms: readonly Uint8Array[] | undefined;
 
   /** @param asked the pairs that the flow asks about: what else a change does is of others */
   constructor(full: FullState, compared: ReachOptions, asked: Parameters<typeof compare>[2]) {
     this.#original = full;
-    this.#compared = compared;
     this.#asked = asked;
     this.#state = newState(newInternals(buildState(full.runtime, full.objects, full.options)));
     this.#before = reachOf(this.#state, compared);
@@ -43,9 +42,11 @@ export class Trial {
   effects(): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
     const before = this.#before;
     if (before === undefined) return { opens: undefined, cuts: undefined, examples: [] };
-    this.#room ??= new Uint8Array(before.words.byteLength);
-    const after = reachOf(this.#state, this.#compared, { reach: before, out: this.#room });
-    if (after === undefined) throw new RangeError("a change of policies changed the number of pods");
+    this.#rooms ??= before.map(({ words }) => new Uint8Array(words.byteLength));
+    const after = this.#rooms.flatMap((room, i) => {
+      const reach = before[i];
+      return reach === undefined ? [] : reachAgain(this.#state, reach, room);
+    });
     return compare(before, after, this.#asked);
   }
 

@@ -96,6 +96,17 @@ export interface ExplainedSide {
   readonly nearMisses: readonly NearMiss[];
 }
 
+/** How a Service led to the destination. */
+export interface ServiceStep {
+  readonly service: ObjectReference;
+  /** Its cluster, external or load-balancer address was translated to the destination's; not of headless Services and domain names. */
+  readonly translated: boolean;
+  /** The Service's own port; the pair has the destination's. Absent where the destination's is asked for. */
+  readonly port?: number;
+  /** ExternalName Services that led to this one, in their order. */
+  readonly aliases?: readonly ObjectReference[];
+}
+
 /** One pair of ends, as it was evaluated. */
 export interface ExplainedPair {
   /** `namespace/pod`, an address, or a description of a pod that does not exist yet. */
@@ -107,9 +118,10 @@ export interface ExplainedPair {
   readonly port?: number;
   /** Of the addresses that were used. */
   readonly family: 4 | 6;
+  /** The addresses that were used, in canonical text; without one that is not known. */
+  readonly addresses: { readonly from?: string; readonly to?: string };
   readonly verdict: Verdict;
-  /** The Service that led to the destination, and whether its address was translated. */
-  readonly service?: { readonly service: ObjectReference; readonly translated: boolean };
+  readonly service?: ServiceStep;
   readonly egress: ExplainedSide;
   readonly ingress: ExplainedSide;
 }
@@ -124,7 +136,10 @@ export interface SuggestedChange {
   readonly apply: readonly object[];
   /** Policies to delete. */
   readonly remove: readonly ObjectReference[];
-  /** Pairs of other loaded pods, on this flow's port, that it opens and cuts; undefined in clusters of more than 20,000 pods. */
+  /**
+   * Pairs of other pods, loaded ones and those that stand for workloads, that it opens and cuts on the flow's port; on any of its ports where a Service's backends
+   * have several. Undefined in clusters of more than 20,000 pods.
+   */
   readonly opens: number | undefined;
   /** As `opens`. */
   readonly cuts: number | undefined;

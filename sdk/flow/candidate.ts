@@ -22,6 +22,10 @@ export interface Candidate {
   readonly forMany?: boolean;
   /** The Service that leads here. */
   readonly service?: ServiceEntry;
+  /** ExternalName Services that led to that one, in their order. */
+  readonly aliases?: readonly ServiceEntry[];
+  /** The Service's own port. */
+  readonly servicePort?: number;
   /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */
   readonly translated?: boolean;
   /** The port on this endpoint where a Service gives one. */

@@ -1,6 +1,7 @@
 /** Pods that do not exist yet: checked like a manifest's, and added to the state when a flow first speaks of them. */
 import { canonicalAddress, parseAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
+import type { LivePodEntry } from "../model/directory.ts";
 import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
 import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
@@ -99,23 +100,28 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
     added.set(key, endpoint);
   }
   const number = endpoint;
+  // With what explanations tell of a pod that was loaded.
+  const entry: LivePodEntry = {
+    namespace: pod.namespace,
+    name: display,
+    display,
+    endpoint,
+    ports,
+    hostNetwork: false,
+    families,
+    nodeName: pod.node,
+    ready: undefined,
+    terminating: false,
+    representative: false,
+    labels: pod.labels,
+    standsIn: false,
+    ips,
+  };
   return {
     display,
     families,
     endpointFor: () => number,
-    pod: {
-      namespace: pod.namespace,
-      name: display,
-      display,
-      endpoint,
-      ports,
-      hostNetwork: false,
-      families,
-      nodeName: pod.node,
-      ready: undefined,
-      terminating: false,
-      representative: false,
-    },
+    pod: entry,
     ...(pod.node === undefined && { unscheduled: true }),
     ...(strangeNamespace && { strangeNamespace }),
   };

@@ -32,6 +32,7 @@ export function resolveService(state: Internals, service: ServiceEntry, flow: Fl
       ...candidate,
       service,
       translated: !service.headless,
+      ...(port !== undefined && { servicePort: port.port }),
       ...(target !== undefined && { port: target }),
     });
   }
@@ -152,7 +153,10 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
   const [name, namespace, svc] = domain.split(".");
   const alias = svc === "svc" ? state.directory.service(`${namespace}/${name}`) : undefined;
   if (alias !== undefined) {
-    if (aliases < MAX_ALIASES) return resolveService(state, alias, flow, aliases + 1);
+    if (aliases < MAX_ALIASES) {
+      const candidates = resolveService(state, alias, flow, aliases + 1);
+      return candidates.map((one) => ({ ...one, aliases: [service, ...(one.aliases ?? [])] }));
+    }
     throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
   }
   if (flow.slot !== SLOT_PORTLESS && typeof flow.port !== "number") {

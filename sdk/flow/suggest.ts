@@ -1,27 +1,56 @@
 /** What was probably meant by a name that nothing has. */
 import type { Directory } from "../model/directory.ts";
 import { nearest } from "../read/nearest.ts";
+import { type NamedEnds, namedEnds, withoutSuffix } from "./named-ends.ts";
 
-/** The end of a message: a pod of nearly this name, in this namespace or in one that is spelt nearly so, or of this very name elsewhere. */
+/** Shorter names of workloads are near to too many others. */
+const SHORTEST = 4;
+
+/**
+ * The end of a message: a pod or workload of nearly this name, in this namespace or in one that is spelt nearly so, or of this very
+ * name elsewhere. What controllers put behind a workload's name does not count.
+ */
 export function suggestPod(directory: Directory, namespace: string, name: string): string {
-  const namesIn = (one: string) => directory.podsIn(one).map((pod) => pod.name);
-  const near = nearest(name, namesIn(namespace));
-  if (near !== undefined) return asked(`${namespace}/${near}`);
   const namespaces = [...directory.podNamespaces()].sort(); // whatever the order in which they came
-  const elsewhere = namespaces.find((one) => namesIn(one).includes(name));
-  if (elsewhere !== undefined) return asked(`${elsewhere}/${name}`);
-  const nearNamespace = nearest(namespace, namespaces);
-  const there = nearNamespace === undefined ? undefined : nearest(name, namesIn(nearNamespace));
-  return there === undefined ? "" : asked(`${nearNamespace}/${there}`);
+  const here = nearestEnd(namedEnds(directory, [namespace]), name);
+  const meant = here ?? exactEnd(namedEnds(directory, namespaces), name);
+  if (meant !== undefined) return asked(meant);
+  const near = nearest(namespace, namespaces);
+  const there = near === undefined ? undefined : nearestEnd(namedEnds(directory, [near]), name);
+  return there === undefined ? "" : asked(there);
+}
+
+/** The same for a name without a namespace. */
+export function suggestAnywhere(directory: Directory, name: string): string {
+  const ends = namedEnds(directory, [...directory.podNamespaces()].sort());
+  const meant = exactEnd(ends, name) ?? nearestEnd(ends, name);
+  return meant === undefined ? "" : asked(meant);
 }
 
 /** The same for names of one list; for one without its namespace too. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const names = [...known];
   const near = nearest(name, names) ?? names.filter((one) => one.endsWith(`/${name}`)).sort()[0];
-  return near === undefined ? "" : asked(near);
+  return near === undefined ? "" : asked(`\`${near}\``);
 }
 
-function asked(name: string): string {
-  return `; did you mean \`${name}\`?`;
+function exactEnd({ pods, workloads, podsOf }: NamedEnds, name: string): string | undefined {
+  return pods.get(name) ?? workloads.get(name) ?? podsOf.get(name);
+}
+
+/** A workload for what looks like a workload's name, one of its pods for what looks like a pod's. */
+function nearestEnd({ pods, workloads, podsOf }: NamedEnds, name: string): string | undefined {
+  const pod = nearest(name, pods.keys());
+  if (pod !== undefined) return pods.get(pod);
+  const stem = withoutSuffix(name);
+  const lists = stem === name ? [workloads, podsOf] : [podsOf, workloads];
+  for (const list of lists) {
+    const near = list.has(stem) || stem.length >= SHORTEST ? nearest(stem, list.keys()) : undefined;
+    if (near !== undefined) return list.get(near);
+  }
+  return undefined;
+}
+
+function asked(meant: string): string {
+  return `; did you mean ${meant}?`;
 }

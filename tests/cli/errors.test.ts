@@ -12,6 +12,18 @@ spec:
   selector: { matchLabels: { app: api } }
   template: { metadata: { labels: { app: api } }, spec: { containers: [{ name: main, image: registry.example/main:1 }] } }
 ---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: shop, name: frontdoor }
+spec:
+  selector: { matchLabels: { app: door } }
+  template: { metadata: { labels: { app: door } }, spec: { containers: [{ name: main, image: registry.example/main:1 }] } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { namespace: shop, name: storefront-7b6d5f4c9-9qvxn }
+spec: { containers: [{ name: main, image: registry.example/main:1 }] }
+---
 apiVersion: v1
 kind: Node
 metadata: { name: node-a }
@@ -44,6 +56,15 @@ describe("an error asks what was meant", () => {
     // workloads, Services, nodes, and kubectl's names for them
     [check("shop/api", "shop/db-0"), "there is a workload: `workload:shop/Deployment/api`"],
     [check("api", "shop/db-0"), "did you mean `workload:shop/Deployment/api`?"],
+    [
+      check("workload:shop/api", "shop/db-0"),
+      "--from: `workload:shop/api` must be workload:namespace/Kind/name; did you mean `workload:shop/Deployment/api`?",
+    ],
+    [
+      check("shop/web-0", "service:dbs"),
+      "--to: `service:dbs` must be service:namespace/name; did you mean `service:shop/db`?",
+    ],
+    [check("pod:web-0", "shop/db-0"), "--from: `pod:web-0` must be pod:namespace/name; did you mean `shop/web-0`?"],
     [check("workload:shop/deployment/api", "shop/db-0"), "did you mean `shop/Deployment/api`?"],
     [check("deploy:shop/api", "shop/db-0"), "did you mean `workload:shop/Deployment/api`?"],
     [check("shop/web-0", "svc:shop/db"), "did you mean `service:shop/db`?"],
@@ -55,6 +76,16 @@ describe("an error asks what was meant", () => {
       check('{"namespace":"shop","lables":{}}', "shop/db-0"),
       "--from: `lables` is no part of a pod that does not exist yet; did you mean `labels`?",
     ],
+    // names without what a controller puts behind them
+    [
+      check("storefrnt-0", "shop/db-0"),
+      "--from: `storefrnt-0` is neither namespace/pod nor an address; did you mean `shop/storefront-7b6d5f4c9-9qvxn`?",
+    ],
+    [
+      check("shop/storefront-5c8d7b6f4-x2k9z", "shop/db-0"),
+      "no pod `shop/storefront-5c8d7b6f4-x2k9z` was loaded; did you mean `shop/storefront-7b6d5f4c9-9qvxn`?",
+    ],
+    [check("shop/frontdoor-x", "shop/db-0"), "did you mean `workload:shop/Deployment/frontdoor`?"],
     // policies
     [
       ["describe", "cluster.yaml", "--policy", "ClusterNetworkPolicy/quarantine"],

@@ -9,7 +9,9 @@ describe("netverdict explain", () => {
   it("names the rule that lets a flow pass, with its line, and exits 0", async () => {
     const { status, stdout } = await explain(...ALLOWED);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^allow {2}shop\/web-0 → shop\/db-0 5432\/TCP over IPv4\n/);
+    expect(stdout).toMatch(
+      /^allow {2}shop\/web-0 → shop\/db-0 5432\/TCP over IPv4, from 10\.1\.0\.10 to 10\.1\.0\.20\n/,
+    );
     expect(stdout).toMatch(
       /decided by\n +allow: NetworkPolicy shop\/\S+ spec\.ingress\[0\] {2}cluster\.yaml:\d+:\d+ by from\[0\], ports\[0\]/,
     );
@@ -30,6 +32,20 @@ describe("netverdict explain", () => {
     // The first one adds a policy; the others change one that is there.
     const policies = changes[0]?.slice(changes[0].indexOf("---\n"));
     expect((await netverdict(check, { input: `${CLUSTER}${policies}` })).status).toBe(0);
+  });
+
+  it("prints texts that YAML 1.1 takes for something else in quotes, so that kubectl reads what is meant", async () => {
+    const labels = { a: "on", b: "y", c: "1_000", d: "0777", e: "12e03", f: "0o17", g: "no", h: "0x1F", i: "null" };
+    const from = JSON.stringify({ namespace: "shop", labels });
+    const { stdout } = await netverdict(
+      ["explain", "-", "--from", from, "--to", "shop/db-0", "--port", "5432", "--show"],
+      {
+        input: CLUSTER,
+      },
+    );
+    const lines = stdout.split("\n").map((line) => line.trim());
+    for (const [key, value] of Object.entries(labels))
+      expect(lines).toContain(`${key === "y" ? '"y"' : key}: "${value}"`);
   });
 
   it("gives data with --json, without changes where they are not wanted", async () => {

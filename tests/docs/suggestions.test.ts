@@ -7,6 +7,15 @@ const loaded = loadState([
   node("node-a", ["192.0.2.1"]),
   pod("shop/web-0", { ips: ["10.0.0.1"] }),
   pod("data/orders-0", { ips: ["10.0.0.2"] }),
+  pod("shop/storefront-7b6d5f4c9-tj5hd"),
+  pod("shop/storefront-7b6d5f4c9-9qvxn"),
+  pod("shop/api-4hnpx"),
+  {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: { namespace: "shop", name: "report" },
+    spec: { schedule: "@daily", jobTemplate: { spec: { template: { spec: { containers: [] } } } } },
+  },
   service("shop/catalog", { clusterIP: "10.96.0.1", ports: [{ port: 80 }] }),
 ]);
 
@@ -32,6 +41,30 @@ describe.each([
   ])("suggests %s that was probably meant", (_what, to, hint) => {
     expect(said(state, to)).toContain(hint);
   });
+
+  it.each<[string, FlowEnd, string]>([
+    ["a pod of a Deployment, by an ordinal", "shop/storefrnt-0", "`shop/storefront-7b6d5f4c9-9qvxn`"],
+    ["one that is gone", "shop/storefront-5c8d7b6f4-x2k9z", "`shop/storefront-7b6d5f4c9-9qvxn`"],
+    ["a pod that no workload was loaded for", "shop/storefrnt", "`shop/storefront-7b6d5f4c9-9qvxn`"],
+    ["a pod of a StatefulSet without its ordinal", "data/order", "`data/orders-0`"],
+    ["a workload", "shop/reprot", '{ workload: "shop/CronJob/report" }'],
+    [
+      "a workload without pods, by the name of one",
+      "shop/reprot-28912345-w8zrp",
+      '{ workload: "shop/CronJob/report" }',
+    ],
+    ["a workload of another namespace", "data/report", '{ workload: "shop/CronJob/report" }'],
+    ["a workload of a misspelt namespace", "shp/report", '{ workload: "shop/CronJob/report" }'],
+  ])("finds %s behind the name that its controller gives", (_what, to, meant) => {
+    expect(said(state, to)).toContain(`; did you mean ${meant}?`);
+  });
+
+  it.each(["shop/storm-0", "shop/back-0", "shop/agt-0", "shop/x", "data/storefrnt-0", "shop/7b6d5f4c9-9qvxn"])(
+    "suggests nothing for %s, which is near to nothing",
+    (to) => {
+      expect(said(state, to)).not.toContain("did you mean");
+    },
+  );
 
   it("suggests nothing for what is near to nothing", () => {
     expect(said(state, "elsewhere/something")).not.toContain("did you mean");
