@@ -51,7 +51,8 @@ import { internPortRecord } from "./port-record";
 import { numberOf, numberPrefixes, prefixCount } from "./prefix";
 import { profileOf } from "./profile";
 import { readBlocks, readNamespaces, readNodes, readPeers, readPolicies, readSelectors } from "./records";
-import { makeFirstRows, widenRows } from "./row";
+import { makeFirstRows } from "./row";
+import { widenRows } from "./row-table";
 import { internTerm, setBit } from "./term";
 import { at, newVec, push, pushMany, put, Vec, word } from "./vec";
 

@@ -52,7 +52,8 @@ import { MATCH_NO } from "./match";
 import { orderClusterPolicies } from "./order";
 import { matchSubject, profileOf, rebuildEgressProfiles } from "./profile";
 import { addPolicy, readSelectors } from "./records";
-import { addClassesToRows, widenRows } from "./row";
+import { addClassesToRows } from "./row";
+import { widenRows } from "./row-table";
 import { nextRequirement } from "./selector";
 import { at, push, put, Vec, word } from "./vec";
 
