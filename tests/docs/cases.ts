@@ -203,8 +203,21 @@ const sides = (flow: Flow, ...objects: object[]): Reason[] => {
   return [egress.reason, into.reason];
 };
 
+/** A ClusterNetworkPolicy that does one thing with all that comes into pods from pods. */
+const tier = (name: "Admin" | "Baseline", action: "Accept" | "Deny"): object => ({
+  apiVersion: "policy.networking.k8s.io/v1alpha2",
+  kind: "ClusterNetworkPolicy",
+  metadata: { name: "c" },
+  spec: {
+    tier: name,
+    priority: 0,
+    subject: { namespaces: {} },
+    ingress: [{ action, from: [{ namespaces: {} }] }],
+  },
+});
+
 /** Gives the reasons of both sides, of which the key is one. */
-export const REASONS: Readonly<Record<Reason, (() => readonly Reason[]) | undefined>> = {
+export const REASONS: Readonly<Record<Reason, () => readonly Reason[]>> = {
   "not-isolated": () => sides(TO_WEB, web, db),
   rule: () => sides(TO_WEB, web, db, ingress({})),
   "no-rule": () => sides(TO_WEB, web, db, closed),
@@ -220,8 +233,8 @@ export const REASONS: Readonly<Record<Reason, (() => readonly Reason[]) | undefi
       policy("a/p", { podSelector: { matchLabels: { x: "1" } } }),
     ),
   unsettled: () => sides({ ...TO_WEB, from: "a/young" }, web, pod("a/young"), fromBlock("10.0.0.0/8")),
-  "admin-allow": undefined,
-  "admin-deny": undefined,
-  "baseline-allow": undefined,
-  "baseline-deny": undefined,
+  "admin-allow": () => sides(TO_WEB, web, db, tier("Admin", "Accept")),
+  "admin-deny": () => sides(TO_WEB, web, db, tier("Admin", "Deny")),
+  "baseline-allow": () => sides(TO_WEB, web, db, tier("Baseline", "Accept")),
+  "baseline-deny": () => sides(TO_WEB, web, db, tier("Baseline", "Deny")),
 };

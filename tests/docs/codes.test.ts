@@ -65,7 +65,7 @@ describe("each code comes about", () => {
     expect(run()).toContain(code);
   });
 
-  it.each(Object.entries(REASONS).filter(([, run]) => run !== undefined))("reason %s", (code, run) => {
-    expect(run?.()).toContain(code);
+  it.each(Object.entries(REASONS))("reason %s", (code, run) => {
+    expect(run()).toContain(code);
   });
 });

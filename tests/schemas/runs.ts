@@ -37,6 +37,11 @@ metadata: { name: cilium-config, namespace: kube-system }
 data: { enable-policy: never }
 `,
   "broken.yaml": CLUSTER.replace("port: 5432\n", "port: 70000\n"),
+  "alias.yaml": `apiVersion: v1
+kind: Service
+metadata: { name: base, namespace: shop }
+spec: { type: ExternalName, externalName: db.shop.svc.cluster.local }
+`,
   "nodes.yaml": `apiVersion: v1
 kind: Node
 metadata: { name: node-a, labels: { kubernetes.io/os: linux } }
@@ -119,6 +124,10 @@ export const RUNS: readonly Run[] = [
   { schema: "check-flows", args: ["check", "@broken.yaml", "--flows", "-"], input: "" },
   { schema: "explain", args: ["explain", SHOP, ...flow(STOREFRONT, "service:shop/catalog", "--port", "80")] },
   { schema: "explain", args: ["explain", SHOP, ...flow(STOREFRONT, "data/orders-db-0", "--port", "5432")] },
+  {
+    schema: "explain",
+    args: ["explain", "@cluster.yaml", "@alias.yaml", ...flow("shop/web-0", "service:shop/base", "--port", "5432")],
+  },
   {
     schema: "explain",
     args: [
