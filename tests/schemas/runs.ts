@@ -126,7 +126,7 @@ export const RUNS: readonly Run[] = [
   { schema: "explain", args: ["explain", SHOP, ...flow(STOREFRONT, "data/orders-db-0", "--port", "5432")] },
   {
     schema: "explain",
-    args: ["explain", "@cluster.yaml", "@alias.yaml", ...flow("shop/web-0", "service:shop/base", "--port", "5432")],
+    args: ["explain", "@cluster.yaml", "@alias.yaml", ...flow("shop/web-0", "service:shop/base", "--port", "15432")],
   },
   {
     schema: "explain",
