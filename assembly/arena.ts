@@ -42,6 +42,7 @@ import {
   SECTIONS,
 } from "./abi";
 import { Build } from "./build";
+import { inLines } from "./lines";
 import { Vec } from "./vec";
 
 /** Brings all query tables into one block, made anew if one of them has outgrown its place, and gives its address. */
@@ -114,7 +115,7 @@ function layOut(build: Build): void {
   let bytes: usize = ARENA_HEADER_BYTES;
   for (let section: u32 = 0; section < <u32>SECTIONS; ++section) bytes += roomFor(tableOf(build, section));
   const arena = heap.alloc(bytes + 63);
-  const start = (arena + 63) & ~63;
+  const start = inLines(arena);
   memory.fill(start, 0, bytes);
   let offset: usize = ARENA_HEADER_BYTES;
   for (let section: u32 = 0; section < <u32>SECTIONS; ++section) {
@@ -133,5 +134,5 @@ function layOut(build: Build): void {
 /** Bytes for a table with an eighth to spare, and at least a kilobyte: small tables grow by more than an eighth at once. */
 function roomFor(table: Vec): usize {
   const bytes = (<usize>table.length) << 2;
-  return (bytes + max<usize>(bytes >> 3, 1024) + 63) & ~63;
+  return inLines(bytes + max<usize>(bytes >> 3, 1024));
 }

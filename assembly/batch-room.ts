@@ -7,7 +7,8 @@
  *   a block's flows: its sources' and destinations' places, its slots and its ports, as the kernels read them
  *   classes of places: the class, or the number of classes for what has to be looked at singly
  *   pairs: up to MAX_PAIR_CLASSES classes; see pair-table.ts
- *   ports: more classes than that; see port-columns.ts. Before them, a cache of verdicts; see verdict-cache.ts
+ *   ports: more classes than that; see port-columns.ts. Before them, a cache of verdicts; see verdict-cache.ts. Behind them,
+ *   copies of rows; see row-copies.ts
  */
 import {
   ARENA_GENERATION_OFFSET,
@@ -25,8 +26,10 @@ import {
   SECTION_NODE,
 } from "./abi";
 import { sectionAt, sectionBytes } from "./arena";
+import { inLines } from "./lines";
 import { MAX_PAIR_CLASSES, pairTableBytes, startPairTable } from "./pair-table";
 import { PortColumns, portColumnsBytes, startPortColumns } from "./port-columns";
+import { RowCopies, rowCopiesBytes, startRowCopies } from "./row-copies";
 import { startVerdictCache, VerdictCache, verdictCacheBytes } from "./verdict-cache";
 
 /** Flows in a block. */
@@ -48,8 +51,9 @@ export class Room {
   /** The pair table, or 0; else the port columns. */
   pairs: usize;
   ports: PortColumns;
-  /** The cache of verdicts, beside the port columns. */
+  /** The cache of verdicts, and the copies of rows, beside the port columns. */
   cache: VerdictCache;
+  copies: RowCopies;
 }
 
 const HEADER_BYTES: usize = 64;
@@ -90,7 +94,9 @@ export function scratchOf(room: Room): usize {
 export function roomBytes(arena: usize): u32 {
   const classes = classesOf(arena);
   const beyond =
-    classes <= MAX_PAIR_CLASSES ? pairTableBytes(classes) : verdictCacheBytes() + portColumnsBytes(classes);
+    classes <= MAX_PAIR_CLASSES
+      ? pairTableBytes(classes)
+      : verdictCacheBytes() + portColumnsBytes(classes) + rowCopiesBytes(arena);
   return <u32>(CLASSES + placesBytes(arena) * 2 + beyond);
 }
 
@@ -111,13 +117,15 @@ export function startRoom(room: Room, arena: usize): void {
   room.pairs = 0;
   room.ports = changetype<PortColumns>(beyond + verdictCacheBytes());
   room.cache = changetype<VerdictCache>(beyond);
+  room.copies = changetype<RowCopies>(beyond + verdictCacheBytes() + portColumnsBytes(classes));
   startClasses(room, arena, 4, room.classes4);
   startClasses(room, arena, 6, room.classes6);
   if (classes <= MAX_PAIR_CLASSES) {
     startPairTable((room.pairs = beyond), classes);
   } else {
     startVerdictCache(room.cache);
-    startPortColumns(room.ports);
+    startPortColumns(room.ports, classes);
+    startRowCopies(room.copies, arena);
   }
   room.arena = arena;
   room.generation = load<u32>(arena, ARENA_GENERATION_OFFSET);
@@ -129,7 +137,7 @@ function classesOf(arena: usize): u32 {
 
 /** The bytes of one family's classes of places, in whole lines. */
 function placesBytes(arena: usize): usize {
-  return ((<usize>sectionBytes(arena, SECTION_NODE) >> 1) + 63) & ~63;
+  return inLines(<usize>sectionBytes(arena, SECTION_NODE) >> 1);
 }
 
 /** Pairs of pods are first looked for in one family, so it had better be the one that most have first. */

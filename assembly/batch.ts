@@ -126,6 +126,7 @@ function evaluateBlock(arena: usize, columns: Columns, first: u32, size: u32): u
     answerByCache(
       room.cache,
       room.ports,
+      room.copies,
       arena,
       room.classes,
       classes,

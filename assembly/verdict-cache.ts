@@ -11,6 +11,7 @@
  */
 import { answerByRows } from "./batch-rows";
 import { PortColumns } from "./port-columns";
+import { RowCopies } from "./row-copies";
 
 @unmanaged
 export class VerdictCache {
@@ -59,6 +60,7 @@ export function startVerdictCache(cache: VerdictCache): void {
 export function answerByCache(
   cache: VerdictCache,
   columns: PortColumns,
+  copies: RowCopies,
   arena: usize,
   classCount: u32,
   classes: usize,
@@ -72,7 +74,7 @@ export function answerByCache(
 ): void {
   if (cache.rest > 0) {
     --cache.rest;
-    answerByRows(columns, arena, classCount, classes, sources, destinations, slots, ports, out, size, scratch);
+    answerByRows(columns, copies, arena, classCount, classes, sources, destinations, slots, ports, out, size, scratch);
     return;
   }
   const base = changetype<usize>(cache);
@@ -81,6 +83,7 @@ export function answerByCache(
     gather(base, unknown, sources, destinations, slots, ports);
     answerByRows(
       columns,
+      copies,
       arena,
       classCount,
       classes,

@@ -43,6 +43,7 @@ export const tiers: Group = {
         single: effort.shortRounds,
         whole: effort.longRounds,
         updating: effort.shortRounds,
+        loading: effort.rounds,
         building: effort.longRounds,
       }[part];
       const references = without[part];
@@ -58,7 +59,7 @@ export const tiers: Group = {
 };
 
 /** Measured one after the other: what building leaves to the garbage collector would tell in the others. */
-const PARTS = ["batch", "single", "whole", "updating", "building"] as const;
+const PARTS = ["batch", "single", "whole", "updating", "loading", "building"] as const;
 
 type Side = Readonly<Record<(typeof PARTS)[number], readonly Candidate[]>>;
 
@@ -112,10 +113,8 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
       },
       { name: `exact port sets of a pair, ${side}`, operations: cells, run: () => countCells(state) },
     ],
-    building: [
-      { name: `a snapshot's byte, ${side}`, operations: bytes.length, run: () => loadSnapshot(bytes) },
-      { name: `full build, ${side}`, operations: 1, run: () => loadState(cluster.objects) },
-    ],
+    loading: [{ name: `a snapshot's byte, ${side}`, operations: bytes.length, run: () => loadSnapshot(bytes) }],
+    building: [{ name: `full build, ${side}`, operations: 1, run: () => loadState(cluster.objects) }],
     updating: additions(cluster, side),
   };
 }
