@@ -24,6 +24,7 @@ import {
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import { isNamespaced, namesServices, readServiceCalls } from "./service-calls.ts";
+import { namesServiceRanges, readServiceRanges } from "./service-ranges.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
 import { readTierPolicy } from "./tier-policy.ts";
 import { readWorkload } from "./workload.ts";
@@ -195,14 +196,15 @@ export class Load implements IssueSink {
   }
 
   #skip(value: Raw, apiVersion: string, kind: string): void {
-    const { skipped, skippedNames, serviceCalls } = this.objects;
+    const { skipped, skippedNames, serviceCalls, serviceRanges } = this.objects;
     skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
     const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
     const known = textOr(name, textOr(generateName, ""));
     const space = textOr(namespace, this.#defaultNamespace);
     const key = `${kind}/${space}/${known}`;
     skippedNames.push(key);
-    if (!namesServices(apiVersion, kind)) return;
+    const saysRanges = namesServiceRanges(apiVersion, kind);
+    if (!saysRanges && !namesServices(apiVersion, kind)) return;
     this.#fields.start(
       kind,
       isNamespaced(kind) ? space : undefined,
@@ -210,6 +212,10 @@ export class Load implements IssueSink {
       this.#document,
       this.#document === undefined ? NO_PATH : [...this.#path],
     );
+    if (saysRanges) {
+      serviceRanges.set(key, readServiceRanges(this.#fields, value));
+      return;
+    }
     const calls = readServiceCalls(this.#fields, kind, value);
     if (calls.length > 0) serviceCalls.set(key, this.#annotated(calls, value));
   }

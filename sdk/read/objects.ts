@@ -82,6 +82,8 @@ export interface PodObject extends Named, PodShape {
   readonly ips: readonly string[];
   /** `status.hostIPs` (else `status.hostIP`). */
   readonly hostIPs: readonly string[];
+  /** Of a pod of the API server, the CIDRs that it was told to give Services addresses from. */
+  readonly serviceRanges?: readonly string[] | undefined;
 }
 
 export interface NodeObject extends Named {
@@ -285,6 +287,8 @@ export interface ReadObjects {
   readonly skippedNames: string[];
   /** What of them calls Services, by those names. */
   readonly serviceCalls: Map<string, readonly ServiceCall[]>;
+  /** The CIDRs of those that say where Services get their addresses from, by those names. */
+  readonly serviceRanges: Map<string, readonly string[]>;
 }
 
 /** What a load starts from. */
@@ -302,6 +306,7 @@ export function noObjects(): ReadObjects {
     skipped: new Map(),
     skippedNames: [],
     serviceCalls: new Map(),
+    serviceRanges: new Map(),
   };
 }
 

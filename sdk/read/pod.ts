@@ -4,6 +4,7 @@ import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { type ObjectContext, readAnnotations, readMetadata, readOwners } from "./metadata.ts";
 import type { ContainerPort, Labels, PodObject, PodShape } from "./objects.ts";
 import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
+import { apiServerRanges, isApiServer } from "./service-ranges.ts";
 
 const NO_PORTS: readonly ContainerPort[] = [];
 const NO_ADDRESSES: readonly string[] = [];
@@ -19,12 +20,14 @@ export function readPod(context: ObjectContext): PodObject {
   let nodeName: string | undefined;
   let ownDNS = false;
   let ports = NO_PORTS;
+  let serviceRanges: readonly string[] | undefined;
   if (spec !== undefined) {
     fields.enter("spec");
     hostNetwork = fields.boolean(spec.hostNetwork, "hostNetwork") ?? false;
     nodeName = fields.string(spec.nodeName, "nodeName") || undefined;
     ownDNS = readOwnDNS(fields, spec);
     ports = readPorts(fields, spec);
+    if (isApiServer(namespace, name)) serviceRanges = apiServerRanges(spec);
     fields.leave();
   }
   const status = fields.object(root.status, "status");
@@ -58,6 +61,7 @@ export function readPod(context: ObjectContext): PodObject {
     ready,
     ips,
     hostIPs,
+    serviceRanges,
   };
 }
 

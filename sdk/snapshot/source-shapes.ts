@@ -102,6 +102,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       ready: optional(flag),
       ips: addresses,
       hostIPs: addresses,
+      serviceRanges: optional(listOf(prefix)),
     }),
     nodes: objectOf({
       ...named,
@@ -200,6 +201,7 @@ export function sectionShape(): Shape {
         }),
       ),
     ),
+    serviceRanges: mapOf(listOf(prefix)),
     caveats: listOf(caveat),
   });
 }

@@ -43,6 +43,7 @@ export interface Sources extends Readonly<Record<SourceList, readonly StoredObje
   readonly skipped: Readonly<Record<string, number>>;
   /** What of them calls Services. */
   readonly serviceCalls: Readonly<Record<string, readonly ServiceCall[]>>;
+  readonly serviceRanges: Readonly<Record<string, readonly string[]>>;
   readonly caveats: readonly Caveat[];
 }
 
@@ -64,6 +65,7 @@ export function defaults(): Readonly<Record<SourceList, Readonly<Record<string, 
       ready: undefined,
       ips: [],
       hostIPs: [],
+      serviceRanges: undefined,
     },
     nodes: { ...named, kind: "Node", addresses: [], podCIDRs: [] },
     services: {
@@ -97,7 +99,7 @@ export function encodeSources(full: FullState, enforcement: Internals["enforceme
     });
   const lists: Record<string, readonly StoredObject[]> = {};
   for (const list of SOURCE_LISTS) lists[list] = listOf(list);
-  const { skipped, serviceCalls, caveats }: LoadedObjects = full.objects;
+  const { skipped, serviceCalls, serviceRanges, caveats }: LoadedObjects = full.objects;
   const sources: Sources = {
     options: {
       ...(defaultNamespace !== undefined && { defaultNamespace }),
@@ -111,6 +113,7 @@ export function encodeSources(full: FullState, enforcement: Internals["enforceme
     ...(lists as Pick<Sources, SourceList>),
     skipped: Object.fromEntries(skipped),
     serviceCalls: Object.fromEntries(serviceCalls),
+    serviceRanges: Object.fromEntries(serviceRanges),
     caveats,
   };
   return new TextEncoder().encode(

@@ -75,7 +75,7 @@ export class Edits {
       (name) => name,
       (key, name) => {
         this.#dropOthers("skipped", key);
-        this.#put("skipped", key, skippedObject(name, objects.serviceCalls));
+        this.#put("skipped", key, skippedObject(name, objects));
       },
     );
     this.#caveats = caveatsByPolicy(objects.caveats);

@@ -19,6 +19,7 @@ import type { Caveat } from "../types.ts";
 export interface SkippedObject {
   readonly kind: string;
   readonly calls?: readonly ServiceCall[] | undefined;
+  readonly ranges?: readonly string[] | undefined;
 }
 
 /** What each list of a store holds. */
@@ -77,7 +78,7 @@ export function newStore(objects: LoadedObjects): Store {
   numbered(
     objects.skippedNames,
     (name) => name,
-    (key, name) => store.skipped.set(key, skippedObject(name, objects.serviceCalls)),
+    (key, name) => store.skipped.set(key, skippedObject(name, objects)),
   );
   return store;
 }
@@ -143,15 +144,10 @@ export function objectsOf(store: Store): LoadedObjects {
       return once("names", () => [...store.skipped.keys()].map(withoutNumber));
     },
     get serviceCalls() {
-      return once(
-        "calls",
-        () =>
-          new Map(
-            [...store.skipped].flatMap(([key, { calls }]) =>
-              calls === undefined ? [] : [[withoutNumber(key), calls] as const],
-            ),
-          ),
-      );
+      return once("calls", () => saidBySkipped(store, ({ calls }) => calls));
+    },
+    get serviceRanges() {
+      return once("ranges", () => saidBySkipped(store, ({ ranges }) => ranges));
     },
     get caveats() {
       return once("caveats", () => [
@@ -182,8 +178,25 @@ export function unmodelledName({ reference, namespace }: UnmodelledPolicy): stri
 }
 
 /** `name` is `kind/namespace/name`. */
-export function skippedObject(name: string, calls: LoadedObjects["serviceCalls"]): SkippedObject {
-  return { kind: name.slice(0, name.indexOf("/")), calls: calls.get(name) };
+export function skippedObject(
+  name: string,
+  { serviceCalls, serviceRanges }: Pick<LoadedObjects, "serviceCalls" | "serviceRanges">,
+): SkippedObject {
+  return {
+    kind: name.slice(0, name.indexOf("/")),
+    calls: serviceCalls.get(name),
+    ranges: serviceRanges.get(name),
+  };
+}
+
+/** What objects that are only counted say all the same, by their names. */
+function saidBySkipped<T>(store: Store, said: (object: SkippedObject) => T | undefined): Map<string, T> {
+  const byName = new Map<string, T>();
+  for (const [key, object] of store.skipped) {
+    const value = said(object);
+    if (value !== undefined) byName.set(withoutNumber(key), value);
+  }
+  return byName;
 }
 
 /** The name that a numbered key begins with. */

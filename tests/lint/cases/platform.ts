@@ -63,6 +63,23 @@ const noMetadata = (subject: object): object =>
     egress: [{ action: "Deny", to: [{ networks: ["169.254.169.254/32"] }] }],
   });
 
+const serviceRange = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "ServiceCIDR",
+  metadata: { name: "kubernetes" },
+  spec: { cidrs: ["10.96.0.0/12"] },
+};
+
+const toServices = { ipBlock: { cidr: "10.96.0.0/16" } };
+
+const apiServer = (flag: string): object => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { namespace: "kube-system", name: "kube-apiserver-n1" },
+  spec: { hostNetwork: true, containers: [{ name: "kube-apiserver", command: ["kube-apiserver", "--v=2", flag] }] },
+  status: { podIPs: [{ ip: "192.0.2.10" }], hostIPs: [{ ip: "192.0.2.10" }] },
+});
+
 export const PLATFORM: Readonly<Record<string, MoreCases>> = {
   "dns-cut": {
     silent: {
@@ -95,8 +112,33 @@ export const PLATFORM: Readonly<Record<string, MoreCases>> = {
         egress({ to: [toDnsAddress], ports: [{ port: 53, protocol: "UDP" }] }),
       ],
       "pods that reach what is behind it all the same": [dbService, egress({ to: [toDbAddress, toDbPods] })],
+      "a range that holds only what they reach": [serviceRange, dbService, egress({ to: [toServices, toDbPods] })],
+      "a block beside the range": [serviceRange, egress({ to: [{ ipBlock: { cidr: "198.51.100.0/24" } }] })],
+      "a block around the range": [serviceRange, egress({ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] })],
+      "an address of the API server": [
+        serviceRange,
+        service("default/kubernetes", { clusterIP: "10.96.0.1", ports: [{ port: 443 }] }),
+        egress({ to: [{ ipBlock: { cidr: "10.96.0.1/32" } }] }),
+      ],
+      "a command line that says no range": [apiServer("--service-cluster-ip-range=all"), egress({ to: [toServices] })],
     },
     fires: {
+      "a range that a ServiceCIDR has": [
+        [serviceRange, egress({ to: [toServices] })],
+        /^10\.96\.0\.0\/16 is in the Services' range 10\.96\.0\.0\/12, whose addresses no policy sees$/,
+      ],
+      "one address of it, of no Service that is known": [
+        [serviceRange, egress({ to: [{ ipBlock: { cidr: "10.96.0.77/32" } }] })],
+        /is in the Services' range 10\.96\.0\.0\/12/,
+      ],
+      "a range that the API server was told": [
+        [apiServer("--service-cluster-ip-range=fd00:96::/112,10.96.0.0/12"), egress({ to: [toServices] })],
+        /is in the Services' range 10\.96\.0\.0\/12/,
+      ],
+      "a range with a Service that they do not reach": [
+        [serviceRange, dbService, egress({ to: [toServices] })],
+        /^10\.96\.0\.0\/16 holds the address of Service `shop\/db`/,
+      ],
       "a port on which they do not": [
         [dbService, egress({ to: [toDbAddress, toDbPods], ports: [{ port: 80 }] })],
         /holds the address of Service `shop\/db`/,
