@@ -40,7 +40,10 @@ export class Evidence {
         return;
       case "Node":
         for (const [key, value] of Object.entries(recordOf(annotations))) {
-          if (typeof value === "string") this.annotations.set(key, [...(this.annotations.get(key) ?? []), value]);
+          if (typeof value !== "string") continue;
+          const values = this.annotations.get(key);
+          if (values === undefined) this.annotations.set(key, [value]);
+          else values.push(value);
         }
     }
   }

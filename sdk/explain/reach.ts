@@ -1,6 +1,6 @@
 /** What a change opens and cuts: who reaches whom on the flow's ports before it, and after. */
 import { matrix, matrixInOrder } from "../matrix/matrix.ts";
-import type { Matrix } from "../matrix/types.ts";
+import type { Matrix, MatrixOptions } from "../matrix/types.ts";
 import type { State } from "../state.ts";
 import type { Flow, Protocol, Verdict } from "../types.ts";
 import type { SuggestedChange } from "./types.ts";
@@ -30,7 +30,7 @@ export function reachOf(state: State, { protocol, ports, family }: ReachOptions)
   if (state.counts.pods + state.counts.workloadPods > most) return undefined;
   const made: Reach[] = [];
   for (const port of ports.length > 0 ? ports : [undefined]) {
-    const options = { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) };
+    const options = optionsFor(protocol, port, family);
     const [first] = made;
     made.push(expanded(first === undefined ? matrix(state, options) : matrixInOrder(state, options, first.matrix)));
   }
@@ -40,8 +40,11 @@ export function reachOf(state: State, { protocol, ports, family }: ReachOptions)
 /** The same of a state whose policies have changed, port by port, its bits in a room. */
 export function reachAgain(state: State, before: Reach, out: Uint8Array): Reach {
   const { protocol, port, family } = before.matrix;
-  const options = { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) };
-  return expanded(matrixInOrder(state, options, before.matrix), out);
+  return expanded(matrixInOrder(state, optionsFor(protocol, port, family), before.matrix), out);
+}
+
+function optionsFor(protocol: Protocol, port: number | undefined, family: Flow["family"]): MatrixOptions {
+  return { protocol, ...(port !== undefined && { port }), ...(family !== undefined && { family }) };
 }
 
 function expanded(made: Matrix, out?: Uint8Array): Reach {
