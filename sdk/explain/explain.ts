@@ -12,13 +12,13 @@ import type { Labels } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import { checkAgreement, type FullInternals, flowByName, inFull } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
-import type { Flow, Side } from "../types.ts";
+import type { Caveat, Flow, Side } from "../types.ts";
 import { decodeTrace } from "../wasm/trace.ts";
 import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
 import { type CandidatePair, ofWorkloads } from "./parts.ts";
 import { explainSide } from "./side.ts";
-import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation, ServiceStep } from "./types.ts";
+import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation, Place, ServiceStep } from "./types.ts";
 
 /** Caveats that tell of something that was not loaded. */
 const INCOMPLETE: ReadonlySet<string> = new Set([
@@ -70,6 +70,7 @@ function explainInFull(
     explained.map((pair) => pair.ingress),
     group,
   );
+  const unmodelled = unmodelledPlaces(full, caveats);
   const enforced = internals.enforcement?.enforce(internals, flow, { verdict, egress, ingress, caveats });
   const { changes, unchangeable } =
     options.changes === false
@@ -83,6 +84,7 @@ function explainInFull(
     pairs: explained,
     caveats,
     complete: !caveats.some(({ code }) => INCOMPLETE.has(code)),
+    ...(unmodelled.length > 0 && { unmodelled }),
     changes,
     ...(unchangeable.length > 0 && { unchangeable }),
   };
@@ -109,6 +111,17 @@ function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: F
     egress: explain("egress", answer.egress),
     ingress: explain("ingress", answer.ingress),
   };
+}
+
+/** Where the policies stand that the caveat names for having no part in the verdict. */
+function unmodelledPlaces({ objects }: FullState, caveats: readonly Caveat[]): readonly Place[] {
+  const named = new Set(caveats.find(({ code }) => code === "unmodelled-policy")?.objects);
+  return objects.unmodelled
+    .filter(({ reference }) => named.has(reference))
+    .map(({ reference, origin }) => {
+      const source = origin.locate([]);
+      return { policy: reference, path: [], ...(source !== undefined && { source }) };
+    });
 }
 
 function candidatePairs(full: FullState, pairs: readonly Pair[], explained: readonly ExplainedPair[]): CandidatePair[] {

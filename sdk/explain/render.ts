@@ -74,12 +74,17 @@ const REASONS: Readonly<Record<Reason, string>> = {
 export function renderExplanation(explanation: Explanation, styles: Partial<ExplanationStyle> = {}): string {
   onlyKnown(styles, Object.keys(PLAIN));
   const style: ExplanationStyle = { ...PLAIN, ...styles };
-  const { verdict, pairs, caveats, complete } = explanation;
+  const { verdict, pairs, caveats, complete, unmodelled = [] } = explanation;
   const decisive = pairs.filter((pair) => pair.verdict === verdict);
   const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);
   const left = pairs.length - Math.min(decisive.length, SHOWN);
   if (left > 0) lines.push("", style.faint(`… and ${left} more pairs`));
-  for (const { code, message } of caveats) lines.push("", style.printable(`caveat: ${message} [${code}]`));
+  for (const { code, message } of caveats) {
+    lines.push("", style.printable(`caveat: ${message} [${code}]`));
+    // Their names are told; where they stand is more to say.
+    const written = code === "unmodelled-policy" ? unmodelled.filter(({ source }) => source !== undefined) : [];
+    lines.push(...written.map((place) => `  ${placeText(place, style)}`));
+  }
   if (!complete) lines.push("", style.strong("Something that was not loaded could change this answer."));
   for (const wanted of ["allow", "deny"] as const) lines.push(...changeLines(explanation, wanted, style));
   return `${lines.join("\n")}\n`;

@@ -170,6 +170,8 @@ export interface Explanation {
   readonly caveats: readonly Caveat[];
   /** False where something that was not loaded could change the verdict: the caveats name it. */
   readonly complete: boolean;
+  /** Policies of kinds that are not modelled and that could touch one of the pods, as the caveat says; absent where there are none. */
+  readonly unmodelled?: readonly Place[];
   /** What the CNI plugin will do, with the facts that bear on it and their sources; with the option `cni` of `loadState`. */
   readonly enforced?: Enforced;
   /**

@@ -1,6 +1,6 @@
 /** File, line and column of what an explanation names, in every form that manifests come in. */
 import { describe, expect, it } from "vitest";
-import { explain, loadState } from "../../bindings/inline.ts";
+import { explain, loadSnapshot, loadState, renderExplanation, snapshot } from "../../bindings/inline.ts";
 import type { LoadInput } from "../../sdk/types.ts";
 
 const PODS = ["web", "db"].map((name, i) => ({
@@ -88,5 +88,46 @@ describe("what is named is what stands there", () => {
       "ingress.1.from.0.podSelector": '"podSelector": {',
       "ingress.1.ports.0.protocol": '"UDP"',
     });
+  });
+});
+
+describe("policies that are not modelled", () => {
+  const text = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { namespace: shop, name: db }
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { namespace: other, name: db }
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: { name: all }
+`;
+  const all = { kind: "GlobalNetworkPolicy", name: "all" };
+  const flow = { from: "shop/web", to: "shop/db", port: 5432 };
+
+  it("are told with file and line where they could touch a pod, from a snapshot too", () => {
+    const state = loadState([...PODS, { file: "others.yaml", text }]);
+    const explanation = explain(state, flow, { changes: false });
+    expect(explanation.unmodelled).toEqual([
+      {
+        policy: { kind: "CiliumNetworkPolicy", namespace: "shop", name: "db" },
+        path: [],
+        source: { file: "others.yaml", line: 1, column: 1 },
+      },
+      { policy: all, path: [], source: { file: "others.yaml", line: 9, column: 1 } },
+    ]);
+    expect(renderExplanation(explanation)).toContain("\n  GlobalNetworkPolicy all  others.yaml:9:1\n");
+    const again = loadSnapshot(snapshot(state, { explain: true }));
+    expect(explain(again, flow, { changes: false })).toStrictEqual(explanation);
+  });
+
+  it("have no line where they were no text, and are not there where there are none", () => {
+    const object = { apiVersion: "projectcalico.org/v3", kind: "GlobalNetworkPolicy", metadata: { name: "all" } };
+    const explanation = explain(loadState([...PODS, object]), flow, { changes: false });
+    expect(explanation.unmodelled).toEqual([{ policy: all, path: [] }]);
+    expect(renderExplanation(explanation)).not.toContain("\n  GlobalNetworkPolicy");
+    expect(explain(loadState(PODS), flow, { changes: false })).not.toHaveProperty("unmodelled");
   });
 });

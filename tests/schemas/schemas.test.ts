@@ -44,6 +44,30 @@ describe("schemas", () => {
   });
 });
 
+describe("the Worker's API", () => {
+  const text = readFileSync(join(ROOT, "examples/cloudflare-worker/openapi.json"), "utf8");
+  const components: Record<string, Schema> = JSON.parse(text).components.schemas;
+  // What the command adds to an answer is not the library's.
+  const { flow: _, ...explanation } = defsOf("explain").ExplainAnswer?.properties ?? {};
+
+  it("has what the schemas have of what both tell", () => {
+    const compared = NAMES.flatMap((name) =>
+      Object.entries(defsOf(name)).flatMap(([type, { properties = {} }]) => {
+        const own = components[type]?.properties;
+        if (own === undefined) return [];
+        expect(Object.keys(own).sort(), `${type} of ${name}`).toEqual(Object.keys(properties).sort());
+        return [type];
+      }),
+    );
+    expect(compared).toContain("SuggestedChange");
+    expect(Object.keys(components.Explanation?.properties ?? {}).sort()).toEqual(Object.keys(explanation).sort());
+  });
+});
+
+function defsOf(name: string): Record<string, Schema> {
+  return JSON.parse(textOf(name)).$defs;
+}
+
 describe.each(NAMES)("what is printed by schema %s", async (name) => {
   const cwd = await folder(FILES);
   const walker = new Walker(JSON.parse(textOf(name)));
