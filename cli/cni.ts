@@ -1,9 +1,11 @@
 /** `netverdict cni`: which CNI plugin a cluster has, and what is known of it. */
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { CniChoice } from "../bindings/inline.ts";
 import { checkChoice, recognizeIn } from "../sdk/cni/choose.ts";
 import { factsOf } from "../sdk/cni/facts.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
+import { nearest } from "../sdk/read/nearest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { keptCni } from "../sdk/snapshot/kept.ts";
 import { internalsOf } from "../sdk/state.ts";
@@ -14,7 +16,7 @@ import { failure } from "./issues.ts";
 import { loadInputs, snapshotAmong } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { readPaths } from "./paths.ts";
+import { REASONS, readPaths } from "./paths.ts";
 import { printable } from "./terminal.ts";
 
 interface CniFlags {
@@ -68,11 +70,21 @@ async function run(paths: readonly string[], { of }: CniFlags, output: Output): 
       "cni",
     ]);
   }
+  for (const path of paths) refusePlugin(path);
   const choices = of === undefined ? await recognized(paths, output) : [checkChoice(parseCni(of))];
   if (output.json) await printJson(choices.map((choice) => ({ ...choice, facts: factsOf(choice) })));
   else if (choices.length === 0) await print("no CNI plugin was recognised\n");
   else for (const choice of choices) await print(choiceText(choice, output));
   return choices.length === 0 ? EXIT.refused : EXIT.allowed;
+}
+
+/** Whoever gives a plugin where a path belongs is told of --of. */
+function refusePlugin(path: string): void {
+  const name = /^[^@,]*/.exec(path)?.[0] ?? "";
+  const plugin = nearest(name, cniNames());
+  if (plugin === undefined || existsSync(path)) return;
+  const how = `to ask about a plugin, give \`--of ${plugin}${path.slice(name.length)}\``;
+  throw failure("invalid-input", `cannot read \`${path}\`: ${REASONS.ENOENT}; ${how}`);
 }
 
 async function recognized(paths: readonly string[], output: Output): Promise<readonly CniChoice[]> {

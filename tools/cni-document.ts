@@ -1,6 +1,7 @@
 /** `docs/cni.md` from the profiles' own data. */
 import { EFFECTS } from "../cli/cni-effects.ts";
 import { isAmbiguous } from "../sdk/cni/effects.ts";
+import { possibleEffects } from "../sdk/cni/possible.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
 import { allSigns } from "../sdk/cni/recognize.ts";
 import { settingsOf, versionsOf } from "../sdk/cni/settings.ts";
@@ -30,7 +31,7 @@ const TITLES: Readonly<Record<CniTopic, string>> = {
 
 /** The whole page, with its last line feed. */
 export function cniDocument(): string {
-  return `${[INTRODUCTION, overview(), ...cniNames().map(profile), settings(), recognition()].join("\n\n")}\n`;
+  return `${[INTRODUCTION, overview(), ...cniNames().map(profile), settings(), recognition(), LEFT_OUT].join("\n\n")}\n`;
 }
 
 const INTRODUCTION = `# CNI plugins
@@ -89,16 +90,33 @@ cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the prof
 
 **Never test with ping**: \`{ from, to, protocol: "ICMP" }\` says what ping will do on this plugin, which tells nothing of TCP.
 
-Policies of the ordered tiers (ClusterNetworkPolicy and its predecessors) are enforced by few plugins, in some versions or images: but for \`flannel\` and
-\`aws-vpc-cni\`, a verdict that depends on them is \`"unknown"\`.
+Policies of the ordered tiers (ClusterNetworkPolicy and its predecessors) are enforced by few plugins, in some versions or images: the row "policies of its own" of
+each plugin says which of them it leaves out, and where a verdict that depends on them is \`"unknown"\`. So is one that the plugin's own kinds of policy could change,
+where such policies were loaded: nothing is known of them but their names.
 
 No cluster was run for these facts: they come from the plugins' sources and documentation at the versions named.`;
+
+const LEFT_OUT = `## What is left out
+
+These parts of the findings above change no \`enforced\`:
+
+- **Time**: what becomes of existing connections when policies change, and of pods before their policies are in place; of that, AWS's strict mode alone is modelled.
+- **Limits** of plugins: how many entries, lists or priorities they hold.
+- **Windows nodes**, but for AWS, which does not cover them: Azure NPM rejects SCTP, named ports and \`except\` there, and of Antrea's named ports nothing is known.
+- **Azure NPM Lite**, which takes only policies of blocks.
+- **Source addresses**: Weave Net masquerades what comes from outside, unless \`externalTrafficPolicy\` is \`Local\`; on Windows and with kube-proxy in user space, Antrea
+  lets node-port traffic in. A decision has the caveat \`source-translation\` for it.
+- **Clusters of two address families** on AWS, which does not support them: each family is judged as if it were the only one.
+- **Antrea without AntreaProxy**, and IPVS for traffic of Calico's nodes to Services: Antrea is taken to have its proxy.
+- **Cilium and the network of a pod's own node**: a block of the node's address is taken not to match, as for other nodes, though an issue calls it a grey case.
+- **ICMP** has no types here: plugins let neighbour discovery pass, and errors such as "fragmentation needed", whatever the verdict on ping is.
+- **Which image runs**: kube-network-policies enforces the ordered tiers in images of their own alone.`;
 
 function overview(): string {
   const names = cniNames().filter((name) => name !== "canal");
   const rows = names.map((name) => {
     const deviating = profileOf(name).facts.filter(
-      ({ effect }) => effect !== "as-specified" && effect !== "none" && effect !== "tiers-not-sure",
+      ({ topic, effect }) => effect !== "as-specified" && effect !== "none" && topic !== "own-policies",
     );
     const text = deviating.map((fact) => `${TITLES[fact.topic]}: ${EFFECTS[fact.effect]}${sureness(fact)}`).join("; ");
     return `| \`${name}\` | ${text === "" ? "nothing" : text} |`;
@@ -117,7 +135,7 @@ function profile(name: CniName): string {
   const rows = facts.map((fact) => {
     const finding = fact.detail === undefined ? fact.finding : `${fact.finding}. ${fact.detail}`;
     const status = `${fact.status}${fact.derived === true ? " (derived)" : ""}`;
-    return `| ${TITLES[fact.topic]} | ${cell(finding)} | ${EFFECTS[fact.effect]} | ${status} | ${fact.sources.map((one) => `\`${cell(one)}\``).join("<br>")} |`;
+    return `| ${TITLES[fact.topic]} | ${cell(finding)} | ${effectText(fact)} | ${status} | ${fact.sources.map((one) => `\`${cell(one)}\``).join("<br>")} |`;
   });
   return [
     `## \`${name}\``,
@@ -129,6 +147,10 @@ function profile(name: CniName): string {
     ...rows,
   ].join("\n");
 }
+
+/** Its own finding may say more than its effect does. */
+const effectText = (fact: CniFact): string =>
+  fact.topic === "own-policies" ? EFFECTS[possibleEffects(fact)[0] ?? fact.effect] : EFFECTS[fact.effect];
 
 function settings(): string {
   const rows = cniNames().flatMap((name) => [

@@ -5,12 +5,41 @@
 import type { Candidate } from "../flow/candidate.ts";
 import type { Pair } from "../flow/caveats.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
-import type { Side, Verdict } from "../types.ts";
-import { ANY_NAMESPACE_OPEN, BLOCKLESS, POD_SELECTORS_ONLY, type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
-import type { CniEffect, CniTopic } from "./types.ts";
+import type { Labels, ServiceObject } from "../read/objects.ts";
+import type { FlowEnd, Side, Verdict } from "../types.ts";
+import {
+  BLOCKLESS,
+  exceptsOf,
+  NAMESPACES_ONLY,
+  NO_ADMIN_POLICIES,
+  NO_CLUSTER_POLICIES,
+  POD_SELECTORS_ONLY,
+  type Rewriting,
+  rewriteOf,
+  SELECTORLESS,
+  TIERLESS,
+} from "./rewrite.ts";
+import type { CniEffect } from "./types.ts";
 
-/** Other pods than those that were loaded: host-network pods as if they had a network of their own, or pods on no node. */
-export type World = "host-pods" | "off-node";
+/**
+ * Other objects than those that were loaded: host-network pods as if they had a network of their own, pods on no node, no
+ * Services (nothing is translated), or the namespace that stands for all nodes.
+ */
+export type World = "host-pods" | "off-node" | "untranslated" | "host-namespace";
+
+/** OVN-Kubernetes keeps the nodes' addresses under this one. */
+export const HOST_NAMESPACE = "ovn-host-network";
+
+/** What a side is asked beside, or in place of, the pair as it is. */
+export interface Ask {
+  /** Another end than the peer. */
+  readonly peer?: FlowEnd;
+  readonly port?: number;
+  readonly world?: World | undefined;
+  readonly rewritings?: readonly Rewriting[];
+  /** A pod that reaches itself is judged as if it reached another one like it. */
+  readonly distinct?: true;
+}
 
 /** One side of a pair, and what an effect may look at. */
 export interface SideContext {
@@ -23,11 +52,21 @@ export interface SideContext {
   readonly isOwned: (pod: Candidate) => boolean;
   /** Whether any policy selects the subject, for whatever direction. */
   readonly isSelected: () => boolean;
+  /** Those of the node that the peer is, or is on the host network of: the peer itself too. */
+  readonly hostPods: () => readonly FlowEnd[];
+  /** The policies with an `except` in this direction that select the subject, `namespace/name` each. */
+  readonly excepting: () => readonly string[];
+  /** The Service that leads to the peer. */
+  readonly service: () => ServiceObject | undefined;
+  readonly nodeLabels: (node: string | undefined) => Labels;
 }
 
 export interface Modifier {
   rewrites?(context: SideContext): readonly Rewriting[];
   world?(context: SideContext): World | undefined;
+  /** Asked too: one that lets it pass is enough. */
+  asks?(context: SideContext): readonly Ask[];
+  instead?(context: SideContext): Ask | undefined;
   /** `side` is what the rewritten policies say. */
   settle?(context: SideContext, side: Side, isolated: boolean): Verdict | undefined;
 }
@@ -53,10 +92,12 @@ const offNode: Modifier = {
   world: ({ direction, pair }) =>
     direction === "ingress" && pair.answer.ingress.reason === "own-node" ? "off-node" : undefined,
 };
-const hostPods = (rewritings: readonly Rewriting[]): Modifier => ({
-  world: ({ subject, peer }) => (isOnHost(peer) && !isOnHost(subject) ? "host-pods" : undefined),
-  rewrites: ({ subject, peer }) => (isOnHost(peer) && !isOnHost(subject) ? rewritings : []),
+/** The addresses of host-network pods that a selector matches are those of all that is on their node's network. */
+const hostPeers = (rewritings: readonly Rewriting[]): Modifier => ({
+  asks: ({ subject, hostPods }) =>
+    isOnHost(subject) ? [] : hostPods().map((peer) => ({ peer, world: "host-pods", rewritings })),
 });
+const rewrites = (...rewritings: readonly Rewriting[]): Modifier => ({ rewrites: () => rewritings });
 const blocklessIf = (holds: (context: SideContext) => boolean): Modifier => ({
   rewrites: (context) => (holds(context) ? [BLOCKLESS] : []),
 });
@@ -67,18 +108,34 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   "switch-off": allowIf(() => true),
   "owned-pods-only": allowIf(({ subject, isOwned }) => subject.pod !== undefined && !isOwned(subject)),
   "sctp-off": denyIf(({ spec }, side, isolated) => spec.protocol === "SCTP" && isolated && side.verdict === "allow"),
+  "sctp-open": allowIf(({ spec }, _, isolated) => spec.protocol === "SCTP" && isolated),
+  "linux-ec2-only": allowIf(({ subject, nodeLabels }) => {
+    if (subject.pod === undefined || isOnHost(subject)) return false;
+    const labels = nodeLabels(subject.pod.nodeName);
+    return labels["kubernetes.io/os"] === "windows" || labels["eks.amazonaws.com/compute-type"] === "fargate";
+  }),
+  "except-shared-by-namespace": {
+    rewrites: ({ excepting }) => {
+      const policies = excepting();
+      return policies.length === 0 ? [] : [exceptsOf(policies)];
+    },
+  },
   "ipv4-only": allowIf(({ pair }, _, isolated) => pair.flow.family === 6 && isolated),
   "block-outside-only": blocklessIf(({ peer }) => peer.pod !== undefined || peer.node !== undefined),
   "block-not-on-pods": blocklessIf(({ peer }) => peer.pod !== undefined && !isOnHost(peer)),
   "echo-open": allowIf((context) => isPortless(context)),
   "icmp-closed": denyIf((context, _, isolated) => isPortless(context) && isolated),
-  "host-peer-matched": hostPods([]),
+  "host-peer-matched": hostPeers([]),
   "host-peer-by-pod-selector": {
-    ...hostPods([POD_SELECTORS_ONLY]),
-    // A selector of every namespace has the one of all nodes too.
-    rewrites: ({ subject, peer }) => {
-      if (isOnHost(subject) || peer.node === undefined) return [];
-      return isOnHost(peer) ? [POD_SELECTORS_ONLY] : [ANY_NAMESPACE_OPEN];
+    asks: (context) => {
+      const { subject, peer } = context;
+      if (isOnHost(subject) || (peer.node === undefined && !isOnHost(peer))) return [];
+      const node: Ask = {
+        peer: { namespace: HOST_NAMESPACE, labels: {} },
+        world: "host-namespace",
+        rewritings: [NAMESPACES_ONLY],
+      };
+      return [...(hostPeers([POD_SELECTORS_ONLY]).asks?.(context) ?? []), node];
     },
   },
   "host-target-selected": {
@@ -108,20 +165,47 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
       context.pair.flow.port >= NODE_PORTS.first &&
       context.pair.flow.port <= NODE_PORTS.last,
   ),
+  // Through the cluster address alone: what leads there by another way is not told.
+  "own-node-services-open": allowIf((context) => isToOwnNode(context) && context.pair.to.translated === true),
+  "self-closed": {
+    instead: ({ pair }) => (pair.answer.egress.reason === "same-pod" ? { distinct: true } : undefined),
+  },
   "hairpin-open": allowIf(({ pair }) => isHairpin(pair)),
   "hairpin-ingress-open": allowIf(({ direction, pair }) => direction === "ingress" && isHairpin(pair)),
-  "tiers-not-sure": { rewrites: () => [TIERLESS] },
+  "tiers-ignored": rewrites(TIERLESS),
+  "tiers-not-sure": rewrites(TIERLESS),
+  "cluster-policies-ignored": rewrites(NO_CLUSTER_POLICIES),
+  "cluster-policies-not-sure": rewrites(NO_CLUSTER_POLICIES),
+  "admin-policies-ignored": rewrites(NO_ADMIN_POLICIES),
+  "admin-policies-not-sure": rewrites(NO_ADMIN_POLICIES),
   "service-port-must-match": {
-    rewrites: ({ direction, pair }) => (direction === "egress" && pair.to.translated === true ? [BLOCKLESS] : []),
-    settle: ({ direction, pair, spec }, side) =>
-      direction === "egress" &&
-      pair.to.translated === true &&
-      side.reason === "rule" &&
-      servicePort(pair, spec) !== pair.flow.port
-        ? "deny"
+    instead: (context) =>
+      context.direction === "egress" && context.subject.pod !== undefined && !isOnHost(context.subject)
+        ? clusterAddress(context)
         : undefined,
   },
 });
+
+/**
+ * A Service before its address is translated: the address that blocks are held against, which selectors match by the
+ * Service's own selector, and only where its port is the container's.
+ */
+function clusterAddress({ pair, service }: SideContext): Ask | undefined {
+  const found = pair.to.translated === true ? service() : undefined;
+  if (found === undefined || pair.to.servicePort === undefined) return undefined;
+  const isOfFamily = (address: string): boolean => address.includes(":") === (pair.flow.family === 6);
+  const ip = found.addresses.find((one) => isOfFamily(one) && !found.externalAddresses.includes(one));
+  const ports = (pair.to.pod?.ports ?? []).map(({ name, ...port }) => ({
+    ...port,
+    ...(name !== undefined && { name }),
+  }));
+  return {
+    peer: { namespace: found.namespace, labels: found.selector ?? {}, ports, ips: ip === undefined ? [] : [ip] },
+    port: pair.to.servicePort,
+    world: "untranslated",
+    rewritings: pair.to.servicePort === pair.flow.port ? [] : [SELECTORLESS],
+  };
+}
 
 /** What an effect does; nothing where the plugin does as the specification says. */
 export function modifierOf(effect: CniEffect): Modifier {
@@ -129,31 +213,13 @@ export function modifierOf(effect: CniEffect): Modifier {
 }
 
 /** Effects whose outcome nobody has written down, however sure the fact is. */
-const AMBIGUOUS: ReadonlySet<CniEffect> = new Set(["switch-off", "sctp-off", "ipv4-only", "tiers-not-sure"]);
+const AMBIGUOUS: ReadonlySet<CniEffect> = new Set([
+  "switch-off",
+  "sctp-off",
+  "ipv4-only",
+  "own-node-services-open",
+  "tiers-not-sure",
+  "cluster-policies-not-sure",
+  "admin-policies-not-sure",
+]);
 export const isAmbiguous = (effect: CniEffect): boolean => AMBIGUOUS.has(effect);
-
-/** What could be, where nothing is known of a topic. */
-const POSSIBLE: Readonly<Partial<Record<CniTopic, readonly CniEffect[]>>> = {
-  "end-port": ["end-port-ignored"],
-  sctp: ["sctp-off"],
-  "named-ports": ["named-port-drops-policy", "named-port-opens-protocol"],
-  "ip-families": ["ipv4-only"],
-  "ip-block": ["block-outside-only"],
-  icmp: ["echo-open", "icmp-closed"],
-  "host-network-target": ["host-target-selected"],
-  "host-network-peer": ["host-peer-matched"],
-  "node-to-local-pod": ["own-node-closed"],
-  "node-to-remote-pod": ["remote-node-open"],
-  "pod-to-own-node": ["own-node-open"],
-  "pod-to-itself": ["hairpin-open"],
-};
-
-/** The effects that a fact has, or may have. */
-export function possibleEffects(topic: CniTopic, effect: CniEffect): readonly CniEffect[] {
-  if (effect === "unknown") return POSSIBLE[topic] ?? [];
-  return effect === "as-specified" || effect === "none" ? [] : [effect];
-}
-
-function servicePort({ to }: Pair, { port }: FlowSpec): number | undefined {
-  return typeof port === "number" ? port : to.service?.ports.find(({ name }) => name === port)?.port;
-}

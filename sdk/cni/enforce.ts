@@ -10,8 +10,12 @@ import { joinVerdicts } from "../flow/join.ts";
 import { type FlowSpec, parseFlow } from "../flow/parse-flow.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { CaveatCode, Decision, Flow, FlowEnd, Verdict } from "../types.ts";
-import { isAmbiguous, isHairpin, type Modifier, modifierOf, possibleEffects, type SideContext } from "./effects.ts";
+import { decodeAnswer } from "../wasm/decode.ts";
+import { type Ask, isAmbiguous, isHairpin, type Modifier, modifierOf, type SideContext } from "./effects.ts";
 import { factsOf } from "./facts.ts";
+import { namesOwnPolicies } from "./own-policies.ts";
+import { possibleEffects } from "./possible.ts";
+import { exceptsOfPolicy, type Rewriting } from "./rewrite.ts";
 import type { CniChoice, CniEffect, CniFact, CniName, CniTopic, Enforced, EnforcedFact } from "./types.ts";
 import { Variants } from "./variants.ts";
 
@@ -59,7 +63,7 @@ class Plugin {
     this.facts = factsOf(choice);
     this.#variants = variants;
     this.#deviations = this.facts.flatMap((fact) =>
-      possibleEffects(fact.topic, fact.effect).map((effect) => ({ fact, effect, certain: isCertain(fact, effect) })),
+      possibleEffects(fact).map((effect) => ({ fact, effect, certain: isCertain(fact, effect) })),
     );
   }
 
@@ -78,7 +82,9 @@ class Plugin {
     }
     const doubts = this.#doubts(asked, certain, sure);
     facts.push(...doubts);
-    const isSure = doubts.length === 0 && sure !== "undetermined";
+    const own = this.#ownPolicies(decision, sure);
+    if (own !== undefined && !doubts.some(({ topic }) => topic === own.topic)) facts.push(own);
+    const isSure = doubts.length === 0 && own === undefined && sure !== "undetermined";
     const named = new Set(facts.map(({ topic }) => topic));
     for (const fact of this.facts) {
       if (!named.has(fact.topic) && bears(fact, decision, asked))
@@ -102,6 +108,14 @@ class Plugin {
     );
     const parts = needed.length > 0 ? needed : uncertain;
     return parts.map(({ fact }) => this.#used(fact, "could-change", together, sure));
+  }
+
+  /** What the plugin's own policies, of which only the names are known, make of the flow. */
+  #ownPolicies({ caveats }: Decision, sure: Verdict): EnforcedFact | undefined {
+    const fact = this.facts.find(({ topic }) => topic === "own-policies");
+    if (fact === undefined || !namesOwnPolicies(this.name, caveats)) return undefined;
+    const isOff = this.facts.some(({ effect }) => effect === "not-enforced");
+    return isOff ? undefined : this.#used(fact, "could-change", "undetermined", sure);
   }
 
   #used(fact: CniFact, bearing: "changes" | "offset" | "could-change", used: Verdict, without: Verdict): EnforcedFact {
@@ -164,28 +178,53 @@ class Asked {
       peer,
       isOwned: (end) => this.#isOwned(end),
       isSelected: () => this.#isSelected(subject, direction === "egress" ? "from" : "to"),
+      hostPods: () => this.#hostPods(peer, direction === "egress" ? "to" : "from"),
+      excepting: () => this.#excepting(subject, direction),
+      service: () => this.#full.objects.services.find((one) => nameOf(one) === nameOf(pair.to.service ?? NOBODY)),
+      nodeLabels: (node) => this.#full.objects.nodes.find(({ name }) => name === node)?.labels ?? {},
     };
     const rewritings = modifiers.flatMap((modifier) => modifier.rewrites?.(context) ?? []);
     const world = modifiers.map((modifier) => modifier.world?.(context)).find((one) => one !== undefined);
-    const answer = this.#pairsIn(this.#variants.of(this.#state, this.#full, rewritings, world))?.[index]?.answer;
+    const instead = modifiers.map((modifier) => modifier.instead?.(context)).find((one) => one !== undefined);
+    const asks = [instead ?? { world }, ...modifiers.flatMap((modifier) => modifier.asks?.(context) ?? [])];
+    const answers = asks.flatMap((ask) => this.#answer(context, index, rewritings, ask) ?? []);
+    const answer = answers.find((one) => one[direction].verdict === "allow") ?? answers[0];
     if (answer === undefined) return "undetermined";
     const isolated = direction === "egress" ? answer.egressIsolated : answer.ingressIsolated;
     for (const modifier of modifiers) {
       const settled = modifier.settle?.(context, answer[direction], isolated);
       if (settled !== undefined) return settled;
     }
-    return answer[direction].verdict;
+    const verdicts = answers.map((one) => one[direction].verdict);
+    return verdicts.find((verdict) => verdict === "allow" || verdict === "undetermined") ?? answer[direction].verdict;
+  }
+
+  /** What one side is told; undefined where the flow cannot be asked. */
+  #answer(
+    { direction, pair, subject }: SideContext,
+    index: number,
+    rewritings: readonly Rewriting[],
+    ask: Ask,
+  ): Pair["answer"] | undefined {
+    const all = [...rewritings, ...(ask.rewritings ?? [])];
+    const state = this.#variants.of(this.#state, this.#full, all, ask.world);
+    if (ask.distinct === true) {
+      const { source, destination, family, slot, port } = this.#pairsIn(state)?.[index]?.flow ?? pair.flow;
+      return decodeAnswer(state.engine.evaluatePair(source, destination, family, slot, port, true));
+    }
+    if (ask.peer === undefined) return this.#pairsIn(state)?.[index]?.answer;
+    const own = this.#endOf(subject, direction === "egress" ? "from" : "to");
+    const [from, to] = direction === "egress" ? [own, ask.peer] : [ask.peer, own];
+    const { protocol } = this.spec;
+    const port = protocol === "ICMP" || protocol === "ICMPv6" ? {} : { port: ask.port ?? pair.flow.port };
+    const flow: Flow = { from, to, protocol, ...port, family: pair.flow.family };
+    return orUndefined(() => resolveFlow(state, flow).pairs[0]?.answer);
   }
 
   /** The same pairs in a variant; undefined where the flow cannot be asked there. */
   #pairsIn(state: Internals): readonly Pair[] | undefined {
     if (this.#resolved.has(state)) return this.#resolved.get(state);
-    let pairs: readonly Pair[] | undefined;
-    try {
-      pairs = resolveFlow(state, this.#flow).pairs;
-    } catch (error) {
-      if (!(error instanceof NetverdictError)) throw error;
-    }
+    const pairs = orUndefined(() => resolveFlow(state, this.#flow).pairs);
     this.#resolved.set(state, pairs);
     return pairs;
   }
@@ -197,11 +236,37 @@ class Asked {
   }
 
   /** Asked as a flow to itself, which has both directions. */
-  #isSelected({ display, representative }: Candidate, side: "from" | "to"): boolean {
-    const isLoaded = representative === true || this.#full.objects.pods.some((one) => nameOf(one) === display);
-    const end = !isLoaded ? this.#flow[side] : representative === true ? { workload: display } : { pod: display };
+  #isSelected(subject: Candidate, side: "from" | "to"): boolean {
+    const end = this.#endOf(subject, side);
     const { pairs } = resolveFlow(this.#state, { from: end, to: end, protocol: "TCP", port: 1 });
     return pairs.some(isIsolated);
+  }
+
+  /** An end of a pair, to be asked of by itself. */
+  #endOf({ display, representative, pod, node }: Candidate, side: "from" | "to"): FlowEnd {
+    if (representative === true) return { workload: display };
+    if (pod === undefined) return node === undefined ? this.#flow[side] : { node };
+    return this.#full.objects.pods.some((one) => nameOf(one) === display) ? { pod: display } : this.#flow[side];
+  }
+
+  #hostPods(peer: Candidate, side: "from" | "to"): readonly FlowEnd[] {
+    const own = peer.pod?.hostNetwork === true ? [this.#endOf(peer, side)] : [];
+    if (peer.node === undefined) return own;
+    const others = this.#full.objects.pods.filter(
+      (pod) => pod.hostNetwork && !pod.finished && pod.nodeName === peer.node && nameOf(pod) !== peer.display,
+    );
+    return [...own, ...others.map((pod) => ({ pod: nameOf(pod) }))];
+  }
+
+  #excepting(subject: Candidate, direction: "egress" | "ingress"): readonly string[] {
+    if (subject.pod === undefined || subject.pod.hostNetwork) return [];
+    const { namespace } = subject.pod;
+    const end = this.#endOf(subject, direction === "egress" ? "from" : "to");
+    const matches = this.#variants.matches(this.#full);
+    return this.#full.objects.networkPolicies
+      .filter((policy) => policy.namespace === namespace && exceptsOfPolicy(policy, direction).length > 0)
+      .filter((policy) => matches.selects(policy, end))
+      .map(nameOf);
   }
 
   /** Whether a pod belongs to a workload; one that does not exist yet is taken to. */
@@ -218,6 +283,18 @@ class Asked {
 
 const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
   `${namespace}/${name}`;
+
+const NOBODY = { namespace: "", name: "" };
+
+/** Undefined where the flow cannot be asked. */
+function orUndefined<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NetverdictError) return undefined;
+    throw error;
+  }
+}
 
 function bothSides(egress: Verdict, ingress: Verdict): Verdict {
   if (egress === "deny" || ingress === "deny") return "deny";

@@ -35,9 +35,11 @@ function replacedTopics({ name, version, settings = {} }: CniChoice): ReadonlyMa
   return replaced;
 }
 
+const ABOUT_PODS: readonly CniEffect[] = ["owned-pods-only", "linux-ec2-only"];
+
 /** `detail` belongs to the sentence that is replaced. Whom AWS covers is no matter of its switch. */
 function withReplaced(fact: CniFact, replaced: Replaced | undefined): CniFact {
-  if (replaced === undefined || fact.effect === "owned-pods-only") return fact;
+  if (replaced === undefined || ABOUT_PODS.includes(fact.effect)) return fact;
   const { detail: _, ...rest } = fact;
   return { ...rest, ...replaced };
 }

@@ -202,14 +202,15 @@ function readSettings(
       if (sets.length > 0 && !sets.some(({ containers }) => containers.includes("weave-npc"))) set("weave-npc", false);
       break;
     case "aws-vpc-cni": {
-      // The controller works out what the agents on the nodes enforce: without either nothing is.
+      // The controller works out what the agents on the nodes enforce. Where one is on and the other off, which holds is not told.
       const switches = [
         configMaps.get("amazon-vpc-cni")?.["enable-network-policy-controller"],
         flag("enable-network-policy"),
       ].filter((one) => one !== undefined);
-      const isOn = switches.length > 0 && switches.every((one) => one === "true");
+      const isOn = switches.some((one) => one === "true");
+      const isMixed = isOn && switches.some((one) => one !== "true");
       // Without its DaemonSet and its ConfigMap nothing tells.
-      if (sets.length > 0 || switches.length > 0) set("enable-network-policy", isOn);
+      if (!isMixed && (sets.length > 0 || switches.length > 0)) set("enable-network-policy", isOn);
       set("NETWORK_POLICY_ENFORCING_MODE", env("NETWORK_POLICY_ENFORCING_MODE"));
     }
   }

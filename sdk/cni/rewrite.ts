@@ -7,37 +7,58 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
   NetworkPolicyRule,
+  PodObject,
   Prefix,
 } from "../read/objects.ts";
+import type { Matches } from "./matches.ts";
 import type { CniEffect } from "./types.ts";
 
 type Direction = "ingress" | "egress";
-type Rewrite = (policy: NetworkPolicyObject, objects: LoadedObjects) => NetworkPolicyObject | undefined;
+/** Without `matches`, selectors are taken to match every pod. */
+type Rewrite = (
+  policy: NetworkPolicyObject,
+  objects: LoadedObjects,
+  matches?: Matches,
+) => NetworkPolicyObject | undefined;
 type RuleRewrite = (
   rule: NetworkPolicyRule,
   direction: Direction,
   policy: NetworkPolicyObject,
   objects: LoadedObjects,
-) => NetworkPolicyRule | undefined;
+  matches?: Matches,
+) => NetworkPolicyRule | readonly NetworkPolicyRule[] | undefined;
 
 /** Removes every `ipBlock`, and the rules that have no other peer. */
 export const BLOCKLESS = "blockless";
 
-/** Removes peers that have no `podSelector`, but those of every namespace. */
+/** Removes what selects pods, and the rules that have no other peer. */
+export const SELECTORLESS = "selectorless";
+
+/** Removes peers that select namespaces alone. */
 export const POD_SELECTORS_ONLY = "pod-selectors-only";
 
-/** Peers of every namespace, without a `podSelector`, are every address. */
-export const ANY_NAMESPACE_OPEN = "any-namespace-open";
+/** Removes every peer but those that select namespaces alone. */
+export const NAMESPACES_ONLY = "namespaces-only";
 
-/** Leaves out the policies of the ordered tiers. */
+/** Leave out policies of the ordered tiers: all of them, ClusterNetworkPolicies, or their predecessors. */
 export const TIERLESS = "tierless";
+export const NO_CLUSTER_POLICIES = "no-cluster-policies";
+export const NO_ADMIN_POLICIES = "no-admin-policies";
+
+/** Every `except` of these policies, `namespace/name` each, cuts the blocks of all. */
+type ExceptsOf = `excepts-of ${string}`;
+export const exceptsOf = (policies: readonly string[]): ExceptsOf => `excepts-of ${policies.join(" ")}`;
 
 export type Rewriting =
   | CniEffect
   | typeof BLOCKLESS
+  | typeof SELECTORLESS
   | typeof POD_SELECTORS_ONLY
-  | typeof ANY_NAMESPACE_OPEN
-  | typeof TIERLESS;
+  | typeof NAMESPACES_ONLY
+  | typeof TIERLESS
+  | typeof NO_CLUSTER_POLICIES
+  | typeof NO_ADMIN_POLICIES
+  | ExceptsOf;
 
 /** Made when asked for: nothing is done at import. */
 const rewrites = (): Readonly<Partial<Record<Rewriting, Rewrite>>> => ({
@@ -48,40 +69,45 @@ const rewrites = (): Readonly<Partial<Record<Rewriting, Rewrite>>> => ({
   "named-port-drops-policy": (policy) =>
     [...policy.ingress, ...policy.egress].some(({ ports }) => ports.some(isNamed)) ? undefined : policy,
   "named-port-opens-protocol": rules(({ peers, ports }) => ({ peers, ports: withoutNames(ports) })),
-  "named-port-skips-blocks": rules((rule, direction) =>
-    direction === "egress" && rule.ports.some(isNamed) ? withPeers(rule, (peer) => !("ipBlock" in peer)) : rule,
+  "named-port-skips-blocks": rules(skipNamesOfBlocks),
+  "named-port-unmatched": rules((rule) => withPorts(rule, (port) => !isNamed(port))),
+  "named-port-collides": rules(dropColliding),
+  "sctp-ports-unmatched": rules((rule) =>
+    withPorts(rule, ({ protocol, port }) => protocol !== "SCTP" || port === undefined),
   ),
   "unresolved-names-open": rules(openUnresolved),
   "except-shared-by-rule": rules(({ peers, ports }) => {
     const excepts = peers.flatMap((peer) => ("ipBlock" in peer ? peer.ipBlock.except : []));
     return { peers: peers.flatMap(narrowed).map((peer) => masked(peer, excepts)), ports };
   }),
-  "except-shared-by-namespace": rules((rule, direction, policy, objects) => {
-    const excepts = exceptsIn(objects, policy.namespace, direction);
-    if (excepts.length === 0) return rule;
-    const peers = rule.peers.length === 0 ? everyone() : rule.peers;
-    return { peers: peers.map((peer) => masked(peer, excepts)), ports: rule.ports };
-  }),
-  [BLOCKLESS]: rules((rule) => withPeers(rule, (peer) => !("ipBlock" in peer))),
-  [POD_SELECTORS_ONLY]: rules((rule) =>
-    withPeers(rule, (peer) => "ipBlock" in peer || peer.podSelector !== undefined || isAnyNamespace(peer)),
+  "except-shared-by-namespace": rules((rule, direction, policy, objects) =>
+    maskedBy(rule, exceptsIn(objects, policy.namespace, direction)),
   ),
-  [ANY_NAMESPACE_OPEN]: rules(({ peers, ports }) => ({
-    peers: peers.flatMap((peer) => (isAnyNamespace(peer) ? everyone() : peer)),
-    ports,
-  })),
+  [BLOCKLESS]: rules((rule) => withPeers(rule, (peer) => !("ipBlock" in peer))),
+  [SELECTORLESS]: rules((rule) => withPeers(rule, (peer) => "ipBlock" in peer)),
+  [POD_SELECTORS_ONLY]: rules((rule) => withPeers(rule, (peer) => "ipBlock" in peer || peer.podSelector !== undefined)),
+  [NAMESPACES_ONLY]: rules((rule) => withPeers(rule, (peer) => !("ipBlock" in peer) && peer.podSelector === undefined)),
 });
 
 /** What a name stands for; undefined for effects that rewrite nothing. */
 export function rewriteOf(name: Rewriting): Rewrite | undefined {
-  return rewrites()[name];
+  if (!isExceptsOf(name)) return rewrites()[name];
+  const policies = new Set(name.split(" ").slice(1));
+  return rules((rule, direction, { namespace }, objects) =>
+    maskedBy(
+      rule,
+      exceptsIn(objects, namespace, direction, (policy) => policies.has(`${namespace}/${policy}`)),
+    ),
+  );
 }
+
+const isExceptsOf = (name: Rewriting): name is ExceptsOf => name.startsWith("excepts-of ");
 
 /** Rewrites each rule by itself; a policy of which nothing changes stays the same object. */
 function rules(rewrite: RuleRewrite): Rewrite {
-  return (policy, objects) => {
+  return (policy, objects, matches) => {
     const of = (direction: Direction) =>
-      policy[direction].flatMap((rule) => rewrite(rule, direction, policy, objects) ?? []);
+      policy[direction].flatMap((rule) => rewrite(rule, direction, policy, objects, matches) ?? []);
     return { ...policy, ingress: of("ingress"), egress: of("egress") };
   };
 }
@@ -95,8 +121,14 @@ function withPeers(
   return kept.length === 0 && peers.length > 0 ? undefined : { peers: kept, ports };
 }
 
-const isAnyNamespace = (peer: NetworkPolicyPeer): boolean =>
-  !("ipBlock" in peer) && peer.podSelector === undefined && peer.namespaceSelector?.length === 0;
+/** A rule without some of its ports; one that loses all of them must not become one for every port. */
+function withPorts(
+  { peers, ports }: NetworkPolicyRule,
+  keep: (port: NetworkPolicyPort) => boolean,
+): NetworkPolicyRule | undefined {
+  const kept = ports.filter(keep);
+  return kept.length === 0 && ports.length > 0 ? undefined : { peers, ports: kept };
+}
 
 const isNamed = ({ port }: NetworkPolicyPort): boolean => typeof port === "string";
 
@@ -109,28 +141,65 @@ function withoutNames(ports: readonly NetworkPolicyPort[]): readonly NetworkPoli
   });
 }
 
-/** Names that no pod has open every port of a rule with pod peers; without peers, egress goes to the policy's own pods' numbers. */
+/** For blocks, a rule of egress has its numbers alone. */
+function skipNamesOfBlocks(rule: NetworkPolicyRule, direction: Direction): NetworkPolicyRule | NetworkPolicyRule[] {
+  const isBlock = (peer: NetworkPolicyPeer): boolean => "ipBlock" in peer;
+  if (direction === "ingress" || !rule.ports.some(isNamed) || !rule.peers.some(isBlock)) return rule;
+  const others = withPeers(rule, (peer) => !isBlock(peer));
+  const blocks = withPorts({ ...rule, peers: rule.peers.filter(isBlock) }, (port) => !isNamed(port));
+  return [others, blocks].filter((one) => one !== undefined);
+}
+
+/** The numbers that these pods give a port's name. */
+const numbersOf = ({ protocol, port }: NetworkPolicyPort, pods: readonly PodObject[]): number[] =>
+  pods
+    .flatMap((pod) => pod.ports.filter((one) => one.name === port && one.protocol === protocol))
+    .map(({ containerPort }) => containerPort);
+
+/** Where traffic of a rule goes: the pods that the policy selects, or that the rule's peers match. */
+function destinations(
+  { peers }: NetworkPolicyRule,
+  direction: Direction,
+  { namespace, podSelector }: NetworkPolicyObject,
+  { pods }: LoadedObjects,
+  matches: Matches | undefined,
+): readonly PodObject[] {
+  const selecting = direction === "ingress" ? [{ podSelector }] : peers.filter((peer) => !("ipBlock" in peer));
+  if (matches === undefined || selecting.length === 0) return pods;
+  return [...new Set(selecting.flatMap((peer) => matches.pods(namespace, peer)))];
+}
+
+/** Names that none of the destinations has open every port of a rule with pod peers; without peers, egress goes to the policy's own pods' numbers. */
 function openUnresolved(
   rule: NetworkPolicyRule,
   direction: Direction,
   policy: NetworkPolicyObject,
-  { pods }: LoadedObjects,
+  objects: LoadedObjects,
+  matches: Matches | undefined,
 ): NetworkPolicyRule | undefined {
   const { peers, ports } = rule;
   if (ports.length === 0 || !ports.every(isNamed)) return rule;
-  const numbers = ({ protocol, port }: NetworkPolicyPort, namespace?: string): number[] =>
-    pods
-      .filter((pod) => namespace === undefined || pod.namespace === namespace)
-      .flatMap((pod) => pod.ports.filter((one) => one.name === port && one.protocol === protocol))
-      .map(({ containerPort }) => containerPort);
   if (peers.length === 0 && direction === "egress") {
-    const resolved = ports.flatMap((port) =>
-      numbers(port, policy.namespace).map((number) => ({ protocol: port.protocol, port: number })),
-    );
+    const own = objects.pods.filter(({ namespace }) => namespace === policy.namespace);
+    const resolved = ports.flatMap((port) => numbersOf(port, own).map((number) => ({ ...port, port: number })));
     return resolved.length === 0 ? undefined : { peers, ports: resolved };
   }
-  const hasPods = peers.some((peer) => !("ipBlock" in peer));
-  return hasPods && ports.every((port) => numbers(port).length === 0) ? { peers, ports: [] } : rule;
+  if (!peers.some((peer) => !("ipBlock" in peer))) return rule;
+  const pods = destinations(rule, direction, policy, objects, matches);
+  return ports.every((port) => numbersOf(port, pods).length === 0) ? { peers, ports: [] } : rule;
+}
+
+/** A name that stands for several numbers on the pods that egress goes to matches none of them. */
+function dropColliding(
+  rule: NetworkPolicyRule,
+  direction: Direction,
+  policy: NetworkPolicyObject,
+  objects: LoadedObjects,
+  matches: Matches | undefined,
+): NetworkPolicyRule | undefined {
+  if (direction === "ingress" || matches === undefined || !rule.ports.some(isNamed)) return rule;
+  const pods = destinations(rule, direction, policy, objects, matches);
+  return withPorts(rule, (port) => !isNamed(port) || new Set(numbersOf(port, pods)).size < 2);
 }
 
 /** Every address, as blocks. */
@@ -152,11 +221,27 @@ function masked(peer: NetworkPolicyPeer, excepts: readonly Prefix[]): NetworkPol
   return { ipBlock };
 }
 
-function exceptsIn({ networkPolicies }: LoadedObjects, namespace: string, direction: Direction): Prefix[] {
+/** A rule whose blocks are cut; that of everyone is one of all addresses. */
+function maskedBy({ peers, ports }: NetworkPolicyRule, excepts: readonly Prefix[]): NetworkPolicyRule {
+  if (excepts.length === 0) return { peers, ports };
+  return { peers: (peers.length === 0 ? everyone() : peers).map((peer) => masked(peer, excepts)), ports };
+}
+
+function exceptsIn(
+  { networkPolicies }: LoadedObjects,
+  namespace: string,
+  direction: Direction,
+  isOne: (policy: string) => boolean = () => true,
+): Prefix[] {
   return networkPolicies
-    .filter((policy) => policy.namespace === namespace)
-    .flatMap((policy) => policy[direction])
-    .flatMap(({ peers }) => peers.flatMap((peer) => ("ipBlock" in peer ? peer.ipBlock.except : [])));
+    .filter((policy) => policy.namespace === namespace && isOne(policy.name))
+    .flatMap((policy) => exceptsOfPolicy(policy, direction));
+}
+
+export function exceptsOfPolicy(policy: NetworkPolicyObject, direction: Direction): Prefix[] {
+  return policy[direction].flatMap(({ peers }) =>
+    peers.flatMap((peer) => ("ipBlock" in peer ? peer.ipBlock.except : [])),
+  );
 }
 
 function prefix(text: string): Prefix {

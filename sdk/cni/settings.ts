@@ -49,7 +49,7 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
           "bpfEnabled",
           "true",
           "sctp",
-          "sctp-off",
+          "sctp-ports-unmatched",
           "the eBPF dataplane reads no SCTP ports: port rules on SCTP do not match",
         ),
         set(
@@ -141,11 +141,23 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
   switch (name) {
     case "canal":
     case "calico":
-      return [firstPortAlone("3.22.0")];
+      return [
+        firstPortAlone("3.22.0"),
+        before(
+          "3.32",
+          "own-policies",
+          "cluster-policies-ignored",
+          "AdminNetworkPolicy and BaselineAdminNetworkPolicy, but not yet ClusterNetworkPolicy",
+        ),
+        before("3.29", "own-policies", "tiers-ignored", "neither ClusterNetworkPolicy nor its predecessors yet"),
+      ];
     case "cilium":
       return [firstPortAlone("1.16")];
     case "antrea":
-      return [firstPortAlone("1.1")];
+      return [
+        firstPortAlone("1.1"),
+        before("1.13", "own-policies", "tiers-ignored", "neither ClusterNetworkPolicy nor its predecessors yet"),
+      ];
     case "kube-router":
       return [
         firstPortAlone("1.3.0"),
@@ -157,7 +169,15 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
         before("0.7.0", "node-to-local-pod", "own-node-closed", "enforced: the node itself is let in only by a rule"),
       ];
     case "kindnet":
-      return [before("0.24.0", "enforces", "not-enforced", "no: this kind has no policy controller")];
+      return [
+        before("0.24.0", "enforces", "not-enforced", "no: this kind has no policy controller"),
+        before(
+          "0.32",
+          "pod-to-own-node",
+          "own-node-open",
+          "not enforced: this kind is older than the commit that does",
+        ),
+      ];
     case "aws-vpc-cni":
       return [before("1.14", "enforces", "not-enforced", "no: this VPC CNI has no network policy agent")];
     default:

@@ -1,27 +1,47 @@
 /** States in which a plugin's rewriting of the policies, or its view of the pods, is what was loaded. Built when first asked for. */
 import { buildState, newInternals } from "../build-state.ts";
-import type { LoadedObjects, NetworkPolicyObject, PodObject } from "../read/objects.ts";
+import type {
+  LoadedObjects,
+  NamespaceObject,
+  NetworkPolicyObject,
+  PodObject,
+  PodShape,
+  TierPolicyObject,
+} from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
-import type { World } from "./effects.ts";
-import { type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
+import { HOST_NAMESPACE, type World } from "./effects.ts";
+import { Matches } from "./matches.ts";
+import { NO_ADMIN_POLICIES, NO_CLUSTER_POLICIES, type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
 
 export class Variants {
   /** What the states were made of; an update puts other objects there. */
   #objects: LoadedObjects | undefined;
+  #matches: Matches | undefined;
   readonly #states = new Map<string, Internals>();
+
+  /** Whom selectors match in what was loaded. */
+  matches(full: FullState): Matches {
+    this.#forget(full);
+    this.#matches ??= new Matches(full);
+    return this.#matches;
+  }
 
   /** The state with these rewritings; the given one where they change nothing. */
   of(state: Internals, full: FullState, rewritings: readonly Rewriting[], world: World | undefined): Internals {
-    if (this.#objects !== full.objects) {
-      this.#states.clear();
-      this.#objects = full.objects;
-    }
+    this.#forget(full);
     const names = [...new Set(rewritings)].sort();
     if (names.length === 0 && world === undefined) return state;
     const key = [world ?? "", ...names].join(" ");
-    const known = this.#states.get(key) ?? variantOf(state, full, names, world);
+    const known = this.#states.get(key) ?? variantOf(state, full, names, world, this.matches(full));
     this.#states.set(key, known);
     return known;
+  }
+
+  #forget({ objects }: FullState): void {
+    if (this.#objects === objects) return;
+    this.#states.clear();
+    this.#matches = undefined;
+    this.#objects = objects;
   }
 }
 
@@ -30,26 +50,60 @@ function variantOf(
   full: FullState,
   rewritings: readonly Rewriting[],
   world: World | undefined,
+  matches: Matches,
 ): Internals {
   const { objects, runtime, options } = full;
-  const networkPolicies = objects.networkPolicies.flatMap((policy) => rewritten(policy, objects, rewritings) ?? []);
-  const tierPolicies = rewritings.includes(TIERLESS) ? [] : objects.tierPolicies;
+  const networkPolicies = objects.networkPolicies.flatMap(
+    (policy) => rewritten(policy, objects, rewritings, matches) ?? [],
+  );
+  const tierPolicies = objects.tierPolicies.filter(({ kind }) => !isLeftOut(kind, rewritings));
   const isTiersSame = tierPolicies.length === objects.tierPolicies.length;
   if (world === undefined && isTiersSame && meaningOf(networkPolicies) === meaningOf(objects.networkPolicies))
     return state;
-  const pods = world === undefined ? objects.pods : objects.pods.map(world === "host-pods" ? withOwnNetwork : offNode);
-  return newInternals(buildState(runtime, { ...objects, networkPolicies, tierPolicies, pods }, options));
+  const { podCIDRs: _, ...others } = options;
+  return newInternals(
+    buildState(
+      runtime,
+      { ...objectsIn(world, objects), networkPolicies, tierPolicies },
+      world === "untranslated" ? others : options,
+    ),
+  );
+}
+
+function isLeftOut(kind: TierPolicyObject["kind"], rewritings: readonly Rewriting[]): boolean {
+  const isNew = kind === "ClusterNetworkPolicy";
+  return rewritings.some((one) => one === TIERLESS || one === (isNew ? NO_CLUSTER_POLICIES : NO_ADMIN_POLICIES));
+}
+
+function objectsIn(world: World | undefined, objects: LoadedObjects): LoadedObjects {
+  switch (world) {
+    case "host-pods": {
+      const workloads = objects.workloads.map((one) => ({ ...one, template: withOwnNetwork(one.template) }));
+      return { ...objects, pods: objects.pods.map(withOwnNetwork), workloads };
+    }
+    case "off-node":
+      return { ...objects, pods: objects.pods.map(offNode) };
+    case "untranslated":
+      // Which addresses pods can have tells nothing of those of Services.
+      return { ...objects, services: [], nodes: objects.nodes.map((node) => ({ ...node, podCIDRs: [] })) };
+    case "host-namespace":
+      if (objects.namespaces.some(({ name }) => name === HOST_NAMESPACE)) return objects;
+      return { ...objects, namespaces: [...objects.namespaces, hostNamespace()] };
+    default:
+      return objects;
+  }
 }
 
 function rewritten(
   policy: NetworkPolicyObject,
   objects: LoadedObjects,
   rewritings: readonly Rewriting[],
+  matches: Matches,
 ): NetworkPolicyObject | undefined {
   let result: NetworkPolicyObject | undefined = policy;
   for (const rewriting of rewritings) {
     const rewrite = rewriteOf(rewriting);
-    if (result !== undefined && rewrite !== undefined) result = rewrite(result, objects);
+    if (result !== undefined && rewrite !== undefined) result = rewrite(result, objects, matches);
   }
   return result;
 }
@@ -58,10 +112,20 @@ function rewritten(
 const meaningOf = (policies: readonly NetworkPolicyObject[]): string =>
   JSON.stringify(policies.map(({ origin: _, ...policy }) => policy));
 
-const withOwnNetwork = (pod: PodObject): PodObject => (pod.hostNetwork ? { ...pod, hostNetwork: false } : pod);
+const withOwnNetwork = <T extends PodShape>(pod: T): T => (pod.hostNetwork ? { ...pod, hostNetwork: false } : pod);
 
 const offNode = (pod: PodObject): PodObject => {
   if (pod.hostNetwork) return pod;
   const { nodeName: _, ...rest } = pod;
   return { ...rest, hostIPs: [] };
 };
+
+/** As the plugin makes it. */
+const hostNamespace = (): NamespaceObject => ({
+  kind: "Namespace",
+  namespace: "",
+  name: HOST_NAMESPACE,
+  labels: { "kubernetes.io/metadata.name": HOST_NAMESPACE },
+  annotations: {},
+  origin: { locate: () => undefined },
+});

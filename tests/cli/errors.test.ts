@@ -134,6 +134,8 @@ describe("an error asks what was meant", () => {
     ],
     [flow("--cni", "calicoo"), "--cni: `calicoo` is no CNI plugin with a profile; did you mean `calico`?"],
     [["cni", "--of", "cillium"], "--of: `cillium` is no CNI plugin with a profile; did you mean `cilium`?"],
+    [["cni", "cilium@1.15.3"], "no such file or folder; to ask about a plugin, give `--of cilium@1.15.3`"],
+    [["cni", "cillium,enable-policy=never"], "give `--of cilium,enable-policy=never`"],
     [["cni", "--of", "cilium,enable-polic=x"], "did you mean `enable-policy`?"],
     [["cni", "--of", "cilium,enable-policy=nevr"], "--of: `nevr` is no value of enable-policy: there are default, "],
     // ports by name

@@ -330,7 +330,7 @@ const CASES: readonly Case[] = [
     ],
     flow: fromHost,
     verdict: "deny",
-    enforced: "deny",
+    enforced: "unknown",
     topic: "host-network-peer",
   },
   {
@@ -431,8 +431,9 @@ const CASES: readonly Case[] = [
   { cni: "calico", policies: TO_DB, flow: service, verdict: "allow", enforced: "allow", topic: "service-translation" },
   { cni: AWS, policies: TO_DB, flow: service, verdict: "allow", enforced: "deny", topic: "service-translation" },
   // Ordered tiers.
+  { cni: "calico", policies: TIER, flow: web, verdict: "deny", enforced: "deny" },
   {
-    cni: "calico",
+    cni: "cilium",
     policies: TIER,
     flow: web,
     verdict: "deny",

@@ -23,10 +23,8 @@ describe("enforced", () => {
         seen.set(key, (seen.get(key) ?? 0) + 1);
         if (cni === "flannel") expect(verdict).toBe("allow");
         const meant = told.verdict === "undetermined" ? "unknown" : told.verdict;
-        const areTiersInDoubt = facts.some(
-          ({ effect, bearing }) => effect === "tiers-not-sure" && bearing !== "agrees",
-        );
-        if ((cni === "calico" || cni === "canal") && !areTiersInDoubt) expect(verdict).toBe(meant);
+        const areTiersLeftOut = facts.some(({ topic, bearing }) => topic === "own-policies" && bearing !== "agrees");
+        if ((cni === "calico" || cni === "canal") && !areTiersLeftOut) expect(verdict).toBe(meant);
         // Whatever differs from the policies' meaning is named.
         if (verdict !== meant)
           expect(

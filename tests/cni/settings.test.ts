@@ -52,7 +52,8 @@ describe("a fact that a setting or a version replaces", () => {
   });
 
   it("versions from that one on leave as it is", () => {
-    expect(factsOf({ name: "calico", version: "v3.22.0" })).toEqual(profileOf("calico").facts);
+    expect(factsOf({ name: "calico", version: "v3.32.0" })).toEqual(profileOf("calico").facts);
+    expect(found({ name: "calico", version: "v3.22.0" }, "end-port")?.effect).toBe("as-specified");
     expect(isBefore("v3.21.9-0.dev", "3.22.0")).toBe(true);
   });
 });

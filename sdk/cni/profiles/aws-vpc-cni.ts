@@ -28,6 +28,13 @@ export const awsVpcCni: CniProfile = {
       sources: ["AWS EKS user guide, 'Limit Pod traffic with Kubernetes network policies'"],
     },
     {
+      topic: "enforces",
+      finding: "on EC2 Linux nodes: pods on Fargate and on Windows nodes are not covered",
+      effect: "linux-ec2-only",
+      status: "documented",
+      sources: ["AWS EKS user guide, 'Limit Pod traffic with Kubernetes network policies'"],
+    },
+    {
       topic: "end-port",
       finding: "yes",
       effect: "as-specified",
@@ -159,7 +166,7 @@ export const awsVpcCni: CniProfile = {
       topic: "own-policies",
       finding:
         "ClusterNetworkPolicy Admin → NetworkPolicy → Baseline → default (agent ≥1.3.2); PolicyEndpoint / ClusterPolicyEndpoint are internal",
-      effect: "as-specified",
+      effect: "admin-policies-not-sure",
       status: "verified in source",
       sources: ["aws/aws-network-policy-agent@c8619c0 pkg/ebpf/c/tc.v4ingress.bpf.c:223-318"],
     },

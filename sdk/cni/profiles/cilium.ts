@@ -41,7 +41,7 @@ export const cilium: CniProfile = {
     {
       topic: "named-ports",
       finding: "ingress and egress; bug when the same name maps to different numbers on several egress peers",
-      effect: "as-specified",
+      effect: "named-port-collides",
       status: "reported in issue",
       sources: [
         "github.com/cilium/cilium/issues/2942",

@@ -159,7 +159,7 @@ export const ovnKubernetes: CniProfile = {
       topic: "own-policies",
       finding:
         "AdminNetworkPolicy (tier 1) → NetworkPolicy (tier 2) → BaselineAdminNetworkPolicy (tier 3); also EgressFirewall; annotation k8s.ovn.org/acl-stateless",
-      effect: "tiers-not-sure",
+      effect: "cluster-policies-not-sure",
       status: "documented",
       sources: [
         "ovn-kubernetes/ovn-kubernetes@8871cd9c docs/features/network-security-controls/admin-network-policy.md:369",

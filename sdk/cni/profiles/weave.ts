@@ -115,7 +115,7 @@ export const weave: CniProfile = {
     {
       topic: "pod-to-itself",
       finding: "pod IP: not filtered; via Service: unknown",
-      effect: "unknown",
+      effect: "hairpin-unknown",
       status: "unknown",
       sources: [],
     },
