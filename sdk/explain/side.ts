@@ -62,7 +62,7 @@ function matchedRules(full: FullState, policy: ModelPolicy, told: PolicyTrace): 
       ...placeOf(full, policy, rulePath(policy, rule.index)),
       tier: tierOf(policy),
       action: ruleOf(policy, rule).action,
-      certain: rule.match === "yes" && rule.reached === "yes" && told.selects === "yes",
+      certain: rule.match === "yes" && told.selects === "yes",
       peers: rule.peers.flatMap(({ match }, i) =>
         match === "no" ? [] : [placeOf(full, policy, peerPath(policy, rule.index, i))],
       ),

@@ -53,6 +53,28 @@ describe("what would turn a verdict of an ordered tier", () => {
     expect(ingress.nearMisses).toEqual([]);
   });
 
+  it("says that a rule matches for certain though an earlier one with the same action may match too", () => {
+    const pending = "apiVersion: v1\nkind: Pod\nmetadata: { name: new, namespace: shop, labels: { app: new } }\n---\n";
+    const passes = `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: passes }
+spec:
+  tier: Admin
+  priority: 5
+  subject: { namespaces: {} }
+  egress:
+    - { action: Pass, to: [{ networks: [10.0.1.0/24] }] }
+    - { action: Pass, to: [{ namespaces: {} }] }
+`;
+    const state = loadState(pod("web", "10.0.0.1") + pending + passes, { podCIDRs: ["10.0.0.0/16"] });
+    const { egress } = explain(state, { from: "shop/web", to: "shop/new", port: 80, family: 4 });
+    expect(egress.decidedBy.map(({ path, certain }) => [path.at(-1), certain])).toEqual([
+      [0, false],
+      [1, true],
+    ]);
+    expect(egress.tiers).toEqual([{ tier: "admin", outcome: "pass" }]);
+  });
+
   it("tells what each tier made of it, as text too", () => {
     const text = `${pod("web", "10.0.0.1")}${pod("db", "10.0.0.2")}${policy("accept", "Admin", "Accept")}${policy("deny", "Baseline", "Deny")}`;
     const explanation = explain(loadState(text), { from: "shop/web", to: "shop/db", port: 5432 });
