@@ -159,8 +159,8 @@ function settings(): string {
         `| \`${name}\` | \`${setting}\` = \`${value}\`${since === undefined ? "" : `, from version ${since} on`} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
     ),
     ...versionsOf(name).map(
-      ({ before, topic, effect, finding }) =>
-        `| \`${name}\` | version before ${before} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
+      ({ bound, version, topic, effect, finding }) =>
+        `| \`${name}\` | ${bound === "before" ? "version before" : "version from"} ${version}${bound === "before" ? "" : " on"} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
     ),
   ]);
   return [

@@ -22,9 +22,9 @@ export function factsOf(choice: CniChoice): readonly CniFact[] {
 /** What settings and version make of topics. Once switched off, a plugin is not switched on by another setting. */
 function replacedTopics({ name, version, settings = {} }: CniChoice): ReadonlyMap<CniTopic, Replaced> {
   const replaced = new Map<CniTopic, Replaced>();
-  for (const { before, topic, effect, finding } of versionsOf(name)) {
-    if (version === undefined || !isBefore(version, before)) continue;
-    replaced.set(topic, { effect, finding: `${finding} (version ${version}, before ${before})` });
+  for (const { bound, version: limit, topic, effect, finding } of versionsOf(name)) {
+    if (version === undefined || isBefore(version, limit) !== (bound === "before")) continue;
+    replaced.set(topic, { effect, finding: `${finding} (version ${version}, ${bound} ${limit})` });
   }
   for (const { setting, value, topic, effect, finding, since } of settingsOf(name)) {
     const given = settings[setting];

@@ -17,9 +17,10 @@ export interface SettingRule extends Replacement {
   readonly since?: string;
 }
 
-/** Versions before this one give a topic another fact. */
+/** Versions before one, or from one on, give a topic another fact. */
 export interface VersionRule extends Replacement {
-  readonly before: string;
+  readonly bound: "before" | "since";
+  readonly version: string;
 }
 
 const set = (setting: string, value: string, topic: CniTopic, effect: CniEffect, finding: string): SettingRule => ({
@@ -33,7 +34,8 @@ const since = (version: string, rule: SettingRule): SettingRule => ({ ...rule, s
 const off = (setting: string, value: string, finding: string): SettingRule =>
   set(setting, value, "enforces", "not-enforced", finding);
 const before = (version: string, topic: CniTopic, effect: CniEffect, finding: string): VersionRule => ({
-  before: version,
+  bound: "before",
+  version,
   topic,
   effect,
   finding,
@@ -143,6 +145,10 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
     case "calico":
       return [
         firstPortAlone("3.22.0"),
+        {
+          ...before("3.32", "own-policies", "admin-policies-ignored", "ClusterNetworkPolicy alone, no predecessors"),
+          bound: "since",
+        },
         before(
           "3.32",
           "own-policies",

@@ -172,7 +172,7 @@ export const calico: CniProfile = {
       topic: "own-policies",
       finding:
         "tiers kube-admin (1,000) → user tiers by order → default (1,000,000) → kube-baseline (10,000,000); K8s NP sits in `default` at order 1000; Calico NP/GNP (Allow/Deny/Pass/Log) with a lower order or an earlier tier override it. ANP/BANP v3.29–3.31; ClusterNetworkPolicy since v3.32",
-      effect: "admin-policies-ignored",
+      effect: "admin-policies-not-sure",
       status: "verified in source",
       sources: [
         "projectcalico/calico@87c15906 api/pkg/apis/projectcalico/v3/tier.go:51-53",
