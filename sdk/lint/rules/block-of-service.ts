@@ -1,4 +1,6 @@
+import { OPEN_ADDRESS } from "../../../assembly/abi.ts";
 import { containsAddress, containsPrefix, formatPrefix, parseAddress, parsePrefix } from "../../address.ts";
+import type { ModelPeer } from "../../model/model.ts";
 import type { Prefix, ServiceObject } from "../../read/objects.ts";
 import { backendsOf } from "../backends.ts";
 import type { LintContext, LintRuleOfPolicy } from "../context.ts";
@@ -33,7 +35,9 @@ export const blockOfService: LintRule = {
         const held = services.filter((service) => holds(cidr, service));
         const service = held.find(
           (one) =>
-            !(isNarrow && isApiServer(one)) && !(isCached && handsOnDns(one, "UDP")) && !reaches(context, rule, one),
+            !(isNarrow && isApiServer(one)) &&
+            !(isCached && handsOnDns(one, "UDP")) &&
+            !reaches(context, rule, peer, one),
         );
         // Without a Service that is shut it is the range alone that tells, and only where nothing in the block is known.
         if (service === undefined && (range === undefined || held.length > 0)) continue;
@@ -68,16 +72,24 @@ function isApiServer({ namespace, name }: ServiceObject): boolean {
 }
 
 /** Whether pods that a rule lets out reach what is behind a Service all the same: the block does no harm then. */
-function reaches(context: LintContext, rule: LintRuleOfPolicy, service: ServiceObject): boolean {
+function reaches(context: LintContext, rule: LintRuleOfPolicy, block: ModelPeer, service: ServiceObject): boolean {
   const [pod] = context.selected(rule);
   if (pod === undefined || rule.rule.direction !== "egress" || rule.rule.action !== "allow") return false;
   return service.ports.some(({ port: own, protocol }) =>
     backendsOf(context, service, own, protocol).some((to) => {
       const port = { slot: SLOTS[protocol], port: to.port ?? own };
       return sharedFamilies(pod, to).some((family) => {
-        const { egress } = ask(context, pod.endpoint, to.endpointFor(family), family, port, true);
-        return egress.verdict !== "deny";
+        const { egress, egressOpen } = ask(context, pod.endpoint, to.endpointFor(family), family, port, true);
+        // A pod has no Service's address: where its own is not known, another block must be what may hold it.
+        const waitsForAddress = egress.verdict === "undetermined" && egressOpen === OPEN_ADDRESS;
+        return waitsForAddress ? hasOtherBlock(rule, block) : egress.verdict !== "deny";
       });
     }),
+  );
+}
+
+function hasOtherBlock({ policy }: LintRuleOfPolicy, block: ModelPeer): boolean {
+  return policy.rules.some(
+    ({ direction, peers }) => direction === "egress" && peers.some((peer) => peer.kind === "block" && peer !== block),
   );
 }

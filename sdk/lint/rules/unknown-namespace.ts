@@ -13,7 +13,7 @@ export const unknownNamespace: LintRule = {
     "a peer names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks, or by one that is spelt otherwise",
   help: "mend the name or the label; the one that every namespace has its name in is `kubernetes.io/metadata.name`",
   silent:
-    "where no namespace was loaded whose name has the same letters, or one more or less: the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
+    "where no namespace was loaded whose name has the same letters, or one more or less (and six at least): the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
   *run(context) {
     const names = context.full.objects.namespaces.map(({ name }) => name).sort(compareText);
     for (const rule of context.rules()) {

@@ -63,6 +63,21 @@ const noMetadata = (subject: object): object =>
     egress: [{ action: "Deny", to: [{ networks: ["169.254.169.254/32"] }] }],
   });
 
+/** A Service of pods that do not run yet. */
+const later = [
+  service("shop/later", { clusterIP: "10.96.0.6", selector: { app: "later" }, ports: [{ port: 80 }] }),
+  {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { namespace: "shop", name: "later" },
+    spec: {
+      selector: { matchLabels: { app: "later" } },
+      template: { metadata: { labels: { app: "later" } }, spec: { containers: [{ name: "c" }] } },
+    },
+  },
+];
+const toLaterAddress = { ipBlock: { cidr: "10.96.0.6/32" } };
+
 const serviceRange = {
   apiVersion: "networking.k8s.io/v1",
   kind: "ServiceCIDR",
@@ -113,6 +128,10 @@ export const PLATFORM: Readonly<Record<string, MoreCases>> = {
       ],
       "pods that reach what is behind it all the same": [dbService, egress({ to: [toDbAddress, toDbPods] })],
       "a range that holds only what they reach": [serviceRange, dbService, egress({ to: [toServices, toDbPods] })],
+      "pods without addresses that another block may hold": [
+        ...later,
+        egress({ to: [toLaterAddress, { ipBlock: { cidr: "10.0.0.0/12" } }] }),
+      ],
       "a block beside the range": [serviceRange, egress({ to: [{ ipBlock: { cidr: "198.51.100.0/24" } }] })],
       "a block around the range": [serviceRange, egress({ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] })],
       "an address of the API server": [
@@ -138,6 +157,10 @@ export const PLATFORM: Readonly<Record<string, MoreCases>> = {
       "a range with a Service that they do not reach": [
         [serviceRange, dbService, egress({ to: [toServices] })],
         /^10\.96\.0\.0\/16 holds the address of Service `shop\/db`/,
+      ],
+      "pods without addresses": [
+        [...later, egress({ to: [toLaterAddress] })],
+        /holds the address of Service `shop\/later`/,
       ],
       "a port on which they do not": [
         [dbService, egress({ to: [toDbAddress, toDbPods], ports: [{ port: 80 }] })],
