@@ -90,7 +90,7 @@ export function recognize(evidence: Evidence): readonly CniChoice[] {
   const nodeArgs = evidence.annotations.get("k3s.io/node-args");
   if (nodeArgs !== undefined) {
     // An argument of servers; agents go by it.
-    const isOff = nodeArgs.some((args) => args.includes("--disable-network-policy"));
+    const isOff = nodeArgs.some((args) => switchIn(wordsOf(args), "disable-network-policy") === "true");
     choices.push({ name: "k3s", ...(isOff && { settings: { "disable-network-policy": true } }) });
   }
   return enginesOf(choices);
@@ -119,6 +119,25 @@ function isSwitchedOff(name: CniName, settings: CniChoice["settings"]): boolean 
 /** By its name, or by an image of its containers: images may come from a mirror, and names differ by platform. */
 const isOf = (set: SeenDaemonSet, { daemonSets, images }: Signs): boolean =>
   daemonSets.includes(set.name) || set.images.some((image) => images.some((one) => image.includes(one)));
+
+/** The words of a list in JSON; `=` stays. */
+const wordsOf = (list: string): readonly string[] => list.match(/[^\s"'[\],]+/g) ?? [];
+
+/**
+ * "true" or "false" as an option says it, the last time that it is there; another value as it is written. k3s writes a value
+ * behind the option as a word of its own.
+ */
+function switchIn(words: readonly string[], option: string): string | undefined {
+  const place = words.findLastIndex((word) => word === `--${option}` || word.startsWith(`--${option}=`));
+  if (place < 0) return undefined;
+  const word = words[place] ?? "";
+  const next = words[place + 1] ?? "";
+  const value = word.includes("=") ? word.slice(word.indexOf("=") + 1) : TRUTH.test(next) ? next : "true";
+  return TRUTH.test(value) ? String(/^[1t]/i.test(value)) : value;
+}
+
+/** What Go's flags take for a truth value. [strconv.ParseBool] */
+const TRUTH = /^(?:1|0|t|f|true|false)$/i;
 
 const hasStart = (texts: readonly string[], starts: readonly string[]): boolean =>
   texts.some((text) => starts.some((start) => text.startsWith(start)));
@@ -152,12 +171,8 @@ function readSettings(
   sets: readonly SeenDaemonSet[],
   { configMaps, felix }: Evidence,
 ): Record<string, string | boolean> {
-  const flag = (option: string): string | undefined => {
-    const arg = sets
-      .flatMap(({ args }) => args)
-      .find((text) => text === `--${option}` || text.startsWith(`--${option}=`));
-    return arg === undefined ? undefined : (arg.split("=")[1] ?? "true");
-  };
+  const args = sets.flatMap((set) => set.args);
+  const flag = (option: string): string | undefined => switchIn(args, option);
   const env = (key: string): string | undefined =>
     sets.map((set) => set.env.get(key)).find((value) => value !== undefined);
   const settings: Record<string, string | boolean> = {};

@@ -227,6 +227,26 @@ const CASES: readonly (readonly [
   ],
   ["k3s", [node({ "k3s.io/node-args": '["server"]' })], "k3s", "deny"],
   ["k3s without policies", [node({ "k3s.io/node-args": '["server","--disable-network-policy"]' })], "k3s", "allow"],
+  ...(
+    [
+      ['"--disable-network-policy=true"', "allow"],
+      ['"--disable-network-policy","true"', "allow"],
+      ['"--disable-network-policy","--flannel-backend","none"', "allow"],
+      ['"--disable-network-policy=false"', "deny"],
+      ['"--disable-network-policy","false"', "deny"],
+      ['"--disable-network-policy=true","--disable-network-policy=0"', "deny"],
+      ['"--node-label","a=--disable-network-policy"', "deny"],
+    ] as const
+  ).map(
+    ([args, verdict]) =>
+      [`k3s with ${args}`, [node({ "k3s.io/node-args": `["server",${args}]` })], "k3s", verdict] as const,
+  ),
+  [
+    "kube-router switched off by a number",
+    [daemonSet("kube-router", { args: ["--run-firewall=0"] })],
+    "kube-router",
+    "allow",
+  ],
   [
     "k3s without policies, of which agents' nodes say nothing",
     [
