@@ -1,6 +1,5 @@
 /** Whom selectors match, asked of the core: of a small state whose only policy has them. */
 import { buildState, newInternals } from "../build-state.ts";
-import { NetverdictError } from "../errors.ts";
 import { resolveFlow } from "../evaluate.ts";
 import type { NetworkPolicyObject, NetworkPolicyPeer, PodObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
@@ -37,17 +36,15 @@ export class Matches {
     const key = keyOf(namespace, peer);
     const state = this.#states.get(key) ?? this.#stateOf(namespace, peer);
     this.#states.set(key, state);
-    try {
-      const { pairs } = resolveFlow(state, { from: end, to: { namespace, labels: {} }, protocol: "TCP", port: 1 });
-      return pairs.some(({ answer }) => answer.ingress.verdict === "allow");
-    } catch (error) {
-      if (error instanceof NetverdictError) return false;
-      throw error;
-    }
+    const { pairs } = resolveFlow(state, { from: end, to: { namespace, labels: {} }, protocol: "TCP", port: 1 });
+    return pairs.some(({ answer }) => answer.ingress.verdict === "allow");
   }
 
   #stateOf(namespace: string, peer: NetworkPolicyPeer): Internals {
     const { runtime, objects, options } = this.#full;
+    // A destination that can have addresses of either family, so that every pod has one in common with it.
+    const { podCIDRs: _, ...others } = options;
+    const nodes = objects.nodes.map((node) => ({ ...node, podCIDRs: [] }));
     const policy: NetworkPolicyObject = {
       kind: "NetworkPolicy",
       namespace,
@@ -60,7 +57,9 @@ export class Matches {
       ingress: [{ peers: [peer], ports: [] }],
       egress: [],
     };
-    return newInternals(buildState(runtime, { ...objects, networkPolicies: [policy], tierPolicies: [] }, options));
+    return newInternals(
+      buildState(runtime, { ...objects, nodes, networkPolicies: [policy], tierPolicies: [] }, others),
+    );
   }
 }
 
