@@ -170,13 +170,7 @@ function destinations(
 }
 
 /** Names that none of the destinations has open every port of a rule with pod peers; without peers, egress goes to the policy's own pods' numbers. */
-function openUnresolved(
-  rule: NetworkPolicyRule,
-  direction: Direction,
-  policy: NetworkPolicyObject,
-  objects: LoadedObjects,
-  matches: Matches | undefined,
-): NetworkPolicyRule | undefined {
+const openUnresolved: RuleRewrite = (rule, direction, policy, objects, matches) => {
   const { peers, ports } = rule;
   if (ports.length === 0 || !ports.every(isNamed)) return rule;
   if (peers.length === 0 && direction === "egress") {
@@ -187,20 +181,14 @@ function openUnresolved(
   if (!peers.some((peer) => !("ipBlock" in peer))) return rule;
   const pods = destinations(rule, direction, policy, objects, matches);
   return ports.every((port) => numbersOf(port, pods).length === 0) ? { peers, ports: [] } : rule;
-}
+};
 
 /** A name that stands for several numbers on the pods that egress goes to matches none of them. */
-function dropColliding(
-  rule: NetworkPolicyRule,
-  direction: Direction,
-  policy: NetworkPolicyObject,
-  objects: LoadedObjects,
-  matches: Matches | undefined,
-): NetworkPolicyRule | undefined {
+const dropColliding: RuleRewrite = (rule, direction, policy, objects, matches) => {
   if (direction === "ingress" || matches === undefined || !rule.ports.some(isNamed)) return rule;
   const pods = destinations(rule, direction, policy, objects, matches);
   return withPorts(rule, (port) => !isNamed(port) || new Set(numbersOf(port, pods)).size < 2);
-}
+};
 
 /** Every address, as blocks. */
 const everyone = (): readonly NetworkPolicyPeer[] =>
