@@ -22,6 +22,7 @@ import { inLines } from "./lines";
 
 @unmanaged
 export class RowCopies {
+  rows: u32;
   copies: KeyNumbers;
   numbers: usize;
 }
@@ -49,9 +50,10 @@ export function listBytes(arena: usize): u32 {
 /** Starts with a copy, number 0, of the row that denies. */
 export function startRowCopies(copies: RowCopies, arena: usize): void {
   const base = changetype<usize>(copies);
+  copies.rows = rowCount(arena);
   copies.numbers = base + numbersOffset(arena);
   copies.copies = changetype<KeyNumbers>(base + copiesOffset(arena));
-  memory.fill(copies.numbers, 0, (<usize>rowCount(arena)) << 1);
+  memory.fill(copies.numbers, 0, (<usize>copies.rows) << 1);
   startKeyNumbers(copies.copies, copiesFor(arena), copyBytes(arena));
   copyOf(copies, arena, ROW_NONE);
 }
@@ -63,6 +65,8 @@ export function firstCopy(copies: RowCopies): usize {
 
 /** The number of a row's copy, or NO_NUMBER where there is no room for it. */
 export function copyOf(copies: RowCopies, arena: usize, row: u32): u32 {
+  // An arena from elsewhere may name a row that it has not, and this writes.
+  if (row >= copies.rows) unreachable();
   const entry = copies.numbers + ((<usize>row) << 1);
   const known = <u32>load<u16>(entry);
   if (known != 0) return known - 1;

@@ -101,6 +101,11 @@ describe("copies of rows", () => {
     expect<u32>(copies.copies.count).toBe(made);
   });
 
+  throws("traps for a row that is not there, as an arena from elsewhere may have one", () => {
+    const build = alike().compile();
+    copyOf(newCopies(build), build.arena, rowsOf(build));
+  });
+
   it("leave flows to be answered singly where there is no room for one", () => {
     const build = alike().compile();
     const copies = newCopies(build);

@@ -6,19 +6,24 @@ import {
   ARENA_HEADER_BYTES,
   ARENA_MAGIC,
   ARENA_MAGIC_OFFSET,
+  ARENA_ROW_STRIDE_OFFSET,
   ARENA_SECTION_BYTES,
   ARENA_SECTIONS_OFFSET,
   ARENA_VERSION_OFFSET,
+  ROW_INFO_BYTES,
   SECTION_CLASS4,
   SECTION_CLASS6,
   SECTION_NODE,
+  SECTION_ROW_CHUNKS,
+  SECTION_ROW_INFO,
   SECTIONS,
 } from "../../assembly/abi.ts";
 import { damaged } from "./format.ts";
 
 /**
- * Checks that an arena's sections lie within it and that its endpoints have all their words. What the tables say is not
- * followed: evaluation only reads, each of its loops ends, and a read outside the memory traps.
+ * Checks that an arena's sections lie within it and that its endpoints and rows have all their words. What the tables say
+ * is not followed: evaluation only reads, each of its loops ends, a read outside the memory traps, and so does a row that is
+ * not there where batches keep copies.
  *
  * @throws NetverdictError `invalid-snapshot`
  */
@@ -43,4 +48,7 @@ export function checkArena(arena: Uint8Array): void {
   const endpoints = lengths[SECTION_NODE] ?? 0;
   const complete = lengths[SECTION_CLASS4] === endpoints && lengths[SECTION_CLASS6] === endpoints;
   if (!complete || word(ARENA_FIRST_ENDPOINT_OFFSET) * 4 > endpoints) throw damaged("an endpoint lacks its classes");
+  const rows = Math.floor((lengths[SECTION_ROW_INFO] ?? 0) / ROW_INFO_BYTES);
+  const stride = word(ARENA_ROW_STRIDE_OFFSET);
+  if (stride === 0 || rows * stride * 2 > (lengths[SECTION_ROW_CHUNKS] ?? 0)) throw damaged("a row lacks its chunks");
 }

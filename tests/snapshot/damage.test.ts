@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ARENA_ROW_STRIDE_OFFSET } from "../../assembly/abi.ts";
 import {
   evaluate,
   type IssueCode,
@@ -11,6 +12,7 @@ import {
 import {
   CHECKSUM_OFFSET,
   HEADER_BYTES,
+  readHeader,
   SNAPSHOT_VERSION,
   SNAPSHOT_VERSION_WITH_SOURCES,
 } from "../../sdk/snapshot/format.ts";
@@ -94,6 +96,15 @@ describe("loadSnapshot refuses", () => {
     ] as const) {
       expect(refusal(withWord(offset, value), { verify: false }), `word at ${offset}`).toBe("invalid-snapshot");
     }
+  });
+});
+
+describe("of tables that fit their checksum, loadSnapshot refuses", () => {
+  it.each([0, 0x7fffffff, 0x80000001, 0xffffffff])("rows of %i chunks", (stride) => {
+    const { arena } = readHeader(good);
+    expect(refusal(withWord(arena.offset + ARENA_ROW_STRIDE_OFFSET, stride), { verify: false })).toBe(
+      "invalid-snapshot",
+    );
   });
 });
 
