@@ -195,7 +195,7 @@ function changeLines(
 function effectText(opens: number | undefined, cuts: number | undefined, pairs: readonly ExplainedPair[]): string {
   const ports = new Set(pairs.map(({ port }) => port));
   const where = ports.has(undefined) ? "by this protocol" : ports.size > 1 ? "on these ports" : "on this port";
-  if (opens === undefined || cuts === undefined) return "there are too many pods to tell what else it does";
+  if (opens === undefined || cuts === undefined) return "there are too many different pods to tell what else it does";
   if (opens + cuts === 0) return `nothing else changes ${where} between the pods that were loaded`;
   const parts = [
     ...(opens > 0 ? [`opens ${opens} other ${opens === 1 ? "pair" : "pairs"} of pods`] : []),

@@ -1,30 +1,32 @@
 /** A copy of a state to try changes on: built once for all of them, and put back after each. */
 import { buildState, newInternals } from "../build-state.ts";
 import { type IssueCode, NetverdictError } from "../errors.ts";
+import { differenceOf } from "../matrix/difference.ts";
+import type { Matrix } from "../matrix/types.ts";
 import { newState } from "../new-state.ts";
 import type { FullInternals } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
 import { putBackPolicies } from "../update/put-back.ts";
 import { updateState } from "../update/update-state.ts";
 import type { Candidate } from "./candidates.ts";
-import { compare, type Reach, type ReachOptions, reachAgain, reachOf } from "./reach.ts";
+import { type ReachOptions, reachOf } from "./reach.ts";
 import type { SuggestedChange } from "./types.ts";
 
 const FATAL: ReadonlySet<IssueCode> = new Set(["core-failure", "poisoned-state"]);
 
 export class Trial {
   readonly #original: FullState;
-  readonly #asked: Parameters<typeof compare>[2];
+  readonly #asked: Parameters<typeof differenceOf>[2];
+  readonly #compared: ReachOptions;
   readonly #state: State;
   /** Port by port. */
-  readonly #before: readonly Reach[] | undefined;
-  /** Take the bits of each change's reach. */
-  #rooms: readonly Uint8Array[] | undefined;
+  readonly #before: readonly Matrix[] | undefined;
 
   /** @param asked the pairs that the flow asks about: what else a change does is of others */
-  constructor(full: FullState, compared: ReachOptions, asked: Parameters<typeof compare>[2]) {
+  constructor(full: FullState, compared: ReachOptions, asked: Parameters<typeof differenceOf>[2]) {
     this.#original = full;
     this.#asked = asked;
+    this.#compared = compared;
     this.#state = newState(newInternals(buildState(full.runtime, full.objects, full.options)));
     this.#before = reachOf(this.#state, compared);
   }
@@ -41,13 +43,9 @@ export class Trial {
   /** What all that was made opens and cuts. */
   effects(): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
     const before = this.#before;
-    if (before === undefined) return { opens: undefined, cuts: undefined, examples: [] };
-    this.#rooms ??= before.map(({ words }) => new Uint8Array(words.byteLength));
-    const after = this.#rooms.flatMap((room, i) => {
-      const reach = before[i];
-      return reach === undefined ? [] : reachAgain(this.#state, reach, room);
-    });
-    return compare(before, after, this.#asked);
+    const after = before && reachOf(this.#state, this.#compared);
+    if (before === undefined || after === undefined) return { opens: undefined, cuts: undefined, examples: [] };
+    return differenceOf(before, after, this.#asked);
   }
 
   /** Undoes all that was made. */

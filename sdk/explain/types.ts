@@ -138,7 +138,7 @@ export interface SuggestedChange {
   readonly remove: readonly ObjectReference[];
   /**
    * Pairs of other pods, loaded ones and those that stand for workloads, that it opens and cuts on the flow's port; on any of its ports where a Service's backends
-   * have several. Undefined in clusters of more than 20,000 pods.
+   * have several. Undefined in clusters with more than 65,536 classes (`state.counts`), with fewer on several ports.
    */
   readonly opens: number | undefined;
   /** As `opens`. */

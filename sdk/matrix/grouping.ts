@@ -114,30 +114,7 @@ export function classIn({ class4, class6 }: Group, family: 4 | 6): number | unde
   return family === 4 ? class4 : class6;
 }
 
-/**
- * Groups with the pods in another grouping's order, by name: alike pods may then stand apart, in several groups. Both must be
- * of the same pods with the same addresses.
- */
-export function groupingInOrder(state: Internals, family: 4 | 6 | undefined, { names }: Grouping): Grouping {
-  const podOf = new Map<string, number>();
-  const count = endpointWords(state.engine).node.length;
-  for (let pod = 0; pod < count; pod++) {
-    const entry = state.directory.endpoint(pod);
-    if (entry?.kind === "pod") podOf.set(entry.pod.display, pod);
-  }
-  return makeGrouping(
-    state,
-    family,
-    names.map((name) => {
-      const pod = podOf.get(name);
-      if (pod === undefined) throw new RangeError(`no pod ${name} to put in order`);
-      return pod;
-    }),
-  );
-}
-
-/** `order` has all pods; without one they are sorted by their classes. */
-function makeGrouping(state: Internals, wanted: 4 | 6 | undefined, order?: readonly number[]): Grouping {
+function makeGrouping(state: Internals, wanted: 4 | 6 | undefined): Grouping {
   const { engine, directory } = state;
   const { class4, class6, node } = endpointWords(engine);
   const count = node.length;
@@ -147,7 +124,7 @@ function makeGrouping(state: Internals, wanted: 4 | 6 | undefined, order?: reado
   const classOf = (classes: Uint32Array, pod: number): number => (classes[pod] ?? 0) & CLASS_MASK;
   const displays: string[] = [];
   const segments: number[][] = [[], [], [], []];
-  for (const pod of order ?? Array.from({ length: count }, (_, i) => i)) {
+  for (let pod = 0; pod < count; pod++) {
     const entry = directory.endpoint(pod);
     if (entry?.kind !== "pod") continue;
     displays[pod] = entry.pod.display;
@@ -159,13 +136,11 @@ function makeGrouping(state: Internals, wanted: 4 | 6 | undefined, order?: reado
   const four = (pod: number): number => classOf(class4, pod);
   const six = (pod: number): number => classOf(class6, pod);
   const [only4 = [], both = [], only6 = [], alone = []] = segments;
-  const sort = (pods: readonly number[], keys: readonly ((pod: number) => number)[]): readonly number[] =>
-    order === undefined ? sortBy(pods, keys, width) : pods;
   const ordered = [
-    sort(only4, [four]),
+    sortBy(only4, [four], width),
     // The family that most of them prefer last: it decides, so that its classes are runs.
-    sort(both, both.filter(prefers).length * 2 > both.length ? [prefers, four, six] : [prefers, six, four]),
-    sort(only6, [six]),
+    sortBy(both, both.filter(prefers).length * 2 > both.length ? [prefers, four, six] : [prefers, six, four], width),
+    sortBy(only6, [six], width),
     alone,
   ];
   const podIndices = Uint32Array.from(ordered.flat());
@@ -249,7 +224,7 @@ function makeTables(groups: readonly Group[], width: number): Table[] {
 }
 
 /** Items `first`, `first` + 1 … come in runs of these lengths, each of one class. */
-function makeSpread(classes: readonly number[], runs: readonly number[], first: number, width: number): Spread {
+export function makeSpread(classes: readonly number[], runs: readonly number[], first: number, width: number): Spread {
   const starts = new Uint32Array(width + 1);
   let sorted = true;
   classes.forEach((id, i) => {

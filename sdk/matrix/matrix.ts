@@ -15,8 +15,9 @@ import {
   spreadRows,
   without,
 } from "../wasm/class-matrix.ts";
+import type { Engine } from "../wasm/engine.ts";
 import { hasOpenRows } from "../wasm/tables.ts";
-import { classIn, familyBetween, type Group, type Grouping, groupingInOrder, groupingOf } from "./grouping.ts";
+import { classIn, familyBetween, type Group, type Grouping, groupingOf } from "./grouping.ts";
 import { checkMatrixOptions, type MatrixSpec } from "./options.ts";
 import { ownNodePairs } from "./own-nodes.ts";
 import { podGroups } from "./pod-groups.ts";
@@ -48,14 +49,20 @@ export function matrix(state: State, options: MatrixOptions): Matrix {
   return new ClassMatrix(internals, spec, groupingOf(internals, spec.family));
 }
 
-/**
- * As `matrix`, with its pods in the order of another one, so that their bits can be compared. Both must be of the same pods and
- * the same options but for the port.
- */
-export function matrixInOrder(state: State, options: MatrixOptions, other: Matrix): Matrix {
-  const spec = checkMatrixOptions(options);
-  const internals = internalsOf(state);
-  return new ClassMatrix(internals, spec, groupingInOrder(internals, spec.family, ClassMatrix.groupingOf(other)));
+/** What a matrix is made of. */
+export interface Inside {
+  readonly engine: Engine;
+  readonly grouping: Grouping;
+  readonly allowed: ClassBits;
+  /** By place. */
+  readonly exceptions: readonly { readonly from: number; readonly to: number }[];
+  /** Between two groups, between two places. */
+  allowsGroups(from: Group, to: Group): boolean;
+  allows(from: number, to: number): boolean;
+}
+
+export function insideOf(matrix: Matrix): Inside {
+  return ClassMatrix.insideOf(matrix);
 }
 
 /** A pair of places whose verdict is not its groups'. */
@@ -98,9 +105,16 @@ class ClassMatrix implements Matrix {
     this.#exceptions = this.#findExceptions(slot, port ?? 0);
   }
 
-  static groupingOf(matrix: Matrix): Grouping {
+  static insideOf(matrix: Matrix): Inside {
     if (!(#grouping in matrix)) throw new TypeError("this matrix is none of ours");
-    return matrix.#grouping;
+    return {
+      engine: matrix.#state.engine,
+      grouping: matrix.#grouping,
+      allowed: matrix.#allowed,
+      exceptions: matrix.#exceptions,
+      allowsGroups: (from, to) => matrix.#groupVerdict(from, to) === "allow",
+      allows: (from, to) => matrix.#verdictAt(from, to) === "allow",
+    };
   }
 
   get names(): readonly string[] {

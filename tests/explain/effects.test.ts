@@ -67,10 +67,75 @@ it("is what evaluate says of every other pair", { timeout: 60_000 }, () => {
   expect(splitting).toBeGreaterThan(20);
 });
 
-it("is not said of more pods than are compared, those that stand for workloads among them", () => {
-  const sets = ["a", "b", "c"].map((app) => workload(`x/StatefulSet/${app}`, { app }, { replicas: 7_000 }));
-  const objects = [pod("x/web", { labels: { app: "web" }, ips: ["10.0.0.1"] }), ...sets];
+it("is said of many pods, those that stand for workloads among them", { timeout: 60_000 }, () => {
+  const REPLICAS = 7_000;
+  const pods = ["a", "c"].flatMap((app) =>
+    Array.from({ length: REPLICAS }, (_, i) =>
+      pod(`x/${app}-${i}`, { labels: { app }, ips: [`10.${app === "a" ? 1 : 2}.${i >> 8}.${i & 255}`] }),
+    ),
+  );
+  const set = workload("x/StatefulSet/b", { app: "b" }, { replicas: REPLICAS });
   const shut = policy("x/shut", { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Ingress"] });
-  const [change] = explain(loadState([...objects, shut]), { from: "x/a-0", to: "x/web", port: PORT }).changes;
+  const few = { podSelector: { matchLabels: { app: "b" } } };
+  const some = policy("x/some", { podSelector: { matchLabels: { app: "web" } }, ingress: [{ from: [few] }] });
+  const objects = [
+    pod("x/web", { labels: { app: "web" }, ips: ["10.0.0.1"] }),
+    ...pods,
+    set,
+    shut,
+    some,
+  ] as PlainObject[];
+  const clients = ["a", "b", "c"].flatMap((app) => Array.from({ length: REPLICAS }, (_, i) => `x/${app}-${i}`));
+  const to = "x/web";
+  for (const from of ["x/a-0", "x/b-0"]) {
+    // The policies that are suggested are about either end: no other pair can turn.
+    const pairs = clients
+      .filter((client) => client !== from)
+      .flatMap((client) => [`${client} ${to}`, `${from} ${client}`]);
+    const allowed = (state: State): boolean[] =>
+      pairs.map((pair) => allows(state, ...(pair.split(" ") as [string, string])));
+    const before = loadState(objects);
+    const was = allowed(before);
+    const { changes } = explain(before, { from, to, port: PORT });
+    expect(changes.length).toBeGreaterThan(0);
+    let most = 0;
+    for (const { apply, remove, opens, cuts, examples, message } of changes) {
+      const gone = new Set([
+        ...(apply as PlainObject[]).map(nameOf),
+        ...remove.map((one) => `${one.namespace}/${one.name}`),
+      ]);
+      const is = allowed(loadState([...objects.filter((object) => !gone.has(nameOf(object))), ...apply]));
+      const opened = pairs.filter((_, i) => is[i] && !was[i]);
+      const cut = pairs.filter((_, i) => was[i] && !is[i]);
+      expect([opens, cuts], message).toEqual([opened.length, cut.length]);
+      for (const example of examples) expect([...opened, ...cut]).toContain(`${example.from} ${example.to}`);
+      expect(examples.length).toBe(Math.min(5, opened.length + cut.length));
+      most = Math.max(most, opened.length + cut.length);
+    }
+    expect(most, from).toBeGreaterThanOrEqual(REPLICAS - 1);
+  }
+});
+
+it("is not said where there are too many groups of pods to compare", { timeout: 60_000 }, () => {
+  const [namespaces, ids] = [260, 256];
+  const values = Array.from({ length: ids }, (_, i) => `v${i}`);
+  const pods = Array.from({ length: namespaces }, (_, n) =>
+    values.map((id, i) => pod(`n${n}/${id}`, { labels: { id }, ips: [`10.${n >> 8}.${n & 255}.${i}`] })),
+  ).flat();
+  const tells = policy("n0/tells", {
+    podSelector: { matchLabels: { id: "v0" } },
+    ingress: values.map((id) => ({
+      from: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "n1" } },
+          podSelector: { matchLabels: { id } },
+        },
+      ],
+      ports: [{ port: 1_000 }],
+    })),
+  });
+  const state = loadState([...pods, tells] as PlainObject[]);
+  expect(state.counts.classes).toBeGreaterThan(65_536);
+  const [change] = explain(state, { from: "n2/v0", to: "n0/v0", port: PORT }).changes;
   expect(change).toMatchObject({ verdict: "allow", opens: undefined, cuts: undefined, examples: [] });
 });
