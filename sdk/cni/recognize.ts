@@ -14,7 +14,7 @@ interface Signs {
   readonly configMaps: readonly string[];
   readonly crdGroups: readonly string[];
   readonly annotations: readonly string[];
-  /** Images whose tag is its version, beside those that it is known by. */
+  /** Images whose tag is its version. */
   readonly versioned: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const signs = (
   configMaps: readonly string[] = [],
   crdGroups: readonly string[] = [],
   annotations: readonly string[] = [],
-  versioned: readonly string[] = [],
+  versioned: readonly string[] = images,
 ): Signs => ({ name, daemonSets, images, configMaps, crdGroups, annotations, versioned });
 
 /** Made when asked for. `docs/cni.md` shows it. */
@@ -57,7 +57,7 @@ export const allSigns = (): readonly Signs[] => [
   ),
   signs("antrea", ["antrea-agent"], ["antrea/antrea-agent"], ["antrea-config"], ["crd.antrea.io"], ["node.antrea.io/"]),
   signs("kube-router", ["kube-router"], ["cloudnativelabs/kube-router"], ["kube-router-cfg"], [], ["kube-router.io/"]),
-  signs("weave", ["weave-net"], ["weaveworks/weave-kube"], ["weave-net"]),
+  signs("weave", ["weave-net"], ["weaveworks/weave-kube", "weaveworks/weave-npc"], ["weave-net"]),
   signs("kube-network-policies", ["kube-network-policies"], ["networking/kube-network-policies"]),
   signs("kindnet", ["kindnet"], ["kindest/kindnetd", "networking/kindnet"]),
   signs(
@@ -68,7 +68,15 @@ export const allSigns = (): readonly Signs[] => [
     ["k8s.ovn.org"],
     ["k8s.ovn.org/"],
   ),
-  signs("aws-vpc-cni", ["aws-node"], ["amazon-k8s-cni"], ["amazon-vpc-cni"], ["networking.k8s.aws"]),
+  signs(
+    "aws-vpc-cni",
+    ["aws-node"],
+    ["amazon-k8s-cni", "aws-network-policy-agent"],
+    ["amazon-vpc-cni"],
+    ["networking.k8s.aws"],
+    [],
+    ["amazon-k8s-cni"],
+  ),
   signs("azure-npm", ["azure-npm"], ["containernetworking/azure-npm"], ["azure-npm-config"]),
   signs("gke-dpv2", ["anetd"], []),
 ];
@@ -155,13 +163,15 @@ function choiceOf(one: Signs, evidence: Evidence): CniChoice {
   };
 }
 
+const hasWeaveController = ({ containers, images }: SeenDaemonSet): boolean =>
+  containers.includes("weave-npc") || images.some((image) => image.includes("weaveworks/weave-npc"));
+
 const isPolicyEngine = (image: string): boolean => image.includes("kube-network-policies");
 
 /** The tag of the plugin's image; kindnet's says nothing of kind's version. */
-function versionOf({ name, images, versioned }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {
+function versionOf({ name, versioned }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {
   if (name === "kindnet") return undefined;
-  const tagged = [...images, ...versioned];
-  const image = sets.flatMap((set) => set.images).find((text) => tagged.some((one) => text.includes(one)));
+  const image = sets.flatMap((set) => set.images).find((text) => versioned.some((one) => text.includes(one)));
   const tag = image?.split("@")[0]?.split("/").at(-1)?.split(":")[1];
   return tag !== undefined && versionNumbers(tag) !== undefined ? tag : undefined;
 }
@@ -214,7 +224,7 @@ function readSettings(
       break;
     case "weave":
       set("EXPECT_NPC", env("EXPECT_NPC"));
-      if (sets.length > 0 && !sets.some(({ containers }) => containers.includes("weave-npc"))) set("weave-npc", false);
+      if (sets.length > 0 && !sets.some(hasWeaveController)) set("weave-npc", false);
       break;
     case "aws-vpc-cni": {
       // The controller works out what the agents on the nodes enforce. Where one is on and the other off, which holds is not told.

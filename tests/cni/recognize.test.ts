@@ -159,6 +159,12 @@ const CASES: readonly (readonly [
     "allow",
   ],
   [
+    "Weave's controller under other names",
+    [daemonSet("network-policies", { name: "npc", image: "docker.io/weaveworks/weave-npc:2.8.1" })],
+    "weave",
+    "deny",
+  ],
+  [
     "kube-network-policies",
     [daemonSet("kube-network-policies", { image: "registry.k8s.io/networking/kube-network-policies:v1.1.0" })],
     "kube-network-policies",
@@ -173,6 +179,12 @@ const CASES: readonly (readonly [
   ],
   ["OVN-Kubernetes", [daemonSet("ovnkube-node", { image: "ovn-kube-fedora:master" })], "ovn-kubernetes", "deny"],
   ["AWS, switched on by its agent", [AWS_ON], "aws-vpc-cni", "allow"],
+  [
+    "AWS's agent under another name",
+    [daemonSet("policies", { image: "x/aws-network-policy-agent:v1.2.0", args: ["--enable-network-policy=true"] })],
+    "aws-vpc-cni",
+    "allow",
+  ],
   [
     "AWS, switched on by its ConfigMap",
     [daemonSet("aws-node"), configMap("amazon-vpc-cni", { "enable-network-policy-controller": "true" })],
