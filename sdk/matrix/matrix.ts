@@ -12,6 +12,7 @@ import {
   hasBit,
   itemsOf,
   type SpreadRow,
+  setBit,
   spreadRows,
   without,
 } from "../wasm/class-matrix.ts";
@@ -171,16 +172,10 @@ class ClassMatrix implements Matrix {
     const { verdict, out } = this.#checkExpand(options);
     const bits = verdict === "allow" ? this.#allowed : this.#undetermined;
     if (bits === undefined) out.fill(0, 0, this.rowBytes * this.size);
-    else this.#spread(bits, out);
-    const set = (from: number, to: number, bit: boolean): void => {
-      const at = from * this.rowBytes + (to >>> 3);
-      const byte = out[at] ?? 0;
-      out[at] = bit ? byte | (1 << (to & 7)) : byte & ~(1 << (to & 7));
-    };
-    for (let place = 0; place < this.size; place++) {
-      if (this.#grouping.reachesItself[place]) set(place, place, verdict === "allow");
+    else this.#spread(bits, out, verdict === "allow");
+    for (const { from, to, verdict: own } of this.#exceptions) {
+      setBit(out, from * this.rowBytes * 8 + to, own === verdict);
     }
-    for (const exception of this.#exceptions) set(exception.from, exception.to, exception.verdict === verdict);
     return out;
   }
 
@@ -209,9 +204,10 @@ class ClassMatrix implements Matrix {
     }));
   }
 
-  #spread(bits: ClassBits, out: Uint8Array): void {
+  #spread(bits: ClassBits, out: Uint8Array, bit: boolean): void {
     const spreads = this.#grouping.tables.map(({ places }) => places);
-    spreadRows(this.#state.engine, bits, spreads, this.#rows(), this.rowBytes, out);
+    const own = { where: this.#grouping.reachesItself, bit };
+    spreadRows(this.#state.engine, bits, spreads, this.#rows(), this.rowBytes, out, own);
   }
 
   #count(): MatrixCounts {

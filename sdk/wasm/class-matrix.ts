@@ -108,6 +108,18 @@ export function countPlaces(
   );
 }
 
+export function setBit(bytes: Uint8Array, at: number, bit: boolean): void {
+  const mask = 1 << (at & 7);
+  const byte = Math.floor(at / 8);
+  bytes[byte] = bit ? (bytes[byte] ?? 0) | mask : (bytes[byte] ?? 0) & ~mask;
+}
+
+/** What the bit is that a row has for itself, where `where` has 1 for the row. */
+export interface OwnBit {
+  readonly where: Uint8Array;
+  readonly bit: boolean;
+}
+
 /** Writes rows of `rowBytes` (a multiple of 8) one after the other into `out`. */
 export function spreadRows(
   engine: Engine,
@@ -116,21 +128,26 @@ export function spreadRows(
   rows: readonly SpreadRow[],
   rowBytes: number,
   out: Uint8Array,
+  own?: OwnBit,
 ): void {
   withRooms(engine, [rowBytes], ([row = 0]) => {
     withSpreads(engine, matrix, spreads, (place) => {
       const view = new Uint8Array(engine.memory, row, rowBytes);
-      let at = 0;
+      let number = 0;
       for (const { parts, copies } of rows) {
         view.fill(0);
         for (const { source, table } of parts) place(source, table, row);
-        for (let copy = 0; copy < copies; copy++, at += rowBytes) out.set(view, at);
+        for (let copy = 0; copy < copies; copy++, number++) {
+          out.set(view, number * rowBytes);
+          // Now that the row is in the caches.
+          if (own?.where[number]) setBit(out, number * rowBytes * 8 + number, own.bit);
+        }
       }
     });
   });
 }
 
-/** Puts the spreads, and the piece of each row that is asked for, where the core can read them. */
+/** Puts the spreads, and for each the piece of the row that is asked for, where the core can read them. */
 function withSpreads<T>(
   engine: Engine,
   { width, pieces }: ClassBits,
@@ -138,27 +155,27 @@ function withSpreads<T>(
   run: (place: (source: number, table: number, row: number) => number) => T,
 ): T {
   const rowBytes = width / 8;
-  const sizes = [
-    rowBytes * PIECE,
-    ...spreads.flatMap(({ starts, order }) => [starts.byteLength, order?.byteLength ?? 0]),
-  ];
-  return withRooms(engine, sizes, ([room = 0, ...tables]) => {
+  const pieceBytes = rowBytes * PIECE;
+  const sizes = spreads.flatMap(({ starts, order }) => [pieceBytes, starts.byteLength, order?.byteLength ?? 0]);
+  return withRooms(engine, sizes, (rooms) => {
     const places = spreads.map(({ starts, order }, i) => {
-      const at = { starts: tables[i * 2] ?? 0, order: order === undefined ? 0 : (tables[i * 2 + 1] ?? 0) };
-      new Uint32Array(engine.memory, at.starts, starts.length).set(starts);
-      if (order !== undefined) new Uint32Array(engine.memory, at.order, order.length).set(order);
-      return at;
+      const [room = 0, ofStarts = 0, ofOrder = 0] = rooms.slice(i * 3);
+      new Uint32Array(engine.memory, ofStarts, starts.length).set(starts);
+      if (order !== undefined) new Uint32Array(engine.memory, ofOrder, order.length).set(order);
+      return { room, starts: ofStarts, order: order === undefined ? 0 : ofOrder, piece: -1 };
     });
-    // Rows come in the order of their classes, so a piece is there but once.
-    let piece = -1;
     return run((source, table, row) => {
       const at = places[table];
       if (at === undefined) return 0;
-      if (piece !== source >>> PIECE_SHIFT) {
-        piece = source >>> PIECE_SHIFT;
-        new Uint8Array(engine.memory, room, rowBytes * PIECE).set(pieces[piece] ?? []);
+      // Of one table rows mostly come in the order of their classes, so a piece is put there but once.
+      if (at.piece !== source >>> PIECE_SHIFT) {
+        at.piece = source >>> PIECE_SHIFT;
+        const bits = pieces[at.piece];
+        const view = new Uint8Array(engine.memory, at.room, pieceBytes);
+        if (bits === undefined) view.fill(0);
+        else view.set(bits);
       }
-      const bits = room + (source & (PIECE - 1)) * rowBytes;
+      const bits = at.room + (source & (PIECE - 1)) * rowBytes;
       return engine.call((core) => core.spread(bits, width >>> 6, at.starts, at.order, row)) >>> 0;
     });
   });
