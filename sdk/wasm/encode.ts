@@ -99,9 +99,14 @@ class Records {
 /** Labels up to which their pairs are put in order where they stand. */
 const FEW_LABELS = 32;
 
+/** In place of a value's number: no selector has named it so far. Numbers of strings are above it. */
+const UNNAMED = 0;
+
 /** Encodes one state's records; the numbers that it gave to strings hold for as long as the state lives. */
 export class Encoder {
   readonly #strings = new Map<string, number>();
+  /** The numbers of the label keys that selectors have named so far. */
+  readonly #labelKeys = new Map<string, number>();
   readonly #selectors = new Records();
   readonly #blocks = new Records();
   readonly #peers = new Records();
@@ -186,24 +191,28 @@ export class Encoder {
     words.push(namespace.open ? LABELS_OPEN : 0);
     words.push(0);
     const place = words.length - 1;
-    words.array[place] = this.#writePairs(words, namespace.labels);
+    words.array[place] = this.#writePairs(words, namespace.labels, false);
   }
 
   #writeNode(words: Words, node: ModelNode): void {
     words.push(node.declared ? 0 : LABELS_OPEN);
     words.push(0);
     const place = words.length - 1;
-    words.array[place] = this.#writePairs(words, node.labels);
+    words.array[place] = this.#writePairs(words, node.labels, true);
   }
 
-  /** Writes (key, value) pairs sorted by key, and gives their number. */
-  #writePairs(words: Words, labels: Labels): number {
+  /**
+   * Writes (key, value) pairs sorted by key, and gives their number. `named` leaves out what no selector has named: of pods and
+   * nodes the core knows no more, and takes no policy in place that names more.
+   */
+  #writePairs(words: Words, labels: Labels, named: boolean): number {
     const first = words.length;
     let count = 0;
     for (const key in labels) {
+      const id = named ? this.#labelKeys.get(key) : this.#string(key);
+      if (id === undefined) continue;
       words.reserve(2);
       const { array } = words;
-      const id = this.#string(key);
       let at = first + count * 2;
       if (count < FEW_LABELS) {
         for (; at > first && array[at - 2]! > id; at -= 2) {
@@ -212,7 +221,8 @@ export class Encoder {
         }
       }
       array[at] = id;
-      array[at + 1] = this.#string(labels[key]!);
+      const value = labels[key]!;
+      array[at + 1] = named ? (this.#strings.get(value) ?? UNNAMED) : this.#string(value);
       words.length += 2;
       count++;
     }
@@ -227,8 +237,10 @@ export class Encoder {
     if (known !== undefined) return known;
     words.push(selector.length);
     for (const requirement of selector) {
+      const id = this.#string(requirement.key);
+      this.#labelKeys.set(requirement.key, id);
       words.push(OPERATORS[requirement.operator]);
-      words.push(this.#string(requirement.key));
+      words.push(id);
       words.push(requirement.values.length);
       for (const value of requirement.values) words.push(this.#string(value));
     }
@@ -337,7 +349,7 @@ export class Encoder {
       (endpoint.named ? ENDPOINT_NAMED : 0);
     words.length += ENDPOINT_HEADER_WORDS;
     // The pairs may move the words to another array.
-    const labels = this.#writePairs(words, endpoint.labels);
+    const labels = this.#writePairs(words, endpoint.labels, true);
     const ports = this.#writePorts(words, endpoint.ports);
     words.array[start + ENDPOINT_LABELS] = labels;
     words.array[start + ENDPOINT_PORTS] = ports;

@@ -386,9 +386,10 @@ describe("a core that fails in the middle", () => {
 
 describe("what changes leave behind", () => {
   it("is thrown away when there is much of it", () => {
-    const state = load(closed);
-    const index = indexOf(state, "shop/db");
     const labels = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`key-${i}`, "value"]));
+    // Labels that no policy names would not be kept at all.
+    const state = load(closed, policy("shop/names-them", { podSelector: { matchLabels: labels } }));
+    const index = indexOf(state, "shop/db");
     const relabelled = (i: number) => pod("shop/web", { labels: { ...labels, turn: `t${i}` }, ips: ["10.0.0.1"] });
     let turns = 0;
     for (; turns < 1_000 && internalsOf(state).full?.ledger?.rebuilds !== 1; turns++) {
