@@ -140,7 +140,7 @@ class Comparison {
 
   #turnOfGroups(from: JointGroup, to: JointGroup): Turn {
     return this.#turn(({ was, is }) => [
-      was.allowsGroups(from.before, to.before), //
+      was.allowsGroups(from.before, to.before),
       is.allowsGroups(from.after, to.after),
     ]);
   }
