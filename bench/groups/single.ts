@@ -52,7 +52,7 @@ export const single: Group = {
         operations,
         run: () => {
           let same = 0;
-          for (const { from, to } of named) if (directory.pod(from) === directory.pod(to)) same++;
+          for (const { from, to } of named) if (directory.podEndpoint(from) === directory.podEndpoint(to)) same++;
           return same;
         },
       },

@@ -91,7 +91,7 @@ function ordinarySlot(flow: Flow): number {
 
 /** A pod's endpoint by name or index; -1 for any other end. The core checks that an index is a pod's. */
 function endpointOf(directory: Internals["directory"], end: FlowEnd): number {
-  if (typeof end === "string") return directory.pod(end)?.endpoint ?? -1;
+  if (typeof end === "string") return directory.podEndpoint(end);
   return typeof end === "number" && (end | 0) === end ? end : -1;
 }
 

@@ -60,6 +60,8 @@ export type EndpointEntry =
  */
 export interface Directory {
   pod(key: string): PodEntry | undefined;
+  /** The endpoint of a pod, or -1; without touching its entry. */
+  podEndpoint(key: string): number;
   /** The same without a joined key. */
   podNamed(namespace: string, name: string): PodEntry | undefined;
   /** A pod of this name has finished: it is no endpoint. */

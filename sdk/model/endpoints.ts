@@ -94,7 +94,6 @@ export class Endpoints {
       }
       const entry = this.#entry(this.#numbers[added++]!, pod, pod.namespace, pod.name, display, pod);
       directory.addPod(entry);
-      directory.setEndpoint(entry.endpoint, { kind: "pod", pod: entry });
       for (const key of ancestorsOf(pod, this.#workloads)) directory.addToWorkload(key, entry);
     }
     for (const { workload, podName, labels } of this.#standIns) {
@@ -103,7 +102,6 @@ export class Endpoints {
       const shape = { ...template, labels, ips: [] };
       const entry = this.#entry(this.#numbers[added++]!, shape, namespace, podName, display);
       directory.addPod(entry);
-      directory.setEndpoint(entry.endpoint, { kind: "pod", pod: entry });
       for (const key of [workloadKey(namespace, kind, name), ...ancestorKeys(namespace, owners, this.#workloads)]) {
         directory.addToWorkload(key, entry);
       }
@@ -111,7 +109,7 @@ export class Endpoints {
     for (const key of this.#workloads.keys()) directory.addToWorkload(key);
     for (const { name, addresses } of this.#nodes.list.slice(0, this.#nodeCount)) {
       const entries = addresses.map((ip) => ({ ip, family: familyOf(ip), endpoint: this.#numbers[added++]! }));
-      for (const { ip, endpoint } of entries) directory.setEndpoint(endpoint, { kind: "node", node: name, ip });
+      for (const { ip, endpoint } of entries) directory.setNodeEndpoint(endpoint, name, ip);
       directory.setNode({ name, addresses: entries });
     }
   }

@@ -7,9 +7,14 @@ import type { Directory, EndpointEntry, LivePodEntry, NodeEntry, ServiceEntry, S
 
 const NOTHING: readonly never[] = [];
 
+type LiveEndpoint =
+  | { readonly kind: "pod"; readonly pod: LivePodEntry }
+  | Exclude<EndpointEntry, { readonly kind: "pod" }>;
+
 /** What a directory holds. */
 class Maps {
-  readonly pods = new Map<string, LivePodEntry>();
+  /** Endpoints, by the names of pods. */
+  readonly pods = new Map<string, number>();
   readonly podsIn = new Map<string, LivePodEntry[]>();
   /** Namespace → pod's name → pod; made when first asked. */
   podsByName: Map<string, Map<string, LivePodEntry>> | undefined = undefined;
@@ -21,7 +26,7 @@ class Maps {
   readonly serviceAddresses = new Map<string, ServiceObject[]>();
   readonly nodePorts = new Map<number, string>();
   readonly slices = new Map<string, EndpointSliceObject[]>();
-  readonly endpoints: (EndpointEntry | undefined)[] = [];
+  readonly endpoints: (LiveEndpoint | undefined)[] = [];
 }
 
 export class LiveDirectory implements Directory {
@@ -45,12 +50,16 @@ export class LiveDirectory implements Directory {
   }
 
   pod(key: string): LivePodEntry | undefined {
-    return this.#maps.pods.get(key);
+    return this.#podAt(this.podEndpoint(key));
+  }
+
+  podEndpoint(key: string): number {
+    return this.#maps.pods.get(key) ?? -1;
   }
 
   podNamed(namespace: string, name: string): LivePodEntry | undefined {
     const maps = this.#maps;
-    maps.podsByName ??= indexByName(maps.pods.values());
+    maps.podsByName ??= indexByName(this.namedPods());
     return maps.podsByName.get(namespace)?.get(name);
   }
 
@@ -121,8 +130,11 @@ export class LiveDirectory implements Directory {
   }
 
   /** All pods that can be asked for by name. */
-  namedPods(): Iterable<LivePodEntry> {
-    return this.#maps.pods.values();
+  *namedPods(): Generator<LivePodEntry, void, undefined> {
+    for (const endpoint of this.#maps.pods.values()) {
+      const pod = this.#podAt(endpoint);
+      if (pod !== undefined) yield pod;
+    }
   }
 
   /** The pods that stand for workloads, in the order of the workloads. */
@@ -165,24 +177,32 @@ export class LiveDirectory implements Directory {
 
   /** Adds a pod; one that stands for any number of pods (`representative`) cannot be asked for by name. */
   addPod(pod: LivePodEntry): void {
-    const { podsIn, pods, podsByName, standIns } = this.#maps;
+    const { podsIn, pods, podsByName, standIns, endpoints } = this.#maps;
+    endpoints[pod.endpoint] = { kind: "pod", pod };
     append(podsIn, pod.namespace, pod);
     if (pod.standsIn) standIns.push(pod);
-    if (!pod.representative) pods.set(pod.display, pod);
+    if (!pod.representative) pods.set(pod.display, pod.endpoint);
     if (!pod.representative && podsByName !== undefined) addByName(podsByName, pod);
   }
 
   /** Takes a pod away, from its workloads too: one without pods is not known any more. */
   removePod(pod: LivePodEntry, workloads: readonly string[]): void {
+    this.#maps.endpoints[pod.endpoint] = undefined;
     this.#maps.pods.delete(pod.display);
     this.#maps.podsByName?.get(pod.namespace)?.delete(pod.name);
     remove(this.#maps.podsIn, pod.namespace, pod);
     for (const key of workloads) remove(this.#maps.workloads, key, pod);
   }
 
+  #podAt(endpoint: number): LivePodEntry | undefined {
+    const entry = this.#maps.endpoints[endpoint];
+    return entry?.kind === "pod" ? entry.pod : undefined;
+  }
+
   /** Puts a pod in the place of one of the same name that descends from the same workloads. */
   replacePod(before: LivePodEntry, pod: LivePodEntry, workloads: readonly string[]): void {
-    this.#maps.pods.set(pod.display, pod);
+    this.#maps.endpoints[pod.endpoint] = { kind: "pod", pod };
+    this.#maps.pods.set(pod.display, pod.endpoint);
     this.#maps.podsByName?.get(pod.namespace)?.set(pod.name, pod);
     replace(this.#maps.podsIn, pod.namespace, before, pod);
     for (const key of workloads) replace(this.#maps.workloads, key, before, pod);
@@ -202,13 +222,13 @@ export class LiveDirectory implements Directory {
     else if (!this.#maps.workloads.has(key)) this.#maps.workloads.set(key, []);
   }
 
-  /** Says what an endpoint's number stands for. */
-  setEndpoint(number: number, entry: EndpointEntry | undefined): void {
-    this.#maps.endpoints[number] = entry;
-  }
-
   setNode(node: NodeEntry): void {
     this.#maps.nodes.set(node.name, node);
+  }
+
+  /** Says which node's address an endpoint's number stands for. */
+  setNodeEndpoint(number: number, node: string | undefined, ip: string): void {
+    this.#maps.endpoints[number] = { kind: "node", node, ip };
   }
 
   removeNode(name: string): void {

@@ -37,7 +37,8 @@ export class SnapshotDirectory implements Directory {
   readonly #parse: () => ObjectsPart;
   /** Entries that were asked for: one pod is one object. */
   readonly #entries = new Map<number, EndpointEntry>();
-  readonly #pods = new Map<string, PodEntry>();
+  /** Endpoints of pods that were asked for by name. */
+  readonly #pods = new Map<string, number>();
   #podsIn: Map<string, PodEntry[]> | undefined;
   #objects: Objects | undefined;
 
@@ -48,12 +49,17 @@ export class SnapshotDirectory implements Directory {
   }
 
   pod(key: string): PodEntry | undefined {
+    const endpoint = this.podEndpoint(key);
+    return endpoint < 0 ? undefined : this.#podAt(endpoint);
+  }
+
+  podEndpoint(key: string): number {
     const known = this.#pods.get(key);
     if (known !== undefined) return known;
     const slash = key.indexOf("/");
-    const pod = slash < 0 ? undefined : this.podNamed(key.slice(0, slash), key.slice(slash + 1));
-    if (pod !== undefined) this.#pods.set(key, pod);
-    return pod;
+    const endpoint = slash < 0 ? -1 : this.#names.find(key.slice(0, slash), key.slice(slash + 1));
+    if (endpoint >= 0) this.#pods.set(key, endpoint);
+    return endpoint;
   }
 
   podNamed(namespace: string, name: string): PodEntry | undefined {

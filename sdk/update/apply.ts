@@ -84,13 +84,12 @@ function changeCore(edits: Edits, plan: Plan, ledger: Ledger, full: FullState): 
 /** Changes one pod's endpoint, and gives its entry where it has one afterwards. */
 function changeEndpoint({ key, before, after, keeps }: PodChange, full: FullState): LivePodEntry | undefined {
   const { builder, directory } = full;
-  const number = directory.pod(key)?.endpoint;
-  if (!keeps && before !== undefined && !before.finished && number !== undefined)
-    builder.setEndpoint(number, undefined);
+  const number = directory.podEndpoint(key);
+  if (!keeps && before !== undefined && !before.finished && number >= 0) builder.setEndpoint(number, undefined);
   if (after === undefined || after.finished) return undefined;
   const model = endpointOf(after, full);
   const families = familiesOf(model);
-  if (keeps && number !== undefined) {
+  if (keeps && number >= 0) {
     if (!isSame(coreFields(before), coreFields(after))) builder.setEndpoint(number, model);
     return entryOf(after, number, families);
   }
@@ -164,7 +163,6 @@ function changePods({ pods }: Plan, made: Made, ledger: Ledger, full: FullState)
     for (const ip of before.ips) if (isNamed(addresses.get(ip), before)) addresses.delete(ip);
     if (keeps) continue;
     directory.removePod(entry, left);
-    directory.setEndpoint(entry.endpoint, undefined);
     ledger.retired.add(entry.endpoint);
     for (const workload of left) if (ledger.store.workloads.has(workload)) directory.addToWorkload(workload);
   }
@@ -178,7 +176,6 @@ function changePods({ pods }: Plan, made: Made, ledger: Ledger, full: FullState)
       directory.addPod(entry);
       for (const workload of joined) directory.addToWorkload(workload, entry);
     }
-    directory.setEndpoint(entry.endpoint, { kind: "pod", pod: entry });
   }
 }
 
