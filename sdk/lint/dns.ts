@@ -7,6 +7,7 @@ import type { Side } from "../types.ts";
 import { backendsOf } from "./backends.ts";
 import { coversPorts } from "./containment.ts";
 import type { LintContext, LintRuleOfPolicy } from "./context.ts";
+import { nobodysEndpoints } from "./entrances.ts";
 import { labelOf } from "./labels.ts";
 import { addTo } from "./order.ts";
 import { type AskedPort, ask, SLOTS, sharedFamilies } from "./questions.ts";
@@ -26,7 +27,12 @@ const NODE_CACHE_RANGE = parsePrefix("169.254.0.0/16");
 
 /** When the rules on DNS are silent. */
 export const DNS_NOT_CUT =
-  "where no DNS pods were loaded, or no address of the pod's family is shared with them; where no NetworkPolicy lets the pods out at all; for pods that have name servers of their own (`dnsPolicy` Default or None); where a cache on each node (`node-local-dns`) answers, or a rule is for port 53 of a link-local address, as such a cache has";
+  "where no DNS pods were loaded, or no address of the pod's family is shared with them; where the pods are let out nowhere; for pods that have name servers of their own (`dnsPolicy` Default or None); where a cache on each node (`node-local-dns`) answers, or a rule is for port 53 of a link-local address, as such a cache has";
+
+/** A port that nearly all that pods go out for has. */
+const ELSEWHERE: AskedPort = { slot: SLOTS.TCP, port: 443 };
+/** Pods up to which it is asked whether they can be reached. */
+const MOST_ASKED = 100;
 
 type DnsProtocol = "UDP" | "TCP";
 
@@ -64,6 +70,7 @@ export function* cutFromDns(
     const egressOf = (one: Asked, over: DnsProtocol): Side =>
       ask(context, pod.endpoint, one.server.pod.endpoint, one.family, portOf(one, over), pod.representative).egress;
     if (first === undefined || !isCut((over) => all.some((one) => egressOf(one, over).verdict !== "deny"))) continue;
+    if (!isIsolated(context, pod) && !isLetOut(context, pod)) continue;
     asked.set(pod, first);
     const rule = egressOf(first, protocol).reason === "admin-deny" ? denyingRule(context, first, protocol) : undefined;
     if (rule === undefined) addTo(isolated, pod.namespace, pod);
@@ -154,9 +161,29 @@ function denyingRule(context: LintContext, asked: Asked, protocol: DnsProtocol):
   return undefined;
 }
 
-/** Whether a pod may go anywhere, and asks the cluster's DNS where that is. */
+function isIsolated(context: LintContext, pod: LivePodEntry): boolean {
+  return context.isolating(pod, "egress").length > 0;
+}
+
+/** Whether policies let a pod out to anybody: an address outside, or one of the first pods. */
+function isLetOut(context: LintContext, pod: LivePodEntry): boolean {
+  const isOpen = (to: number, family: 4 | 6): boolean =>
+    ask(context, pod.endpoint, to, family, ELSEWHERE, true).egress.verdict !== "deny";
+  return (
+    context
+      .once(nobodysEndpoints)
+      .some(({ endpoint, family }) => pod.families.includes(family) && isOpen(endpoint, family)) ||
+    context.pods
+      .slice(0, MOST_ASKED)
+      .some((other) => !isServer(other) && sharedFamilies(pod, other).some((family) => isOpen(other.endpoint, family)))
+  );
+}
+
+/** Whether policies could let a pod out somewhere, and it asks the cluster's DNS where that is. */
 function needsDns(context: LintContext, pod: LivePodEntry): boolean {
   if (pod.ownDNS) return false;
+  // Cluster-wide policies may deny it what no NetworkPolicy does.
+  if (!isIsolated(context, pod)) return context.full.objects.tierPolicies.length > 0;
   const rules = context
     .isolating(pod, "egress")
     .flatMap(({ policy }) => policy.rules.filter(({ direction }) => direction === "egress"));

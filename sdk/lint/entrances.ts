@@ -74,6 +74,18 @@ export class Entrances {
   }
 }
 
+/** Where addresses lead that are nobody's and that no policy names, one of each family. */
+export function nobodysEndpoints({
+  internals,
+}: LintContext): readonly { readonly endpoint: number; readonly family: 4 | 6 }[] {
+  return NOBODYS.flatMap((text) => {
+    const address = parseAddress(text);
+    return address === undefined
+      ? []
+      : [{ endpoint: internals.engine.endpointOf(address.bytes), family: address.family }];
+  });
+}
+
 /** The first address of every block and exception of the policies, the one after its end, and nobody's. */
 function outsideAddresses({ policies }: LintContext): readonly Address[] {
   const found = new Map<string, Address>();

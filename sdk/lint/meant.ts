@@ -1,9 +1,9 @@
 /**
- * Pods that a policy would speak of if they were endpoints: those on the host network, those that have finished, and those
- * of workloads that are scaled to zero. Asked of a state in which they are.
+ * Pods that a policy would speak of if they were endpoints: those on the host network, loaded or to come of a workload, those
+ * that have finished, and those of workloads that are scaled to zero. Asked of a state in which they are.
  */
 import { buildState } from "../build-state.ts";
-import { controllerOf, firstPodLabels } from "../model/workloads.ts";
+import { controllerOf, firstPodLabels, workloadKey } from "../model/workloads.ts";
 import type { PodObject, WorkloadObject } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
@@ -27,7 +27,10 @@ export class MeantPods {
   constructor(inspect: Inspection["inspect"], full: FullState) {
     this.#inspect = inspect;
     const { runtime, objects, options } = full;
-    const hidden = objects.pods.filter(({ hostNetwork, finished }) => hostNetwork || finished).sort(compareReferences);
+    const hidden = [
+      ...objects.pods.filter(({ hostNetwork, finished }) => hostNetwork || finished),
+      ...hostWorkloads(full).map(podOf),
+    ].sort(compareReferences);
     const absent = absentWorkloads(full).map(podOf).sort(compareReferences);
     if (hidden.length + absent.length === 0) return;
     const asEndpoints = hidden.map((pod) => ({ ...pod, hostNetwork: false, finished: false, ips: [], owners: [] }));
@@ -92,6 +95,14 @@ export class MeantPods {
     const matches = ask(this.#full, number, this.#full.directory.endpointCount);
     return [...pods].flatMap(([endpoint, pod]) => (matches[endpoint] ? [pod] : []));
   }
+}
+
+/** Workloads on the host network whose pods were not loaded. */
+function hostWorkloads({ objects, directory }: FullState): readonly WorkloadObject[] {
+  return objects.workloads.filter(({ kind, namespace, name, template }) => {
+    const pods = directory.podsOf(workloadKey(namespace, kind, name)) ?? [];
+    return template.hostNetwork && pods.length > 0 && pods.every(({ standsIn }) => standsIn);
+  });
 }
 
 /**

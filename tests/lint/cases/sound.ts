@@ -42,7 +42,31 @@ const sqlOn = (path: string, ip: string): object =>
 const secondDb = sqlOn("shop/db-2", "10.0.0.9");
 const thirdDb = sqlOn("shop/db-3", "10.0.0.10");
 
+const agents = {
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { namespace: "shop", name: "agent" },
+  spec: {
+    selector: { matchLabels: { app: "agent" } },
+    template: {
+      metadata: { labels: { app: "agent" } },
+      spec: { hostNetwork: true, containers: [{ name: "main" }] },
+    },
+  },
+};
+const forAgents = ingress({ podSelector: select({ app: "agent" }) }, {});
+const guard = (...rules: object[]): object => clusterPolicy("guard", "Admin", 1, { egress: rules });
+const toDns = { namespaces: named("kube-system") };
+
 export const SOUND: Readonly<Record<string, MoreCases>> = {
+  "host-network-subject": {
+    fires: {
+      "a workload whose pods are still to come": [
+        [agents, forAgents],
+        /^only `shop\/DaemonSet\/agent` and its like have these labels/,
+      ],
+    },
+  },
   "service-port": {
     silent: {
       "HTTPS to everywhere, beside a Service of that port": [
@@ -119,6 +143,7 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   },
   "selects-nothing": {
     silent: {
+      "pods on the host network that are still to come": [agents, forAgents],
       "pods of a CronJob": [
         ingress({ podSelector: select({ app: "nightly" }) }, {}),
         workload("shop/CronJob/nightly", { app: "nightly" }),
@@ -273,6 +298,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   "dns-cut": {
     silent: {
       "pods that no rule lets out": [dns, denied],
+      "pods that a cluster-wide rule lets out nowhere": [
+        dns,
+        guard({ action: "Deny", to: [{ namespaces: {} }, { networks: ["0.0.0.0/0", "::/0"] }] }),
+      ],
       "a cache on each node, at a link-local address": [
         dns,
         egress({ to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: [{ port: 53, protocol: "UDP" }] }),
@@ -284,6 +313,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
     fires: {
+      "a cluster-wide rule, for pods that no NetworkPolicy isolates": [
+        [dns, guard({ action: "Deny", to: [toDns] })],
+        /^`ops\/probe` and 2 more cannot reach `kube-system\/dns` on 53\/UDP: this rule denies it$/,
+      ],
       "pods that a rule lets out, under a default deny": [
         [dns, denied, egress({ to: [{ podSelector: {} }] })],
         /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP; `NetworkPolicy shop\/deny` isolates it too, and lets no DNS through$/,
