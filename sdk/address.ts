@@ -43,9 +43,12 @@ function hexDigit(code: number): number {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
-/** The 16 bytes of an IPv6 address (IPv4-mapped ones included), or undefined. */
-function parseIPv6(text: string, leadingZeros: boolean): Uint8Array | undefined {
-  const bytes = new Uint8Array(16);
+/** The 16 bytes of an IPv6 address (IPv4-mapped ones included), or undefined. In `bytes`, where the caller has some. */
+export function parseIPv6(
+  text: string,
+  leadingZeros = false,
+  bytes: Uint8Array = new Uint8Array(16),
+): Uint8Array | undefined {
   const { length } = text;
   let filled = 0;
   let ellipsis = -1;
@@ -150,13 +153,16 @@ export function formatAddress(bytes: Uint8Array): string {
   return text;
 }
 
+/** An IPv6 address that is looked at and not kept. */
+const passing = new Uint8Array(16);
+
 /** The canonical spelling of an address, or undefined where `text` is none. */
 export function canonicalAddress(text: string): string | undefined {
   if (parseIPv4(text) >= 0) return text;
-  const address = parseAddress(text);
-  if (address === undefined) return undefined;
+  const bytes = text.includes(":") ? parseIPv6(text, false, passing) : undefined;
+  if (bytes === undefined) return undefined;
   // The caller's own text where it is canonical: a new one would have to be kept beside it.
-  const canonical = formatAddress(address.bytes);
+  const canonical = formatAddress(isMapped(bytes) ? bytes.subarray(12) : bytes);
   return canonical === text ? text : canonical;
 }
 

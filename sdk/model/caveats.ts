@@ -110,6 +110,7 @@ function tierReference({ kind, name }: TierPolicyObject): ObjectReference {
 }
 
 function ambiguousNames(ports: readonly ContainerPort[]): string[] {
+  if (!haveOneName(ports)) return [];
   const numbers = new Map<string, number>();
   const ambiguous = new Set<string>();
   for (const { name, protocol, containerPort } of ports) {
@@ -120,6 +121,20 @@ function ambiguousNames(ports: readonly ContainerPort[]): string[] {
     numbers.set(key, containerPort);
   }
   return [...ambiguous];
+}
+
+/** Ports up to which each is compared with all before it. */
+const FEW_PORTS = 16;
+
+/** Whether two ports may have one name; told without allocating, of the few ports that pods have. */
+function haveOneName(ports: readonly ContainerPort[]): boolean {
+  for (let i = 1; i < ports.length; i++) {
+    if (i >= FEW_PORTS) return true;
+    const { name } = ports[i]!;
+    if (name === undefined) continue;
+    for (let j = 0; j < i; j++) if (ports[j]!.name === name) return true;
+  }
+  return false;
 }
 
 function sourceOf(origin: Origin): { source?: Source } {

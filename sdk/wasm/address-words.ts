@@ -1,6 +1,6 @@
 /** Addresses and prefixes as the input stream has them (`assembly/abi.ts`: ADDRESS_…, PREFIX_…). */
 import { ADDRESS_KNOWN, ADDRESS_NONE, ADDRESS_OPEN } from "../../assembly/abi.ts";
-import { parseAddress, parseIPv4 } from "../address.ts";
+import { parseIPv4, parseIPv6 } from "../address.ts";
 import type { ModelAddress } from "../model/model.ts";
 import type { Prefix } from "../read/objects.ts";
 import type { Words } from "./words.ts";
@@ -15,6 +15,9 @@ export function writeAddress4(array: Uint32Array, at: number, address: ModelAddr
   array[at + 1] = value;
 }
 
+/** The address that is written just now. */
+const passing = new Uint8Array(16);
+
 /** State, then four words: the address, or the set's index and zeros. */
 export function writeAddress6(array: Uint32Array, at: number, address: ModelAddress): void {
   array[at] = addressState(address);
@@ -23,8 +26,8 @@ export function writeAddress6(array: Uint32Array, at: number, address: ModelAddr
     array[at + 1] = address.set;
     return;
   }
-  const bytes = parseAddress(address)?.bytes;
-  if (bytes?.length !== 16) throw new RangeError(`${address} is not an IPv6 address`);
+  const bytes = parseIPv6(address, false, passing);
+  if (bytes === undefined) throw new RangeError(`${address} is not an IPv6 address`);
   for (let i = 0; i < 4; i++) array[at + 1 + i] = wordOf(bytes, i);
 }
 
