@@ -35,6 +35,7 @@ export const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "remote-node-open": "always passes",
   "host-target-selected": "policies select host-network pods",
   "unselected-closed": "pods that no policy selects are closed",
+  "undirected-closed": "pods are closed in each direction for which no policy selects them",
   "own-node-ports-open": "passes on node ports (30000 to 32767)",
   "own-node-services-open": "passes through a Service",
   "self-closed": "judged like any other flow",

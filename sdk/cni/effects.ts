@@ -158,6 +158,13 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
       (peer.node === undefined || peer.node !== subject.pod.nodeName) &&
       !isSelected(),
   ),
+  "undirected-closed": denyIf(
+    ({ subject, peer }, { reason }) =>
+      reason === "not-isolated" &&
+      subject.pod !== undefined &&
+      !isOnHost(subject) &&
+      (peer.node === undefined || peer.node !== subject.pod.nodeName),
+  ),
   "own-node-ports-open": allowIf(
     (context) =>
       isToOwnNode(context) &&

@@ -3,6 +3,8 @@ import { isRecord, type Raw } from "../read/fields.ts";
 
 export interface SeenDaemonSet {
   readonly name: string;
+  /** Empty where it is not told. */
+  readonly namespace: string;
   readonly images: readonly string[];
   readonly containers: readonly string[];
   /** Of all containers, `command` and `args`. */
@@ -12,9 +14,11 @@ export interface SeenDaemonSet {
 
 export class Evidence {
   readonly daemonSets: SeenDaemonSet[] = [];
+  readonly #seen = new Set<string>();
   /** Data by the name of the ConfigMap. */
   readonly configMaps: Map<string, Raw> = new Map();
-  readonly crdGroups: Set<string> = new Set();
+  /** Names of CRDs, `plural.group`. */
+  readonly crds: Set<string> = new Set();
   /** Of all nodes, by key: the values of each. */
   readonly annotations: Map<string, string[]> = new Map();
   /** The `spec` of Calico's FelixConfigurations. */
@@ -22,17 +26,21 @@ export class Evidence {
 
   add(kind: string, object: Raw): void {
     const { metadata, spec, data } = object;
-    const { name, annotations } = recordOf(metadata);
+    const { name, namespace, annotations, ownerReferences } = recordOf(metadata);
     switch (kind) {
       case "DaemonSet":
-        if (typeof name === "string") this.daemonSets.push(daemonSetOf(name, recordOf(spec)));
+        if (typeof name === "string") this.#addDaemonSet(name, namespace, recordOf(recordOf(spec).template).spec);
+        return;
+      case "Pod":
+        // Its pods show a DaemonSet that was not loaded, or comes later.
+        for (const owner of listOf(ownerReferences))
+          if (owner.kind === "DaemonSet" && isText(owner.name)) this.#addDaemonSet(owner.name, namespace, spec);
         return;
       case "ConfigMap":
         if (typeof name === "string") this.configMaps.set(name, recordOf(data));
         return;
       case "CustomResourceDefinition": {
-        const { group } = recordOf(spec);
-        if (typeof group === "string") this.crdGroups.add(group);
+        if (typeof name === "string") this.crds.add(name);
         return;
       }
       case "FelixConfiguration":
@@ -47,14 +55,23 @@ export class Evidence {
         }
     }
   }
+
+  /** One that is seen several times, itself and its pods, is one. */
+  #addDaemonSet(name: string, namespace: unknown, podSpec: unknown): void {
+    const seen = daemonSetOf(name, namespace, podSpec);
+    if (!this.#seen.has(keyOf(seen))) this.daemonSets.push(seen);
+    this.#seen.add(keyOf(seen));
+  }
 }
 
-function daemonSetOf(name: string, { template }: Raw): SeenDaemonSet {
-  const podSpec = recordOf(recordOf(template).spec);
-  const containers = listOf(podSpec.containers);
+const keyOf = (set: SeenDaemonSet): string => JSON.stringify([set.namespace, set.name, set.images, set.args]);
+
+function daemonSetOf(name: string, namespace: unknown, podSpec: unknown): SeenDaemonSet {
+  const containers = listOf(recordOf(podSpec).containers);
   const env = containers.flatMap((one) => listOf(one.env)).map(({ name, value }) => [name, value]);
   return {
     name,
+    namespace: isText(namespace) ? namespace : "",
     images: containers.map(({ image }) => image).filter(isText),
     containers: containers.map((one) => one.name).filter(isText),
     args: containers.flatMap(({ command, args }) => [...textsOf(command), ...textsOf(args)]),

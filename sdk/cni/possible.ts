@@ -17,7 +17,7 @@ const POSSIBLE: Readonly<Partial<Record<CniTopic, readonly CniEffect[]>>> = {
   "pod-to-itself": ["hairpin-open", "self-closed"],
 };
 
-export function possibleEffects({ topic, effect, finding }: CniFact): readonly CniEffect[] {
+export function possibleEffects({ topic, effect }: CniFact): readonly CniEffect[] {
   switch (effect) {
     case "as-specified":
     case "none":
@@ -28,9 +28,6 @@ export function possibleEffects({ topic, effect, finding }: CniFact): readonly C
       return ["hairpin-open"];
     case "own-node-ports-open":
       return [effect, "own-node-services-open"];
-    case "tiers-not-sure":
-      // What has no policies but NetworkPolicy has none of the tiers.
-      return [finding === "none" ? "tiers-ignored" : effect];
     default:
       return [effect];
   }

@@ -4,15 +4,17 @@
  */
 import type { Evidence, SeenDaemonSet } from "./evidence.ts";
 import type { CniChoice, CniName } from "./types.ts";
-import { versionNumbers } from "./version.ts";
+import { isBefore, versionNumbers } from "./version.ts";
 
-/** What each plugin is known by; texts are beginnings, of images parts. */
+/** What each plugin is known by; texts are beginnings. */
 interface Signs {
   readonly name: CniName;
   readonly daemonSets: readonly string[];
+  /** Ends of repositories, whole parts; with `*` the last part may go on. */
   readonly images: readonly string[];
   readonly configMaps: readonly string[];
-  readonly crdGroups: readonly string[];
+  /** Groups, or CRDs by name. */
+  readonly crds: readonly string[];
   readonly annotations: readonly string[];
   /** Images whose tag is its version. */
   readonly versioned: readonly string[];
@@ -23,10 +25,10 @@ const signs = (
   daemonSets: readonly string[],
   images: readonly string[],
   configMaps: readonly string[] = [],
-  crdGroups: readonly string[] = [],
+  crds: readonly string[] = [],
   annotations: readonly string[] = [],
   versioned: readonly string[] = images,
-): Signs => ({ name, daemonSets, images, configMaps, crdGroups, annotations, versioned });
+): Signs => ({ name, daemonSets, images, configMaps, crds, annotations, versioned });
 
 /** Made when asked for. `docs/cni.md` shows it. */
 export const allSigns = (): readonly Signs[] => [
@@ -34,7 +36,7 @@ export const allSigns = (): readonly Signs[] => [
   signs(
     "flannel",
     ["kube-flannel-ds", "kube-flannel"],
-    ["flannel/flannel", "siderolabs/flannel", "hardened-flannel"],
+    ["flannel/flannel", "flannel-io/flannel", "siderolabs/flannel", "hardened-flannel"],
     ["kube-flannel-cfg"],
     [],
     ["flannel.alpha.coreos.com/"],
@@ -52,10 +54,18 @@ export const allSigns = (): readonly Signs[] => [
     ["cilium"],
     ["cilium/cilium", "mirrored-cilium-cilium"],
     ["cilium-config"],
-    ["cilium.io"],
+    // Tetragon's are of that group too.
+    ["ciliumnetworkpolicies.cilium.io", "ciliumendpoints.cilium.io"],
     ["network.cilium.io/", "io.cilium.network."],
   ),
-  signs("antrea", ["antrea-agent"], ["antrea/antrea-agent"], ["antrea-config"], ["crd.antrea.io"], ["node.antrea.io/"]),
+  signs(
+    "antrea",
+    ["antrea-agent"],
+    ["antrea/antrea-agent*"],
+    ["antrea-config"],
+    ["crd.antrea.io"],
+    ["node.antrea.io/"],
+  ),
   signs("kube-router", ["kube-router"], ["cloudnativelabs/kube-router"], ["kube-router-cfg"], [], ["kube-router.io/"]),
   signs("weave", ["weave-net"], ["weaveworks/weave-kube", "weaveworks/weave-npc"], ["weave-net"]),
   signs("kube-network-policies", ["kube-network-policies"], ["networking/kube-network-policies"]),
@@ -63,7 +73,7 @@ export const allSigns = (): readonly Signs[] => [
   signs(
     "ovn-kubernetes",
     ["ovnkube-node", "ovs-node"],
-    ["ovn-kube"],
+    ["ovn-kube*"],
     ["ovn-config"],
     ["k8s.ovn.org"],
     ["k8s.ovn.org/"],
@@ -87,9 +97,9 @@ export function recognize(evidence: Evidence): readonly CniChoice[] {
   const levels = [
     found,
     allSigns().filter(
-      ({ configMaps, crdGroups }) =>
+      ({ configMaps, crds }) =>
         hasStart([...evidence.configMaps.keys()], configMaps) ||
-        crdGroups.some((group) => evidence.crdGroups.has(group)),
+        crds.some((one) => [...evidence.crds].some((crd) => crd === one || crd.endsWith(`.${one}`))),
     ),
     allSigns().filter(({ annotations }) => hasStart([...evidence.annotations.keys()], annotations)),
   ];
@@ -99,7 +109,12 @@ export function recognize(evidence: Evidence): readonly CniChoice[] {
   if (nodeArgs !== undefined) {
     // An argument of servers; agents go by it.
     const isOff = nodeArgs.some((args) => switchIn(wordsOf(args), "disable-network-policy") === "true");
-    choices.push({ name: "k3s", ...(isOff && { settings: { "disable-network-policy": true } }) });
+    // Without its own network it runs another one, which this does not tell of.
+    const isBare =
+      isOff &&
+      choices.length === 0 &&
+      nodeArgs.some((args) => switchIn(wordsOf(args), "flannel-backend", true) === "none");
+    if (!isBare) choices.push({ name: "k3s", ...(isOff && { settings: { "disable-network-policy": true } }) });
   }
   return enginesOf(choices);
 }
@@ -107,6 +122,7 @@ export function recognize(evidence: Evidence): readonly CniChoice[] {
 /** What plugins are made of, whose images they run. */
 const PARTS: Readonly<Partial<Record<CniName, readonly CniName[]>>> = {
   canal: ["calico", "flannel"],
+  k3s: ["flannel"],
   "flannel-netpol": ["kube-network-policies"],
   "gke-dpv2": ["cilium"],
 };
@@ -125,22 +141,36 @@ function isSwitchedOff(name: CniName, settings: CniChoice["settings"]): boolean 
 }
 
 /** By its name, or by an image of its containers: images may come from a mirror, and names differ by platform. */
-const isOf = (set: SeenDaemonSet, { daemonSets, images }: Signs): boolean =>
-  daemonSets.includes(set.name) || set.images.some((image) => images.some((one) => image.includes(one)));
+const isOf = (set: SeenDaemonSet, { name, daemonSets, images }: Signs): boolean =>
+  (daemonSets.includes(set.name) && isOfCluster(set.namespace, name)) ||
+  set.images.some((image) => images.some((one) => isImage(image, one)));
+
+/** Whether a namespace is one for what the cluster runs on: anybody may call a DaemonSet `cilium`. */
+const isOfCluster = (namespace: string, name: CniName): boolean =>
+  namespace === "" || CLUSTERS_OWN.test(namespace) || namespace.includes(name.split("-")[0] ?? name);
+
+const CLUSTERS_OWN = /^(?:kube-|openshift-|calico|tigera|canal|cni)/;
+
+function isImage(image: string, sign: string): boolean {
+  const repository = `/${(image.split("@")[0] ?? "").replace(/:[^/]*$/, "")}`;
+  if (!sign.endsWith("*")) return repository.endsWith(`/${sign}`);
+  const place = repository.lastIndexOf(`/${sign.slice(0, -1)}`);
+  return place >= 0 && !repository.slice(place + sign.length).includes("/");
+}
 
 /** The words of a list in JSON; `=` stays. */
 const wordsOf = (list: string): readonly string[] => list.match(/[^\s"'[\],]+/g) ?? [];
 
 /**
  * "true" or "false" as an option says it, the last time that it is there; another value as it is written. k3s writes a value
- * behind the option as a word of its own.
+ * behind the option as a word of its own; of an option that is no switch (`takesValue`) any word.
  */
-function switchIn(words: readonly string[], option: string): string | undefined {
+function switchIn(words: readonly string[], option: string, takesValue = false): string | undefined {
   const place = words.findLastIndex((word) => word === `--${option}` || word.startsWith(`--${option}=`));
   if (place < 0) return undefined;
   const word = words[place] ?? "";
   const next = words[place + 1] ?? "";
-  const value = word.includes("=") ? word.slice(word.indexOf("=") + 1) : TRUTH.test(next) ? next : "true";
+  const value = word.includes("=") ? word.slice(word.indexOf("=") + 1) : takesValue || TRUTH.test(next) ? next : "true";
   return TRUTH.test(value) ? String(/^[1t]/i.test(value)) : value;
 }
 
@@ -164,16 +194,20 @@ function choiceOf(one: Signs, evidence: Evidence): CniChoice {
 }
 
 const hasWeaveController = ({ containers, images }: SeenDaemonSet): boolean =>
-  containers.includes("weave-npc") || images.some((image) => image.includes("weaveworks/weave-npc"));
+  containers.includes("weave-npc") || images.some((image) => isImage(image, "weaveworks/weave-npc"));
 
-const isPolicyEngine = (image: string): boolean => image.includes("kube-network-policies");
+const isPolicyEngine = (image: string): boolean => isImage(image, "kube-network-policies");
 
 /** The tag of the plugin's image; kindnet's says nothing of kind's version. */
 function versionOf({ name, versioned }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {
-  if (name === "kindnet") return undefined;
-  const image = sets.flatMap((set) => set.images).find((text) => versioned.some((one) => text.includes(one)));
-  const tag = image?.split("@")[0]?.split("/").at(-1)?.split(":")[1];
+  const tag = name === "kindnet" ? undefined : tagOf(sets, versioned);
   return tag !== undefined && versionNumbers(tag) !== undefined ? tag : undefined;
+}
+
+/** The tag of the first of these images. */
+function tagOf(sets: readonly SeenDaemonSet[], images: readonly string[]): string | undefined {
+  const image = sets.flatMap((set) => set.images).find((text) => images.some((one) => isImage(text, one)));
+  return image?.split("@")[0]?.split("/").at(-1)?.split(":")[1];
 }
 
 function readSettings(
@@ -181,7 +215,8 @@ function readSettings(
   sets: readonly SeenDaemonSet[],
   { configMaps, felix }: Evidence,
 ): Record<string, string | boolean> {
-  const args = sets.flatMap((set) => set.args);
+  // A shell is given several in one.
+  const args = sets.flatMap((set) => set.args.flatMap((text) => text.split(/\s+/)));
   const flag = (option: string): string | undefined => switchIn(args, option);
   const env = (key: string): string | undefined =>
     sets.map((set) => set.env.get(key)).find((value) => value !== undefined);
@@ -190,6 +225,10 @@ function readSettings(
     if (typeof value === "string" || typeof value === "boolean") settings[key] = value;
   };
   switch (name) {
+    case "flannel":
+      // An engine on top of it would be another DaemonSet, or another container of this one.
+      if (sets.length === 0) set("daemonsets", "unseen");
+      break;
     case "cilium":
       for (const key of [
         "enable-policy",
@@ -198,7 +237,7 @@ function readSettings(
         "enable-sctp",
         "allow-localhost",
       ]) {
-        set(key, configMaps.get("cilium-config")?.[key]);
+        set(key, flag(key) ?? configMaps.get("cilium-config")?.[key]);
       }
       break;
     case "calico":
@@ -218,6 +257,9 @@ function readSettings(
       break;
     case "kindnet":
       set("network-policy", flag("network-policy"));
+      // A date: kind v0.24.0, of August 2024, is the first to enforce.
+      if (/^v20(?:1\d|2[0-3]|240[1-7])/.test(tagOf(sets, ["kindest/kindnetd"]) ?? ""))
+        set("kindnetd", "before-2024-08");
       break;
     case "ovn-kubernetes":
       set("allow-icmp-network-policy", flag("allow-icmp-network-policy"));
@@ -237,6 +279,9 @@ function readSettings(
       // Without its DaemonSet and its ConfigMap nothing tells.
       if (!isMixed && (sets.length > 0 || switches.length > 0)) set("enable-network-policy", isOn);
       set("NETWORK_POLICY_ENFORCING_MODE", env("NETWORK_POLICY_ENFORCING_MODE"));
+      const agent = tagOf(sets, ["aws-network-policy-agent"]);
+      if (agent !== undefined && versionNumbers(agent) !== undefined)
+        set("agent", isBefore(agent, "1.3.2") ? "before-1.3.2" : "since-1.3.2");
     }
   }
   return settings;

@@ -7,6 +7,8 @@ interface Replacement {
   readonly effect: CniEffect;
   /** In a sentence, which stands in place of the fact's. */
   readonly finding: string;
+  /** Concluded, and not sure enough to change a verdict. */
+  readonly derived?: true;
 }
 
 /** A setting that gives a topic another fact. Values are compared as text, upper and lower case alike. */
@@ -30,6 +32,7 @@ const set = (setting: string, value: string, topic: CniTopic, effect: CniEffect,
   effect,
   finding,
 });
+const unsure = <R extends Replacement>(rule: R): R => ({ ...rule, derived: true });
 const since = (version: string, rule: SettingRule): SettingRule => ({ ...rule, since: version });
 const off = (setting: string, value: string, finding: string): SettingRule =>
   set(setting, value, "enforces", "not-enforced", finding);
@@ -44,6 +47,16 @@ const before = (version: string, topic: CniTopic, effect: CniEffect, finding: st
 /** Made when asked for: nothing is done at import. Of two rules for a topic the later one holds, but none after one that switches off. */
 export function settingsOf(name: CniName): readonly SettingRule[] {
   switch (name) {
+    case "flannel":
+      return [
+        unsure(
+          off(
+            "daemonsets",
+            "unseen",
+            "no, unless a policy engine runs on top of it, which DaemonSets or their pods would show",
+          ),
+        ),
+      ];
     case "canal":
     case "calico":
       return [
@@ -86,6 +99,15 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
             "enforced (identity remote-node); only ipBlock can allow it",
           ),
         ),
+        unsure(
+          set(
+            "enable-policy",
+            "always",
+            "startup",
+            "undirected-closed",
+            "always: endpoints are closed in each direction for which no policy selects them",
+          ),
+        ),
         set("enable-sctp", "true", "sctp", "as-specified", "yes (beta)"),
         set(
           "allow-localhost",
@@ -105,7 +127,10 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
         off("weave-npc", "false", "no: there is no container weave-npc, which enforces policies"),
       ];
     case "kindnet":
-      return [off("network-policy", "false", "no: kindnet runs without its policy controller")];
+      return [
+        off("network-policy", "false", "no: kindnet runs without its policy controller"),
+        unsure(off("kindnetd", "before-2024-08", "no, as it seems: an image this old comes with kind before v0.24.0")),
+      ];
     case "ovn-kubernetes":
       return [
         set("allow-icmp-network-policy", "true", "icmp", "echo-open", "always allowed, whatever the policies say"),
@@ -120,6 +145,20 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
           "yes: ingress and egress, on EC2 Linux nodes (Fargate and Windows are not covered)",
         ),
         off("enable-network-policy", "false", "no: the network policy agent is switched off"),
+        set(
+          "agent",
+          "before-1.3.2",
+          "own-policies",
+          "tiers-ignored",
+          "none: the network policy agent is older than 1.3.2",
+        ),
+        set(
+          "agent",
+          "since-1.3.2",
+          "own-policies",
+          "admin-policies-not-sure",
+          "ClusterNetworkPolicy Admin → NetworkPolicy → Baseline → default",
+        ),
         since(
           "1.17.1",
           set(
@@ -162,12 +201,29 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
     case "antrea":
       return [
         firstPortAlone("1.1"),
+        before(
+          "2.7",
+          "own-policies",
+          "cluster-policies-ignored",
+          "AdminNetworkPolicy and BaselineAdminNetworkPolicy, but not yet ClusterNetworkPolicy",
+        ),
         before("1.13", "own-policies", "tiers-ignored", "neither ClusterNetworkPolicy nor its predecessors yet"),
       ];
     case "kube-router":
       return [
         firstPortAlone("1.3.0"),
         before("0.2.4", "icmp", "as-specified", "echo-request is not let through by itself"),
+      ];
+    case "k3s":
+      return [
+        unsure(
+          before(
+            "1.23",
+            "end-port",
+            "end-port-ignored",
+            "not known of this k3s: kube-router before v1.3.0 allows only `port`",
+          ),
+        ),
       ];
     case "kube-network-policies":
       return [
@@ -185,7 +241,18 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
         ),
       ];
     case "aws-vpc-cni":
-      return [before("1.14", "enforces", "not-enforced", "no: this VPC CNI has no network policy agent")];
+      return [
+        {
+          ...before(
+            "1.14",
+            "own-policies",
+            "tiers-not-sure",
+            "ClusterNetworkPolicy Admin → NetworkPolicy → Baseline → default with agents from 1.3.2 on, whose version is not the VPC CNI's",
+          ),
+          bound: "since",
+        },
+        before("1.14", "enforces", "not-enforced", "no: this VPC CNI has no network policy agent"),
+      ];
     default:
       return [];
   }
@@ -198,6 +265,12 @@ export const settingNames = (name: CniName): readonly string[] => [
 /** What a setting can be; in lower case, as values are compared. */
 export function settingValues(setting: string): readonly string[] {
   switch (setting) {
+    case "daemonsets":
+      return ["unseen"];
+    case "kindnetd":
+      return ["before-2024-08"];
+    case "agent":
+      return ["before-1.3.2", "since-1.3.2"];
     case "enable-policy":
       return ["default", "always", "never"];
     case "policy-cidr-match-mode":

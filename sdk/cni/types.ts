@@ -90,6 +90,7 @@ export type CniEffect =
   | "remote-node-open"
   | "host-target-selected"
   | "unselected-closed"
+  | "undirected-closed"
   | "self-closed"
   | "hairpin-unknown"
   | "hairpin-open"

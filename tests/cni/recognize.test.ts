@@ -22,10 +22,12 @@ interface Container {
   readonly env?: readonly object[];
 }
 
-const daemonSet = (name: string, ...containers: readonly Container[]): object => ({
+const daemonSet = (name: string, ...containers: readonly Container[]): object =>
+  daemonSetIn("kube-system", name, ...containers);
+const daemonSetIn = (namespace: string, name: string, ...containers: readonly Container[]): object => ({
   apiVersion: "apps/v1",
   kind: "DaemonSet",
-  metadata: { namespace: "kube-system", name },
+  metadata: { namespace, name },
   spec: {
     selector: { matchLabels: { name } },
     template: {
@@ -40,10 +42,22 @@ const configMap = (name: string, data: object = {}): object => ({
   metadata: { namespace: "kube-system", name },
   data,
 });
-const crd = (group: string): object => ({
+/** A pod of a DaemonSet that was not loaded. */
+const podOf = (owner: string, image: string): object => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: {
+    namespace: "kube-system",
+    name: `${owner}-x7k2p`,
+    ownerReferences: [{ apiVersion: "apps/v1", kind: "DaemonSet", name: owner, uid: "u", controller: true }],
+  },
+  spec: { hostNetwork: true, nodeName: "n1", containers: [{ name: "c", image }] },
+  status: { phase: "Running" },
+});
+const crd = (group: string, plural = "things"): object => ({
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
-  metadata: { name: `things.${group}` },
+  metadata: { name: `${plural}.${group}` },
   spec: { group },
 });
 const node = (annotations: object, name = "n9"): object => ({
@@ -57,6 +71,7 @@ const AWS_ON = daemonSet(
   { image: "x/amazon-k8s-cni:v1.19.0" },
   { image: "x/aws-network-policy-agent:v1.2", args: ["--enable-network-policy=true"] },
 );
+const FLANNEL_NODE = node({ "flannel.alpha.coreos.com/backend-type": "vxlan" }, "n7");
 const FLANNEL = daemonSet("kube-flannel-ds", { image: "ghcr.io/flannel-io/flannel:v0.28.0" });
 
 /** Objects, the plugin that they tell of, and what it will do with a flow that the policies deny. */
@@ -119,7 +134,7 @@ const CASES: readonly (readonly [
     "allow",
   ],
   ["Cilium by its ConfigMap", [configMap("cilium-config", { "policy-audit-mode": "true" })], "cilium", "allow"],
-  ["Cilium by its CRDs", [crd("cilium.io")], "cilium", "deny"],
+  ["Cilium by its CRDs", [crd("cilium.io", "ciliumnetworkpolicies")], "cilium", "deny"],
   ["Cilium by a node", [node({ "network.cilium.io/ipv4-pod-cidr": "10.0.0.0/24" })], "cilium", "deny"],
   ["Antrea", [daemonSet("antrea-agent", { image: "antrea/antrea-agent-ubuntu:v2.1.0" })], "antrea", "deny"],
   ["Antrea by its ConfigMap", [configMap("antrea-config-bf8k5bh9ct")], "antrea", "deny"],
@@ -243,7 +258,6 @@ const CASES: readonly (readonly [
     [
       ['"--disable-network-policy=true"', "allow"],
       ['"--disable-network-policy","true"', "allow"],
-      ['"--disable-network-policy","--flannel-backend","none"', "allow"],
       ['"--disable-network-policy=false"', "deny"],
       ['"--disable-network-policy","false"', "deny"],
       ['"--disable-network-policy=true","--disable-network-policy=0"', "deny"],
@@ -253,6 +267,52 @@ const CASES: readonly (readonly [
     ([args, verdict]) =>
       [`k3s with ${args}`, [node({ "k3s.io/node-args": `["server",${args}]` })], "k3s", verdict] as const,
   ),
+  [
+    "k3s that has another network, which is not seen",
+    [node({ "k3s.io/node-args": '["server","--disable-network-policy","--flannel-backend","none"]' })],
+    "unrecognized",
+    "unknown",
+  ],
+  ["Flannel by a node, with or without an engine", [FLANNEL_NODE], "flannel", "unknown"],
+  ["Flannel by its ConfigMap", [configMap("kube-flannel-cfg")], "flannel", "unknown"],
+  ["Flannel by its pods", [FLANNEL_NODE, podOf("kube-flannel-ds", "flannel/flannel:v0.28.0")], "flannel", "allow"],
+  ["Canal by its pods", [FLANNEL_NODE, podOf("canal", "docker.io/calico/node:v3.28.1")], "canal", "deny"],
+  [
+    "kindnet of an old kind",
+    [daemonSet("kindnet", { image: "kindest/kindnetd:v20230511-dc714da8" })],
+    "kindnet",
+    "unknown",
+  ],
+  [
+    "Cilium's tool",
+    [daemonSetIn("ops", "tools", { image: "quay.io/cilium/cilium-cli:v0.16.0" })],
+    "unrecognized",
+    "unknown",
+  ],
+  ["a team's own `cilium`", [daemonSetIn("team-x", "cilium", { image: "nginx:1.27" })], "unrecognized", "unknown"],
+  [
+    "Calico's storage driver beside Cilium",
+    [daemonSet("csi", { image: "calico/node-driver-registrar:v3.28.0" }), daemonSet("cilium")],
+    "cilium",
+    "deny",
+  ],
+  [
+    "Tetragon on k3s without policies",
+    [
+      crd("cilium.io", "tracingpolicies"),
+      FLANNEL_NODE,
+      node({ "k3s.io/node-args": '["server","--disable-network-policy"]' }, "n8"),
+    ],
+    "k3s",
+    "allow",
+  ],
+  ["Cilium switched off by an argument", [daemonSet("cilium", { args: ["--enable-policy=never"] })], "cilium", "allow"],
+  [
+    "kube-router switched off in a shell",
+    [daemonSet("kube-router", { args: ["sh", "-c", "exec kube-router --run-router=true --run-firewall=false"] })],
+    "kube-router",
+    "allow",
+  ],
   [
     "kube-router switched off by a number",
     [daemonSet("kube-router", { args: ["--run-firewall=0"] })],
@@ -302,6 +362,41 @@ describe('cni: "auto"', () => {
     expect(at("calico/node:v3.21.0")).toBe("deny");
     expect(at("calico/node:v3.22.0")).toBe("allow");
     expect(at("calico/node@sha256:0")).toBe("allow");
+  });
+
+  it("takes Cilium's version from its own image, whichever DaemonSet comes first", () => {
+    const range = policy({ podSelector: {}, ingress: [{ ports: [{ port: 80, endPort: 90 }] }] });
+    const envoy = daemonSet("cilium-envoy", { image: "quay.io/cilium/cilium-envoy:v1.29.7-39a2a56b" });
+    const agent = daemonSet("cilium", { image: "quay.io/cilium/cilium:v1.15.6" });
+    for (const order of [
+      [envoy, agent],
+      [agent, envoy],
+    ]) {
+      const state = loadState([...OBJECTS, range, ...order], { cni: "auto" });
+      expect(evaluate(state, { ...FLOW, port: 85 }).enforced?.verdict).toBe("unknown");
+    }
+  });
+
+  it("asks AWS's agent, and not the VPC CNI, whether it knows ClusterNetworkPolicy", () => {
+    const shut = {
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "shut" },
+      spec: {
+        tier: "Admin",
+        priority: 1,
+        subject: { namespaces: {} },
+        ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
+      },
+    };
+    const verdict = (agent: string) => {
+      const images = [{ image: "x/amazon-k8s-cni:v1.19.0" }, { image: agent, args: ["--enable-network-policy=true"] }];
+      const state = loadState([...OBJECTS, shut, daemonSet("aws-node", ...images)], { cni: "auto" });
+      return evaluate(state, FLOW).enforced?.verdict;
+    };
+    expect(verdict("x/aws-network-policy-agent:v1.1.3")).toBe("allow");
+    expect(verdict("x/aws-network-policy-agent:v1.3.2")).toBe("deny");
+    expect(verdict("x/aws-network-policy-agent@sha256:0")).toBe("unknown");
   });
 
   it("does not take AWS for switched off where neither its DaemonSet nor its ConfigMap tells", () => {

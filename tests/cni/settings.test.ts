@@ -30,7 +30,7 @@ describe("a fact that a setting or a version replaces", () => {
     const fact = found(choice, rule.topic);
     expect(fact?.finding).not.toContain(general?.finding);
     expect(fact?.finding.startsWith(rule.finding) || fact?.finding.includes("(version")).toBe(true);
-    expect(fact?.finding).toMatch(/\((version .*, (before|since) .*|[\w-]+=\w+)\)$/);
+    expect(fact?.finding).toMatch(/\((version .*, (before|since) .*|[\w-]+=[\w.-]+)\)$/);
     expect(fact?.effect).toBe(rule.effect);
     expect(fact?.detail).toBeUndefined();
     expect(fact?.sources).toEqual(general?.sources);
@@ -64,9 +64,9 @@ describe("a fact that a setting or a version replaces", () => {
 });
 
 describe("a plugin that enforces nothing", () => {
-  const choices: readonly CniChoice[] = CHOICES.filter(({ rule }) => rule.effect === "not-enforced").map(
-    ({ choice }) => choice,
-  );
+  const choices: readonly CniChoice[] = CHOICES.filter(
+    ({ rule }) => rule.effect === "not-enforced" && rule.derived !== true,
+  ).map(({ choice }) => choice);
 
   it.each(choices)("$name is told to enforce nothing, once, and nothing is told of how: %o", (choice) => {
     const facts = factsOf(choice);
@@ -76,6 +76,12 @@ describe("a plugin that enforces nothing", () => {
       if (topic === "enforces" || topic === "recognition") continue;
       expect([topic, finding, effect]).toEqual([topic, "not applicable: policies are not enforced", "none"]);
     }
+  });
+
+  it("is only perhaps one where that is concluded: nothing else is beside the point", () => {
+    const choice: CniChoice = { name: "kindnet", settings: { kindnetd: "before-2024-08" } };
+    expect(found(choice, "enforces")).toMatchObject({ effect: "not-enforced", derived: true });
+    expect(found(choice, "icmp")).toEqual(profileOf("kindnet").facts.find(({ topic }) => topic === "icmp"));
   });
 
   it("is not switched on again by another setting", () => {

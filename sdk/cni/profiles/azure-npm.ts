@@ -138,7 +138,7 @@ export const azureNpm: CniProfile = {
     {
       topic: "own-policies",
       finding: "none",
-      effect: "tiers-not-sure",
+      effect: "tiers-ignored",
       status: "verified in source",
       sources: ["Azure/azure-container-networking@cbd7560c npm/pkg/controlplane/translation/translatePolicy.go"],
     },

@@ -155,7 +155,7 @@ export const kubeRouter: CniProfile = {
     {
       topic: "own-policies",
       finding: "none",
-      effect: "tiers-not-sure",
+      effect: "tiers-ignored",
       status: "verified in source",
       sources: ["cloudnativelabs/kube-router@7c2c2779 pkg/controllers/netpol/policy.go"],
     },

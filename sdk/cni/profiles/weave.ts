@@ -149,7 +149,7 @@ export const weave: CniProfile = {
     {
       topic: "own-policies",
       finding: "none",
-      effect: "tiers-not-sure",
+      effect: "tiers-ignored",
       status: "verified in source",
       sources: ["weaveworks/weave@8c847638 npc/controller.go"],
     },
