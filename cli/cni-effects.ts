@@ -8,6 +8,8 @@ export const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "not-enforced": "every flow passes",
   "switch-off": "perhaps switched off: `unknown` where a policy denies",
   "owned-pods-only": "policies do not select pods without an owner",
+  "windows-drops-policies": "on Windows nodes policies with SCTP, named ports or `except` are not enforced",
+  "windows-unmatched": "on Windows nodes SCTP, named ports and blocks with `except` match nothing",
   "linux-ec2-only": "policies do not select pods on Fargate or on Windows nodes",
   "end-port-ignored": "a range is its first port alone",
   "sctp-off": "SCTP that a rule allows may not pass",

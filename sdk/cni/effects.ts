@@ -10,6 +10,8 @@ import type { FlowEnd, Side, Verdict } from "../types.ts";
 import {
   BLOCKLESS,
   exceptsOf,
+  LINUX_PARTS,
+  LINUX_POLICIES,
   NAMESPACES_ONLY,
   NO_ADMIN_POLICIES,
   NO_CLUSTER_POLICIES,
@@ -102,6 +104,11 @@ const blocklessIf = (holds: (context: SideContext) => boolean): Modifier => ({
   rewrites: (context) => (holds(context) ? [BLOCKLESS] : []),
 });
 
+const onWindows = (rewriting: Rewriting): Modifier => ({
+  rewrites: ({ subject, nodeLabels }) =>
+    subject.pod !== undefined && nodeLabels(subject.pod.nodeName)["kubernetes.io/os"] === "windows" ? [rewriting] : [],
+});
+
 /** Made when asked for: nothing is done at import. */
 const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   "not-enforced": allowIf(() => true),
@@ -114,6 +121,8 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
     const labels = nodeLabels(subject.pod.nodeName);
     return labels["kubernetes.io/os"] === "windows" || labels["eks.amazonaws.com/compute-type"] === "fargate";
   }),
+  "windows-drops-policies": onWindows(LINUX_POLICIES),
+  "windows-unmatched": onWindows(LINUX_PARTS),
   "except-shared-by-namespace": {
     rewrites: ({ excepting }) => {
       const policies = excepting();

@@ -26,6 +26,8 @@ export function possibleEffects({ topic, effect }: CniFact): readonly CniEffect[
       return POSSIBLE[topic] ?? [];
     case "hairpin-unknown":
       return ["hairpin-open"];
+    case "windows-drops-policies":
+      return [effect, "windows-unmatched"];
     case "own-node-ports-open":
       return [effect, "own-node-services-open"];
     default:

@@ -34,6 +34,10 @@ export const BLOCKLESS = "blockless";
 /** Removes what selects pods, and the rules that have no other peer. */
 export const SELECTORLESS = "selectorless";
 
+/** Leave out what plugins do not take on Windows: policies with SCTP, names of ports or `except`, or these alone. */
+export const LINUX_POLICIES = "linux-policies";
+export const LINUX_PARTS = "linux-parts";
+
 /** Removes peers that select namespaces alone. */
 export const POD_SELECTORS_ONLY = "pod-selectors-only";
 
@@ -53,6 +57,8 @@ export type Rewriting =
   | CniEffect
   | typeof BLOCKLESS
   | typeof SELECTORLESS
+  | typeof LINUX_POLICIES
+  | typeof LINUX_PARTS
   | typeof POD_SELECTORS_ONLY
   | typeof NAMESPACES_ONLY
   | typeof TIERLESS
@@ -78,13 +84,23 @@ const rewrites = (): Readonly<Partial<Record<Rewriting, Rewrite>>> => ({
   "unresolved-names-open": rules(openUnresolved),
   "except-shared-by-rule": rules(({ peers, ports }) => {
     const excepts = peers.flatMap((peer) => ("ipBlock" in peer ? peer.ipBlock.except : []));
-    return { peers: peers.flatMap(narrowed).map((peer) => masked(peer, excepts)), ports };
+    return withMask({ peers: peers.flatMap(narrowed), ports }, excepts);
   }),
   "except-shared-by-namespace": rules((rule, direction, policy, objects) =>
     maskedBy(rule, exceptsIn(objects, policy.namespace, direction)),
   ),
   [BLOCKLESS]: rules((rule) => withPeers(rule, (peer) => !("ipBlock" in peer))),
   [SELECTORLESS]: rules((rule) => withPeers(rule, (peer) => "ipBlock" in peer)),
+  [LINUX_POLICIES]: (policy) =>
+    [...policy.ingress, ...policy.egress].some(
+      ({ peers, ports }) => peers.some(hasExcept) || ports.some((port) => isNamed(port) || port.protocol === "SCTP"),
+    )
+      ? undefined
+      : policy,
+  [LINUX_PARTS]: rules((rule) => {
+    const ported = withPorts(rule, (port) => !isNamed(port) && port.protocol !== "SCTP");
+    return ported && withPeers(ported, (peer) => !hasExcept(peer));
+  }),
   [POD_SELECTORS_ONLY]: rules((rule) => withPeers(rule, (peer) => "ipBlock" in peer || peer.podSelector !== undefined)),
   [NAMESPACES_ONLY]: rules((rule) => withPeers(rule, (peer) => !("ipBlock" in peer) && peer.podSelector === undefined)),
 });
@@ -131,6 +147,8 @@ function withPorts(
 }
 
 const isNamed = ({ port }: NetworkPolicyPort): boolean => typeof port === "string";
+
+const hasExcept = (peer: NetworkPolicyPeer): boolean => "ipBlock" in peer && peer.ipBlock.except.length > 0;
 
 /** Of a protocol's ports the named ones are left out, and where there are no others, every port is meant. */
 function withoutNames(ports: readonly NetworkPolicyPort[]): readonly NetworkPolicyPort[] {
@@ -210,9 +228,17 @@ function masked(peer: NetworkPolicyPeer, excepts: readonly Prefix[]): NetworkPol
 }
 
 /** A rule whose blocks are cut; that of everyone is one of all addresses. */
-function maskedBy({ peers, ports }: NetworkPolicyRule, excepts: readonly Prefix[]): NetworkPolicyRule {
+function maskedBy({ peers, ports }: NetworkPolicyRule, excepts: readonly Prefix[]): NetworkPolicyRule | undefined {
   if (excepts.length === 0) return { peers, ports };
-  return { peers: (peers.length === 0 ? everyone() : peers).map((peer) => masked(peer, excepts)), ports };
+  return withMask({ peers: peers.length === 0 ? everyone() : peers, ports }, excepts);
+}
+
+/** A table holds one entry for an address range: a block that an `except` is equal to has none. */
+function withMask(rule: NetworkPolicyRule, excepts: readonly Prefix[]): NetworkPolicyRule | undefined {
+  const isCut = ({ cidr }: IPBlock): boolean =>
+    excepts.some((one) => one.length === cidr.length && containsPrefix(cidr, one));
+  const kept = withPeers(rule, (peer) => !("ipBlock" in peer && isCut(peer.ipBlock)));
+  return kept && { peers: kept.peers.map((peer) => masked(peer, excepts)), ports: kept.ports };
 }
 
 function exceptsIn(

@@ -62,6 +62,8 @@ export type CniEffect =
   | "switch-off"
   | "owned-pods-only"
   | "linux-ec2-only"
+  | "windows-drops-policies"
+  | "windows-unmatched"
   | "end-port-ignored"
   | "sctp-off"
   | "sctp-open"

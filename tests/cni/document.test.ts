@@ -16,10 +16,10 @@ it("every fact has a source, but for what is unknown", () => {
   expect(bare.filter((one) => !one.endsWith("limits"))).toEqual([]);
 });
 
-it("no topic is told twice, but for whom AWS covers", () => {
+it("no topic is told twice, but for whom AWS covers, and Azure's limits on Windows", () => {
   const twice = cniNames().flatMap((name) => {
     const topics = profileOf(name).facts.map(({ topic }) => topic);
     return topics.filter((topic, i) => topics.indexOf(topic) !== i).map((topic) => `${name} ${topic}`);
   });
-  expect([...new Set(twice)]).toEqual(["aws-vpc-cni enforces"]);
+  expect([...new Set(twice)]).toEqual(["aws-vpc-cni enforces", "azure-npm limits"]);
 });

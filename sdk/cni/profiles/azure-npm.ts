@@ -144,6 +144,14 @@ export const azureNpm: CniProfile = {
     },
     {
       topic: "limits",
+      finding: "on Windows nodes SCTP, named ports and `except` are rejected; what becomes of the policy is not told",
+      effect: "windows-drops-policies",
+      status: "verified in source",
+      derived: true,
+      sources: ["Azure/azure-container-networking@cbd7560c npm/pkg/controlplane/translation/translatePolicy.go:23-30"],
+    },
+    {
+      topic: "limits",
       finding: "scale limits unknown; support ends Windows 2026-09-30, Linux 2028-09-30 (copies of the page conflict)",
       effect: "none",
       status: "documented",
