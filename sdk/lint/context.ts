@@ -17,6 +17,26 @@ import type { Hit } from "./types.ts";
 /** A match that holds whatever is not known; 1 is one that may. */
 const SURELY = 2;
 
+/** Kinds of other groups that make pods; a Service that was skipped is Knative's. */
+const OTHER_MAKERS: ReadonlySet<string> = new Set([
+  "Rollout",
+  "DeploymentConfig",
+  "CloneSet",
+  "VirtualMachine",
+  "VirtualMachineInstance",
+  "VirtualMachineInstanceReplicaSet",
+  "Workflow",
+  "CronWorkflow",
+  "Service",
+  "Configuration",
+  "Cluster",
+  "Kafka",
+  "StrimziPodSet",
+  "Elasticsearch",
+  "SparkApplication",
+  "RayCluster",
+]);
+
 /** A policy and its number in the core. */
 export interface LintPolicy {
   readonly number: number;
@@ -141,6 +161,11 @@ export class LintContext {
   /** The pods that a policy would select if they were not on the host network, or had not finished. */
   meant(policy: LintPolicy): readonly PodObject[] {
     return policy.namespace === undefined ? [] : this.#meantPods().selected(policy);
+  }
+
+  /** Whether there are objects that make pods in ways that are not read: then whom labels are for is not known. */
+  get hasOtherMakers(): boolean {
+    return [...this.full.objects.skipped.keys()].some((kind) => OTHER_MAKERS.has(kind));
   }
 
   /** The pods, as their templates make them, that a policy selects when workloads are not scaled to zero. */

@@ -110,8 +110,11 @@ function portOf({ server }: Asked, protocol: DnsProtocol): AskedPort {
 }
 
 /** Whether a cache on each node answers pods. */
-export function hasNodeCache({ hostPods }: LintContext): boolean {
-  return hostPods.some(({ labels }) => labels[LABEL] === NODE_CACHE);
+export function hasNodeCache({ hostPods, full }: LintContext): boolean {
+  return (
+    hostPods.some(({ labels }) => labels[LABEL] === NODE_CACHE) ||
+    full.objects.workloads.some(({ template }) => template.hostNetwork && template.labels[LABEL] === NODE_CACHE)
+  );
 }
 
 function isServer({ labels }: LivePodEntry): boolean {

@@ -19,7 +19,7 @@ export function enforcesNothing({
 }: LintContext): { readonly name: CniName; readonly fact: CniFact } | undefined {
   const plugins = internals.enforcement?.plugins ?? [];
   const off = plugins.flatMap(({ name, facts }) => {
-    const fact = facts.find(({ effect }) => effect === "not-enforced");
+    const fact = facts.find(({ effect, derived }) => effect === "not-enforced" && derived !== true);
     return fact === undefined ? [] : [{ name, fact }];
   });
   return off.length === plugins.length ? off[0] : undefined;
@@ -35,8 +35,13 @@ export function ignoredBy(effect: CniEffect, context: LintContext, policy: Profi
   switch (effect) {
     case "not-enforced":
       return [];
+    case "tiers-ignored":
     case "tiers-not-sure":
       return policy.namespace === undefined ? [[]] : [];
+    case "cluster-policies-ignored":
+      return policy.reference.kind === "ClusterNetworkPolicy" ? [[]] : [];
+    case "admin-policies-ignored":
+      return policy.namespace === undefined && policy.reference.kind !== "ClusterNetworkPolicy" ? [[]] : [];
     case "owned-pods-only":
       return standalone(context, policy) ? [["spec", "podSelector"]] : [];
     case "sctp-off":

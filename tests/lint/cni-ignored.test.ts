@@ -26,6 +26,25 @@ describe("cni-ignored", () => {
     for (const cni of ["calico", "antrea", "kindnet"] as const) expect(places(cni, named, tier)).toEqual([]);
   });
 
+  it("says of cluster-wide policies what plugins, and their versions, do not know", () => {
+    const anp = {
+      apiVersion: "policy.networking.k8s.io/v1alpha1",
+      kind: "AdminNetworkPolicy",
+      metadata: { name: "older" },
+      spec: { priority: 1, subject: { namespaces: {} }, ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] },
+    };
+    for (const cni of ["kube-router", "weave", "azure-npm"] as const)
+      expect(places(cni, tier), cni).toEqual([" own-policies"]);
+    expect(places({ name: "calico", version: "3.31.0" }, tier, anp)).toEqual([" own-policies"]);
+    expect(ignored({ name: "calico", version: "3.31.0" }, tier, anp)[0]?.object?.kind).toBe("ClusterNetworkPolicy");
+    expect(ignored({ name: "calico", version: "3.32.0" }, tier, anp)[0]?.object?.kind).toBe("AdminNetworkPolicy");
+    expect(places({ name: "antrea", version: "1.12.0" }, anp)).toEqual([" own-policies"]);
+  });
+
+  it("does not take a plugin for switched off where that is only concluded", () => {
+    expect(places({ name: "kindnet", settings: { kindnetd: "before-2024-08" } }, ranged)).toEqual([]);
+  });
+
   it("says once that nothing is enforced, of how many policies", () => {
     expect(places("flannel", named, policy("ops/p", { podSelector: {} }), tier)).toEqual(["spec enforces"]);
     expect(places({ name: "cilium", settings: { "enable-policy": "never" } }, ranged)).toEqual(["spec enforces"]);

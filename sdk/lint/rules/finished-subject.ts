@@ -8,10 +8,11 @@ export const finishedSubject: LintRule = {
   title: "a policy meant for pods that have finished, which have no address any more",
   help: "remove it with the pods, unless more like them will come",
   silent:
-    "where the policy selects other pods too; where a workload makes more such pods (anything but a Job that no CronJob made), or the pod's owner was not loaded",
+    "where the policy selects other pods too, or a workload that is scaled to zero has the labels; where a workload makes more such pods (anything but a Job that no CronJob made), or the pod's owner was not loaded",
   *run(context) {
     for (const policy of context.policies) {
-      if (policy.namespace === undefined || context.selected(policy).length > 0) continue;
+      if (policy.namespace === undefined || context.selected(policy).length + context.absentSelected(policy).length > 0)
+        continue;
       const meant = context.meant(policy).filter(({ finished }) => finished);
       const [pod] = meant;
       if (pod === undefined || meant.length < context.meant(policy).length) continue;

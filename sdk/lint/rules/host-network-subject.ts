@@ -5,10 +5,11 @@ export const hostNetworkSubject: LintRule = {
   severity: "warning",
   title: "a policy meant for pods on the host network, which no policy selects",
   help: "such pods are their node's addresses: protect them on the node, or take them off the host network",
-  silent: "where the policy selects other pods too",
+  silent: "where the policy selects other pods too, or a workload that is scaled to zero has the labels",
   *run(context) {
     for (const policy of context.policies) {
-      if (policy.namespace === undefined || context.selected(policy).length > 0) continue;
+      if (policy.namespace === undefined || context.selected(policy).length + context.absentSelected(policy).length > 0)
+        continue;
       const meant = context.meant(policy).find(({ hostNetwork, finished }) => hostNetwork && !finished);
       if (meant === undefined) continue;
       yield context.at(

@@ -1,5 +1,5 @@
 import { requirementText } from "../../explain/misses.ts";
-import { nearMiss } from "../labels.ts";
+import { nearMiss, nearSpelling } from "../labels.ts";
 import type { LintRule } from "../types.ts";
 
 export const selectsNothing: LintRule = {
@@ -7,7 +7,8 @@ export const selectsNothing: LintRule = {
   severity: "warning",
   title: "a policy whose pod selector matches no pod of its namespace",
   help: "mend the selector, or remove the policy",
-  silent: "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels",
+  silent:
+    "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels; where objects that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
   *run(context) {
     for (const policy of context.policies) {
       const { namespace } = policy;
@@ -17,10 +18,11 @@ export const selectsNothing: LintRule = {
       // Pods that are there, but on the host network or finished, have rules of their own.
       if (context.meant(policy).length > 0) continue;
       const pods = [...context.pods, ...context.hostPods].filter((pod) => pod.namespace === namespace);
-      const near = nearMiss(
+      const near = (context.hasOtherMakers ? nearSpelling : nearMiss)(
         podSelector,
         pods.map(({ labels }) => labels),
       );
+      if (near === undefined && context.hasOtherMakers) continue;
       const hint = near === undefined ? "" : `; there is \`${near}\``;
       const asked = podSelector.map(requirementText).join(",");
       yield context.at(policy, ["spec", "podSelector"], `no pod of \`${namespace}\` has \`${asked}\`${hint}`);

@@ -13,7 +13,7 @@ export const unknownNamespace: LintRule = {
     "a peer names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks, or by one that is spelt otherwise",
   help: "mend the name or the label; the one that every namespace has its name in is `kubernetes.io/metadata.name`",
   silent:
-    "where no namespace was loaded whose name has the same letters, or one more or less (and six at least): the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
+    "where no namespace was loaded whose name has the same letters (and its digits in the same order), or one letter more or less (and six at least): the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
   *run(context) {
     const names = context.full.objects.namespaces.map(({ name }) => name).sort(compareText);
     for (const rule of context.rules()) {
@@ -63,11 +63,14 @@ function otherLabel(context: LintContext, names: readonly string[], requirement:
 const LEAST_LETTERS = 6;
 
 function isNear(name: string, missing: string): boolean {
-  if (lettersOf(name) === lettersOf(missing)) return true;
+  // Numbers are names of their own: `tenant-21` is no slip of the pen for `tenant-12`.
+  if (lettersOf(name) === lettersOf(missing)) return digitsOf(name) === digitsOf(missing);
   const [short, long] = name.length < missing.length ? [name, missing] : [missing, name];
   if (long.length !== short.length + 1 || short.length < LEAST_LETTERS) return false;
   return [...long].some((letter, i) => /[a-z]/i.test(letter) && long.slice(0, i) + long.slice(i + 1) === short);
 }
+
+const digitsOf = (name: string): string => name.replaceAll(/\D/g, "");
 
 /** Letters and digits in any order: names that differ in hyphens, or by two letters that were swapped, are alike. */
 function lettersOf(name: string): string {

@@ -54,12 +54,31 @@ const agents = {
     },
   },
 };
+const nodeCache = {
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { namespace: "kube-system", name: "node-local-dns" },
+  spec: {
+    selector: { matchLabels: { "k8s-app": "node-local-dns" } },
+    template: {
+      metadata: { labels: { "k8s-app": "node-local-dns" } },
+      spec: { hostNetwork: true, containers: [{ name: "node-cache" }] },
+    },
+  },
+};
 const forAgents = ingress({ podSelector: select({ app: "agent" }) }, {});
 const guard = (...rules: object[]): object => clusterPolicy("guard", "Admin", 1, { egress: rules });
 const toDns = { namespaces: named("kube-system") };
 
 export const SOUND: Readonly<Record<string, MoreCases>> = {
   "host-network-subject": {
+    silent: {
+      "a workload that is scaled to zero": [
+        agents,
+        forAgents,
+        workload("shop/Deployment/agent", { app: "agent" }, { replicas: 0 }),
+      ],
+    },
     fires: {
       "a workload whose pods are still to come": [
         [agents, forAgents],
@@ -144,6 +163,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   "selects-nothing": {
     silent: {
       "pods on the host network that are still to come": [agents, forAgents],
+      "pods of a Rollout, which is not read": [
+        { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", metadata: { namespace: "shop", name: "api" }, spec: {} },
+        ingress({ podSelector: select({ app: "api" }) }, {}),
+      ],
       "pods of a CronJob": [
         ingress({ podSelector: select({ app: "nightly" }) }, {}),
         workload("shop/CronJob/nightly", { app: "nightly" }),
@@ -180,6 +203,11 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   },
   "peer-matches-nothing": {
     silent: {
+      "clients of a chart that was loaded by itself": [
+        namespace("redis"),
+        pod("redis/redis", { labels: { app: "redis" }, ips: ["10.0.3.1"] }),
+        policy("redis/p", { podSelector: {}, ingress: [{ from: [{ podSelector: select({ app: "frontend" }) }] }] }),
+      ],
       "pods that have finished": [
         peer({ podSelector: select({ app: "migrate" }) }),
         pod("shop/migrate", {
@@ -209,6 +237,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   },
   "unknown-namespace": {
     silent: {
+      "a number that is another's with its digits exchanged": [
+        namespace("tenant-12"),
+        peer({ namespaceSelector: named("tenant-21") }),
+      ],
       "a label that some namespace has": [
         namespace("labelled", { name: "other" }),
         peer({ namespaceSelector: select({ name: "ops" }) }),
@@ -302,6 +334,7 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         dns,
         guard({ action: "Deny", to: [{ namespaces: {} }, { networks: ["0.0.0.0/0", "::/0"] }] }),
       ],
+      "a cache on each node whose pods are still to come": [dns, nodeCache, egress({ to: [{ podSelector: {} }] })],
       "a cache on each node, at a link-local address": [
         dns,
         egress({ to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: [{ port: 53, protocol: "UDP" }] }),
