@@ -67,7 +67,8 @@ ${fixes.join("\n")}
 No other rule has one: what is meant by a selector that matches nothing, by one peer or by two, only its author knows.
 \`fix.patch\` is a JSON Patch of the object ([RFC 6902](https://www.rfc-editor.org/rfc/rfc6902)), which \`kubectl patch --type json\` takes as well; \`fix.insertions\` are the
 same change of the text, in which all else (comments, quotes, indentation) stays as it is. There are none for objects that came from no text, and under YAML's
-anchors, aliases and merge keys, which speak in more than one place.
+anchors, aliases and merge keys, which speak in more than one place; nor where the field is written without a value, the last value before a new field is a block of
+text (\`|\`, \`>\`), or a comment follows the last entry within brackets: what is meant to stay there would move. Then the finding stays, for its author to mend.
 
 \`--fix\` carries fixes out in the files, until there are none left; what is suppressed and what came through standard input is left alone. Before anything is written, the
 changed texts are loaded and looked at again: a fix that did not mend what it should is an error. Files are replaced at once, never half written. \`--dry-run\` prints the

@@ -14,9 +14,17 @@ export interface FlowEntries {
   readonly end: number;
 }
 
-/** One more entry after the last one, on a line of its own where the first has one. */
-export function insertInFlow(text: string, { open, first, end }: FlowEntries, entry: string): TextInsertion {
+/**
+ * One more entry after the last one, on a line of its own where the first has one; undefined where a comment follows the last
+ * one, which would then stand behind the new one.
+ */
+export function insertInFlow(
+  text: string,
+  { open, first, end }: FlowEntries,
+  entry: string,
+): TextInsertion | undefined {
   if (first === undefined) return { offset: open + 1, text: entry };
+  if (/^[ \t]*,?[ \t]*#/.test(text.slice(end).split("\n", 1)[0] ?? "")) return undefined;
   const indent = text.slice(text.lastIndexOf("\n", first) + 1, first);
   const ownLine = /^[ \t]*$/.test(indent) && text.slice(open, first).includes("\n");
   return { offset: end, text: ownLine ? `,${lineBreakOf(text)}${indent}${entry}` : `, ${entry}` };

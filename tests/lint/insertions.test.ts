@@ -188,6 +188,23 @@ describe("no text is changed", () => {
     expect(of(text)).toBeUndefined();
   });
 
+  it.each([
+    [
+      "a list",
+      wide(
+        "        - ipBlock:\n            cidr: 0.0.0.0/0\n            except: [\n              10.0.0.0/8 # ours\n            ]",
+      ),
+    ],
+    ["a list that ends with a comma", dead("  policyTypes: [\n    Ingress, # only\n  ]")],
+    ["a mapping", wide("        - ipBlock: {\n            cidr: 0.0.0.0/0 # all\n          }")],
+  ])("where a comment follows the last entry of %s in brackets", (_, text) => {
+    expect(of(text)).toBeUndefined();
+  });
+
+  it("where the field is there and says nothing", () => {
+    expect(of(wide("        - ipBlock:\n            except:\n            cidr: 0.0.0.0/0"))).toBeUndefined();
+  });
+
   it("under an alias", () => {
     const text = `apiVersion: v1\nkind: List\nitems:\n- ${META.replace("name: p", "name: q").replaceAll("\n", "\n  ")}spec: { podSelector: {}, policyTypes: &t [Ingress] }\n- ${META.replaceAll("\n", "\n  ")}spec: { podSelector: {}, policyTypes: *t, egress: [{}] }\n`;
     expect(of(text)).toBeUndefined();
