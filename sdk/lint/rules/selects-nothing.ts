@@ -1,17 +1,22 @@
 import { requirementText } from "../../explain/misses.ts";
+import type { LintContext, LintPolicy } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
+import { compareReferences } from "../order.ts";
 import type { LintRule } from "../types.ts";
 
 export const selectsNothing: LintRule = {
   id: "selects-nothing",
   severity: "warning",
-  title: "a policy whose pod selector matches no pod of its namespace",
+  title:
+    "a policy whose pod selector matches no pod of its namespace; a cluster-wide one that selects none, where a label differs in case, hyphens and the like",
   help: "mend the selector, or remove the policy",
   silent:
     "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels; where objects that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
   *run(context) {
     for (const policy of context.policies) {
       const { namespace } = policy;
+      const said = namespace === undefined ? ofCluster(context, policy) : undefined;
+      if (said !== undefined) yield context.at(policy, ["spec", "subject"], said);
       const { podSelector } = policy.policy;
       if (namespace === undefined || podSelector.length === 0 || context.podsOf(namespace).length === 0) continue;
       if (context.selected(policy).length + context.absentSelected(policy).length > 0) continue;
@@ -29,3 +34,16 @@ export const selectsNothing: LintRule = {
     }
   },
 };
+
+/** A cluster-wide policy may be for namespaces and pods to come: only what is plainly misspelt is told. */
+function ofCluster(context: LintContext, policy: LintPolicy): string | undefined {
+  const { namespace, podSelector } = policy.policy;
+  if (typeof namespace === "number" || context.selected(policy).length > 0) return undefined;
+  const namespaces = [...context.full.objects.namespaces].sort(compareReferences).map(({ labels }) => labels);
+  const near = nearSpelling(namespace, namespaces);
+  if (near !== undefined)
+    return `no namespace has \`${namespace.map(requirementText).join(",")}\`; there is \`${near}\``;
+  const pods = context.pods.map(({ labels }) => labels);
+  const nearPod = podSelector.length === 0 ? undefined : nearSpelling(podSelector, pods);
+  return nearPod && `no pod has \`${podSelector.map(requirementText).join(",")}\`; there is \`${nearPod}\``;
+}

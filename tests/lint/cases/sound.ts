@@ -163,6 +163,12 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   "selects-nothing": {
     silent: {
       "pods on the host network that are still to come": [agents, forAgents],
+      "a cluster-wide policy for namespaces to come": [
+        clusterPolicy("guard", "Admin", 1, {
+          subject: { namespaces: select({ env: "prod" }) },
+          egress: [{ action: "Deny", to: [{ namespaces: {} }] }],
+        }),
+      ],
       "pods of a Rollout, which is not read": [
         { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", metadata: { namespace: "shop", name: "api" }, spec: {} },
         ingress({ podSelector: select({ app: "api" }) }, {}),
@@ -181,6 +187,24 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
     fires: {
+      "a cluster-wide policy's subject that is misspelt": [
+        [
+          clusterPolicy("guard", "Admin", 1, {
+            subject: { pods: { namespaceSelector: {}, podSelector: select({ App: "web" }) } },
+            egress: [{ action: "Deny", to: [{ namespaces: {} }] }],
+          }),
+        ],
+        /^no pod has `App=web`; there is `app=web`$/,
+      ],
+      "a cluster-wide policy's namespaces that are misspelt": [
+        [
+          clusterPolicy("guard", "Admin", 1, {
+            subject: { namespaces: select({ team: "Shop" }) },
+            egress: [{ action: "Deny", to: [{ namespaces: {} }] }],
+          }),
+        ],
+        /^no namespace has `team=Shop`; there is `team=shop`$/,
+      ],
       "a label called as what objects inherit": [
         [ingress({ podSelector: select({ constructor: "Object" }) }, {})],
         /^no pod of `shop` has `constructor=Object`$/,
