@@ -34,6 +34,9 @@ const ELSEWHERE: AskedPort = { slot: SLOTS.TCP, port: 443 };
 /** Pods up to which it is asked whether they can be reached. */
 const MOST_ASKED = 100;
 
+/** Reasons of cluster-wide policies. */
+const DENIED: ReadonlySet<string> = new Set(["admin-deny", "baseline-deny"]);
+
 type DnsProtocol = "UDP" | "TCP";
 
 /** A pod of the cluster's DNS, and where it listens: not every one does on 53, which Services translate. */
@@ -72,7 +75,7 @@ export function* cutFromDns(
     if (first === undefined || !isCut((over) => all.some((one) => egressOf(one, over).verdict !== "deny"))) continue;
     if (!isIsolated(context, pod) && !isLetOut(context, pod)) continue;
     asked.set(pod, first);
-    const rule = egressOf(first, protocol).reason === "admin-deny" ? denyingRule(context, first, protocol) : undefined;
+    const rule = DENIED.has(egressOf(first, protocol).reason) ? denyingRule(context, first, protocol) : undefined;
     if (rule === undefined) addTo(isolated, pod.namespace, pod);
     else {
       const key = `${rule.number} ${rule.index}`;

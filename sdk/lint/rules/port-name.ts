@@ -15,8 +15,9 @@ export const unknownPortName: LintRule = {
   title: "a port's name that no destination pod has",
   help: "name a port as the pods' containers do, or give its number",
   silent:
-    "where the rule has no destination pods in the bundle, or may have others: of a peer that matches none there, that takes all pods of namespaces that are not named, or that is a block; where a workload that is scaled to zero has the name; for cluster-wide policies, where a name stands for any protocol",
+    "where the rule has no destination pods in the bundle, or may have others: of a peer that matches none there, that takes all pods of namespaces that are not named, or that is a block; where a workload that is scaled to zero has the name; where objects that are not read make pods, as for `selects-nothing`; for cluster-wide policies, where a name stands for any protocol",
   *run(context) {
+    if (context.hasOtherMakers) return;
     for (const rule of context.rules()) {
       if (rule.namespace === undefined) continue;
       const pods = destinationsOf(context, rule);

@@ -374,6 +374,10 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         [dns, guard({ action: "Deny", to: [toDns] })],
         /^`ops\/probe` and 2 more cannot reach `kube-system\/dns` on 53\/UDP: this rule denies it$/,
       ],
+      "a rule of the Baseline tier": [
+        [dns, clusterPolicy("floor", "Baseline", 1, { egress: [{ action: "Deny", to: [toDns] }] })],
+        /^`ops\/probe` and 2 more cannot reach `kube-system\/dns` on 53\/UDP: this rule denies it$/,
+      ],
       "pods that a rule lets out, under a default deny": [
         [dns, denied, egress({ to: [{ podSelector: {} }] })],
         /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP; `NetworkPolicy shop\/deny` isolates it too, and lets no DNS through$/,
