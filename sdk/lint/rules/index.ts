@@ -19,6 +19,8 @@ import { idleBaseline } from "./idle-baseline.ts";
 import { ingressBackendCut } from "./ingress-backend-cut.ts";
 import { joinedPeer } from "./joined-peer.ts";
 import { metadataAddress } from "./metadata-address.ts";
+import { mootByTier } from "./moot-by-tier.ts";
+import { noRules } from "./no-rules.ts";
 import { olderApi } from "./older-api.ts";
 import { peerMatchesNothing } from "./peer-matches-nothing.ts";
 import { ambiguousPortName, unknownPortName } from "./port-name.ts";
@@ -61,6 +63,8 @@ export const LINT_RULES: readonly LintRule[] = [
   cniIgnored,
   unreachableTierRule,
   deniedByTier,
+  mootByTier,
+  noRules,
   equalPriorities,
   ambiguousPortName,
   unprotectedPods,

@@ -71,6 +71,18 @@ const guard = (...rules: object[]): object => clusterPolicy("guard", "Admin", 1,
 const toDns = { namespaces: named("kube-system") };
 
 export const SOUND: Readonly<Record<string, MoreCases>> = {
+  "allows-anyone": {
+    fires: {
+      "every address": [
+        [peer({ ipBlock: { cidr: "0.0.0.0/0" } })],
+        /^it lets every IPv4 address reach `shop\/db` on every port$/,
+      ],
+    },
+    silent: {
+      "every address but some": [peer({ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } })],
+      "every address on one port": [toDb({ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] })],
+    },
+  },
   "host-network-subject": {
     silent: {
       "a workload that is scaled to zero": [

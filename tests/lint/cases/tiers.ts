@@ -67,6 +67,45 @@ export const TIERS: Cases = {
       [toOps, clusterPolicy("guard", "Baseline", 1, { ...shopOnly, ...egress(rule("Deny", ["ops"])) })],
     ],
   },
+  "moot-by-tier": {
+    fires: [toOps, clusterPolicy("guard", "Admin", 1, egress({ action: "Accept", to: [{ namespaces: {} }] }))],
+    says: /^`ClusterNetworkPolicy guard` accepts every pod before it is asked: for egress it restricts none$/,
+    silent: [
+      [toOps],
+      [toOps, clusterPolicy("guard", "Admin", 1, egress(rule("Accept", ["ops"])))],
+      [toOps, clusterPolicy("guard", "Baseline", 1, egress({ action: "Accept", to: [{ namespaces: {} }] }))],
+      [
+        toOps,
+        clusterPolicy(
+          "guard",
+          "Admin",
+          1,
+          egress(rule("Pass", ["ops"]), { action: "Accept", to: [{ namespaces: {} }] }),
+        ),
+      ],
+      [
+        toOps,
+        clusterPolicy("guard", "Admin", 1, {
+          subject: { namespaces: select({ team: "ops" }) },
+          ...egress({ action: "Accept", to: [{ namespaces: {} }] }),
+        }),
+      ],
+      [
+        toOps,
+        clusterPolicy(
+          "guard",
+          "Admin",
+          1,
+          egress({ action: "Accept", to: [{ namespaces: {} }], protocols: [tcp(80)] }),
+        ),
+      ],
+    ],
+  },
+  "no-rules": {
+    fires: [clusterPolicy("guard", "Admin", 1, {})],
+    says: /^it has no rules, so it decides nothing$/,
+    silent: [[toOps], [clusterPolicy("guard", "Admin", 1, egress(rule("Deny", ["ops"])))]],
+  },
   "equal-priorities": {
     fires: [
       clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
