@@ -11,8 +11,9 @@ export const finishedSubject: LintRule = {
     "where the policy selects other pods too, or a workload that is scaled to zero has the labels; where a workload makes more such pods (anything but a Job that no CronJob made), or the pod's owner was not loaded",
   *run(context) {
     for (const policy of context.policies) {
-      if (policy.namespace === undefined || context.selected(policy).length + context.absentSelected(policy).length > 0)
-        continue;
+      if (policy.namespace === undefined || context.selected(policy).length > 0) continue;
+      // The Job that they were of has ended with them.
+      if (context.absentSelected(policy).some(({ name }) => !name.startsWith("Job/"))) continue;
       const meant = context.meant(policy).filter(({ finished }) => finished);
       const [pod] = meant;
       if (pod === undefined || meant.length < context.meant(policy).length) continue;

@@ -71,6 +71,31 @@ const guard = (...rules: object[]): object => clusterPolicy("guard", "Admin", 1,
 const toDns = { namespaces: named("kube-system") };
 
 export const SOUND: Readonly<Record<string, MoreCases>> = {
+  "finished-subject": {
+    fires: {
+      "the pods of a Job that has ended": [
+        [
+          {
+            apiVersion: "batch/v1",
+            kind: "Job",
+            metadata: { namespace: "shop", name: "once" },
+            spec: { template: { metadata: { labels: { app: "once" } }, spec: { containers: [{ name: "main" }] } } },
+            status: { conditions: [{ type: "Complete", status: "True" }], succeeded: 1 },
+          },
+          pod("shop/once-x", { labels: { app: "once" }, phase: "Succeeded", owner: { kind: "Job", name: "once" } }),
+          ingress({ podSelector: select({ app: "once" }) }, {}),
+        ],
+        /^only `shop\/once-x` and its like have these labels, and they have finished$/,
+      ],
+    },
+    silent: {
+      "a workload that is scaled to zero": [
+        pod("shop/once-x", { labels: { app: "batch" }, phase: "Succeeded" }),
+        batch,
+        ingress({ podSelector: select({ app: "batch" }) }, {}),
+      ],
+    },
+  },
   "allows-anyone": {
     fires: {
       "every address": [
