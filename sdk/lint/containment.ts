@@ -1,110 +1,204 @@
 /**
  * Whether policies, as they are written, speak of all that others do: for every pod, namespace and address that there may
- * ever be, not only for those that were loaded. It compares entries with entries and never asks whether one matches: where
- * it says no, the wider one may still match all that is there today.
+ * ever be, not only for those that were loaded. It compares what they say and never asks whether anything matches: where
+ * it says no, the wider ones may still match all that is there today.
  */
-import { containsPrefix } from "../address.ts";
-import type { Index, ModelPeer, ModelRule, ModelRulePort } from "../model/model.ts";
+import type { Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
-import type { IPBlock, Requirement, Selector } from "../read/objects.ts";
-
-/** Whom a policy, or a peer, selects. */
-export interface Scope {
-  readonly namespace: Index | Selector;
-  readonly podSelector: Selector;
-}
+import type { IPBlock, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
+import { type Box, isCovered, isEmpty, meets } from "./regions/box.ts";
+import * as labels from "./regions/label-values.ts";
+import { type Range, type Ranges, without } from "./regions/ranges.ts";
 
 /** When rules that go by containment are silent. */
 export const ONLY_TODAY = "where only the labels, ports or addresses of today make it so, and not what is written";
 
-const LAST_PORT = 65_535;
+/** Of all that the other end may be. */
+const PODS = 0n;
+const NODES = 1n;
+const OUTSIDE = 2n;
+const ANYONE: Ranges = [{ first: PODS, last: OUTSIDE }];
+
+/** IPv4 addresses, and after them IPv6 ones. */
+const IPV6_BASE = 1n << 32n;
+const ANY_ADDRESS: Ranges = [{ first: 0n, last: IPV6_BASE + (1n << 128n) - 1n }];
+
+/** The ports of one protocol after those of another; then whatever has none. */
+const PROTOCOLS: readonly TransportProtocol[] = ["TCP", "UDP", "SCTP"];
+const PORTS = 1n << 16n;
+const ANY_PORT: Ranges = [{ first: 0n, last: PORTS * BigInt(PROTOCOLS.length) }];
+
+/** A rule with whose it is. */
+export interface PlacedRule {
+  readonly policy: ModelPolicy;
+  readonly rule: ModelRule;
+}
+
+/** What an entry of a rule speaks of, for the pods that its policy selects. */
+interface Region {
+  readonly box: Box;
+  /** It is not only what it may at most be. */
+  readonly isKnown: boolean;
+}
 
 export class Containment {
   readonly #namespaces: readonly { readonly name: string }[];
+  readonly #scopes = new Map<ModelPolicy, Box>();
+  readonly #regions = new Map<ModelRule, readonly Region[]>();
 
   constructor(namespaces: readonly { readonly name: string }[]) {
     this.#namespaces = namespaces;
   }
 
-  scope(wide: Scope, narrow: Scope): boolean {
-    return (
-      coversSelector(wide.podSelector, narrow.podSelector) &&
-      coversSelector(this.#byLabels(wide.namespace), this.#byLabels(narrow.namespace))
-    );
+  /** Whether a policy selects all that another one does. */
+  scope(wide: ModelPolicy, narrow: ModelPolicy): boolean {
+    const box = this.#subjects(narrow);
+    return !isEmpty(box) && isCovered(box, [this.#subjects(wide)]);
   }
 
-  /** Whether each peer of a rule on each of its ports is some rule's of `wide`. */
-  rule(wide: readonly ModelRule[], { peers, ports }: ModelRule): boolean {
-    const everyPeer = peers.length === 0 ? [undefined] : peers;
-    const everyPort = ports.length === 0 ? [undefined] : ports;
-    return everyPeer.every((peer) => {
-      const forPeer = wide.filter((rule) => this.peers(rule.peers, peer));
-      return forPeer.length > 0 && everyPort.every((port) => forPeer.some((rule) => coversPorts(rule.ports, port)));
+  /** Whether there may be pods that both select. */
+  share(one: ModelPolicy, other: ModelPolicy): boolean {
+    return meets(this.#subjects(one), this.#subjects(other));
+  }
+
+  /** Whether rules together speak of all that one does, and it speaks of something. */
+  rule(wide: readonly PlacedRule[], narrow: PlacedRule): boolean {
+    const boxes = this.#regionsOf(narrow).flatMap(({ box }) => (isEmpty(box) ? [] : [box]));
+    if (boxes.length === 0) return false;
+    const by = wide.flatMap((one) => this.#regionsOf(one)).flatMap(({ box, isKnown }) => (isKnown ? [box] : []));
+    return boxes.every((box) => isCovered(box, by));
+  }
+
+  /** A single rule of some that speaks of all that one does. */
+  single<T extends PlacedRule>(wide: readonly T[], narrow: PlacedRule): readonly [T] | undefined {
+    const found = wide.find((one) => this.meets(one, narrow) && this.rule([one], narrow));
+    return found && [found];
+  }
+
+  /** Rules of some that together do: a single one if one is enough, else none that could be left out. */
+  smallest<T extends PlacedRule>(wide: readonly T[], narrow: PlacedRule): readonly T[] | undefined {
+    const touching = wide.filter((one) => this.meets(one, narrow));
+    return smallest(touching, (some) => this.rule(some, narrow));
+  }
+
+  /** Whether there may be flows of which both speak. */
+  meets(one: PlacedRule, other: PlacedRule): boolean {
+    if (!this.share(one.policy, other.policy)) return false;
+    const others = this.#regionsOf(other);
+    return this.#regionsOf(one).some(({ box }) => others.some((another) => meets(box, another.box)));
+  }
+
+  #regionsOf({ policy, rule }: PlacedRule): readonly Region[] {
+    const known = this.#regions.get(rule);
+    if (known !== undefined) return known;
+    const peers = rule.peers.length === 0 ? [undefined] : rule.peers;
+    const ports = rule.ports.length === 0 ? [undefined] : rule.ports;
+    const subjects = this.#subjects(policy);
+    const regions = peers.flatMap((peer) => {
+      const box = this.#withPeer(subjects, peer, policy.tier);
+      return ports.map((port) => ({ box: withPort(box, port), isKnown: peer?.kind !== "unknown" }));
     });
+    this.#regions.set(rule, regions);
+    return regions;
   }
 
-  /** Whether a rule's peers have one that covers a peer; undefined is anyone. */
-  peers(wide: readonly ModelPeer[], narrow: ModelPeer | undefined): boolean {
-    return wide.length === 0 || (narrow !== undefined && wide.some((peer) => this.peer(peer, narrow)));
+  /** The pods of a policy, with anyone on any port. */
+  #subjects(policy: ModelPolicy): Box {
+    const known = this.#scopes.get(policy);
+    if (known !== undefined) return known;
+    const { namespace, podSelector } = policy;
+    const box = {
+      axes: { peer: ANYONE, address: ANY_ADDRESS, port: ANY_PORT },
+      labels: new Map([
+        ...labelled("namespace of the subject", this.#byLabels(namespace)),
+        ...labelled("subject", podSelector),
+      ]),
+    };
+    this.#scopes.set(policy, box);
+    return box;
   }
 
-  peer(wide: ModelPeer, narrow: ModelPeer): boolean {
-    if (wide.kind === "pods") return narrow.kind === "pods" && this.scope(wide, narrow);
-    if (wide.kind === "block") return narrow.kind === "block" && coversBlock(wide.block, narrow.block);
-    if (wide.kind === "nodes") return narrow.kind === "nodes" && coversSelector(wide.nodeSelector, narrow.nodeSelector);
-    return false;
+  #withPeer(subjects: Box, peer: ModelPeer | undefined, tier: Tier): Box {
+    const only = (kind: bigint, selectors: Iterable<[string, labels.LabelValues]> = []): Box => ({
+      axes: { ...subjects.axes, peer: [{ first: kind, last: kind }] },
+      labels: new Map([...subjects.labels, ...selectors]),
+    });
+    switch (peer?.kind) {
+      // It may be anyone.
+      case "unknown":
+      case undefined:
+        return subjects;
+      case "pods":
+        return only(PODS, [
+          ...labelled("namespace of the peer", this.#byLabels(peer.namespace)),
+          ...labelled("peer", peer.podSelector),
+        ]);
+      case "nodes":
+        return only(NODES, labelled("node", peer.nodeSelector));
+      case "block": {
+        // Networks of cluster-wide policies match pods and nodes by their addresses too; of an ipBlock plugins differ.
+        const box = tier === "additive" ? only(OUTSIDE) : subjects;
+        return { ...box, axes: { ...box.axes, address: addressesOf(peer.block) } };
+      }
+    }
   }
 
   /** A namespace as the selector of the label that every namespace has. */
   #byLabels(namespace: Index | Selector): Selector {
-    if (typeof namespace !== "number") return namespace;
+    const isThere = { key: NAMESPACE_NAME_LABEL, operator: "Exists", values: [] } as const;
+    if (typeof namespace !== "number") return [...namespace, isThere];
     const name = this.#namespaces[namespace]?.name ?? "";
     return [{ key: NAMESPACE_NAME_LABEL, operator: "In", values: [name] }];
   }
 }
 
-/** Whether a rule's ports have one that covers a port; undefined is any port of any protocol. */
-export function coversPorts(wide: readonly ModelRulePort[], narrow: ModelRulePort | undefined): boolean {
-  return wide.length === 0 || (narrow !== undefined && wide.some((port) => coversPort(port, narrow)));
-}
-
-export function coversPort(wide: ModelRulePort, narrow: ModelRulePort): boolean {
-  if (wide.protocol !== narrow.protocol) return false;
-  if ("name" in wide) return "name" in narrow && wide.name === narrow.name;
-  // A name stands for whatever number a pod gives it.
-  const [first, last] = "name" in narrow ? [1, LAST_PORT] : [narrow.first, narrow.last];
-  return wide.first <= first && wide.last >= last;
-}
-
-/** Whatever has the labels that `narrow` asks for has those that `wide` does. */
-function coversSelector(wide: Selector, narrow: Selector): boolean {
-  return wide.every((wanted) => narrow.some((given) => implies(given, wanted)));
-}
-
-function implies(given: Requirement, wanted: Requirement): boolean {
-  if (given.key !== wanted.key) return false;
-  switch (wanted.operator) {
-    case "In":
-      return given.operator === "In" && given.values.every((value) => wanted.values.includes(value));
-    case "Exists":
-      return given.operator === "In" || given.operator === "Exists";
-    case "DoesNotExist":
-      return given.operator === "DoesNotExist";
-    case "NotIn":
-      if (given.operator === "In") return !given.values.some((value) => wanted.values.includes(value));
-      if (given.operator === "NotIn") return wanted.values.every((value) => given.values.includes(value));
-      // What lacks the label has none of the values. [selectors]
-      return given.operator === "DoesNotExist";
+/** A selector's labels as dimensions, one for each key. */
+function labelled(of: string, selector: Selector): Map<string, labels.LabelValues> {
+  const found = new Map<string, labels.LabelValues>();
+  for (const requirement of selector) {
+    const key = `${of}: ${requirement.key}`;
+    found.set(key, labels.both(found.get(key) ?? labels.ANY_LABEL, labels.valuesOf(requirement)));
   }
+  return found;
 }
 
-function coversBlock(wide: IPBlock, narrow: IPBlock): boolean {
+/** A port's name is a label that the destination gives to whichever number it likes. */
+function withPort(box: Box, port: ModelRulePort | undefined): Box {
+  if (port === undefined) return box;
+  const base = PORTS * BigInt(PROTOCOLS.indexOf(port.protocol));
+  const [first, last] = "name" in port ? [1, 65_535] : [port.first, port.last];
+  return {
+    axes: { ...box.axes, port: [{ first: base + BigInt(first), last: base + BigInt(last) }] },
+    labels: "name" in port ? new Map(box.labels).set(`port: ${port.name}`, labels.PRESENT) : box.labels,
+  };
+}
+
+function addressesOf({ cidr, except }: IPBlock): Ranges {
+  return except.reduce<Ranges>((left, one) => without(left, [rangeOf(one)]), [rangeOf(cidr)]);
+}
+
+function rangeOf({ family, address, length }: Prefix): Range {
+  const bits = family === 4 ? 32 : 128;
+  const base = family === 4 ? 0n : IPV6_BASE;
+  const first = base + address.reduce((sum, byte) => (sum << 8n) + BigInt(byte), 0n);
+  return { first, last: first + (1n << BigInt(bits - length)) - 1n };
+}
+
+/** Whether a rule's ports have one that is for a port. */
+export function includesPort(ports: readonly ModelRulePort[], protocol: TransportProtocol, number: number): boolean {
   return (
-    containsPrefix(wide.cidr, narrow.cidr) &&
-    wide.except.every((except) => {
-      if (containsPrefix(except, narrow.cidr)) return false;
-      const isOutside = !containsPrefix(narrow.cidr, except);
-      return isOutside || narrow.except.some((one) => containsPrefix(one, except));
-    })
+    ports.length === 0 ||
+    ports.some((port) => port.protocol === protocol && !("name" in port) && port.first <= number && number <= port.last)
   );
+}
+
+/** Some that are enough: a single one if there is such, else none of which could be left out; undefined where all are not. */
+export function smallest<T>(all: readonly T[], isEnough: (some: readonly T[]) => boolean): readonly T[] | undefined {
+  const single = all.find((one) => isEnough([one]));
+  if (single !== undefined) return [single];
+  if (all.length < 2 || !isEnough(all)) return undefined;
+  return all.reduceRight<readonly T[]>((kept, one) => {
+    const others = kept.filter((other) => other !== one);
+    return isEnough(others) ? others : kept;
+  }, all);
 }

@@ -4,7 +4,7 @@ import type { LivePodEntry, PodEntry } from "../model/directory.ts";
 import type { ModelRulePort } from "../model/model.ts";
 import type { ServiceObject, ServicePort, TransportProtocol } from "../read/objects.ts";
 import { backendsOf } from "./backends.ts";
-import { coversPorts } from "./containment.ts";
+import { includesPort } from "./containment.ts";
 import type { LintContext, LintRuleOfPolicy } from "./context.ts";
 
 /** One of a Service's pods and addresses, and the port that leads to it. */
@@ -22,10 +22,9 @@ export function rulesFor(
 ): readonly LintRuleOfPolicy[] | undefined {
   const isolating = context.isolating(pod as LivePodEntry, "ingress");
   if (isolating.length === 0) return undefined;
-  const wanted: ModelRulePort = { protocol, first: port, last: port };
   const named = pod.ports.filter((one) => one.containerPort === port && one.protocol === protocol);
   const isFor = (ports: readonly ModelRulePort[]): boolean =>
-    coversPorts(ports, wanted) ||
+    includesPort(ports, protocol, port) ||
     ports.some((one) => "name" in one && one.protocol === protocol && named.some(({ name }) => name === one.name));
   return isolating.flatMap((policy) =>
     policy.policy.rules.flatMap((rule, index) =>

@@ -5,7 +5,7 @@ import type { LivePodEntry } from "../model/directory.ts";
 import type { ServiceObject } from "../read/objects.ts";
 import type { Side } from "../types.ts";
 import { backendsOf } from "./backends.ts";
-import { coversPorts } from "./containment.ts";
+import { includesPort } from "./containment.ts";
 import type { LintContext, LintRuleOfPolicy } from "./context.ts";
 import { nobodysEndpoints } from "./entrances.ts";
 import { labelOf } from "./labels.ts";
@@ -195,7 +195,7 @@ function needsDns(context: LintContext, pod: LivePodEntry): boolean {
     .flatMap(({ policy }) => policy.rules.filter(({ direction }) => direction === "egress"));
   const asksCache = rules.some(
     ({ peers, ports }) =>
-      coversPorts(ports, { protocol: "UDP", first: PORT, last: PORT }) &&
+      includesPort(ports, "UDP", PORT) &&
       peers.some(
         (peer) =>
           peer.kind === "block" && NODE_CACHE_RANGE !== undefined && containsPrefix(NODE_CACHE_RANGE, peer.block.cidr),

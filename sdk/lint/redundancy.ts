@@ -1,7 +1,8 @@
 /** NetworkPolicies and rules that could be taken out, all together, without a change of any verdict. */
-import type { Direction, ModelPolicy, ModelRule } from "../model/model.ts";
-import { Containment } from "./containment.ts";
+import type { Direction, ModelPolicy } from "../model/model.ts";
+import { Containment, smallest } from "./containment.ts";
 import type { LintContext, LintPolicy, LintRuleOfPolicy } from "./context.ts";
+import { type Superfluous, superfluous } from "./superfluous.ts";
 
 export interface RedundantPolicy {
   readonly policy: LintPolicy;
@@ -11,16 +12,10 @@ export interface RedundantPolicy {
   readonly isTwin: boolean;
 }
 
-export interface RedundantRule {
-  readonly rule: LintRuleOfPolicy;
-  /** A rule that allows all of it; undefined where it takes several. */
-  readonly by: LintRuleOfPolicy | undefined;
-}
-
 /** Policies, and rules of the other policies. */
 export interface Redundancy {
   readonly policies: readonly RedundantPolicy[];
-  readonly rules: readonly RedundantRule[];
+  readonly rules: readonly Superfluous<LintRuleOfPolicy>[];
 }
 
 export function findRedundancy(context: LintContext): Redundancy {
@@ -34,11 +29,11 @@ export function findRedundancy(context: LintContext): Redundancy {
     else list.push(policy);
   }
   const policies: RedundantPolicy[] = [];
-  const rules: RedundantRule[] = [];
+  const rules: Superfluous<LintRuleOfPolicy>[] = [];
   for (const all of byNamespace.values()) {
     const kept = new Set(all);
     policies.push(...takePolicies(containment, kept));
-    rules.push(...takeRules(containment, kept));
+    rules.push(...superfluous(containment, [...kept].flatMap(rulesOf)));
   }
   return { policies, rules };
 }
@@ -57,29 +52,6 @@ function takePolicies(containment: Containment, kept: Set<LintPolicy>): Redundan
   return redundant.reverse();
 }
 
-function takeRules(containment: Containment, kept: ReadonlySet<LintPolicy>): RedundantRule[] {
-  const redundant: RedundantRule[] = [];
-  const taken = new Set<ModelRule>();
-  for (const policy of [...kept].reverse()) {
-    const wider = [...kept].filter((one) => containment.scope(one.policy, policy.policy)).flatMap(rulesOf);
-    for (const rule of rulesOf(policy).reverse()) {
-      const others = wider.filter(
-        (one) => one.rule !== rule.rule && one.rule.direction === rule.rule.direction && !taken.has(one.rule),
-      );
-      const covers = (by: readonly LintRuleOfPolicy[]): boolean =>
-        containment.rule(
-          by.map((one) => one.rule),
-          rule.rule,
-        );
-      const by = others.find((one) => covers([one]));
-      if (by === undefined && !covers(others)) continue;
-      taken.add(rule.rule);
-      redundant.push({ rule, by });
-    }
-  }
-  return redundant.reverse();
-}
-
 const rulesOf = (policy: LintPolicy): LintRuleOfPolicy[] =>
   policy.policy.rules.map((rule, index) => ({ ...policy, rule, index }));
 
@@ -89,7 +61,7 @@ function coverOf(
   policy: LintPolicy,
   among: Iterable<LintPolicy>,
 ): readonly LintPolicy[] | undefined {
-  const { directions, rules } = policy.policy;
+  const { directions } = policy.policy;
   const wider = [...among].filter((one) => one !== policy && containment.scope(one.policy, policy.policy));
   const denies = (one: ModelPolicy, direction: Direction): boolean =>
     one.directions.includes(direction) && one.rules.every((rule) => rule.direction !== direction);
@@ -100,13 +72,11 @@ function coverOf(
         denies(policy.policy, direction) ? denies(one.policy, direction) : one.policy.directions.includes(direction),
       ),
     ) &&
-    rules.every((rule) =>
+    rulesOf(policy).every((rule) =>
       containment.rule(
-        others.flatMap((one) => one.policy.rules.filter(({ direction }) => direction === rule.direction)),
+        others.flatMap(rulesOf).filter((one) => one.rule.direction === rule.rule.direction),
         rule,
       ),
     );
-  const single = wider.find((one) => covers([one]));
-  if (single !== undefined) return [single];
-  return covers(wider) ? wider : undefined;
+  return smallest(wider, covers);
 }

@@ -11,6 +11,7 @@ import { PLATFORM } from "./cases/platform.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
+import { UNIONS } from "./cases/unions.ts";
 
 const denyOut = (space: string): object => policy(`${space}/deny`, { podSelector: {}, policyTypes: ["Egress"] });
 const webOnly = (rules: readonly object[]): object => ({
@@ -208,19 +209,22 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   });
 });
 
-describe.each([...Object.entries(SOUND), ...Object.entries(PLATFORM)])("%s", (id, { silent = {}, fires = {} }) => {
-  it.each(Object.entries(silent))("is silent: %s", (_, objects) => {
-    expect(said(id, objects)).toEqual([]);
-  });
+describe.each([SOUND, PLATFORM, UNIONS].flatMap((cases) => Object.entries(cases)))(
+  "%s",
+  (id, { silent = {}, fires = {} }) => {
+    it.each(Object.entries(silent))("is silent: %s", (_, objects) => {
+      expect(said(id, objects)).toEqual([]);
+    });
 
-  it.each(Object.entries(fires))("fires: %s", (_, [objects, says]) => {
-    expect(
-      said(id, objects)
-        .map(({ message }) => message)
-        .join("\n"),
-    ).toMatch(says);
-  });
-});
+    it.each(Object.entries(fires))("fires: %s", (_, [objects, says]) => {
+      expect(
+        said(id, objects)
+          .map(({ message }) => message)
+          .join("\n"),
+      ).toMatch(says);
+    });
+  },
+);
 
 describe("lint", () => {
   it("finds nothing to object to in a default deny beside allows", () => {

@@ -1,7 +1,6 @@
-import { formatPath, formatReference } from "../../errors.ts";
-import { rulePath } from "../../explain/places.ts";
 import { ONLY_TODAY } from "../containment.ts";
 import { findRedundancy } from "../redundancy.ts";
+import { rulesText } from "../rules-text.ts";
 import type { LintRule } from "../types.ts";
 
 export const redundantRule: LintRule = {
@@ -12,9 +11,7 @@ export const redundantRule: LintRule = {
   silent: `${ONLY_TODAY}; where the whole policy is redundant`,
   *run(context) {
     for (const { rule, by } of context.once(findRedundancy).rules) {
-      const path = by === undefined ? "" : formatPath(rulePath(by.policy, by.index));
-      const other = by === undefined ? "other rules together" : `${path} of \`${formatReference(by.reference)}\``;
-      yield context.atRule(rule, `${other} ${by === undefined ? "allow" : "allows"} all that it does`);
+      yield context.atRule(rule, `${rulesText(by)} ${by.length === 1 ? "allows" : "together allow"} all that it does`);
     }
   },
 };

@@ -1,45 +1,54 @@
-import { formatPath, formatReference } from "../../errors.ts";
-import { rulePath } from "../../explain/places.ts";
+import type { Tier } from "../../model/model.ts";
 import { Containment } from "../containment.ts";
 import type { LintRuleOfPolicy } from "../context.ts";
+import { rulesText } from "../rules-text.ts";
 import type { LintRule } from "../types.ts";
+
+/** The tier of the same API that decides before; nothing says how tiers of the other one stand to it. */
+const TIER_BEFORE: Readonly<Partial<Record<Tier, Tier>>> = {
+  baseline: "admin",
+  "baseline-v1alpha1": "admin-v1alpha1",
+};
 
 export const unreachableTierRule: LintRule = {
   id: "unreachable-tier-rule",
   severity: "warning",
-  title:
-    "a rule of a cluster-wide policy that no flow can reach: earlier ones of its tier decide all that it speaks of",
-  help: "put it before them (an earlier place, or a lower `priority`), or remove it: Accept, Deny and Pass all end the tier",
+  title: "a rule of a cluster-wide policy that no flow can reach: earlier ones decide all that it speaks of",
+  help: "put it before them (an earlier place, or a lower `priority`), or remove it: Accept, Deny and Pass all end the tier, and only Pass leaves a flow to the tiers after it",
   silent:
-    "where only the labels or addresses of today make it so, and not what is written; for policies of equal priority",
+    "where only the labels or addresses of today make it so, and not what is written; for policies of equal priority; where it takes a rule of an earlier tier that comes after a Pass of some of its flows",
   *run(context) {
     const containment = new Containment(context.full.namespaces.list);
     const all = [...context.rules()].filter(({ namespace }) => namespace === undefined);
-    for (const rule of all) {
-      const earlier = all.filter(
-        (one) =>
-          one.policy.tier === rule.policy.tier &&
-          one.rule.direction === rule.rule.direction &&
-          isEarlier(one, rule) &&
-          containment.scope(one.policy, rule.policy),
+    const passes = all.filter(({ rule }) => rule.action === "pass");
+    const isLeft = (rule: LintRuleOfPolicy): boolean =>
+      passes.some(
+        (one) => one.rule.direction === rule.rule.direction && mayComeBefore(one, rule) && containment.meets(one, rule),
       );
-      const covers = (by: readonly LintRuleOfPolicy[]): boolean =>
-        containment.rule(
-          by.map((one) => one.rule),
-          rule.rule,
-        );
-      const by = earlier.find((one) => covers([one]));
-      if (by !== undefined) {
-        const path = formatPath(rulePath(by.policy, by.index));
-        yield context.atRule(rule, `${path} of \`${formatReference(by.reference)}\` decides all that it speaks of`);
-      } else if (covers(earlier)) {
-        yield context.atRule(rule, "earlier rules together decide all that it speaks of");
-      }
+    const ends = all.filter((rule) => rule.rule.action !== "pass" && !isLeft(rule));
+    for (const rule of all) {
+      const before = ends.filter((one) => one.policy.tier === TIER_BEFORE[rule.policy.tier]);
+      const earlier = [...before, ...all.filter((one) => comesBefore(one, rule))];
+      const by = containment.smallest(
+        earlier.filter((one) => one.rule.direction === rule.rule.direction),
+        rule,
+      );
+      if (by === undefined) continue;
+      const decide = by.length === 1 ? "decides" : "together decide";
+      yield context.atRule(rule, `${rulesText(by)} ${decide} all that it speaks of`);
     }
   },
 };
 
-function isEarlier(one: LintRuleOfPolicy, rule: LintRuleOfPolicy): boolean {
+/** In their tier. */
+function comesBefore(one: LintRuleOfPolicy, rule: LintRuleOfPolicy): boolean {
+  if (one.policy.tier !== rule.policy.tier) return false;
   if (one.number === rule.number) return one.index < rule.index;
   return (one.policy.priority ?? 0) < (rule.policy.priority ?? 0);
+}
+
+/** The same where the order of policies of one priority is not settled. */
+function mayComeBefore(one: LintRuleOfPolicy, rule: LintRuleOfPolicy): boolean {
+  if (one.policy.tier !== rule.policy.tier || one.number === rule.number) return comesBefore(one, rule);
+  return (one.policy.priority ?? 0) <= (rule.policy.priority ?? 0);
 }
