@@ -27,6 +27,11 @@ export function placeOf(full: FullState, policy: ModelPolicy, path: Path): Place
   return { policy: referenceOf(full, policy), path, ...(source !== undefined && { source }) };
 }
 
+/** The path of the selector of a policy's pods. */
+export function subjectPath({ tier }: ModelPolicy): Path {
+  return ["spec", tier === "additive" ? "podSelector" : "subject"];
+}
+
 /** The path of a rule, by its place among all rules of the model's policy. */
 export function rulePath(policy: ModelPolicy, index: number): Path {
   const rule = policy.rules[index];

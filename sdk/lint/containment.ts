@@ -5,10 +5,11 @@
  */
 import type { Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
-import type { IPBlock, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
+import type { Selector, TransportProtocol } from "../read/objects.ts";
+import { ANY_ADDRESS, addressesOf } from "./regions/addresses.ts";
 import { type Box, isCovered, isEmpty, meets } from "./regions/box.ts";
 import * as labels from "./regions/label-values.ts";
-import { type Range, type Ranges, without } from "./regions/ranges.ts";
+import type { Ranges } from "./regions/ranges.ts";
 
 /** When rules that go by containment are silent. */
 export const ONLY_TODAY = "where only the labels, ports or addresses of today make it so, and not what is written";
@@ -18,10 +19,6 @@ const PODS = 0n;
 const NODES = 1n;
 const OUTSIDE = 2n;
 const ANYONE: Ranges = [{ first: PODS, last: OUTSIDE }];
-
-/** IPv4 addresses, and after them IPv6 ones. */
-const IPV6_BASE = 1n << 32n;
-const ANY_ADDRESS: Ranges = [{ first: 0n, last: IPV6_BASE + (1n << 128n) - 1n }];
 
 /** The ports of one protocol after those of another; then whatever has none. */
 const PROTOCOLS: readonly TransportProtocol[] = ["TCP", "UDP", "SCTP"];
@@ -171,17 +168,6 @@ function withPort(box: Box, port: ModelRulePort | undefined): Box {
     axes: { ...box.axes, port: [{ first: base + BigInt(first), last: base + BigInt(last) }] },
     labels: "name" in port ? new Map(box.labels).set(`port: ${port.name}`, labels.PRESENT) : box.labels,
   };
-}
-
-function addressesOf({ cidr, except }: IPBlock): Ranges {
-  return except.reduce<Ranges>((left, one) => without(left, [rangeOf(one)]), [rangeOf(cidr)]);
-}
-
-function rangeOf({ family, address, length }: Prefix): Range {
-  const bits = family === 4 ? 32 : 128;
-  const base = family === 4 ? 0n : IPV6_BASE;
-  const first = base + address.reduce((sum, byte) => (sum << 8n) + BigInt(byte), 0n);
-  return { first, last: first + (1n << BigInt(bits - length)) - 1n };
 }
 
 /** Whether a rule's ports have one that is for a port. */

@@ -160,7 +160,7 @@ export class LintContext {
 
   /** The pods that a policy would select if they were not on the host network, or had not finished. */
   meant(policy: LintPolicy): readonly PodObject[] {
-    return policy.namespace === undefined ? [] : this.#meantPods().selected(policy);
+    return this.#meantPods().selected(policy);
   }
 
   /** Whether there are objects that make pods in ways that are not read: then whom labels are for is not known. */
@@ -170,17 +170,17 @@ export class LintContext {
 
   /** The pods, as their templates make them, that a policy selects when workloads are not scaled to zero. */
   absentSelected(policy: LintPolicy): readonly PodObject[] {
-    return policy.namespace === undefined ? [] : this.#meantPods().absentSelected(policy);
+    return this.#meantPods().absentSelected(policy);
   }
 
-  /** The pods that a peer of a NetworkPolicy's rule would match if they were not on the host network, or had not finished. */
+  /** The pods that a peer of a rule would match if they were not on the host network, or had not finished. */
   meantMatched(rule: LintRuleOfPolicy, peer: number): readonly PodObject[] {
-    return rule.namespace === undefined ? [] : this.#meantPods().matched(rule, rule.index, peer);
+    return this.#meantPods().matched(rule, rule.index, peer);
   }
 
   /** Those that a peer matches when workloads are not scaled to zero. */
   absentMatched(rule: LintRuleOfPolicy, peer: number): readonly PodObject[] {
-    return rule.namespace === undefined ? [] : this.#meantPods().absentMatched(rule, rule.index, peer);
+    return this.#meantPods().absentMatched(rule, rule.index, peer);
   }
 
   /** The pods that a peer would match that a rule's was perhaps meant as: one that `meantPeers` makes. */

@@ -1,8 +1,9 @@
 /** Who that is no pod gets in: addresses that stand for all that a state's policies tell apart. */
-import { type Address, parseAddress } from "../address.ts";
+import { type Address, containsAddress, parseAddress } from "../address.ts";
 import type { LivePodEntry, NodeEntry, PodEntry } from "../model/directory.ts";
 import type { Prefix } from "../read/objects.ts";
 import type { LintContext } from "./context.ts";
+import { podRanges } from "./pod-ranges.ts";
 import { type AskedPort, ask } from "./questions.ts";
 
 /** Addresses for documentation: nobody's. */
@@ -20,10 +21,15 @@ export class Entrances {
   constructor(context: LintContext) {
     this.#context = context;
     const { full, internals } = context;
-    this.#outside = outsideAddresses(context).flatMap(({ family, bytes }) => {
-      const endpoint = internals.engine.endpointOf(bytes);
-      return full.directory.endpoint(endpoint)?.kind === "pod" ? [] : [{ endpoint, family }];
-    });
+    const ofPods = rangesOfPodsAlone(context);
+    const isOutside = ({ family, bytes }: Address): boolean =>
+      !ofPods.some((range) => range.family === family && containsAddress(range, bytes));
+    this.#outside = outsideAddresses(context)
+      .filter(isOutside)
+      .flatMap(({ family, bytes }) => {
+        const endpoint = internals.engine.endpointOf(bytes);
+        return full.directory.endpoint(endpoint)?.kind === "pod" ? [] : [{ endpoint, family }];
+      });
     this.#nodes = [...full.directory.nodes()];
     this.#controlPlane = new Set(
       full.objects.nodes.filter(({ labels }) => Object.hasOwn(labels, CONTROL_PLANE)).map(({ name }) => name),
@@ -72,6 +78,16 @@ export class Entrances {
     const nodes = this.#controlPlane.size > 0 ? [...this.#controlPlane] : this.#nodes.map(({ name }) => name);
     return nodes.every((name) => name === nodeName);
   }
+}
+
+/** Ranges that pods get their addresses from, and nothing else: where Nodes have theirs of the same, both are meant. */
+function rangesOfPodsAlone(context: LintContext): readonly Prefix[] {
+  const nodes = context.full.objects.nodes.flatMap(({ addresses }) =>
+    addresses.flatMap(({ ip }) => parseAddress(ip) ?? []),
+  );
+  return podRanges(context).filter(
+    (range) => !nodes.some(({ family, bytes }) => range.family === family && containsAddress(range, bytes)),
+  );
 }
 
 /** Where addresses lead that are nobody's and that no policy names, one of each family. */

@@ -3,6 +3,7 @@
  * that have finished, and those of workloads that are scaled to zero. Asked of a state in which they are.
  */
 import { buildState } from "../build-state.ts";
+import type { Tier } from "../model/model.ts";
 import { controllerOf, firstPodLabels, workloadKey } from "../model/workloads.ts";
 import type { PodObject, WorkloadObject } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
@@ -21,7 +22,7 @@ export class MeantPods {
   /** By the endpoint that each has there. */
   readonly #hidden = new Map<number, PodObject>();
   readonly #absent = new Map<number, PodObject>();
-  /** The numbers that the policies have there, by namespace and name. */
+  /** The numbers that the policies have there, by tier, namespace and name. */
   readonly #numbers = new Map<string, number>();
 
   constructor(inspect: Inspection["inspect"], full: FullState) {
@@ -42,7 +43,6 @@ export class MeantPods {
         workloads: [],
         services: [],
         endpointSlices: [],
-        tierPolicies: [],
       },
       options,
     );
@@ -55,9 +55,9 @@ export class MeantPods {
     };
     note(this.#hidden, hidden);
     note(this.#absent, absent);
-    for (const [number, { namespace, name }] of built.model.policies.entries()) {
-      const index = typeof namespace === "number" ? namespace : -1;
-      this.#numbers.set(`${built.namespaces.list[index]?.name}/${name}`, number);
+    for (const [number, { tier, namespace, name }] of built.model.policies.entries()) {
+      const space = typeof namespace === "number" ? built.namespaces.list[namespace]?.name : undefined;
+      this.#numbers.set(keyOf(tier, space, name), number);
     }
   }
 
@@ -90,12 +90,14 @@ export class MeantPods {
     { namespace, policy }: LintPolicy,
     ask: (full: FullState, number: number, count: number) => Uint8Array,
   ): readonly PodObject[] {
-    const number = this.#numbers.get(`${namespace}/${policy.name}`);
+    const number = this.#numbers.get(keyOf(policy.tier, namespace, policy.name));
     if (this.#full === undefined || number === undefined || pods.size === 0) return NOBODY;
     const matches = ask(this.#full, number, this.#full.directory.endpointCount);
     return [...pods].flatMap(([endpoint, pod]) => (matches[endpoint] ? [pod] : []));
   }
 }
+
+const keyOf = (tier: Tier, namespace: string | undefined, name: string): string => `${tier}/${namespace ?? ""}/${name}`;
 
 /** Workloads on the host network whose pods were not loaded. */
 function hostWorkloads({ objects, directory }: FullState): readonly WorkloadObject[] {
@@ -110,18 +112,18 @@ function hostWorkloads({ objects, directory }: FullState): readonly WorkloadObje
  * has replaced, a Job that a CronJob makes anew.
  */
 function absentWorkloads({ objects: { workloads } }: FullState): readonly WorkloadObject[] {
-  const keyOf = (namespace: string, kind: string, name: string): string => `${kind}/${namespace}/${name}`;
+  const ownerKey = (namespace: string, kind: string, name: string): string => `${kind}/${namespace}/${name}`;
   const present = new Set<string>();
   for (const { kind, namespace, name, owners, replicas } of workloads) {
-    present.add(keyOf(namespace, kind, name));
+    present.add(ownerKey(namespace, kind, name));
     const owner = controllerOf(owners);
-    if (replicas > 0 && owner !== undefined) present.add(keyOf(namespace, owner.kind, owner.name));
+    if (replicas > 0 && owner !== undefined) present.add(ownerKey(namespace, owner.kind, owner.name));
   }
   return workloads.filter(({ namespace, owners, replicas, template }) => {
     if (replicas > 0 || template.hostNetwork) return false;
     const owner = controllerOf(owners);
     // The owner speaks for itself, or has made another one.
-    return owner === undefined || !present.has(keyOf(namespace, owner.kind, owner.name));
+    return owner === undefined || !present.has(ownerKey(namespace, owner.kind, owner.name));
   });
 }
 

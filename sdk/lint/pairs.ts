@@ -33,7 +33,7 @@ export class Pairs {
   }
 
   /**
-   * The peers of a NetworkPolicy's rule all flows of which are cut, in every pair, family and port; the rule, where all of
+   * The peers of a rule all flows of which are cut, in every pair, family and port; the rule, where all of
    * its peers are.
    */
   *cut(
@@ -41,7 +41,7 @@ export class Pairs {
     isCut: (answer: Answer) => boolean,
     messageOf: (pair: StandingPair) => string,
   ): Generator<Hit> {
-    if (rule.namespace === undefined || this.#context.hasUnmodelled(rule.namespace)) return;
+    if (rule.namespace !== undefined && this.#context.hasUnmodelled(rule.namespace)) return;
     const { peers } = rule.rule;
     const cut = peers.flatMap((_, index) => {
       const pair = this.#standing(rule, index, isCut);
@@ -67,6 +67,7 @@ export class Pairs {
     let first: StandingPair | undefined;
     let asked = 0;
     for (const subject of context.selected(rule)) {
+      if (context.hasUnmodelled(subject.namespace)) return undefined;
       for (const other of others) {
         const [from, to] = rule.rule.direction === "egress" ? [subject, other] : [other, subject];
         if (from === to && !from.representative) continue;

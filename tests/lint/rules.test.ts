@@ -12,6 +12,7 @@ import { REDUNDANT } from "./cases/redundant.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
 import { UNIONS } from "./cases/unions.ts";
+import { WIDER } from "./cases/wider.ts";
 
 const denyOut = (space: string): object => policy(`${space}/deny`, { podSelector: {}, policyTypes: ["Egress"] });
 const webOnly = (rules: readonly object[]): object => ({
@@ -209,7 +210,7 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   });
 });
 
-describe.each([SOUND, PLATFORM, UNIONS].flatMap((cases) => Object.entries(cases)))(
+describe.each([SOUND, PLATFORM, UNIONS, WIDER].flatMap((cases) => Object.entries(cases)))(
   "%s",
   (id, { silent = {}, fires = {} }) => {
     it.each(Object.entries(silent))("is silent: %s", (_, objects) => {

@@ -13,6 +13,7 @@ export const deniedByTier: LintRule = {
     if (!tiers) return;
     const pairs = new Pairs(context);
     for (const rule of context.rules()) {
+      if (rule.namespace === undefined) continue;
       const { direction, ports } = rule.rule;
       yield* pairs.cut(
         rule,

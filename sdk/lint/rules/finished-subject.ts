@@ -1,3 +1,4 @@
+import { subjectPath } from "../../explain/places.ts";
 import type { PodObject } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import type { LintRule } from "../types.ts";
@@ -11,7 +12,7 @@ export const finishedSubject: LintRule = {
     "where the policy selects other pods too, or a workload that is scaled to zero has the labels; where a workload makes more such pods (anything but a Job that no CronJob made), or the pod's owner was not loaded",
   *run(context) {
     for (const policy of context.policies) {
-      if (policy.namespace === undefined || context.selected(policy).length > 0) continue;
+      if (context.selected(policy).length > 0) continue;
       // The Job that they were of has ended with them.
       if (context.absentSelected(policy).some(({ name }) => !name.startsWith("Job/"))) continue;
       const meant = context.meant(policy).filter(({ finished }) => finished);
@@ -19,7 +20,7 @@ export const finishedSubject: LintRule = {
       if (pod === undefined || meant.length < context.meant(policy).length) continue;
       if (meant.some((one) => mayComeAgain(context, one))) continue;
       const message = `only \`${pod.namespace}/${pod.name}\` and its like have these labels, and they have finished`;
-      yield context.at(policy, ["spec", "podSelector"], message);
+      yield context.at(policy, subjectPath(policy.policy), message);
     }
   },
 };

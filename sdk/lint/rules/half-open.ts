@@ -13,6 +13,7 @@ export const halfOpen: LintRule = {
   *run(context) {
     const pairs = new Pairs(context);
     for (const rule of context.rules()) {
+      if (rule.rule.action !== "allow") continue;
       const far = rule.rule.direction === "egress" ? "ingress" : "egress";
       yield* pairs.cut(
         rule,

@@ -1,3 +1,4 @@
+import { subjectPath } from "../../explain/places.ts";
 import type { LintRule } from "../types.ts";
 
 export const hostNetworkSubject: LintRule = {
@@ -8,13 +9,12 @@ export const hostNetworkSubject: LintRule = {
   silent: "where the policy selects other pods too, or a workload that is scaled to zero has the labels",
   *run(context) {
     for (const policy of context.policies) {
-      if (policy.namespace === undefined || context.selected(policy).length + context.absentSelected(policy).length > 0)
-        continue;
+      if (context.selected(policy).length + context.absentSelected(policy).length > 0) continue;
       const meant = context.meant(policy).find(({ hostNetwork, finished }) => hostNetwork && !finished);
       if (meant === undefined) continue;
       yield context.at(
         policy,
-        ["spec", "podSelector"],
+        subjectPath(policy.policy),
         `only \`${meant.namespace}/${meant.name}\` and its like have these labels, and they are on the host network`,
       );
     }

@@ -1,13 +1,20 @@
-import { containsAddress } from "../../address.ts";
+import { containsAddress, containsPrefix } from "../../address.ts";
 import type { Path } from "../../errors.ts";
+import type { Prefix } from "../../read/objects.ts";
 import type { LintContext, LintRuleOfPolicy } from "../context.ts";
 import { addition } from "../fix.ts";
 import { ask, SLOTS } from "../questions.ts";
+import { rangeOf, withoutPrefixes } from "../regions/addresses.ts";
 import type { Fix, LintRule } from "../types.ts";
 
 /** Where clouds tell instances about themselves, credentials included. */
 const METADATA = Uint8Array.of(169, 254, 169, 254);
 const PREFIX = "169.254.169.254/32";
+
+const ANY_IPV4: Prefix = { family: 4, address: new Uint8Array(4), length: 0 };
+
+/** Whoever names it means it. */
+const LINK_LOCAL: Prefix = { family: 4, address: Uint8Array.of(169, 254, 0, 0), length: 16 };
 
 export const metadataAddress: LintRule = {
   id: "metadata-address",
@@ -16,7 +23,7 @@ export const metadataAddress: LintRule = {
   help: "add 169.254.169.254/32 to `except`",
   fix: "adds the exception, in NetworkPolicies: it cuts that one address",
   silent:
-    "for blocks that do not cover all of IPv4, and for rules of ports other than 80; where the policy selects pods, and cluster-wide policies deny the address to all of them",
+    "for rules whose blocks do not cover all of IPv4, blocks of link-local addresses alone, and for rules of ports other than 80; where the policy selects pods, and cluster-wide policies deny the address to all of them",
   *run(context) {
     for (const rule of context.rules()) {
       if (rule.rule.direction !== "egress" || rule.rule.action !== "allow") continue;
@@ -25,9 +32,12 @@ export const metadataAddress: LintRule = {
         ports.length === 0 ||
         ports.some((port) => port.protocol === "TCP" && !("name" in port) && port.first <= 80 && port.last >= 80);
       if (!reaches || isDenied(context, rule)) continue;
+      if (!isEverywhere(rule)) continue;
       for (const [index, peer] of rule.rule.peers.entries()) {
-        if (peer.kind !== "block" || peer.block.cidr.family !== 4 || peer.block.cidr.length > 0) continue;
-        if (peer.block.except.some((except) => except.family === 4 && containsAddress(except, METADATA))) continue;
+        if (peer.kind !== "block" || peer.block.cidr.family !== 4) continue;
+        const { cidr, except } = peer.block;
+        if (!containsAddress(cidr, METADATA) || containsPrefix(LINK_LOCAL, cidr)) continue;
+        if (except.some((one) => one.family === 4 && containsAddress(one, METADATA))) continue;
         const hit = context.atPeer(
           rule,
           index,
@@ -38,6 +48,12 @@ export const metadataAddress: LintRule = {
     }
   },
 };
+
+/** Whether its blocks, with what they except, are all of IPv4. */
+function isEverywhere({ rule: { peers } }: LintRuleOfPolicy): boolean {
+  const blocks = peers.flatMap((peer) => (peer.kind === "block" ? [peer.block.cidr] : []));
+  return withoutPrefixes([rangeOf(ANY_IPV4)], blocks).length === 0;
+}
 
 /** Whether none of a rule's pods reaches the address, for all that the rule says. */
 function isDenied(context: LintContext, rule: LintRuleOfPolicy): boolean {

@@ -3,7 +3,7 @@ import type { LivePodEntry } from "../../model/directory.ts";
 import type { Selector } from "../../read/objects.ts";
 import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
-import { labelled } from "../meant-peers.ts";
+import { inside, labelled } from "../meant-peers.ts";
 import type { LintRule } from "../types.ts";
 
 export const peerMatchesNothing: LintRule = {
@@ -12,7 +12,7 @@ export const peerMatchesNothing: LintRule = {
   title: "a peer that matches no pod",
   help: "mend the selector: without a namespaceSelector it is asked in the policy's own namespace alone",
   silent:
-    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector, but where it names namespaces and a pod there has a label that differs in case, hyphens and the like",
+    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector, but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
@@ -39,7 +39,7 @@ function inOwnNamespace(
   const pods = context.podsOf(namespace);
   const meant = context.meantMatched(rule, index);
   if (pods.length === 0 || meant.some(({ finished }) => finished)) return undefined;
-  const nobody = nobodyHas(namespace, podSelector);
+  const nobody = nobodyHas(`\`${namespace}\``, podSelector);
   const [host] = meant;
   if (host !== undefined) {
     return `${nobody} but such as \`${host.namespace}/${host.name}\`, on the host network, where no selector matches it`;
@@ -61,14 +61,14 @@ function isOptIn([only, ...more]: Selector): boolean {
 /** A selector of namespaces may speak of pods that were not loaded, so only what is plainly misspelt is told. */
 function inNamed(context: LintContext, namespaces: Selector, podSelector: Selector): string | undefined {
   const names = namesOf(namespaces);
-  const [name] = names ?? [];
-  if (names === undefined || name === undefined || names.some((one) => context.podsOf(one).length === 0)) return;
-  const near = nearSpelling(podSelector, labelsOf(names.flatMap((one) => context.podsOf(one))));
-  return near && `${nobodyHas(names.join("` or `"), podSelector)}; there is \`${near}\``;
+  if (names?.some((one) => context.podsOf(one).length === 0)) return undefined;
+  const near = nearSpelling(podSelector, labelsOf(context.asMeant(inside(namespaces))));
+  const where = names === undefined ? "the namespaces that it selects" : `\`${names.join("` or `")}\``;
+  return near && `${nobodyHas(where, podSelector)}; there is \`${near}\``;
 }
 
-function nobodyHas(namespace: string, podSelector: Selector): string {
-  return `no pod of \`${namespace}\` has \`${podSelector.map(requirementText).join(",")}\``;
+function nobodyHas(where: string, podSelector: Selector): string {
+  return `no pod of ${where} has \`${podSelector.map(requirementText).join(",")}\``;
 }
 
 const labelsOf = (pods: readonly LivePodEntry[]): LivePodEntry["labels"][] => pods.map(({ labels }) => labels);

@@ -1,7 +1,7 @@
 import { formatReference } from "../../errors.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
-import type { PodObject, PodShape } from "../../read/objects.ts";
-import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf } from "../context.ts";
+import type { PodObject, PodShape, TransportProtocol } from "../../read/objects.ts";
+import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
 import { addTo } from "../order.ts";
 import type { LintRule } from "../types.ts";
@@ -15,37 +15,55 @@ export const unknownPortName: LintRule = {
   title: "a port's name that no destination pod has",
   help: "name a port as the pods' containers do, or give its number",
   silent:
-    "where the rule has no destination pods in the bundle, or may have others: of a peer that matches none there, that takes all pods of namespaces that are not named, or that is a block; where a workload that is scaled to zero has the name; where objects that are not read make pods, as for `selects-nothing`; for cluster-wide policies, where a name stands for any protocol",
+    "where the rule has no destination pods in the bundle, or may have others: of a peer that matches none there, that takes all pods of namespaces that are not named, or that is no selector of pods; for ingress of a cluster-wide policy whose subject is such; where a workload that is scaled to zero has the name; where objects that are not read make pods, as for `selects-nothing`",
   *run(context) {
     if (context.hasOtherMakers) return;
     for (const rule of context.rules()) {
-      if (rule.namespace === undefined) continue;
       const pods = destinationsOf(context, rule);
       if (pods.length === 0 || mayHaveOthers(context, rule)) continue;
-      for (const [index, port] of rule.rule.ports.entries()) {
-        if (!("name" in port)) continue;
+      for (const { index, name, protocols } of namedPorts(rule)) {
         const hasName = ({ ports }: Pick<PodShape, "ports">): boolean =>
-          ports.some(({ name, protocol }) => name === port.name && protocol === port.protocol);
+          ports.some((port) => port.name === name && protocols.includes(port.protocol));
         if (pods.some(hasName) || absentDestinations(context, rule).some(hasName)) continue;
-        yield context.atPort(
-          rule,
-          index,
-          `none of the ${pods.length} destination pods has a ${port.protocol} port named \`${port.name}\``,
-        );
+        // Of a cluster-wide policy it stands for any protocol.
+        const port = protocols.length === 1 ? `${protocols[0]} port` : "port";
+        const message = `none of the ${pods.length} destination pods has a ${port} named \`${name}\``;
+        yield context.atPort(rule, index, message);
       }
     }
   },
 };
 
+interface NamedPort {
+  /** Of the first of the rule's ports that it has become. */
+  readonly index: number;
+  readonly name: string;
+  readonly protocols: readonly TransportProtocol[];
+}
+
+/** The entries of a rule that are names. */
+function namedPorts({ rule: { ports } }: LintRuleOfPolicy): readonly NamedPort[] {
+  const found = new Map<number, NamedPort>();
+  for (const [index, port] of ports.entries()) {
+    if (!("name" in port)) continue;
+    const { written = index, name, protocol } = port;
+    const known = found.get(written);
+    found.set(written, { index: known?.index ?? index, name, protocols: [...(known?.protocols ?? []), protocol] });
+  }
+  return [...found.values()];
+}
+
 /** Whether the pods that a rule's ports are asked of may be more than those that were loaded. */
 function mayHaveOthers(context: LintContext, rule: LintRuleOfPolicy): boolean {
-  if (rule.rule.direction === "ingress") return false;
+  if (rule.rule.direction === "ingress") return isOpen(rule.policy);
   return rule.rule.peers.some(
-    (peer, index) =>
-      !isPodsPeer(peer) ||
-      context.matched(rule, index).length === 0 ||
-      (peer.podSelector.length === 0 && typeof peer.namespace !== "number" && namesOf(peer.namespace) === undefined),
+    (peer, index) => !isPodsPeer(peer) || context.matched(rule, index).length === 0 || isOpen(peer),
   );
+}
+
+/** All pods of namespaces that are not named. */
+function isOpen({ namespace, podSelector }: Pick<PodsPeer, "namespace" | "podSelector">): boolean {
+  return podSelector.length === 0 && typeof namespace !== "number" && namesOf(namespace) === undefined;
 }
 
 function absentDestinations(context: LintContext, rule: LintRuleOfPolicy): readonly PodObject[] {

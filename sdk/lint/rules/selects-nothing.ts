@@ -1,7 +1,7 @@
 import { requirementText } from "../../explain/misses.ts";
+import { subjectPath } from "../../explain/places.ts";
 import type { LintContext, LintPolicy } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
-import { compareReferences } from "../order.ts";
 import type { LintRule } from "../types.ts";
 
 export const selectsNothing: LintRule = {
@@ -16,7 +16,7 @@ export const selectsNothing: LintRule = {
     for (const policy of context.policies) {
       const { namespace } = policy;
       const said = namespace === undefined ? ofCluster(context, policy) : undefined;
-      if (said !== undefined) yield context.at(policy, ["spec", "subject"], said);
+      if (said !== undefined) yield context.at(policy, subjectPath(policy.policy), said);
       const { podSelector } = policy.policy;
       if (namespace === undefined || podSelector.length === 0 || context.podsOf(namespace).length === 0) continue;
       if (context.selected(policy).length + context.absentSelected(policy).length > 0) continue;
@@ -30,20 +30,16 @@ export const selectsNothing: LintRule = {
       if (near === undefined && context.hasOtherMakers) continue;
       const hint = near === undefined ? "" : `; there is \`${near}\``;
       const asked = podSelector.map(requirementText).join(",");
-      yield context.at(policy, ["spec", "podSelector"], `no pod of \`${namespace}\` has \`${asked}\`${hint}`);
+      yield context.at(policy, subjectPath(policy.policy), `no pod of \`${namespace}\` has \`${asked}\`${hint}`);
     }
   },
 };
 
 /** A cluster-wide policy may be for namespaces and pods to come: only what is plainly misspelt is told. */
 function ofCluster(context: LintContext, policy: LintPolicy): string | undefined {
-  const { namespace, podSelector } = policy.policy;
-  if (typeof namespace === "number" || context.selected(policy).length > 0) return undefined;
-  const namespaces = [...context.full.objects.namespaces].sort(compareReferences).map(({ labels }) => labels);
-  const near = nearSpelling(namespace, namespaces);
-  if (near !== undefined)
-    return `no namespace has \`${namespace.map(requirementText).join(",")}\`; there is \`${near}\``;
+  const { podSelector } = policy.policy;
+  if (podSelector.length === 0 || context.selected(policy).length + context.meant(policy).length > 0) return undefined;
   const pods = context.pods.map(({ labels }) => labels);
-  const nearPod = podSelector.length === 0 ? undefined : nearSpelling(podSelector, pods);
-  return nearPod && `no pod has \`${podSelector.map(requirementText).join(",")}\`; there is \`${nearPod}\``;
+  const near = nearSpelling(podSelector, pods);
+  return near && `no pod has \`${podSelector.map(requirementText).join(",")}\`; there is \`${near}\``;
 }

@@ -1,5 +1,6 @@
 import type { LivePodEntry } from "../../model/directory.ts";
-import type { ServiceObject, ServicePort } from "../../read/objects.ts";
+import type { ServicePort } from "../../read/objects.ts";
+import { backendsOf } from "../backends.ts";
 import type { LintContext, LintRuleOfPolicy } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
 import { addTo, compareReferences } from "../order.ts";
@@ -13,7 +14,7 @@ export const servicePort: LintRule = {
   silent:
     "where one of the pods declares the port; where one of them is behind no Service that hands on another number for it, or is behind one that hands on the same; for headless Services, which translate nothing, and for rules of address blocks",
   *run(context) {
-    const services = context.once(servicesByPod);
+    const translations = context.once(translationsByPod);
     for (const rule of context.rules()) {
       if (rule.rule.direction === "egress" && rule.rule.peers.some(({ kind }) => kind !== "pods")) continue;
       for (const [index, port] of rule.rule.ports.entries()) {
@@ -21,7 +22,7 @@ export const servicePort: LintRule = {
         const found = translationFor(context, rule, ({ endpoint, ports }) =>
           ports.some(({ containerPort }) => containerPort === port.first)
             ? undefined
-            : translation(services.get(endpoint) ?? [], port.protocol, port.first),
+            : translation(translations.get(endpoint) ?? [], port.protocol, port.first),
         );
         if (found === undefined) continue;
         const { namespace, name, targetPort } = found;
@@ -33,8 +34,11 @@ export const servicePort: LintRule = {
 };
 
 interface Translation {
+  /** The Service's, as is its port. */
   readonly namespace: string;
   readonly name: string;
+  readonly protocol: ServicePort["protocol"];
+  readonly port: number;
   readonly targetPort: number | string;
 }
 
@@ -55,27 +59,31 @@ function translationFor(
 
 /** What Services make of a port of theirs; undefined where none has it, or one hands on the number as it is. */
 function translation(
-  services: readonly ServiceObject[],
+  translations: readonly Translation[],
   protocol: ServicePort["protocol"],
   port: number,
 ): Translation | undefined {
-  let found: Translation | undefined;
-  for (const { namespace, name, ports } of services) {
-    for (const one of ports) {
-      if (one.protocol !== protocol) continue;
-      if (one.targetPort === port) return undefined;
-      if (one.port === port) found ??= { namespace, name, targetPort: one.targetPort };
-    }
-  }
-  return found;
+  const own = translations.filter((one) => one.protocol === protocol);
+  return own.some(({ targetPort }) => targetPort === port) ? undefined : own.find((one) => one.port === port);
 }
 
-/** By a pod's endpoint the Services that translate to it. */
-function servicesByPod({ full }: LintContext): ReadonlyMap<number, readonly ServiceObject[]> {
-  const found = new Map<number, ServiceObject[]>();
+/** By a pod's endpoint what Services that lead to it translate. */
+function translationsByPod(context: LintContext): ReadonlyMap<number, readonly Translation[]> {
+  const { full } = context;
+  const found = new Map<number, Translation[]>();
   for (const service of [...full.objects.services].sort(compareReferences)) {
     if (service.headless || service.type === "ExternalName") continue;
-    for (const { endpoint } of full.directory.podsSelectedBy(service)) addTo(found, endpoint, service);
+    const { namespace, name, ports } = service;
+    for (const { protocol, port, targetPort } of ports) {
+      const selected = full.directory.podsSelectedBy(service);
+      for (const { endpoint } of selected) addTo(found, endpoint, { namespace, name, protocol, port, targetPort });
+      if (selected.length > 0) continue;
+      // Of one without a selector, its EndpointSlices say where it leads.
+      for (const { pod, port: target } of backendsOf(context, service, port, protocol)) {
+        if (pod === undefined || target === undefined) continue;
+        addTo(found, pod.endpoint, { namespace, name, protocol, port, targetPort: target });
+      }
+    }
   }
   return found;
 }

@@ -1,6 +1,8 @@
 import { requirementText } from "../../explain/misses.ts";
+import { subjectPath } from "../../explain/places.ts";
+import type { Index } from "../../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
-import type { Requirement } from "../../read/objects.ts";
+import type { Requirement, Selector } from "../../read/objects.ts";
 import { isPodsPeer, type LintContext } from "../context.ts";
 import { labelOf, nearSpelling } from "../labels.ts";
 import { compareReferences, compareText } from "../order.ts";
@@ -10,27 +12,35 @@ export const unknownNamespace: LintRule = {
   id: "unknown-namespace",
   severity: "warning",
   title:
-    "a peer names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks, or by one that is spelt otherwise",
+    "a peer, or the subject of a cluster-wide policy, names a namespace that is not there, and one of nearly that name is; or names one by a label that it lacks, or by one that is spelt otherwise",
   help: "mend the name or the label; the one that every namespace has its name in is `kubernetes.io/metadata.name`",
   silent:
     "where no namespace was loaded whose name has the same letters (and its digits in the same order), or one letter more or less (and six at least): the one that is named may belong to another bundle; for other labels that some namespace has, and for those that none has but where they are called `name` or `namespace`, or differ from one in case, hyphens and the like",
   *run(context) {
     const names = context.full.objects.namespaces.map(({ name }) => name).sort(compareText);
+    for (const policy of context.policies) {
+      for (const said of sayings(context, names, policy.policy.namespace)) {
+        yield context.at(policy, subjectPath(policy.policy), said);
+      }
+    }
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
-        if (!isPodsPeer(peer) || typeof peer.namespace === "number") continue;
-        for (const requirement of peer.namespace) {
-          if (requirement.operator !== "In") continue;
-          const said =
-            requirement.key === NAMESPACE_NAME_LABEL
-              ? misspelt(context, names, requirement)
-              : otherLabel(context, names, requirement);
-          if (said !== undefined) yield context.atPeer(rule, index, said);
-        }
+        if (!isPodsPeer(peer)) continue;
+        for (const said of sayings(context, names, peer.namespace)) yield context.atPeer(rule, index, said);
       }
     }
   },
 };
+
+/** What is said of a selector of namespaces. */
+function sayings(context: LintContext, names: readonly string[], selector: Index | Selector): readonly string[] {
+  if (typeof selector === "number") return [];
+  return selector.flatMap((requirement) => {
+    if (requirement.operator !== "In") return [];
+    const isName = requirement.key === NAMESPACE_NAME_LABEL;
+    return (isName ? misspelt : otherLabel)(context, names, requirement) ?? [];
+  });
+}
 
 function misspelt(context: LintContext, names: readonly string[], { values }: Requirement): string | undefined {
   const missing = values.find((one) => !names.includes(one) && context.full.directory.podsIn(one).length === 0);

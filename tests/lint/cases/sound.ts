@@ -233,15 +233,6 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         ],
         /^no pod has `App=web`; there is `app=web`$/,
       ],
-      "a cluster-wide policy's namespaces that are misspelt": [
-        [
-          clusterPolicy("guard", "Admin", 1, {
-            subject: { namespaces: select({ team: "Shop" }) },
-            egress: [{ action: "Deny", to: [{ namespaces: {} }] }],
-          }),
-        ],
-        /^no namespace has `team=Shop`; there is `team=shop`$/,
-      ],
       "a label called as what objects inherit": [
         [ingress({ podSelector: select({ constructor: "Object" }) }, {})],
         /^no pod of `shop` has `constructor=Object`$/,
