@@ -3,9 +3,20 @@ import { NetverdictError } from "../errors.ts";
 import type { Candidate } from "../flow/candidate.ts";
 import { resolveDestination } from "../flow/ends.ts";
 import { parseFlow } from "../flow/parse-flow.ts";
-import type { TransportProtocol } from "../read/objects.ts";
+import type { ServiceCall, TransportProtocol } from "../read/objects.ts";
 import type { LintContext } from "./context.ts";
 import { compareText } from "./order.ts";
+
+/** The same of a call; of one that names no port of the Service, all that it may mean. */
+export function backendsOfCall(context: LintContext, call: ServiceCall): readonly Candidate[] {
+  const { namespace, name, port, endpointPort, protocol = "TCP" } = call;
+  if (port !== undefined) return backendsOf(context, call, port, protocol);
+  const ports = context.full.directory.service(`${namespace}/${name}`)?.ports ?? [];
+  return ports
+    .filter((one) => one.protocol === protocol && (typeof endpointPort !== "string" || one.name === endpointPort))
+    .flatMap((one) => backendsOf(context, call, one.port, protocol))
+    .filter((backend) => typeof endpointPort !== "number" || backend.port === endpointPort);
+}
 
 /** The pods and addresses behind a Service's port; none where the Service was not loaded, or leads nowhere. */
 export function backendsOf(

@@ -23,7 +23,7 @@ import {
 } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { readEndpointSlice, readService } from "./service.ts";
-import { isNamespaced, namesServices, readServiceCalls } from "./service-calls.ts";
+import { isEntrance, namesServices, readServiceCalls } from "./service-calls.ts";
 import { namesServiceRanges, readServiceRanges } from "./service-ranges.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
 import { readTierPolicy } from "./tier-policy.ts";
@@ -207,7 +207,7 @@ export class Load implements IssueSink {
     if (!saysRanges && !namesServices(apiVersion, kind)) return;
     this.#fields.start(
       kind,
-      isNamespaced(kind) ? space : undefined,
+      isEntrance(kind) ? space : undefined,
       known,
       this.#document,
       this.#document === undefined ? NO_PATH : [...this.#path],

@@ -254,18 +254,24 @@ export interface UnmodelledPolicy {
   readonly origin: Origin;
 }
 
-/** A Service that the API server itself calls, for a webhook or an aggregated API, or whatever controller serves an Ingress. */
+/** A Service that is called by the API server itself, for a webhook or an aggregated API, or by whatever serves an Ingress or a Route. */
 export interface ServiceCall {
-  /** The object that says so, an Ingress or one of those, and where in it. */
+  /** The object that says so, and where in it. */
   readonly reference: ObjectReference;
   readonly path: Path;
   readonly source?: Source;
   readonly namespace: string;
   readonly name: string;
-  /** The Service's; an Ingress may give its name. */
-  readonly port: number | string;
+  /** The Service's; an Ingress may give its name. A Route leads to all of them, or says `endpointPort`. */
+  readonly port?: number | string;
+  /** Of a Route: the pods' own port, or the name of the Service's that leads to it. */
+  readonly endpointPort?: number | string;
+  /** TCP, where it is not given. */
+  readonly protocol?: TransportProtocol;
   /** Of an Ingress that gives it. */
   readonly ingressClass?: string;
+  /** Those that serve a route of the Gateway API, as `namespace/name`. */
+  readonly gateways?: readonly string[];
   /** What the object says to this package, where it says something. */
   readonly annotated?: { readonly annotations: Labels; readonly source?: Source };
 }

@@ -1,20 +1,47 @@
 /**
  * Services that the API server itself calls (admission and conversion webhooks, aggregated APIs), and those that Ingresses
- * lead to. No verdict depends on these objects, so nothing else of them is read; `lint` asks whether the calls get through.
+ * and Routes lead to. No verdict depends on these objects, so nothing else of them is read; `lint` asks whether the calls get
+ * through.
  */
 import { below, eachBelow, type Fields, type Raw } from "./fields.ts";
 import { readIngress } from "./ingress.ts";
 import type { ServiceCall } from "./objects.ts";
 import { portNumberFault } from "./ports.ts";
+import { readGatewayRoute, readRoute } from "./routes.ts";
 
-/** What an object's `apiVersion` begins with. */
-const VERSIONS: Readonly<Record<string, string>> = {
-  ValidatingWebhookConfiguration: "admissionregistration.k8s.io/",
-  MutatingWebhookConfiguration: "admissionregistration.k8s.io/",
-  CustomResourceDefinition: "apiextensions.k8s.io/",
-  APIService: "apiregistration.k8s.io/",
+type ReadCalls = (fields: Fields, root: Raw) => readonly ServiceCall[];
+
+/** What an object's `apiVersion` begins with, and what is read of it. */
+interface Caller {
+  readonly versions: string;
+  readonly read: ReadCalls;
+  /** It is in a namespace, and leads in from outside. */
+  readonly isEntrance?: boolean;
+}
+
+const readWebhooks: ReadCalls = (fields, root) => {
+  const calls: ServiceCall[] = [];
+  eachBelow(fields, root.webhooks, "webhooks", (webhook, i) =>
+    readClient(fields, webhook.clientConfig, "clientConfig", ["webhooks", i], calls),
+  );
+  return calls;
+};
+
+const GATEWAY_ROUTE: Caller = { versions: "gateway.networking.k8s.io/", read: readGatewayRoute, isEntrance: true };
+
+const CALLERS: Readonly<Record<string, Caller>> = {
+  ValidatingWebhookConfiguration: { versions: "admissionregistration.k8s.io/", read: readWebhooks },
+  MutatingWebhookConfiguration: { versions: "admissionregistration.k8s.io/", read: readWebhooks },
+  CustomResourceDefinition: { versions: "apiextensions.k8s.io/", read: readConversion },
+  APIService: { versions: "apiregistration.k8s.io/", read: readAggregated },
   // Earlier versions, which no cluster serves any more, name Services in other fields.
-  Ingress: "networking.k8s.io/v1",
+  Ingress: { versions: "networking.k8s.io/v1", read: readIngress, isEntrance: true },
+  Route: { versions: "route.openshift.io/v1", read: readRoute, isEntrance: true },
+  HTTPRoute: GATEWAY_ROUTE,
+  GRPCRoute: GATEWAY_ROUTE,
+  TLSRoute: GATEWAY_ROUTE,
+  TCPRoute: GATEWAY_ROUTE,
+  UDPRoute: GATEWAY_ROUTE,
 };
 
 /** Set by the API server where the object gives none. [ServiceReference] */
@@ -22,40 +49,44 @@ const DEFAULT_PORT = 443;
 
 /** Whether objects of a kind name Services that are called. */
 export function namesServices(apiVersion: string, kind: string): boolean {
-  const version = Object.hasOwn(VERSIONS, kind) ? VERSIONS[kind] : undefined;
-  return version !== undefined && (version.endsWith("/") ? apiVersion.startsWith(version) : apiVersion === version);
+  const versions = callerOf(kind)?.versions;
+  return versions !== undefined && (versions.endsWith("/") ? apiVersion.startsWith(versions) : apiVersion === versions);
 }
 
-/** Whether those objects are in a namespace, as their Services then are. */
-export function isNamespaced(kind: string): boolean {
-  return kind === "Ingress";
+/** Whether those objects lead in from outside: then they are in a namespace, as their Services mostly are. */
+export function isEntrance(kind: string): boolean {
+  return callerOf(kind)?.isEntrance === true;
 }
 
 /** The calls of an object that `fields` has turned to; what is malformed is reported. */
 export function readServiceCalls(fields: Fields, kind: string, root: Raw): readonly ServiceCall[] {
-  if (kind === "Ingress") return readIngress(fields, root);
+  return callerOf(kind)?.read(fields, root) ?? [];
+}
+
+/** Kinds may be called as what every object inherits. */
+function callerOf(kind: string): Caller | undefined {
+  return Object.hasOwn(CALLERS, kind) ? CALLERS[kind] : undefined;
+}
+
+function readAggregated(fields: Fields, root: Raw): readonly ServiceCall[] {
   const calls: ServiceCall[] = [];
-  if (kind === "APIService") {
-    below(fields, root.spec, "spec", (spec) => readService(fields, spec.service, ["spec"], calls));
-  } else if (kind === "CustomResourceDefinition") {
-    below(fields, root.spec, "spec", (spec) => readConversion(fields, spec, calls));
-  } else {
-    eachBelow(fields, root.webhooks, "webhooks", (webhook, i) =>
-      readClient(fields, webhook.clientConfig, "clientConfig", ["webhooks", i], calls),
-    );
-  }
+  below(fields, root.spec, "spec", (spec) => readService(fields, spec.service, ["spec"], calls));
   return calls;
 }
 
-function readConversion(fields: Fields, spec: Raw, calls: ServiceCall[]): void {
-  below(fields, spec.conversion, "conversion", (conversion) => {
-    const path = ["spec", "conversion"];
-    below(fields, conversion.webhook, "webhook", (webhook) =>
-      readClient(fields, webhook.clientConfig, "clientConfig", [...path, "webhook"], calls),
-    );
-    // Of v1beta1.
-    readClient(fields, conversion.webhookClientConfig, "webhookClientConfig", path, calls);
-  });
+function readConversion(fields: Fields, root: Raw): readonly ServiceCall[] {
+  const calls: ServiceCall[] = [];
+  const path = ["spec", "conversion"];
+  below(fields, root.spec, "spec", (spec) =>
+    below(fields, spec.conversion, "conversion", (conversion) => {
+      below(fields, conversion.webhook, "webhook", (webhook) =>
+        readClient(fields, webhook.clientConfig, "clientConfig", [...path, "webhook"], calls),
+      );
+      // Of v1beta1.
+      readClient(fields, conversion.webhookClientConfig, "webhookClientConfig", path, calls);
+    }),
+  );
+  return calls;
 }
 
 function readClient(

@@ -4,6 +4,7 @@ import { type Finding, type LoadOptions, lint, loadSnapshot, loadState, snapshot
 import { policy, service } from "../docs/objects.ts";
 import { CLUSTER } from "./cases/cluster.ts";
 import { CUT, closed, ingressTo, site, webService } from "./cases/ingresses.ts";
+import { ROUTES } from "./cases/routes.ts";
 
 const RULE = "ingress-backend-cut";
 const said = (objects: readonly object[], options: LoadOptions = {}): readonly Finding[] =>
@@ -42,6 +43,11 @@ describe(RULE, () => {
   it("is silent under a plugin that enforces nothing", () => {
     expect(said([site, webService, closed], { cni: "flannel" })).toEqual([]);
     expect(said([site, webService, closed], { cni: "calico" })).toHaveLength(1);
+  });
+
+  it.each(Object.entries(ROUTES[RULE]?.fires ?? {}))("is told from a snapshot too: %s", (_, [objects]) => {
+    const state = loadState([...CLUSTER, ...objects]);
+    expect(lint(loadSnapshot(snapshot(state, { explain: true })))).toEqual(lint(state));
   });
 
   it("is told from a snapshot too, and suppressed at the Service", () => {

@@ -9,6 +9,7 @@ import { FLOWS } from "./cases/flows.ts";
 import { INGRESSES } from "./cases/ingresses.ts";
 import { PLATFORM } from "./cases/platform.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
+import { ROUTES } from "./cases/routes.ts";
 import { SOUND } from "./cases/sound.ts";
 import { TIERS } from "./cases/tiers.ts";
 import { UNIONS } from "./cases/unions.ts";
@@ -210,7 +211,7 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   });
 });
 
-describe.each([SOUND, PLATFORM, UNIONS, WIDER].flatMap((cases) => Object.entries(cases)))(
+describe.each([SOUND, PLATFORM, ROUTES, UNIONS, WIDER].flatMap((cases) => Object.entries(cases)))(
   "%s",
   (id, { silent = {}, fires = {} }) => {
     it.each(Object.entries(silent))("is silent: %s", (_, objects) => {

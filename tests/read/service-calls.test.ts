@@ -1,8 +1,9 @@
 /** What the API server itself calls, and what Ingresses lead to: read of objects that no verdict depends on, for lint. */
 import { describe, expect, it } from "vitest";
-import { lint, loadState, NetverdictError, updateState } from "../../bindings/inline.ts";
+import { lint, loadState, updateState } from "../../bindings/inline.ts";
 import { fullOf, internalsOf, type State } from "../../sdk/state.ts";
 import { namespace, pod, policy, service } from "../docs/objects.ts";
+import { issues } from "./issues.ts";
 
 const webhooks = (kind: string, ...clients: unknown[]): object => ({
   apiVersion: "admissionregistration.k8s.io/v1",
@@ -19,16 +20,6 @@ const calls = (state: State): string[] =>
       ({ reference, path, namespace, name, port }) =>
         `${reference.kind} ${path.join(".")} ${namespace}/${name}:${port}`,
     );
-
-function issues(object: object): string[] {
-  try {
-    loadState([object]);
-    return [];
-  } catch (error) {
-    if (!(error instanceof NetverdictError)) throw error;
-    return error.issues.map(({ code, path }) => `${code} ${path.join(".")}`);
-  }
-}
 
 describe("services that the API server calls", () => {
   it("are those of admission webhooks, with 443 where no port is given", () => {

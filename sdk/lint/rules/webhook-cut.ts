@@ -1,5 +1,6 @@
 import type { Candidate } from "../../flow/candidate.ts";
-import { backendsOf } from "../backends.ts";
+import { isEntrance } from "../../read/service-calls.ts";
+import { backendsOfCall } from "../backends.ts";
 import { Entrances } from "../entrances.ts";
 import { enforcesNothing } from "../ignored.ts";
 import { SLOTS } from "../questions.ts";
@@ -22,8 +23,8 @@ export const webhookCut: LintRule = {
     const tunnels = context.pods.filter(({ labels }) => TUNNELS.has(labels["k8s-app"] ?? ""));
     const told = new Set<string>();
     for (const call of [...full.objects.serviceCalls.values()].flat()) {
-      if (call.reference.kind === "Ingress" || context.hasUnmodelled(call.namespace)) continue;
-      const backends = backendsOf(context, call, call.port);
+      if (isEntrance(call.reference.kind) || context.hasUnmodelled(call.namespace)) continue;
+      const backends = backendsOfCall(context, call);
       const [first] = backends;
       const isCut = ({ pod, port }: Candidate): boolean => {
         if (pod === undefined || port === undefined) return false;
