@@ -80,6 +80,13 @@ const isOnHost = ({ pod }: Candidate): boolean => pod?.hostNetwork === true;
 const isToOwnNode = ({ direction, subject, peer }: SideContext): boolean =>
   direction === "egress" && peer.node !== undefined && subject.pod?.nodeName === peer.node;
 
+/** Whether no policy isolates a pod. Its own node gets in all the same: probes have to. */
+const isNotIsolated = ({ subject, peer }: SideContext, { reason }: Side): boolean =>
+  reason === "not-isolated" &&
+  subject.pod !== undefined &&
+  !isOnHost(subject) &&
+  (peer.node === undefined || peer.node !== subject.pod.nodeName);
+
 /** Whether a pod reaches itself through a Service. */
 export const isHairpin = ({ from, to }: Pair): boolean =>
   to.service !== undefined && from.pod !== undefined && from.pod === to.pod && from.representative !== true;
@@ -158,22 +165,8 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
     ({ direction, subject, peer }) =>
       direction === "ingress" && peer.node !== undefined && subject.pod !== undefined && !isOnHost(subject),
   ),
-  // A pod's own node gets in all the same: probes have to.
-  "unselected-closed": denyIf(
-    ({ subject, peer, isSelected }, { reason }) =>
-      reason === "not-isolated" &&
-      subject.pod !== undefined &&
-      !isOnHost(subject) &&
-      (peer.node === undefined || peer.node !== subject.pod.nodeName) &&
-      !isSelected(),
-  ),
-  "undirected-closed": denyIf(
-    ({ subject, peer }, { reason }) =>
-      reason === "not-isolated" &&
-      subject.pod !== undefined &&
-      !isOnHost(subject) &&
-      (peer.node === undefined || peer.node !== subject.pod.nodeName),
-  ),
+  "unselected-closed": denyIf((context, side) => isNotIsolated(context, side) && !context.isSelected()),
+  "undirected-closed": denyIf(isNotIsolated),
   "own-node-ports-open": allowIf(
     (context) =>
       isToOwnNode(context) &&

@@ -17,26 +17,6 @@ import type { Hit } from "./types.ts";
 /** A match that holds whatever is not known; 1 is one that may. */
 const SURELY = 2;
 
-/** Kinds of other groups that make pods; a Service that was skipped is Knative's. */
-const OTHER_MAKERS: ReadonlySet<string> = new Set([
-  "Rollout",
-  "DeploymentConfig",
-  "CloneSet",
-  "VirtualMachine",
-  "VirtualMachineInstance",
-  "VirtualMachineInstanceReplicaSet",
-  "Workflow",
-  "CronWorkflow",
-  "Service",
-  "Configuration",
-  "Cluster",
-  "Kafka",
-  "StrimziPodSet",
-  "Elasticsearch",
-  "SparkApplication",
-  "RayCluster",
-]);
-
 /** A policy and its number in the core. */
 export interface LintPolicy {
   readonly number: number;
@@ -163,9 +143,9 @@ export class LintContext {
     return this.#meantPods().selected(policy);
   }
 
-  /** Whether there are objects that make pods in ways that are not read: then whom labels are for is not known. */
-  get hasOtherMakers(): boolean {
-    return [...this.full.objects.skipped.keys()].some((kind) => OTHER_MAKERS.has(kind));
+  /** Whether objects of a namespace make pods in ways that are not read: then whom labels are for there is not known. */
+  hasOtherMakers(namespace: string): boolean {
+    return this.once(otherMakers).has(namespace);
   }
 
   /** The pods, as their templates make them, that a policy selects when workloads are not scaled to zero. */
@@ -263,6 +243,11 @@ export class LintContext {
     const surely = pods.filter(({ endpoint }) => matches[endpoint]! >= SURELY);
     return { pods, surely: surely.length === pods.length ? pods : surely };
   }
+}
+
+/** The namespaces of what makes pods in ways that are not read. */
+function otherMakers({ full }: LintContext): ReadonlySet<string> {
+  return new Set(full.objects.podMakers.values());
 }
 
 /** In the order of their names, so that findings do not depend on that of the objects. */

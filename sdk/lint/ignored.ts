@@ -50,11 +50,12 @@ export function ignoredBy(effect: CniEffect, context: LintContext, policy: Profi
       return blocksOf(policy, ({ cidr }) => cidr.family === 6);
     case "block-outside-only":
     case "block-not-on-pods":
-      // A block of everything is meant for what is outside.
+      // A block of everything is meant for what is outside, unless pods would not even reach the DNS.
       return blocksOf(
         policy,
         ({ cidr }, rule, peer) =>
-          cidr.length > 0 && context.surelyMatched(rule, peer).some(({ hostNetwork }) => !hostNetwork),
+          (cidr.length > 0 || (rule.rule.direction === "egress" && !sendsToPods(context, rule))) &&
+          context.surelyMatched(rule, peer).some(({ hostNetwork }) => !hostNetwork),
       );
     default: {
       const places = policy.object === undefined ? [] : rewritten(effect, context, policy.object);
@@ -127,6 +128,17 @@ function blocksOf(
       peer.kind === "block" && holds(peer.block, { ...policy, rule, index }, place)
         ? [peerPath(policy.policy, index, place)]
         : [],
+    ),
+  );
+}
+
+/** Whether rules of a policy, or of others that isolate its pods for egress, let them send to pods by any entry but blocks. */
+function sendsToPods(context: LintContext, policy: LintPolicy): boolean {
+  const isolating = context.selected(policy).flatMap((pod) => context.isolating(pod, "egress"));
+  return [policy, ...isolating].some(({ policy: { rules } }) =>
+    rules.some(
+      ({ direction, peers }) =>
+        direction === "egress" && (peers.length === 0 || peers.some(({ kind }) => kind === "pods")),
     ),
   );
 }

@@ -22,6 +22,7 @@ import {
   type ServiceCall,
 } from "./objects.ts";
 import { readPod } from "./pod.ts";
+import { makesPods } from "./pod-makers.ts";
 import { readEndpointSlice, readService } from "./service.ts";
 import { isEntrance, namesServices, readServiceCalls } from "./service-calls.ts";
 import { namesServiceRanges, readServiceRanges } from "./service-ranges.ts";
@@ -196,13 +197,14 @@ export class Load implements IssueSink {
   }
 
   #skip(value: Raw, apiVersion: string, kind: string): void {
-    const { skipped, skippedNames, serviceCalls, serviceRanges } = this.objects;
+    const { skipped, skippedNames, serviceCalls, podMakers, serviceRanges } = this.objects;
     skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
     const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
     const known = textOr(name, textOr(generateName, ""));
     const space = textOr(namespace, this.#defaultNamespace);
     const key = `${kind}/${space}/${known}`;
     skippedNames.push(key);
+    if (makesPods(apiVersion, kind)) podMakers.set(key, space);
     const saysRanges = namesServiceRanges(apiVersion, kind);
     if (!saysRanges && !namesServices(apiVersion, kind)) return;
     this.#fields.start(

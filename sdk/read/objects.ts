@@ -293,6 +293,8 @@ export interface ReadObjects {
   readonly skippedNames: string[];
   /** What of them calls Services, by those names. */
   readonly serviceCalls: Map<string, readonly ServiceCall[]>;
+  /** The namespaces of those that make pods in ways that are not read, by those names. */
+  readonly podMakers: Map<string, string>;
   /** The CIDRs of those that say where Services get their addresses from, by those names. */
   readonly serviceRanges: Map<string, readonly string[]>;
 }
@@ -312,6 +314,7 @@ export function noObjects(): ReadObjects {
     skipped: new Map(),
     skippedNames: [],
     serviceCalls: new Map(),
+    podMakers: new Map(),
     serviceRanges: new Map(),
   };
 }

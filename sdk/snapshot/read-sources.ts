@@ -30,7 +30,7 @@ export interface ReadSources {
 /** @throws NetverdictError `invalid-snapshot` */
 export function readSources(bytes: Uint8Array): ReadSources {
   const sources = parseJson(bytes, sectionShape()) as Sources;
-  const { options, files, shared, skipped, serviceCalls, serviceRanges, caveats } = sources;
+  const { options, files, shared, skipped, serviceCalls, podMakers, serviceRanges, caveats } = sources;
   const shapes = objectShapes();
   const usual = defaults();
   const lists: Record<string, readonly object[]> = {};
@@ -50,6 +50,7 @@ export function readSources(bytes: Uint8Array): ReadSources {
       skipped: new Map(Object.entries(skipped)),
       skippedNames: [],
       serviceCalls: new Map(Object.entries(serviceCalls)),
+      podMakers: new Map(Object.entries(podMakers)),
       serviceRanges: new Map(Object.entries(serviceRanges)),
       caveats,
     },

@@ -204,6 +204,7 @@ export function sectionShape(): Shape {
         }),
       ),
     ),
+    podMakers: mapOf(text),
     serviceRanges: mapOf(listOf(prefix)),
     caveats: listOf(caveat),
   });

@@ -43,6 +43,7 @@ export interface Sources extends Readonly<Record<SourceList, readonly StoredObje
   readonly skipped: Readonly<Record<string, number>>;
   /** What of them calls Services. */
   readonly serviceCalls: Readonly<Record<string, readonly ServiceCall[]>>;
+  readonly podMakers: Readonly<Record<string, string>>;
   readonly serviceRanges: Readonly<Record<string, readonly string[]>>;
   readonly caveats: readonly Caveat[];
 }
@@ -99,7 +100,7 @@ export function encodeSources(full: FullState, enforcement: Internals["enforceme
     });
   const lists: Record<string, readonly StoredObject[]> = {};
   for (const list of SOURCE_LISTS) lists[list] = listOf(list);
-  const { skipped, serviceCalls, serviceRanges, caveats }: LoadedObjects = full.objects;
+  const { skipped, serviceCalls, podMakers, serviceRanges, caveats }: LoadedObjects = full.objects;
   const sources: Sources = {
     options: {
       ...(defaultNamespace !== undefined && { defaultNamespace }),
@@ -113,6 +114,7 @@ export function encodeSources(full: FullState, enforcement: Internals["enforceme
     ...(lists as Pick<Sources, SourceList>),
     skipped: Object.fromEntries(skipped),
     serviceCalls: Object.fromEntries(serviceCalls),
+    podMakers: Object.fromEntries(podMakers),
     serviceRanges: Object.fromEntries(serviceRanges),
     caveats,
   };

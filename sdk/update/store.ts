@@ -19,6 +19,8 @@ import type { Caveat } from "../types.ts";
 export interface SkippedObject {
   readonly kind: string;
   readonly calls?: readonly ServiceCall[] | undefined;
+  /** Of one that makes pods, its namespace. */
+  readonly makesPodsIn?: string | undefined;
   readonly ranges?: readonly string[] | undefined;
 }
 
@@ -146,6 +148,9 @@ export function objectsOf(store: Store): LoadedObjects {
     get serviceCalls() {
       return once("calls", () => saidBySkipped(store, ({ calls }) => calls));
     },
+    get podMakers() {
+      return once("makers", () => saidBySkipped(store, ({ makesPodsIn }) => makesPodsIn));
+    },
     get serviceRanges() {
       return once("ranges", () => saidBySkipped(store, ({ ranges }) => ranges));
     },
@@ -180,11 +185,12 @@ export function unmodelledName({ reference, namespace }: UnmodelledPolicy): stri
 /** `name` is `kind/namespace/name`. */
 export function skippedObject(
   name: string,
-  { serviceCalls, serviceRanges }: Pick<LoadedObjects, "serviceCalls" | "serviceRanges">,
+  { serviceCalls, podMakers, serviceRanges }: Pick<LoadedObjects, "serviceCalls" | "podMakers" | "serviceRanges">,
 ): SkippedObject {
   return {
     kind: name.slice(0, name.indexOf("/")),
     calls: serviceCalls.get(name),
+    makesPodsIn: podMakers.get(name),
     ranges: serviceRanges.get(name),
   };
 }

@@ -111,6 +111,20 @@ describe("cni-ignored", () => {
     ]);
   });
 
+  it("names everywhere where pods would reach no pods at all, not even the DNS", () => {
+    const everywhere = { to: block("0.0.0.0/0") };
+    expect(places("cilium", egress(everywhere))).toEqual(["spec.egress[0].to[0] ip-block"]);
+    expect(places("cilium", egress({ to: [...block("0.0.0.0/0"), { namespaceSelector: {} }] }))).toEqual([]);
+    expect(places("cilium", egress({ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }] }))).toEqual([]);
+    const dnsOnly = policy("shop/dns", {
+      podSelector: {},
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] }],
+    });
+    expect(places("cilium", egress(everywhere), dnsOnly)).toEqual([]);
+    expect(places("calico", egress(everywhere))).toEqual([]);
+  });
+
   it("names IPv6 where the plugin knows IPv4 alone", () => {
     expect(places("weave", peer(...block("10.0.0.0/8", "2001:db8::/32")))).toEqual([
       "spec.ingress[0].from[1] ip-families",

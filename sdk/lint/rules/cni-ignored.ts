@@ -8,7 +8,7 @@ export const cniIgnored: LintRule = {
   title: "a policy, or a part of one, that the CNI plugin in use does not enforce as it is written",
   help: "write it in a way that the plugin enforces, set the plugin up for it, or take another one; docs/cni.md has what each does",
   silent:
-    "without a CNI profile (the option `cni`); where nothing is known of the plugin, or its switch may be either way; for an `ipBlock` that holds no loaded pod, or every address; for what plugins do with flows whatever the policies say; once for all policies under a plugin that enforces none",
+    "without a CNI profile (the option `cni`); where nothing is known of the plugin, or its switch may be either way; for an `ipBlock` that holds no loaded pod, or every address, but in egress where no other entry speaks of pods; for what plugins do with flows whatever the policies say; once for all policies under a plugin that enforces none",
   *run(context) {
     const { internals, full } = context;
     const off = enforcesNothing(context);

@@ -12,7 +12,7 @@ export const peerMatchesNothing: LintRule = {
   title: "a peer that matches no pod",
   help: "mend the selector: without a namespaceSelector it is asked in the policy's own namespace alone",
   silent:
-    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector, but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
+    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects there that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector, but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
@@ -47,7 +47,7 @@ function inOwnNamespace(
   const [elsewhere] = context.asMeant(labelled(peer));
   if (elsewhere !== undefined) return `${nobody}; \`${elsewhere.display}\` is in another namespace`;
   // A chart by itself, whose clients are other charts'.
-  const isPartial = context.hasOtherMakers || context.selected(rule).length === pods.length;
+  const isPartial = context.hasOtherMakers(namespace) || context.selected(rule).length === pods.length;
   const near = (isPartial ? nearSpelling : nearMiss)(podSelector, labelsOf(pods));
   if (near === undefined && (isPartial || isOptIn(podSelector))) return undefined;
   return near === undefined ? nobody : `${nobody}; there is \`${near}\``;

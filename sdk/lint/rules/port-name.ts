@@ -15,12 +15,12 @@ export const unknownPortName: LintRule = {
   title: "a port's name that no destination pod has",
   help: "name a port as the pods' containers do, or give its number",
   silent:
-    "where the rule has no destination pods in the bundle, or may have others: of a peer that matches none there, that takes all pods of namespaces that are not named, or that is no selector of pods; for ingress of a cluster-wide policy whose subject is such; where a workload that is scaled to zero has the name; where objects that are not read make pods, as for `selects-nothing`",
+    "where the rule has no destination pods in the bundle, or may have others: of a peer that matches none there, that takes all pods of namespaces that are not named, or that is no selector of pods; for ingress of a cluster-wide policy whose subject is such; where a workload that is scaled to zero has the name; where objects of the destinations' namespaces that are not read make pods, as for `selects-nothing`",
   *run(context) {
-    if (context.hasOtherMakers) return;
     for (const rule of context.rules()) {
       const pods = destinationsOf(context, rule);
       if (pods.length === 0 || mayHaveOthers(context, rule)) continue;
+      if (pods.some(({ namespace }) => context.hasOtherMakers(namespace))) continue;
       for (const { index, name, protocols } of namedPorts(rule)) {
         const hasName = ({ ports }: Pick<PodShape, "ports">): boolean =>
           ports.some((port) => port.name === name && protocols.includes(port.protocol));

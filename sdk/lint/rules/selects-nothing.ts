@@ -11,7 +11,7 @@ export const selectsNothing: LintRule = {
     "a policy whose pod selector matches no pod of its namespace; a cluster-wide one that selects none, where a label differs in case, hyphens and the like",
   help: "mend the selector, or remove the policy",
   silent:
-    "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels; where objects that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
+    "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels; where objects of the namespace that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
   *run(context) {
     for (const policy of context.policies) {
       const { namespace } = policy;
@@ -22,12 +22,13 @@ export const selectsNothing: LintRule = {
       if (context.selected(policy).length + context.absentSelected(policy).length > 0) continue;
       // Pods that are there, but on the host network or finished, have rules of their own.
       if (context.meant(policy).length > 0) continue;
+      const isPartial = context.hasOtherMakers(namespace);
       const pods = [...context.pods, ...context.hostPods].filter((pod) => pod.namespace === namespace);
-      const near = (context.hasOtherMakers ? nearSpelling : nearMiss)(
+      const near = (isPartial ? nearSpelling : nearMiss)(
         podSelector,
         pods.map(({ labels }) => labels),
       );
-      if (near === undefined && context.hasOtherMakers) continue;
+      if (near === undefined && isPartial) continue;
       const hint = near === undefined ? "" : `; there is \`${near}\``;
       const asked = podSelector.map(requirementText).join(",");
       yield context.at(policy, subjectPath(policy.policy), `no pod of \`${namespace}\` has \`${asked}\`${hint}`);
