@@ -1,36 +1,21 @@
 /** What rules ask of a state: policies with whom they select, by the core, and the pods that there are. */
 import { formatPrefix } from "../address.ts";
-import type { ObjectReference, Path } from "../errors.ts";
+import type { Path } from "../errors.ts";
 import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
-import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
-import type { PodObject, PodsBySelectors, Selector } from "../read/objects.ts";
+import type { PodObject, PodsBySelectors } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { PairFlow } from "../wasm/engine.ts";
 import { decodeTrace, type RuleTrace } from "../wasm/trace.ts";
 import { MeantPods } from "./meant.ts";
 import { MeantPeers, meantPeers } from "./meant-peers.ts";
-import { addTo, compareReferences, compareText } from "./order.ts";
+import { addTo, compareReferences } from "./order.ts";
+import { byDisplay, type LintPolicy, type LintRuleOfPolicy } from "./policies.ts";
 import type { Hit } from "./types.ts";
 
 /** A match that holds whatever is not known; 1 is one that may. */
 const SURELY = 2;
-
-/** A policy and its number in the core. */
-export interface LintPolicy {
-  readonly number: number;
-  readonly policy: ModelPolicy;
-  readonly reference: ObjectReference;
-  /** A NetworkPolicy's own namespace. */
-  readonly namespace: string | undefined;
-}
-
-export interface LintRuleOfPolicy extends LintPolicy {
-  readonly rule: ModelRule;
-  /** Place among all rules of the policy. */
-  readonly index: number;
-}
 
 /** What the core's trace says of a policy. */
 export interface TracedPolicy {
@@ -250,14 +235,10 @@ function otherMakers({ full }: LintContext): ReadonlySet<string> {
   return new Set(full.objects.podMakers.values());
 }
 
-/** In the order of their names, so that findings do not depend on that of the objects. */
+/** In the order of their names. */
 interface Matched {
   readonly pods: readonly LivePodEntry[];
   readonly surely: readonly LivePodEntry[];
-}
-
-export function byDisplay(a: LivePodEntry, b: LivePodEntry): number {
-  return compareText(a.display, b.display);
 }
 
 function groupByNamespace(pods: readonly LivePodEntry[]): ReadonlyMap<string, readonly LivePodEntry[]> {
@@ -293,17 +274,4 @@ function livePolicies({ ledger, model, builder }: FullState): [number, ModelPoli
 function peerKey(peer: ModelPeer | undefined): string {
   if (peer?.kind !== "block") return JSON.stringify({ ...peer, written: undefined });
   return [peer.block.cidr, ...peer.block.except].map(formatPrefix).join(" ");
-}
-
-/** A peer that speaks of pods. */
-export type PodsPeer = Extract<ModelPeer, { kind: "pods" }>;
-
-export function isPodsPeer(peer: ModelPeer): peer is PodsPeer {
-  return peer.kind === "pods";
-}
-
-/** The namespaces that a selector names, if it says nothing else. */
-export function namesOf(selector: Selector): readonly string[] | undefined {
-  const [only, ...more] = selector;
-  return more.length === 0 && only?.key === NAMESPACE_NAME_LABEL && only.operator === "In" ? only.values : undefined;
 }

@@ -5,7 +5,8 @@ import type { ModelRulePort } from "../model/model.ts";
 import type { ServiceObject, ServicePort, TransportProtocol } from "../read/objects.ts";
 import { backendsOf } from "./backends.ts";
 import { includesPort } from "./containment.ts";
-import type { LintContext, LintRuleOfPolicy } from "./context.ts";
+import type { LintContext } from "./context.ts";
+import type { LintRuleOfPolicy } from "./policies.ts";
 
 /** One of a Service's pods and addresses, and the port that leads to it. */
 export interface Backend {

@@ -1,6 +1,7 @@
 /** The pods whose ports a rule names: for ingress those that the policy selects, for egress those that its peers match. */
 import type { LivePodEntry } from "../model/directory.ts";
-import type { LintContext, LintRuleOfPolicy } from "./context.ts";
+import type { LintContext } from "./context.ts";
+import type { LintRuleOfPolicy } from "./policies.ts";
 
 export function destinationsOf(context: LintContext, rule: LintRuleOfPolicy): readonly LivePodEntry[] {
   if (rule.rule.direction === "ingress") return context.selected(rule);

@@ -11,7 +11,8 @@ import type {
   NetworkPolicyPort,
   NetworkPolicyRule,
 } from "../read/objects.ts";
-import type { LintContext, LintPolicy, LintRuleOfPolicy } from "./context.ts";
+import type { LintContext } from "./context.ts";
+import type { LintPolicy, LintRuleOfPolicy } from "./policies.ts";
 
 /** The plugin and its fact by which nothing is enforced at all; undefined where another one enforces, or nothing is known. */
 export function enforcesNothing({

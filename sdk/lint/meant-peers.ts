@@ -5,7 +5,8 @@ import type { ModelPeer } from "../model/model.ts";
 import type { PodsBySelectors, Selector } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
-import { byDisplay, isPodsPeer, type LintContext, type LintRuleOfPolicy, type PodsPeer } from "./context.ts";
+import type { LintContext } from "./context.ts";
+import { byDisplay, isPodsPeer, type LintRuleOfPolicy, type PodsPeer } from "./policies.ts";
 
 const NOBODY: readonly LivePodEntry[] = [];
 

@@ -8,8 +8,8 @@ import { controllerOf, firstPodLabels, workloadKey } from "../model/workloads.ts
 import type { PodObject, WorkloadObject } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
-import type { LintPolicy } from "./context.ts";
 import { compareReferences } from "./order.ts";
+import type { LintPolicy } from "./policies.ts";
 
 type Pods = ReadonlyMap<number, PodObject>;
 

@@ -1,7 +1,8 @@
 /** The pairs of pods that a rule's peer speaks of, all of them asked of the core. */
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Answer } from "../wasm/decode.ts";
-import { isPodsPeer, type LintContext, type LintRuleOfPolicy, type PodsPeer } from "./context.ts";
+import type { LintContext } from "./context.ts";
+import { isPodsPeer, type LintRuleOfPolicy, type PodsPeer } from "./policies.ts";
 import { type AskedPort, ask, portBounds, samplePorts, sharedFamilies } from "./questions.ts";
 import type { Hit } from "./types.ts";
 

@@ -1,7 +1,8 @@
 /** NetworkPolicies and rules that could be taken out, all together, without a change of any verdict. */
 import type { Direction, ModelPolicy } from "../model/model.ts";
 import { Containment, smallest } from "./containment.ts";
-import type { LintContext, LintPolicy, LintRuleOfPolicy } from "./context.ts";
+import type { LintContext } from "./context.ts";
+import type { LintPolicy, LintRuleOfPolicy } from "./policies.ts";
 import { type Superfluous, superfluous } from "./superfluous.ts";
 
 export interface RedundantPolicy {

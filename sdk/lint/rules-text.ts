@@ -1,7 +1,7 @@
 /** Rules as messages name them. */
 import { formatPath, formatReference } from "../errors.ts";
 import { rulePath } from "../explain/places.ts";
-import type { LintRuleOfPolicy } from "./context.ts";
+import type { LintRuleOfPolicy } from "./policies.ts";
 
 /** The paths of rules, by policy. */
 export function rulesText(rules: readonly LintRuleOfPolicy[]): string {

@@ -1,8 +1,9 @@
 /** Pods shared out among the policies that isolate them, so that one cause is told once. */
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction } from "../model/model.ts";
-import type { LintContext, LintPolicy } from "./context.ts";
+import type { LintContext } from "./context.ts";
 import { compareReferences } from "./order.ts";
+import type { LintPolicy } from "./policies.ts";
 
 export interface Share {
   readonly policy: LintPolicy;

@@ -1,7 +1,6 @@
 /** Findings: what probably isn't meant, found in a loaded cluster. */
 import type { ObjectReference, Path, Source } from "../errors.ts";
 import type { Insertion } from "../read/objects.ts";
-import type { LintContext } from "./context.ts";
 
 export type { Insertion };
 
@@ -58,19 +57,6 @@ export interface Hit {
   readonly path: Path;
   readonly source?: Source | undefined;
   readonly fix?: Fix | undefined;
-}
-
-export interface LintRule {
-  readonly id: string;
-  readonly severity: Severity;
-  /** What it finds, in a few words. */
-  readonly title: string;
-  readonly help: string;
-  /** When it says nothing, though the letter of it would fit. */
-  readonly silent: string;
-  /** What its fix does, and where it has one. */
-  readonly fix?: string;
-  run(context: LintContext): Iterable<Hit>;
 }
 
 export interface LintOptions {

@@ -1,5 +1,5 @@
 import type { ModelPeer } from "../../model/model.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const allowsAnyone: LintRule = {
   id: "allows-anyone",

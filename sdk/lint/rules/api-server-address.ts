@@ -2,9 +2,10 @@ import { containsAddress, formatPrefix, parseAddress } from "../../address.ts";
 import type { Candidate } from "../../flow/candidate.ts";
 import type { ModelPeer } from "../../model/model.ts";
 import { backendsOf } from "../backends.ts";
-import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { LintContext } from "../context.ts";
+import type { LintRuleOfPolicy } from "../policies.ts";
 import { ask, SLOTS } from "../questions.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 /** The Service that stands for the API server in every cluster. */
 export const API_SERVER = { namespace: "default", name: "kubernetes" } as const;

@@ -1,5 +1,5 @@
+import type { LintRule } from "../rule.ts";
 import { BAD_SUPPRESSION, badSuppressions } from "../suppressions.ts";
-import type { LintRule } from "../types.ts";
 
 export const badSuppression: LintRule = {
   id: BAD_SUPPRESSION,

@@ -2,7 +2,7 @@ import { containsPrefix, formatPrefix } from "../../address.ts";
 import type { Prefix } from "../../read/objects.ts";
 import { podRanges } from "../pod-ranges.ts";
 import { rangeOf, withoutPrefixes } from "../regions/addresses.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const blockOfPods: LintRule = {
   id: "block-of-pods",

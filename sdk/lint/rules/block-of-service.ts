@@ -3,11 +3,12 @@ import { containsAddress, containsPrefix, formatPrefix, parseAddress, parsePrefi
 import type { ModelPeer } from "../../model/model.ts";
 import type { Prefix, ServiceObject } from "../../read/objects.ts";
 import { backendsOf } from "../backends.ts";
-import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { handsOnDns, hasNodeCache } from "../dns.ts";
 import { compareReferences, compareText } from "../order.ts";
+import type { LintRuleOfPolicy } from "../policies.ts";
 import { ask, SLOTS, sharedFamilies } from "../questions.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 import { API_SERVER, comparesServiceAddresses } from "./api-server-address.ts";
 
 /** Blocks of more addresses than this many bits tell apart may hold a Service's by chance. */

@@ -1,6 +1,6 @@
 import type { CniFact } from "../../cni/types.ts";
 import { enforcesNothing, ignoredBy } from "../ignored.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const cniIgnored: LintRule = {
   id: "cni-ignored",

@@ -1,7 +1,7 @@
 import type { NetworkPolicyObject } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import { addition } from "../fix.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const deadRules: LintRule = {
   id: "dead-rules",

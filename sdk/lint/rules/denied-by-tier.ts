@@ -1,6 +1,6 @@
 import { PAIRS_LEFT_ALONE, Pairs } from "../pairs.ts";
 import { portText, sideOf } from "../questions.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const deniedByTier: LintRule = {
   id: "denied-by-tier",

@@ -1,5 +1,5 @@
 import { cutFromDns, DNS_NOT_CUT } from "../dns.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const dnsCut: LintRule = {
   id: "dns-cut",

@@ -1,5 +1,5 @@
 import { cutFromDns } from "../dns.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const dnsTcpCut: LintRule = {
   id: "dns-tcp-cut",

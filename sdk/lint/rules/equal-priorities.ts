@@ -1,7 +1,7 @@
 import { formatReference } from "../../errors.ts";
 import type { Direction, ModelPolicy } from "../../model/model.ts";
-import type { LintPolicy } from "../context.ts";
-import type { LintRule } from "../types.ts";
+import type { LintPolicy } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const equalPriorities: LintRule = {
   id: "equal-priorities",

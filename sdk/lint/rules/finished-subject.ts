@@ -1,7 +1,7 @@
 import { subjectPath } from "../../explain/places.ts";
 import type { PodObject } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const finishedSubject: LintRule = {
   id: "finished-subject",

@@ -1,8 +1,9 @@
 import { formatReference } from "../../errors.ts";
-import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { PAIRS_LEFT_ALONE, Pairs, type StandingPair } from "../pairs.ts";
+import type { LintRuleOfPolicy } from "../policies.ts";
 import { portText, sideOf } from "../questions.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const halfOpen: LintRule = {
   id: "half-open",

@@ -1,5 +1,5 @@
 import { subjectPath } from "../../explain/places.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const hostNetworkSubject: LintRule = {
   id: "host-network-subject",

@@ -1,7 +1,7 @@
 import type { Direction } from "../../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
 import type { LintContext } from "../context.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const idleBaseline: LintRule = {
   id: "idle-baseline",

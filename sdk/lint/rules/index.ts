@@ -1,5 +1,5 @@
 /** Every rule, in the order in which findings of one severity come. */
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 import { allowsAnyone } from "./allows-anyone.ts";
 import { apiServerAddress } from "./api-server-address.ts";
 import { badSuppression } from "./bad-suppression.ts";

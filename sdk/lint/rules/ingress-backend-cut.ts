@@ -5,14 +5,15 @@ import type { ModelPeer } from "../../model/model.ts";
 import type { ServiceCall, TransportProtocol } from "../../read/objects.ts";
 import { isEntrance } from "../../read/service-calls.ts";
 import { backendsOfCall } from "../backends.ts";
-import { isPodsPeer, type LintContext, namesOf, type PodsPeer } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { allCallers, callersOf, edgePods } from "../controllers.ts";
 import { cutServices, rulesFor } from "../cut-services.ts";
 import { Entrances } from "../entrances.ts";
 import { enforcesNothing } from "../ignored.ts";
 import { addTo, compareReferences, compareText } from "../order.ts";
+import { isPodsPeer, namesOf, type PodsPeer } from "../policies.ts";
 import { type AskedPort, SLOTS } from "../questions.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const ingressBackendCut: LintRule = {
   id: "ingress-backend-cut",

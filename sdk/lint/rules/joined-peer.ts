@@ -1,6 +1,6 @@
-import { isPodsPeer } from "../context.ts";
 import { inside, labelled } from "../meant-peers.ts";
-import type { LintRule } from "../types.ts";
+import { isPodsPeer } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const joinedPeer: LintRule = {
   id: "joined-peer",

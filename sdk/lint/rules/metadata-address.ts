@@ -1,11 +1,13 @@
 import { containsAddress, containsPrefix } from "../../address.ts";
 import type { Path } from "../../errors.ts";
 import type { Prefix } from "../../read/objects.ts";
-import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { addition } from "../fix.ts";
+import type { LintRuleOfPolicy } from "../policies.ts";
 import { ask, SLOTS } from "../questions.ts";
 import { rangeOf, withoutPrefixes } from "../regions/addresses.ts";
-import type { Fix, LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
+import type { Fix } from "../types.ts";
 
 /** Where clouds tell instances about themselves, credentials included. */
 const METADATA = Uint8Array.of(169, 254, 169, 254);

@@ -1,7 +1,8 @@
 import { formatReference } from "../../errors.ts";
 import type { Direction, ModelRule } from "../../model/model.ts";
-import { isPodsPeer, type LintContext, type LintPolicy } from "../context.ts";
-import type { LintRule } from "../types.ts";
+import type { LintContext } from "../context.ts";
+import { isPodsPeer, type LintPolicy } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const mootByTier: LintRule = {
   id: "moot-by-tier",

@@ -1,10 +1,11 @@
 import { requirementText } from "../../explain/misses.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
 import type { Selector } from "../../read/objects.ts";
-import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
 import { inside, labelled } from "../meant-peers.ts";
-import type { LintRule } from "../types.ts";
+import { isPodsPeer, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const peerMatchesNothing: LintRule = {
   id: "peer-matches-nothing",

@@ -1,4 +1,4 @@
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const portNameOutside: LintRule = {
   id: "port-name-outside",

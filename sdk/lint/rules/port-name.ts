@@ -1,10 +1,11 @@
 import { formatReference } from "../../errors.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
 import type { PodObject, PodShape, TransportProtocol } from "../../read/objects.ts";
-import { isPodsPeer, type LintContext, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
 import { addTo } from "../order.ts";
-import type { LintRule } from "../types.ts";
+import { isPodsPeer, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 /** A message lists no more. */
 const MOST_NUMBERS = 4;

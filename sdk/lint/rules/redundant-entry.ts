@@ -1,6 +1,6 @@
 import { Containment, ONLY_TODAY, type PlacedRule } from "../containment.ts";
+import type { LintRule } from "../rule.ts";
 import { superfluous } from "../superfluous.ts";
-import type { LintRule } from "../types.ts";
 
 export const redundantEntry: LintRule = {
   id: "redundant-entry",

@@ -1,7 +1,7 @@
 import { formatReference } from "../../errors.ts";
 import { ONLY_TODAY } from "../containment.ts";
 import { findRedundancy } from "../redundancy.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 import { deadDirections } from "./dead-rules.ts";
 
 export const redundantPolicy: LintRule = {

@@ -1,7 +1,7 @@
 import { ONLY_TODAY } from "../containment.ts";
 import { findRedundancy } from "../redundancy.ts";
+import type { LintRule } from "../rule.ts";
 import { rulesText } from "../rules-text.ts";
-import type { LintRule } from "../types.ts";
 
 export const redundantRule: LintRule = {
   id: "redundant-rule",

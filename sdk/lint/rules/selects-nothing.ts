@@ -1,8 +1,9 @@
 import { requirementText } from "../../explain/misses.ts";
 import { subjectPath } from "../../explain/places.ts";
-import type { LintContext, LintPolicy } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
-import type { LintRule } from "../types.ts";
+import type { LintPolicy } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const selectsNothing: LintRule = {
   id: "selects-nothing",

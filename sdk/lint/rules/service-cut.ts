@@ -1,5 +1,5 @@
 import { cutServices } from "../cut-services.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 export const serviceCut: LintRule = {
   id: "service-cut",

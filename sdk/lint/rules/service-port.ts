@@ -1,10 +1,11 @@
 import type { LivePodEntry } from "../../model/directory.ts";
 import type { ServicePort } from "../../read/objects.ts";
 import { backendsOf } from "../backends.ts";
-import type { LintContext, LintRuleOfPolicy } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
 import { addTo, compareReferences } from "../order.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRuleOfPolicy } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const servicePort: LintRule = {
   id: "service-port",

@@ -1,5 +1,5 @@
 import { splitPeers } from "../meant-peers.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 /** How many times as many pods the two entries must match as both together. */
 const FAR_MORE = 3;

@@ -3,10 +3,11 @@ import { subjectPath } from "../../explain/places.ts";
 import type { Index } from "../../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
 import type { Requirement, Selector } from "../../read/objects.ts";
-import { isPodsPeer, type LintContext } from "../context.ts";
+import type { LintContext } from "../context.ts";
 import { labelOf, nearSpelling } from "../labels.ts";
 import { compareReferences, compareText } from "../order.ts";
-import type { LintRule } from "../types.ts";
+import { isPodsPeer } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 
 export const unknownNamespace: LintRule = {
   id: "unknown-namespace",

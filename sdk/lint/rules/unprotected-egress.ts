@@ -1,5 +1,5 @@
 import type { ModelPolicy, ModelRule } from "../../model/model.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 import { MAY_BE_SELECTED, unprotected } from "../unprotected.ts";
 
 export const unprotectedEgress: LintRule = {

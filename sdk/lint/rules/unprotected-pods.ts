@@ -1,4 +1,4 @@
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 import { MAY_BE_SELECTED, unprotected } from "../unprotected.ts";
 
 export const unprotectedPods: LintRule = {

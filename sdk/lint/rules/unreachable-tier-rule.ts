@@ -1,8 +1,8 @@
 import type { Tier } from "../../model/model.ts";
 import { Containment } from "../containment.ts";
-import type { LintRuleOfPolicy } from "../context.ts";
+import type { LintRuleOfPolicy } from "../policies.ts";
+import type { LintRule } from "../rule.ts";
 import { rulesText } from "../rules-text.ts";
-import type { LintRule } from "../types.ts";
 
 /** The tier of the same API that decides before; nothing says how tiers of the other one stand to it. */
 const TIER_BEFORE: Readonly<Partial<Record<Tier, Tier>>> = {

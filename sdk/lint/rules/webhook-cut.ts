@@ -4,7 +4,7 @@ import { backendsOfCall } from "../backends.ts";
 import { Entrances } from "../entrances.ts";
 import { enforcesNothing } from "../ignored.ts";
 import { SLOTS } from "../questions.ts";
-import type { LintRule } from "../types.ts";
+import type { LintRule } from "../rule.ts";
 
 /** Pods through which some control planes call into the cluster. */
 const TUNNELS: ReadonlySet<string> = new Set(["konnectivity-agent"]);

@@ -17,6 +17,19 @@ export const db: object = pod("shop/db", {
 export const probe: object = pod("ops/probe", { labels: { app: "probe" }, ips: ["10.0.1.1"] });
 export const dns: object = pod("kube-system/dns", { labels: { "k8s-app": "kube-dns" }, ips: ["10.0.2.1"] });
 export const select = (labels: object): object => ({ matchLabels: labels });
+/** A workload for the database's pods that is scaled to zero, with a port of that name. */
+export const atZero = (name: string): object => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { namespace: "shop", name: "zero" },
+  spec: {
+    replicas: 0,
+    template: {
+      metadata: { labels: { app: "db" } },
+      spec: { containers: [{ name: "main", ports: [{ name, containerPort: 9000 }] }] },
+    },
+  },
+});
 export const CLUSTER: readonly object[] = [SHOP, OPS, namespace("kube-system"), web, db, probe];
 
 export const ingress = (spec: object, rule: object): object => policy("shop/p", { ...spec, ingress: [rule] });

@@ -1,6 +1,6 @@
 /** What users write and mean, that some rule has taken for a mistake: more cases that must stay silent, and that must not. */
 import { clusterPolicy, namespace, pod, policy, service, workload } from "../../docs/objects.ts";
-import { dns, egress, ingress, type MoreCases, peer, select, toDb } from "./cluster.ts";
+import { atZero, dns, egress, ingress, type MoreCases, peer, select, toDb } from "./cluster.ts";
 
 const named = (name: string): object => select({ "kubernetes.io/metadata.name": name });
 const APP = { key: "app", operator: "Exists" };
@@ -12,18 +12,6 @@ const oldReplicas = workload("shop/ReplicaSet/web-1", { app: "web" }, { replicas
 const nowReplicas = workload("shop/ReplicaSet/web-2", { app: "web" }, { replicas: 1 }, owner("Deployment", "web"));
 const misspelt = ingress({ podSelector: select({ app: "Web" }) }, {});
 const batch = workload("shop/Deployment/batch", { app: "batch" }, { replicas: 0 });
-const withPort = (name: string): object => ({
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { namespace: "shop", name: "zero" },
-  spec: {
-    replicas: 0,
-    template: {
-      metadata: { labels: { app: "db" } },
-      spec: { containers: [{ name: "main", ports: [{ name, containerPort: 9000 }] }] },
-    },
-  },
-});
 const unmodelled = {
   apiVersion: "cilium.io/v2",
   kind: "CiliumNetworkPolicy",
@@ -164,7 +152,7 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
           ports: [{ port: "metrics" }],
         }),
       ],
-      "a name on pods of a workload that is scaled to zero": [toDb({ ports: [{ port: "admin" }] }), withPort("admin")],
+      "a name on pods of a workload that is scaled to zero": [toDb({ ports: [{ port: "admin" }] }), atZero("admin")],
     },
     fires: {
       "a name on other pods": [

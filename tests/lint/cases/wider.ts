@@ -1,6 +1,6 @@
 /** Cluster-wide policies, and what is seen only of several things together: ranges, blocks, namespaces by their labels. */
 import { clusterPolicy, node, pod, policy, service, workload } from "../../docs/objects.ts";
-import { egress, type MoreCases, peer, select, toDb } from "./cluster.ts";
+import { atZero, egress, type MoreCases, peer, select, toDb } from "./cluster.ts";
 
 const APP = (app: string): object => ({ namespaceSelector: {}, podSelector: select({ app }) });
 const subject = (app: string): object => ({ subject: { pods: APP(app) } });
@@ -60,18 +60,7 @@ export const WIDER: Readonly<Record<string, MoreCases>> = {
       ],
       "every pod, for ingress": [admin({ ingress: [accept({ ...from("web"), ...named("postgres") })] })],
       "a workload that is scaled to zero": [
-        {
-          apiVersion: "apps/v1",
-          kind: "Deployment",
-          metadata: { namespace: "shop", name: "zero" },
-          spec: {
-            replicas: 0,
-            template: {
-              metadata: { labels: { app: "db" } },
-              spec: { containers: [{ name: "main", ports: [{ name: "postgres", containerPort: 1 }] }] },
-            },
-          },
-        },
+        atZero("postgres"),
         admin({ egress: [accept({ ...to("db"), ...named("postgres") })] }),
       ],
     },
