@@ -7,9 +7,9 @@ import type { Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } fr
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
 import type { Selector, TransportProtocol } from "../read/objects.ts";
 import { ANY_ADDRESS, addressesOf } from "./regions/addresses.ts";
-import { type Box, isCovered, isEmpty, meets } from "./regions/box.ts";
+import { type Axis, type Box, isCovered, isEmpty, meets } from "./regions/box.ts";
 import * as labels from "./regions/label-values.ts";
-import type { Ranges } from "./regions/ranges.ts";
+import { hull, type Range, type Ranges, union } from "./regions/ranges.ts";
 
 /** When rules that go by containment are silent. */
 export const ONLY_TODAY = "where only the labels, ports or addresses of today make it so, and not what is written";
@@ -23,6 +23,7 @@ const ANYONE: Ranges = [{ first: PODS, last: OUTSIDE }];
 /** The ports of one protocol after those of another; then whatever has none. */
 const PROTOCOLS: readonly TransportProtocol[] = ["TCP", "UDP", "SCTP"];
 const PORTS = 1n << 16n;
+const LAST_PORT = 65_535;
 const ANY_PORT: Ranges = [{ first: 0n, last: PORTS * BigInt(PROTOCOLS.length) }];
 
 /** A rule with whose it is. */
@@ -31,7 +32,7 @@ export interface PlacedRule {
   readonly rule: ModelRule;
 }
 
-/** What an entry of a rule speaks of, for the pods that its policy selects. */
+/** What entries of a rule speak of, for the pods that its policy selects. */
 interface Region {
   readonly box: Box;
   /** It is not only what it may at most be. */
@@ -42,6 +43,7 @@ export class Containment {
   readonly #namespaces: readonly { readonly name: string }[];
   readonly #scopes = new Map<ModelPolicy, Box>();
   readonly #regions = new Map<ModelRule, readonly Region[]>();
+  readonly #listed = new Map<ModelRule, ReadonlyMap<string, ReadonlySet<string>>>();
 
   constructor(namespaces: readonly { readonly name: string }[]) {
     this.#namespaces = namespaces;
@@ -56,6 +58,27 @@ export class Containment {
   /** Whether there may be pods that both select. */
   share(one: ModelPolicy, other: ModelPolicy): boolean {
     return meets(this.#subjects(one), this.#subjects(other));
+  }
+
+  /** From the first number on an axis that a rule speaks of to the last one; undefined where it speaks of nothing. */
+  span(rule: PlacedRule, axis: Axis): Range | undefined {
+    const [first, ...more] = this.#regionsOf(rule).flatMap(({ box }) => box.axes[axis]);
+    return first && more.reduce(hull, first);
+  }
+
+  /** The labels that whatever a rule speaks of has, with the values that it asks for. */
+  listedLabels(rule: PlacedRule): ReadonlyMap<string, ReadonlySet<string>> {
+    const known = this.#listed.get(rule.rule);
+    if (known !== undefined) return known;
+    const listed = new Map<string, ReadonlySet<string>>();
+    const boxes = this.#regionsOf(rule).map(({ box }) => box.labels);
+    for (const key of boxes[0]?.keys() ?? []) {
+      const given = boxes.map((one) => one.get(key));
+      if (given.some((one) => one === undefined || one.isAllBut || one.orAbsent)) continue;
+      listed.set(key, new Set(given.flatMap((one) => [...(one?.values ?? [])])));
+    }
+    this.#listed.set(rule.rule, listed);
+    return listed;
   }
 
   /** Whether rules together speak of all that one does, and it speaks of something. */
@@ -88,15 +111,27 @@ export class Containment {
   #regionsOf({ policy, rule }: PlacedRule): readonly Region[] {
     const known = this.#regions.get(rule);
     if (known !== undefined) return known;
-    const peers = rule.peers.length === 0 ? [undefined] : rule.peers;
-    const ports = rule.ports.length === 0 ? [undefined] : rule.ports;
     const subjects = this.#subjects(policy);
-    const regions = peers.flatMap((peer) => {
-      const box = this.#withPeer(subjects, peer, policy.tier);
-      return ports.map((port) => ({ box: withPort(box, port), isKnown: peer?.kind !== "unknown" }));
-    });
+    const regions = this.#peerRegions(subjects, rule.peers, policy.tier).flatMap(({ box, isKnown }) =>
+      portParts(rule.ports).map((part) => ({ box: withPorts(box, part), isKnown })),
+    );
     this.#regions.set(rule, regions);
     return regions;
+  }
+
+  /** Blocks together are one, however many there are. */
+  #peerRegions(subjects: Box, peers: readonly ModelPeer[], tier: Tier): readonly Region[] {
+    if (peers.length === 0) return [{ box: subjects, isKnown: true }];
+    const blocks = peers.flatMap((peer) => (peer.kind === "block" ? addressesOf(peer.block) : []));
+    // Networks of cluster-wide policies match pods and nodes by their addresses too; of an ipBlock plugins differ.
+    const inBlocks = tier === "additive" ? withPeer(subjects, OUTSIDE) : subjects;
+    const others = peers.filter(({ kind }) => kind !== "block");
+    return [
+      ...(blocks.length === 0
+        ? []
+        : [{ box: { ...inBlocks, axes: { ...inBlocks.axes, address: union(blocks) } }, isKnown: true }]),
+      ...others.map((peer) => ({ box: this.#withSelectors(subjects, peer), isKnown: peer.kind !== "unknown" })),
+    ];
   }
 
   /** The pods of a policy, with anyone on any port. */
@@ -115,29 +150,14 @@ export class Containment {
     return box;
   }
 
-  #withPeer(subjects: Box, peer: ModelPeer | undefined, tier: Tier): Box {
-    const only = (kind: bigint, selectors: Iterable<[string, labels.LabelValues]> = []): Box => ({
-      axes: { ...subjects.axes, peer: [{ first: kind, last: kind }] },
-      labels: new Map([...subjects.labels, ...selectors]),
-    });
-    switch (peer?.kind) {
-      // It may be anyone.
-      case "unknown":
-      case undefined:
-        return subjects;
-      case "pods":
-        return only(PODS, [
-          ...labelled("namespace of the peer", this.#byLabels(peer.namespace)),
-          ...labelled("peer", peer.podSelector),
-        ]);
-      case "nodes":
-        return only(NODES, labelled("node", peer.nodeSelector));
-      case "block": {
-        // Networks of cluster-wide policies match pods and nodes by their addresses too; of an ipBlock plugins differ.
-        const box = tier === "additive" ? only(OUTSIDE) : subjects;
-        return { ...box, axes: { ...box.axes, address: addressesOf(peer.block) } };
-      }
-    }
+  /** Of a peer that is no block; an unknown one may be anyone. */
+  #withSelectors(subjects: Box, peer: ModelPeer): Box {
+    if (peer.kind === "nodes") return withPeer(subjects, NODES, labelled("node", peer.nodeSelector));
+    if (peer.kind !== "pods") return subjects;
+    return withPeer(subjects, PODS, [
+      ...labelled("namespace of the peer", this.#byLabels(peer.namespace)),
+      ...labelled("peer", peer.podSelector),
+    ]);
   }
 
   /** A namespace as the selector of the label that every namespace has. */
@@ -159,14 +179,38 @@ function labelled(of: string, selector: Selector): Map<string, labels.LabelValue
   return found;
 }
 
-/** A port's name is a label that the destination gives to whichever number it likes. */
-function withPort(box: Box, port: ModelRulePort | undefined): Box {
-  if (port === undefined) return box;
-  const base = PORTS * BigInt(PROTOCOLS.indexOf(port.protocol));
-  const [first, last] = "name" in port ? [1, 65_535] : [port.first, port.last];
+function withPeer(box: Box, kind: bigint, selectors: Iterable<[string, labels.LabelValues]> = []): Box {
   return {
-    axes: { ...box.axes, port: [{ first: base + BigInt(first), last: base + BigInt(last) }] },
-    labels: "name" in port ? new Map(box.labels).set(`port: ${port.name}`, labels.PRESENT) : box.labels,
+    axes: { ...box.axes, peer: [{ first: kind, last: kind }] },
+    labels: new Map([...box.labels, ...selectors]),
+  };
+}
+
+/** Ports of a rule: numbers, all that there are together, or a name of one. */
+interface PortPart {
+  readonly numbers: Ranges;
+  readonly name?: string;
+}
+
+/** A name is a label that the destination gives to whichever number it likes. */
+function portParts(ports: readonly ModelRulePort[]): readonly PortPart[] {
+  if (ports.length === 0) return [{ numbers: ANY_PORT }];
+  const numbers = ports.flatMap((port) => ("name" in port ? [] : [portRange(port, port.first, port.last)]));
+  const names = ports.flatMap((port) =>
+    "name" in port ? [{ numbers: [portRange(port, 1, LAST_PORT)], name: port.name }] : [],
+  );
+  return numbers.length === 0 ? names : [{ numbers: union(numbers) }, ...names];
+}
+
+function portRange({ protocol }: ModelRulePort, first: number, last: number): Range {
+  const base = PORTS * BigInt(PROTOCOLS.indexOf(protocol));
+  return { first: base + BigInt(first), last: base + BigInt(last) };
+}
+
+function withPorts({ axes, labels: given }: Box, { numbers, name }: PortPart): Box {
+  return {
+    axes: { ...axes, port: numbers },
+    labels: name === undefined ? given : new Map(given).set(`port: ${name}`, labels.PRESENT),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Rules that could be taken out, all together, and what is left would speak of the same. */
-import type { ModelPolicy } from "../model/model.ts";
 import type { Containment, PlacedRule } from "./containment.ts";
+import { Neighbours } from "./neighbours.ts";
 
 export interface Superfluous<T extends PlacedRule> {
   readonly rule: T;
@@ -15,20 +15,13 @@ export function superfluous<T extends PlacedRule>(
 ): readonly Superfluous<T>[] {
   const left = new Set(rules);
   const found = new Map<T, Superfluous<T>>();
-  const nearOf = new Map<ModelPolicy, readonly T[]>();
-  const near = (policy: ModelPolicy): readonly T[] => {
-    const known = nearOf.get(policy) ?? rules.filter((one) => containment.share(one.policy, policy));
-    nearOf.set(policy, known);
-    return known;
-  };
+  const neighbours = new Neighbours(containment, rules);
   for (const cover of [
     (others: readonly T[], rule: T) => containment.single(others, rule),
     (others: readonly T[], rule: T) => containment.smallest(others, rule),
   ]) {
     for (const rule of [...left].reverse()) {
-      const others = near(rule.policy).filter(
-        (one) => one !== rule && one.rule.direction === rule.rule.direction && left.has(one),
-      );
+      const others = neighbours.of(rule).filter((one) => left.has(one));
       const by = cover(others, rule);
       if (by === undefined) continue;
       left.delete(rule);

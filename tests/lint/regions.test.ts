@@ -72,16 +72,17 @@ describe("sets of values of a label", () => {
 });
 
 describe("ranges", () => {
-  it("hold what both do, and what the other does not, in order and apart", () => {
+  it("hold what both do, what one of them does, and what the other does not, in order and apart", () => {
     fc.assert(
       fc.property(someRanges, someRanges, (a, b) => {
         for (const [found, holds] of [
           [ranges.both(a, b), (one: bigint) => hasNumber(one, a) && hasNumber(one, b)],
           [ranges.without(a, b), (one: bigint) => hasNumber(one, a) && !hasNumber(one, b)],
+          [ranges.union([...a, ...b]), (one: bigint) => hasNumber(one, a) || hasNumber(one, b)],
         ] as const) {
           for (const number of NUMBERS) expect(hasNumber(number, found)).toBe(holds(number));
           found.slice(1).forEach(({ first }, index) => {
-            expect(first).toBeGreaterThan(found[index]?.last ?? first);
+            expect(first).toBeGreaterThan((found[index]?.last ?? first) + 1n);
           });
         }
       }),
@@ -105,6 +106,20 @@ describe("a box", () => {
     );
     // Not for want of unions that cover.
     expect(covered).toBeGreaterThan(5);
+  });
+
+  it("is covered by thousands that each hold a little of it", () => {
+    const at = (first: number, last = first): Box => ({
+      axes: {
+        peer: [{ first: 0n, last: 0n }],
+        address: [{ first: 0n, last: 0n }],
+        port: [{ first: BigInt(first), last: BigInt(last) }],
+      },
+      labels: new Map(),
+    });
+    const each = Array.from({ length: 20_000 }, (_, index) => at(index));
+    expect(isCovered(at(0, 19_999), each)).toBe(true);
+    expect(isCovered(at(0, 20_000), each)).toBe(false);
   });
 
   it("is not covered, as far as is known, where that would take very long to know", () => {

@@ -26,7 +26,44 @@ export function isEmpty(box: Box): boolean {
 
 /** Whether boxes together hold all of one; false too where that would take long to know. */
 export function isCovered(box: Box, by: readonly Box[]): boolean {
-  return new Cutting(by.filter((one) => meets(one, box))).isCovered(box, 0);
+  const cutters = by.filter((one) => meets(one, box));
+  const pieces: Piece[] = [{ box, next: 0 }];
+  let left = MOST_COMPARED;
+  for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
+    let next = piece.next;
+    while (next < cutters.length && !meets(cutters[next]!, piece.box)) next++;
+    left -= next + 1 - piece.next;
+    const cutter = cutters[next];
+    if (cutter === undefined || left < 0) return false;
+    for (const outside of cutOut(piece.box, cutter)) pieces.push({ box: outside, next: next + 1 });
+  }
+  return true;
+}
+
+/** What is left to cover, and which cutter is the next one that may. */
+interface Piece {
+  readonly box: Box;
+  readonly next: number;
+}
+
+/** What of a box is not in another: boxes that have nothing in common. */
+function cutOut(box: Box, cutter: Box): readonly Box[] {
+  const outside: Box[] = [];
+  let rest = box;
+  for (const axis of AXES) {
+    const others = ranges.without(rest.axes[axis], cutter.axes[axis]);
+    if (others.length === 0) continue;
+    outside.push(withAxis(rest, axis, others));
+    rest = withAxis(rest, axis, ranges.both(rest.axes[axis], cutter.axes[axis]));
+  }
+  for (const [key, wanted] of cutter.labels) {
+    const given = rest.labels.get(key) ?? labels.ANY_LABEL;
+    const others = labels.without(given, wanted);
+    if (labels.isNothing(others)) continue;
+    outside.push(withLabel(rest, key, others));
+    rest = withLabel(rest, key, labels.both(given, wanted));
+  }
+  return outside;
 }
 
 export function meets(a: Box, b: Box): boolean {
@@ -37,38 +74,6 @@ export function meets(a: Box, b: Box): boolean {
     if (other !== undefined && !labels.meet(values, other)) return false;
   }
   return true;
-}
-
-class Cutting {
-  readonly #by: readonly Box[];
-  #left: number = MOST_COMPARED;
-
-  constructor(by: readonly Box[]) {
-    this.#by = by;
-  }
-
-  isCovered(box: Box, start: number): boolean {
-    let index = start;
-    while (index < this.#by.length && !meets(this.#by[index]!, box)) index++;
-    this.#left -= index + 1 - start;
-    const cutter = this.#by[index];
-    if (cutter === undefined || this.#left < 0) return false;
-    let rest = box;
-    for (const axis of AXES) {
-      const outside = ranges.without(rest.axes[axis], cutter.axes[axis]);
-      if (outside.length === 0) continue;
-      if (!this.isCovered(withAxis(rest, axis, outside), index + 1)) return false;
-      rest = withAxis(rest, axis, ranges.both(rest.axes[axis], cutter.axes[axis]));
-    }
-    for (const [key, wanted] of cutter.labels) {
-      const given = rest.labels.get(key) ?? labels.ANY_LABEL;
-      const outside = labels.without(given, wanted);
-      if (labels.isNothing(outside)) continue;
-      if (!this.isCovered(withLabel(rest, key, outside), index + 1)) return false;
-      rest = withLabel(rest, key, labels.both(given, wanted));
-    }
-    return true;
-  }
 }
 
 function withAxis(box: Box, axis: Axis, values: ranges.Ranges): Box {

@@ -17,6 +17,22 @@ export function meet(a: Ranges, b: Ranges): boolean {
   return false;
 }
 
+/** The range from the first number of two to the last. */
+export function hull(a: Range, b: Range): Range {
+  return { first: earlier(a.first, b.first), last: later(a.last, b.last) };
+}
+
+/** What is in any of some ranges, which may be in any order and overlap. */
+export function union(ranges: readonly Range[]): Ranges {
+  const found: Range[] = [];
+  for (const { first, last } of [...ranges].sort((a, b) => (a.first < b.first ? -1 : 1))) {
+    const before = found.at(-1);
+    if (before === undefined || before.last + 1n < first) found.push({ first, last });
+    else found[found.length - 1] = { first: before.first, last: later(before.last, last) };
+  }
+  return found;
+}
+
 export function both(a: Ranges, b: Ranges): Ranges {
   const found: Range[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {

@@ -1,5 +1,6 @@
 import type { Tier } from "../../model/model.ts";
 import { Containment } from "../containment.ts";
+import { Neighbours } from "../neighbours.ts";
 import type { LintRuleOfPolicy } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 import { rulesText } from "../rules-text.ts";
@@ -20,19 +21,16 @@ export const unreachableTierRule: LintRule = {
   *run(context) {
     const containment = new Containment(context.full.namespaces.list);
     const all = [...context.rules()].filter(({ namespace }) => namespace === undefined);
-    const passes = all.filter(({ rule }) => rule.action === "pass");
-    const isLeft = (rule: LintRuleOfPolicy): boolean =>
-      passes.some(
-        (one) => one.rule.direction === rule.rule.direction && mayComeBefore(one, rule) && containment.meets(one, rule),
-      );
-    const ends = all.filter((rule) => rule.rule.action !== "pass" && !isLeft(rule));
+    const neighbours = new Neighbours(containment, all);
+    const passes = (one: LintRuleOfPolicy, some: LintRuleOfPolicy): boolean =>
+      one.rule.action === "pass" && mayComeBefore(one, some) && containment.meets(one, some);
+    const ends = new Set(
+      all.filter((rule) => rule.rule.action !== "pass" && !neighbours.of(rule).some((one) => passes(one, rule))),
+    );
     for (const rule of all) {
-      const before = ends.filter((one) => one.policy.tier === TIER_BEFORE[rule.policy.tier]);
-      const earlier = [...before, ...all.filter((one) => comesBefore(one, rule))];
-      const by = containment.smallest(
-        earlier.filter((one) => one.rule.direction === rule.rule.direction),
-        rule,
-      );
+      const isBefore = (one: LintRuleOfPolicy): boolean =>
+        comesBefore(one, rule) || (ends.has(one) && one.policy.tier === TIER_BEFORE[rule.policy.tier]);
+      const by = containment.smallest(neighbours.of(rule).filter(isBefore), rule);
       if (by === undefined) continue;
       const decide = by.length === 1 ? "decides" : "together decide";
       yield context.atRule(rule, `${rulesText(by)} ${decide} all that it speaks of`);
