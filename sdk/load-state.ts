@@ -10,11 +10,15 @@ import type { LoadInput, LoadOptions } from "./types.ts";
 
 export function loadWith(runtime: Runtime, input: LoadInput, options: LoadOptions = {}): State {
   checkOptions(options);
-  const cni = options.cni === undefined ? undefined : chooseCni(options.cni);
+  const { defaultNamespace = "default" } = options;
+  const cni = options.cni === undefined ? undefined : chooseCni(options.cni, defaultNamespace);
+  const evidence = cni?.evidence;
   const objects = readInput(input, {
-    defaultNamespace: options.defaultNamespace ?? "default",
+    defaultNamespace,
     readText: runtime.readText,
-    watch: cni?.watch,
+    watch: evidence && ((kind, object) => void evidence.add(kind, object)),
   });
-  return newState(newInternals(buildState(runtime, objects, options), cni?.enforcement()));
+  const internals = newInternals(buildState(runtime, objects, options), cni?.enforcement());
+  internals.evidence = evidence;
+  return newState(internals);
 }

@@ -1,5 +1,6 @@
 /** A loaded cluster: one core instance and what flows are resolved by. */
 
+import type { Evidence } from "./cni/evidence.ts";
 import type { CniChoice, CniFact, CniName, Enforced } from "./cni/types.ts";
 import { NetverdictError } from "./errors.ts";
 import type { OrdinaryDecisions } from "./flow/ordinary.ts";
@@ -33,13 +34,15 @@ export interface Internals {
   /** Made when the first ordinary flow comes. */
   decisions?: OrdinaryDecisions;
   /** Says what the CNI plugin does with a flow; with the option `cni`. */
-  readonly enforcement?:
+  enforcement?:
     | {
         readonly choices: readonly CniChoice[];
         readonly plugins: readonly { readonly name: CniName; readonly facts: readonly CniFact[] }[];
         enforce(state: Internals, flow: Flow, decision: Decision): Enforced;
       }
     | undefined;
+  /** What tells which plugin that is, where nobody said so: with `cni: "auto"`. */
+  evidence?: Evidence | undefined;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */

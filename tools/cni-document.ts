@@ -185,7 +185,7 @@ function recognition(): string {
   return [
     "## Recognition",
     "",
-    "DaemonSets by an image (whole parts at a repository's end; `*` goes on) or, in a namespace of the cluster's own, by their name decide, and so do their pods; where there are none, ConfigMaps and CRDs (by group, or by name); else annotations of nodes, which say of Flannel that it is the network, and not whether an engine is on top of it. A policy engine comes before the network under",
+    "DaemonSets by an image (whole parts at a repository's end; `*` goes on) or, in a namespace of the cluster's own, by their name decide, and so do their pods; where there are none, ConfigMaps in such a namespace and CRDs (by group, or by name); else annotations of nodes, which say of Flannel that it is the network, and not whether an engine is on top of it. A policy engine comes before the network under",
     "it: `flannel` with a `kube-network-policies` container is `flannel-netpol`, Canal is `canal`. `k3s` is recognised by the annotation `k3s.io/node-args`. Settings are",
     'read from where each plugin keeps them, the version from the image\'s tag. Where nothing is recognised, `enforced.cni` is `"unrecognized"` and the verdict unknown.',
     "",

@@ -1,7 +1,6 @@
 /** The option `cni`: checked, and turned into what enforces. */
 import { type Issue, NetverdictError, type Path } from "../errors.ts";
 import { didYouMean } from "../flow/suggest.ts";
-import type { Raw } from "../read/fields.ts";
 import { readInput } from "../read/index.ts";
 import { nearest } from "../read/nearest.ts";
 import type { TextReader } from "../read/text.ts";
@@ -16,30 +15,33 @@ import { versionNumbers } from "./version.ts";
 
 /** What an option asks of a load: to be shown the objects, and then to say what enforces. */
 export interface CniLoad {
-  readonly watch?: (kind: string, object: Raw) => void;
+  /** What it goes by, where it goes by the objects. */
+  readonly evidence?: Evidence;
   enforcement(): Enforcement;
 }
 
 /** @throws NetverdictError `invalid-option` */
-export function chooseCni(cni: CniName | "auto" | CniChoice): CniLoad {
+export function chooseCni(cni: CniName | "auto" | CniChoice, defaultNamespace: string): CniLoad {
   if (cni !== "auto") {
     const choice = checkChoice(cni);
     return { enforcement: () => new Enforcement([choice]) };
   }
-  const evidence = new Evidence();
-  return {
-    watch: (kind, object) => evidence.add(kind, object),
-    enforcement: () => new Enforcement(recognize(evidence)),
-  };
+  const evidence = new Evidence(defaultNamespace);
+  return { evidence, enforcement: () => enforcementBy(evidence) };
+}
+
+/** What enforces, by what was seen. */
+export function enforcementBy(evidence: Evidence): Enforcement {
+  return new Enforcement(recognize(evidence));
 }
 
 /** The plugins that objects tell of, as they are set up. */
 export function recognizeIn(input: LoadInput, readText: TextReader): readonly CniChoice[] {
-  const evidence = new Evidence();
+  const evidence = new Evidence("default");
   readInput(input, {
     defaultNamespace: "default",
     readText,
-    watch: (kind, object) => evidence.add(kind, object),
+    watch: (kind, object) => void evidence.add(kind, object),
   });
   return recognize(evidence);
 }

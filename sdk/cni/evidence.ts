@@ -12,59 +12,127 @@ export interface SeenDaemonSet {
   readonly env: ReadonlyMap<string, string>;
 }
 
-export class Evidence {
-  readonly daemonSets: SeenDaemonSet[] = [];
-  readonly #seen = new Set<string>();
-  /** Data by the name of the ConfigMap. */
-  readonly configMaps: Map<string, Raw> = new Map();
-  /** Names of CRDs, `plural.group`. */
-  readonly crds: Set<string> = new Set();
-  /** Of all nodes, by key: the values of each. */
-  readonly annotations: Map<string, string[]> = new Map();
-  /** The `spec` of Calico's FelixConfigurations. */
-  readonly felix: Raw[] = [];
+/** What one object shows. */
+interface Sighting {
+  readonly daemonSets?: readonly SeenDaemonSet[];
+  readonly configMap?: SeenConfigMap;
+  /** Of a CRD: `plural.group`. */
+  readonly crd?: string;
+  /** Of a node. */
+  readonly annotations?: readonly (readonly [key: string, value: string])[];
+  readonly felix?: Raw;
+}
 
-  add(kind: string, object: Raw): void {
-    const { metadata, spec, data } = object;
-    const { name, namespace, annotations, ownerReferences } = recordOf(metadata);
-    switch (kind) {
-      case "DaemonSet":
-        if (typeof name === "string") this.#addDaemonSet(name, namespace, recordOf(recordOf(spec).template).spec);
-        return;
-      case "Pod":
-        // Its pods show a DaemonSet that was not loaded, or comes later.
-        for (const owner of listOf(ownerReferences))
-          if (owner.kind === "DaemonSet" && isText(owner.name)) this.#addDaemonSet(owner.name, namespace, spec);
-        return;
-      case "ConfigMap":
-        if (typeof name === "string") this.configMaps.set(name, recordOf(data));
-        return;
-      case "CustomResourceDefinition": {
-        if (typeof name === "string") this.crds.add(name);
-        return;
-      }
-      case "FelixConfiguration":
-        this.felix.push(recordOf(spec));
-        return;
-      case "Node":
-        for (const [key, value] of Object.entries(recordOf(annotations))) {
-          if (typeof value !== "string") continue;
-          const values = this.annotations.get(key);
-          if (values === undefined) this.annotations.set(key, [value]);
-          else values.push(value);
-        }
-    }
+export interface SeenConfigMap {
+  readonly name: string;
+  /** Empty where it is not told. */
+  readonly namespace: string;
+  readonly data: Raw;
+}
+
+/** By objects, so that it can follow what becomes of them. */
+export class Evidence {
+  readonly #defaultNamespace: string;
+  /** By `kind/namespace/name`, in the order in which the objects came. */
+  readonly #sightings = new Map<string, Sighting>();
+
+  constructor(defaultNamespace: string) {
+    this.#defaultNamespace = defaultNamespace;
+  }
+
+  /** Takes in an object, in the place of what was known under its name; says whether it shows anything, or what was there did. */
+  add(kind: string, object: Raw): boolean {
+    const { name, namespace } = recordOf(object.metadata);
+    const key = this.#keyOf(kind, isText(namespace) ? namespace : undefined, isText(name) ? name : "");
+    const sighting = sightingOf(kind, object);
+    if (sighting === undefined) return this.#sightings.delete(key);
+    this.#sightings.set(key, sighting);
+    return true;
+  }
+
+  /** Forgets an object; says whether it showed anything. */
+  remove(kind: string, namespace: string | undefined, name: string): boolean {
+    return this.#sightings.delete(this.#keyOf(kind, namespace, name));
   }
 
   /** One that is seen several times, itself and its pods, is one. */
-  #addDaemonSet(name: string, namespace: unknown, podSpec: unknown): void {
-    const seen = daemonSetOf(name, namespace, podSpec);
-    if (!this.#seen.has(keyOf(seen))) this.daemonSets.push(seen);
-    this.#seen.add(keyOf(seen));
+  get daemonSets(): readonly SeenDaemonSet[] {
+    const distinct = new Map<string, SeenDaemonSet>();
+    for (const set of this.#all(({ daemonSets }) => daemonSets).flat()) {
+      const key = JSON.stringify([set.namespace, set.name, set.images, set.args]);
+      if (!distinct.has(key)) distinct.set(key, set);
+    }
+    return [...distinct.values()];
+  }
+
+  get configMaps(): readonly SeenConfigMap[] {
+    return this.#all(({ configMap }) => configMap);
+  }
+
+  get crds(): readonly string[] {
+    return this.#all(({ crd }) => crd);
+  }
+
+  /** Of all nodes, by key: the values of each. */
+  get annotations(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const [key, value] of this.#all(({ annotations }) => annotations).flat()) {
+      const values = found.get(key);
+      if (values === undefined) found.set(key, [value]);
+      else values.push(value);
+    }
+    return found;
+  }
+
+  /** The `spec` of Calico's FelixConfigurations. */
+  get felix(): readonly Raw[] {
+    return this.#all(({ felix }) => felix);
+  }
+
+  #all<T>(of: (sighting: Sighting) => T | undefined): readonly T[] {
+    return [...this.#sightings.values()].flatMap((sighting) => {
+      const value = of(sighting);
+      return value === undefined ? [] : [value];
+    });
+  }
+
+  #keyOf(kind: string, namespace: string | undefined, name: string): string {
+    return `${kind}/${namespace || this.#defaultNamespace}/${name}`;
   }
 }
 
-const keyOf = (set: SeenDaemonSet): string => JSON.stringify([set.namespace, set.name, set.images, set.args]);
+function sightingOf(kind: string, { metadata, spec, data }: Raw): Sighting | undefined {
+  const { name, namespace, annotations, ownerReferences } = recordOf(metadata);
+  switch (kind) {
+    case "DaemonSet":
+      return isText(name)
+        ? { daemonSets: [daemonSetOf(name, namespace, recordOf(recordOf(spec).template).spec)] }
+        : undefined;
+    case "Pod": {
+      // Its pods show a DaemonSet that was not loaded, or comes later.
+      const owners = listOf(ownerReferences).flatMap((owner) =>
+        owner.kind === "DaemonSet" && isText(owner.name) ? [owner.name] : [],
+      );
+      return owners.length === 0
+        ? undefined
+        : { daemonSets: owners.map((owner) => daemonSetOf(owner, namespace, spec)) };
+    }
+    case "ConfigMap":
+      return isText(name)
+        ? { configMap: { name, namespace: isText(namespace) ? namespace : "", data: recordOf(data) } }
+        : undefined;
+    case "CustomResourceDefinition":
+      return isText(name) ? { crd: name } : undefined;
+    case "FelixConfiguration":
+      return { felix: recordOf(spec) };
+    case "Node": {
+      const texts = Object.entries(recordOf(annotations)).filter((pair): pair is [string, string] => isText(pair[1]));
+      return texts.length === 0 ? undefined : { annotations: texts };
+    }
+    default:
+      return undefined;
+  }
+}
 
 function daemonSetOf(name: string, namespace: unknown, podSpec: unknown): SeenDaemonSet {
   const containers = listOf(recordOf(podSpec).containers);

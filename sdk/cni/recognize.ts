@@ -2,19 +2,23 @@
  * Recognises CNI plugins. DaemonSets say what runs; where there are none, ConfigMaps and CRDs; else the nodes' annotations.
  * A policy engine on top of a network comes before the network itself, and several engines may be there at once.
  */
+
+import type { Raw } from "../read/fields.ts";
 import type { Evidence, SeenDaemonSet } from "./evidence.ts";
 import type { CniChoice, CniName } from "./types.ts";
 import { isBefore, versionNumbers } from "./version.ts";
 
-/** What each plugin is known by; texts are beginnings. */
+/** What each plugin is known by. */
 interface Signs {
   readonly name: CniName;
   readonly daemonSets: readonly string[];
   /** Ends of repositories, whole parts; with `*` the last part may go on. */
   readonly images: readonly string[];
+  /** With `*` the name goes on. */
   readonly configMaps: readonly string[];
   /** Groups, or CRDs by name. */
   readonly crds: readonly string[];
+  /** Beginnings. */
   readonly annotations: readonly string[];
   /** Images whose tag is its version. */
   readonly versioned: readonly string[];
@@ -62,7 +66,7 @@ export const allSigns = (): readonly Signs[] => [
     "antrea",
     ["antrea-agent"],
     ["antrea/antrea-agent*"],
-    ["antrea-config"],
+    ["antrea-config*"],
     ["crd.antrea.io"],
     ["node.antrea.io/"],
   ),
@@ -97,9 +101,9 @@ export function recognize(evidence: Evidence): readonly CniChoice[] {
   const levels = [
     found,
     allSigns().filter(
-      ({ configMaps, crds }) =>
-        hasStart([...evidence.configMaps.keys()], configMaps) ||
-        crds.some((one) => [...evidence.crds].some((crd) => crd === one || crd.endsWith(`.${one}`))),
+      ({ name, configMaps, crds }) =>
+        configMaps.some((sign) => configMapOf(evidence, name, sign) !== undefined) ||
+        crds.some((one) => evidence.crds.some((crd) => crd === one || crd.endsWith(`.${one}`))),
     ),
     allSigns().filter(({ annotations }) => hasStart([...evidence.annotations.keys()], annotations)),
   ];
@@ -148,6 +152,12 @@ const isOf = (set: SeenDaemonSet, { name, daemonSets, images }: Signs): boolean 
 /** Whether a namespace is one for what the cluster runs on: anybody may call a DaemonSet `cilium`. */
 const isOfCluster = (namespace: string, name: CniName): boolean =>
   namespace === "" || CLUSTERS_OWN.test(namespace) || namespace.includes(name.split("-")[0] ?? name);
+
+/** The data of a plugin's ConfigMap of such a name, where the cluster's own things are: the last one that was seen. */
+function configMapOf({ configMaps }: Evidence, plugin: CniName, sign: string): Raw | undefined {
+  const isNamed = (name: string): boolean => (sign.endsWith("*") ? name.startsWith(sign.slice(0, -1)) : name === sign);
+  return configMaps.findLast(({ name, namespace }) => isNamed(name) && isOfCluster(namespace, plugin))?.data;
+}
 
 const CLUSTERS_OWN = /^(?:kube-|openshift-|calico|tigera|canal|cni)/;
 
@@ -213,8 +223,9 @@ function tagOf(sets: readonly SeenDaemonSet[], images: readonly string[]): strin
 function readSettings(
   name: CniName,
   sets: readonly SeenDaemonSet[],
-  { configMaps, felix }: Evidence,
+  evidence: Evidence,
 ): Record<string, string | boolean> {
+  const { felix } = evidence;
   // A shell is given several in one.
   const args = sets.flatMap((set) => set.args.flatMap((text) => text.split(/\s+/)));
   const flag = (option: string): string | undefined => switchIn(args, option);
@@ -237,7 +248,7 @@ function readSettings(
         "enable-sctp",
         "allow-localhost",
       ]) {
-        set(key, flag(key) ?? configMaps.get("cilium-config")?.[key]);
+        set(key, flag(key) ?? configMapOf(evidence, name, "cilium-config")?.[key]);
       }
       break;
     case "calico":
@@ -271,7 +282,7 @@ function readSettings(
     case "aws-vpc-cni": {
       // The controller works out what the agents on the nodes enforce. Where one is on and the other off, which holds is not told.
       const switches = [
-        configMaps.get("amazon-vpc-cni")?.["enable-network-policy-controller"],
+        configMapOf(evidence, name, "amazon-vpc-cni")?.["enable-network-policy-controller"],
         flag("enable-network-policy"),
       ].filter((one) => one !== undefined);
       const isOn = switches.some((one) => one === "true");

@@ -2,6 +2,7 @@
 import { type Issue, NetverdictError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { checkAddresses } from "../read/addresses.ts";
+import type { Raw } from "../read/fields.ts";
 import { readUnjudged } from "../read/index.ts";
 import type { PodObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
@@ -13,8 +14,16 @@ import { copyStore, LIST_NAMES, nameOf, objectsOf } from "./store.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["upsert", "remove"]);
 
-/** @throws NetverdictError with every problem */
-export function readChanges(changes: unknown, ledger: Ledger, full: FullState): Edits {
+/**
+ * @param watch is shown the objects that are added or changed
+ * @throws NetverdictError with every problem
+ */
+export function readChanges(
+  changes: unknown,
+  ledger: Ledger,
+  full: FullState,
+  watch?: (kind: string, object: Raw) => void,
+): Edits {
   const { store } = ledger;
   const defaultNamespace = full.options.defaultNamespace ?? "default";
   const edits = new Edits(store);
@@ -22,7 +31,7 @@ export function readChanges(changes: unknown, ledger: Ledger, full: FullState): 
   const { upsert, remove } = readCall(changes);
   if (remove !== undefined) readRemovals(remove, store, defaultNamespace, edits, issues);
   if (upsert !== undefined) {
-    const load = readUnjudged(upsert, { defaultNamespace, readText: full.runtime.readText });
+    const load = readUnjudged(upsert, { defaultNamespace, readText: full.runtime.readText, watch });
     issues.push(...load.issues);
     edits.upsert({ ...load.objects, caveats: load.caveats });
   }

@@ -1,6 +1,9 @@
 /** Changes to a loaded cluster, in place: by parts where that is enough, by a new build where it is not. */
+
 import { buildState, replaceFull } from "../build-state.ts";
+import { recogniseAgain } from "../cni/follow.ts";
 import { Numbering } from "../model/numbering.ts";
+import type { Raw } from "../read/fields.ts";
 import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import type { Update } from "../types.ts";
 import { applyUpdate } from "./apply.ts";
@@ -31,7 +34,11 @@ export function updateState(state: State, update: Update): State {
   // A poisoned engine is refused before anything is read.
   full.builder.engine.allocate(0);
   full.ledger ??= newLedger(full.objects, full.directory);
-  makeEdits(internals, full, full.ledger, readChanges(update, full.ledger, full));
+  const shown: [kind: string, object: Raw][] = [];
+  const watch = internals.evidence && ((kind: string, object: Raw) => void shown.push([kind, object]));
+  const edits = readChanges(update, full.ledger, full, watch);
+  makeEdits(internals, full, full.ledger, edits);
+  recogniseAgain(internals, edits, shown);
   return state;
 }
 

@@ -1,0 +1,38 @@
+/** With `cni: "auto"`, the plugin is recognised anew where a change to a state shows another one, or another set-up. */
+import type { Raw } from "../read/fields.ts";
+import type { Internals } from "../state.ts";
+import type { Edits } from "../update/edits.ts";
+import { enforcementBy } from "./choose.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** @param shown the objects that were added or changed, as they were given */
+export function recogniseAgain(internals: Internals, edits: Edits, shown: readonly (readonly [string, Raw])[]): void {
+  const { evidence } = internals;
+  if (evidence === undefined) return;
+  const removed = forget(evidence, edits);
+  const added = shown.filter(([kind, object]) => evidence.add(kind, object)).length;
+  if (removed + added > 0) internals.enforcement = enforcementBy(evidence);
+}
+
+/** How many of the objects that a change removes, or removes and adds again, had anything to show. */
+function forget(evidence: Evidence, { lists }: Edits): number {
+  const gone = <T>(list: ReadonlyMap<string, { readonly after: T | undefined; readonly renewed: boolean }>): string[] =>
+    [...list].flatMap(([key, { after, renewed }]) => (after === undefined || renewed ? [key] : []));
+  const forgotten = [
+    ...gone(lists.nodes).map((name) => evidence.remove("Node", undefined, name)),
+    ...gone(lists.pods).map((key) => {
+      const [namespace, name = ""] = key.split("/");
+      return evidence.remove("Pod", namespace, name);
+    }),
+    ...gone(lists.workloads).map((key) => {
+      const [namespace, kind = "", name = ""] = key.split("/");
+      return evidence.remove(kind, namespace, name);
+    }),
+    // Of skipped objects several may have one name; the number behind it says which.
+    ...gone(lists.skipped).map((key) => {
+      const [kind = "", namespace, name = ""] = key.slice(0, key.lastIndexOf("#")).split("/");
+      return evidence.remove(kind, namespace, name);
+    }),
+  ];
+  return forgotten.filter(Boolean).length;
+}
