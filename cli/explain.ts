@@ -1,9 +1,8 @@
 /** `netverdict explain`: why a flow passes or not. */
 import type { Command } from "commander";
-import { type ExplanationStyle, explain, renderExplanation } from "../bindings/inline.ts";
+import { explain, renderExplanation } from "../bindings/inline.ts";
 import { refuseBareNames } from "./bare-names.ts";
 import { END_ROWS } from "./ends.ts";
-import { enforcedLines } from "./enforced.ts";
 import { statusOf } from "./exit.ts";
 import type { FlowFields } from "./flow.ts";
 import { flowOf, withFlowOptions } from "./flow-options.ts";
@@ -12,7 +11,8 @@ import { manifestYaml } from "./manifest-yaml.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { inOptions } from "./option-names.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { type Colors, printable } from "./terminal.ts";
+import { styleOf } from "./style.ts";
+import { printable } from "./terminal.ts";
 
 interface ExplainFlags extends LoadFlags, FlowFields {
   readonly changes: boolean;
@@ -65,8 +65,6 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
   }
   const caveats = explanation.caveats.map((caveat) => ({ ...caveat, message: inOptions(caveat.message) }));
   await print(renderExplanation({ ...explanation, caveats }, styleOf(output.colors)));
-  const enforced = enforcedLines(explanation.enforced, explanation.verdict, output.colors);
-  if (enforced.length > 0) await print(`\n${enforced.join("\n")}\n`);
   if (flags.show) {
     for (const { verdict, message, apply } of explanation.changes) {
       // Of an undetermined flow there are changes of both kinds.
@@ -78,14 +76,4 @@ async function run(paths: readonly string[], flags: ExplainFlags, output: Output
     }
   }
   return statusOf(explanation.verdict);
-}
-
-function styleOf(colors: Colors): ExplanationStyle {
-  return {
-    verdict: (verdict, text) =>
-      colors.bold({ allow: colors.green, deny: colors.red, undetermined: colors.yellow }[verdict](text)),
-    strong: colors.bold,
-    faint: colors.dim,
-    printable,
-  };
 }

@@ -1,8 +1,9 @@
 /** Decisions as text. Everything that comes from a manifest or from the user is made printable here. */
 import type { Caveat, Decision, Flow, Member, Reason, Side, Verdict } from "../bindings/inline.ts";
-import { enforcedLines } from "./enforced.ts";
+import { enforcedLines } from "../sdk/explain/enforced-lines.ts";
 import { formatFlow } from "./flow.ts";
 import { inOptions } from "./option-names.ts";
+import { styleOf } from "./style.ts";
 import { type Colors, printable } from "./terminal.ts";
 
 type Direction = "egress" | "ingress";
@@ -62,7 +63,7 @@ export function renderDecision(flow: Flow, decision: Decision, colors: Colors): 
     `${verdictWord(decision.verdict, colors)}  ${printable(formatFlow(flow))}`,
     sideLine("egress", decision.egress, colors),
     sideLine("ingress", decision.ingress, colors),
-    ...enforcedLines(decision.enforced, decision.verdict, colors),
+    ...enforcedLines(decision.enforced, decision.verdict, styleOf(colors)),
     ...decision.caveats.map((caveat) => `  ${colors.yellow("caveat")}   ${caveatText(caveat)}`),
     ...memberLines(decision.members ?? [], colors),
   ];

@@ -24,7 +24,8 @@ export {
 } from "./errors.ts";
 export { allows, evaluate } from "./evaluate.ts";
 export { evaluateAll, evaluateBatch } from "./evaluate-batch.ts";
-export { type ExplanationStyle, renderExplanation } from "./explain/render.ts";
+export { renderExplanation } from "./explain/render.ts";
+export type { ExplanationStyle } from "./explain/style.ts";
 export type {
   ExplainedPair,
   ExplainedSide,

@@ -17,6 +17,7 @@ import { decodeTrace } from "../wasm/trace.ts";
 import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
 import { type CandidatePair, ofWorkloads } from "./parts.ts";
+import { placedCaveats } from "./placed-caveats.ts";
 import { explainSide } from "./side.ts";
 import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation, Place, ServiceStep } from "./types.ts";
 
@@ -82,7 +83,7 @@ function explainInFull(
     ingress,
     ...(enforced !== undefined && { enforced }),
     pairs: explained,
-    caveats,
+    caveats: placedCaveats(full, explained, caveats),
     complete: !caveats.some(({ code }) => INCOMPLETE.has(code)),
     ...(unmodelled.length > 0 && { unmodelled }),
     changes,

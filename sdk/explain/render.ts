@@ -1,12 +1,15 @@
 /** An explanation as text: one style for terminals and logs. What comes from manifests goes through `printable`. */
 import { formatPath, formatReference } from "../errors.ts";
 import { onlyKnown } from "../known-options.ts";
-import type { Reason, Verdict } from "../types.ts";
+import type { Reason } from "../types.ts";
+import { enforcedLines } from "./enforced-lines.ts";
+import { type ExplanationStyle, PLAIN } from "./style.ts";
 import type {
   ExplainedPair,
   ExplainedSide,
   Explanation,
   MatchedRule,
+  Miss,
   NearMiss,
   Place,
   ServiceStep,
@@ -14,22 +17,6 @@ import type {
   TierOutcome,
   TierStep,
 } from "./types.ts";
-
-/** How parts of the text look; the identity where it is plain. */
-export interface ExplanationStyle {
-  verdict(verdict: Verdict, text: string): string;
-  strong(text: string): string;
-  faint(text: string): string;
-  /** Makes what a manifest says safe to print. */
-  printable(text: string): string;
-}
-
-const PLAIN: ExplanationStyle = {
-  verdict: (_, text) => text,
-  strong: (text) => text,
-  faint: (text) => text,
-  printable: (text) => text,
-};
 
 /** Near misses and pairs that are shown: more would bury what counts. */
 const SHOWN = 5;
@@ -74,19 +61,21 @@ const REASONS: Readonly<Record<Reason, string>> = {
 export function renderExplanation(explanation: Explanation, styles: Partial<ExplanationStyle> = {}): string {
   onlyKnown(styles, Object.keys(PLAIN));
   const style: ExplanationStyle = { ...PLAIN, ...styles };
-  const { verdict, pairs, caveats, complete, unmodelled = [] } = explanation;
+  const { verdict, pairs, caveats, complete, unmodelled = [], enforced } = explanation;
   const decisive = pairs.filter((pair) => pair.verdict === verdict);
   const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);
   const left = pairs.length - Math.min(decisive.length, SHOWN);
   if (left > 0) lines.push("", style.faint(`… and ${left} more pairs`));
-  for (const { code, message } of caveats) {
+  for (const { code, message, objects: [first] = [], source } of caveats) {
     lines.push("", style.printable(`caveat: ${message} [${code}]`));
-    // Their names are told; where they stand is more to say.
-    const written = code === "unmodelled-policy" ? unmodelled.filter(({ source }) => source !== undefined) : [];
-    lines.push(...written.map((place) => `  ${placeText(place, style)}`));
+    const placed = first === undefined || source === undefined ? [] : [{ policy: first, path: [], source }];
+    // Of those each is told.
+    const places = code === "unmodelled-policy" ? unmodelled : placed;
+    lines.push(...places.filter((place) => place.source !== undefined).map((place) => `  ${placeText(place, style)}`));
   }
   if (!complete) lines.push("", style.strong("Something that was not loaded could change this answer."));
   for (const wanted of ["allow", "deny"] as const) lines.push(...changeLines(explanation, wanted, style));
+  if (enforced !== undefined) lines.push("", ...enforcedLines(enforced, verdict, style));
   return `${lines.join("\n")}\n`;
 }
 
@@ -153,14 +142,21 @@ function ruleText(rule: MatchedRule, style: ExplanationStyle): string {
   return `${rule.action}${open}: ${placeText(rule, style)} ${style.faint(`${what}, ${TIERS[rule.tier]}`)}`;
 }
 
-function missLines(miss: NearMiss, style: ExplanationStyle): string[] {
+function missLines(near: NearMiss, style: ExplanationStyle): string[] {
+  const { misses, alternatives } = near;
+  const left = alternatives.length - SHOWN;
   return [
-    `      ${placeText(miss, style)}`,
-    ...miss.misses.map(({ message, source }) => {
-      const line = source === undefined ? "" : style.faint(` (line ${source.line})`);
-      return `        - ${style.printable(message)}${line}`;
-    }),
+    `      ${placeText(near, style)}`,
+    ...misses.map((miss) => `        - ${missText(miss, style)}`),
+    ...alternatives
+      .slice(0, SHOWN)
+      .map((other) => `        - or for another entry: ${other.map((miss) => missText(miss, style)).join("; ")}`),
+    ...(left > 0 ? [style.faint(`        … and ${left} more entries that come as near`)] : []),
   ];
+}
+
+function missText({ message, source }: Miss, style: ExplanationStyle): string {
+  return `${style.printable(message)}${source === undefined ? "" : style.faint(` (line ${source.line})`)}`;
 }
 
 function placeText({ policy, path, source }: Place, style: ExplanationStyle): string {

@@ -77,19 +77,22 @@ function nearMisses(facts: SideFacts, policy: ModelPolicy, told: PolicyTrace, wa
   return told.rules
     .filter((rule) => rule.reached !== "no" && rule.match !== "yes" && ruleOf(policy, rule).action === wanted)
     .map((rule) => {
-      const misses = [...nearestPeer(facts, policy, rule), ...nearestPort(facts, policy, rule)];
+      const [peer = [], ...peers] = nearestPeers(facts, policy, rule);
+      const [port = [], ...ports] = nearestPorts(facts, policy, rule);
+      const misses = [...peer, ...port];
       return {
         ...placeOf(facts.full, policy, rulePath(policy, rule.index)),
         tier: tierOf(policy),
         action: wanted,
         distance: misses.length,
         misses,
+        alternatives: [...peers, ...ports],
       };
     });
 }
 
-/** What the peer entry that comes nearest misses; nothing where one matches. */
-function nearestPeer({ full, ends }: SideFacts, policy: ModelPolicy, told: RuleTrace): Miss[] {
+/** What each of the peers that come nearest misses; nothing where one matches. */
+function nearestPeers({ full, ends }: SideFacts, policy: ModelPolicy, told: RuleTrace): Miss[][] {
   if (told.peersMatch === "yes") return [];
   const rule = ruleOf(policy, told);
   return shortest(
@@ -101,7 +104,7 @@ function nearestPeer({ full, ends }: SideFacts, policy: ModelPolicy, told: RuleT
   );
 }
 
-function nearestPort({ full, flow }: SideFacts, policy: ModelPolicy, told: RuleTrace): Miss[] {
+function nearestPorts({ full, flow }: SideFacts, policy: ModelPolicy, told: RuleTrace): Miss[][] {
   if (told.portsMatch === "yes") return [];
   const rule = ruleOf(policy, told);
   return shortest(
@@ -113,8 +116,10 @@ function nearestPort({ full, flow }: SideFacts, policy: ModelPolicy, told: RuleT
   );
 }
 
-function shortest(lists: readonly Miss[][]): Miss[] {
-  return lists.reduce<Miss[]>((best, list, i) => (i === 0 || list.length < best.length ? list : best), []);
+/** The shortest of some lists: all that are as short. */
+function shortest(lists: readonly Miss[][]): Miss[][] {
+  const least = Math.min(...lists.map(({ length }) => length));
+  return lists.filter(({ length }) => length === least);
 }
 
 function ruleOf(policy: ModelPolicy, { index }: Pick<RuleTrace, "index">): ModelRule {

@@ -69,6 +69,8 @@ export interface NearMiss extends Place {
   readonly distance: number;
   /** What kept it from matching. */
   readonly misses: readonly Miss[];
+  /** What kept other peers and ports from matching that come as near: of each list one entry is enough, whichever it is. */
+  readonly alternatives: readonly (readonly Miss[])[];
 }
 
 /** What a tier made of a flow in one direction. The list is closed. */

@@ -1,23 +1,25 @@
-/** What the CNI plugin will do, as lines under a decision. */
-import type { Enforced, EnforcedFact, Verdict } from "../bindings/inline.ts";
-import { type Colors, printable } from "./terminal.ts";
+/** What the CNI plugin will do, as lines under what the policies mean. */
+import type { Enforced, EnforcedFact } from "../cni/types.ts";
+import type { Verdict } from "../types.ts";
+import type { ExplanationStyle } from "./style.ts";
 
 const UNRECOGNIZED =
   "no plugin was recognised: load DaemonSets, ConfigMaps, CRDs and Nodes too (`kubectl get ds,cm,crd,no -A -o yaml`), or name it";
 
 /** Nothing where no plugin was named. `meant` is what the policies mean. */
-export function enforcedLines(enforced: Enforced | undefined, meant: Verdict, colors: Colors): string[] {
+export function enforcedLines(enforced: Enforced | undefined, meant: Verdict, style: ExplanationStyle): string[] {
   if (enforced === undefined) return [];
   const { cni, verdict, facts } = enforced;
-  const paint = { allow: colors.green, deny: colors.red, unknown: colors.yellow }[verdict];
+  const word = style.verdict(verdict === "unknown" ? "undetermined" : verdict, verdict.padEnd(5));
   const several = new Set(facts.map((fact) => fact.cni)).size > 1;
   return [
-    `  ${printable(cni).padEnd(7)}  ${colors.bold(paint(verdict.padEnd(5)))}  ${netEffect(enforced, meant)}`,
+    `  ${style.printable(cni).padEnd(7)}  ${word}  ${netEffect(enforced, meant)}`,
     ...facts.map((fact) => {
       const { topic, finding, status, derived, sources } = fact;
       const from = `${status}${derived === true ? ", derived" : ""}${sources[0] === undefined ? "" : `: ${sources[0]}`}`;
       const whose = several ? `${fact.cni}, ${topic}` : topic;
-      return `    ${whose}: ${printable(finding)} ${colors.dim(`[${bearingOf(fact, enforced)}; ${printable(from)}]`)}`;
+      const how = style.faint(`[${bearingOf(fact, enforced)}; ${style.printable(from)}]`);
+      return `    ${whose}: ${style.printable(finding)} ${how}`;
     }),
   ];
 }

@@ -1,0 +1,140 @@
+/** All that an explanation tells beside the verdict: entries that come equally near, what caveats are about, what the plugin does. */
+import { describe, expect, it } from "vitest";
+import {
+  type Caveat,
+  explain,
+  type Flow,
+  type LoadOptions,
+  loadState,
+  renderExplanation,
+} from "../../bindings/inline.ts";
+import { clusterPolicy, namespace, pod, policy, service } from "../docs/objects.ts";
+
+const select = (labels: object): object => ({ matchLabels: labels });
+const SHOP: readonly object[] = [
+  namespace("shop"),
+  namespace("ops"),
+  pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.1"] }),
+  pod("shop/db", { labels: { app: "db" }, ips: ["10.0.0.2"] }),
+  pod("ops/probe", { labels: { app: "probe" }, ips: ["10.0.1.1"] }),
+];
+const toDb: Flow = { from: "shop/web", to: "shop/db", port: 3 };
+const dbIn = (...rules: object[]): object =>
+  policy("shop/db", { podSelector: select({ app: "db" }), policyTypes: ["Ingress"], ingress: rules });
+const told = (objects: readonly object[], flow: Flow = toDb, options: LoadOptions = {}) =>
+  explain(loadState([...SHOP, ...objects], options), flow, { changes: false });
+
+describe("a near miss", () => {
+  const near = (rule: object, flow: Flow = toDb) => {
+    const [miss] = told([dbIn(rule)], flow).ingress.nearMisses;
+    return [miss?.misses ?? [], ...(miss?.alternatives ?? [])].map((list) => list.map(({ message }) => message));
+  };
+
+  it("tells of every entry that comes as near", () => {
+    const from = [{ podSelector: select({ app: "api" }) }, { podSelector: select({ app: "admin" }) }];
+    expect(near({ from, ports: [{ port: 1 }, { port: 2 }] })).toEqual([
+      ["`shop/web` has `app=web`; asked for is app=api", "the port is 3, not 1"],
+      ["`shop/web` has `app=web`; asked for is app=admin"],
+      ["the port is 3, not 2"],
+    ]);
+  });
+
+  it("tells of blocks beside selectors", () => {
+    const from = [
+      { podSelector: select({ app: "web" }) },
+      { ipBlock: { cidr: "10.0.0.0/16", except: ["10.0.1.0/24"] } },
+    ];
+    expect(near({ from }, { ...toDb, from: "172.16.0.1" })).toEqual([
+      ["`172.16.0.1` is no pod"],
+      ["`172.16.0.1` is outside 10.0.0.0/16"],
+    ]);
+    const [first, second] = near({ from: [{ podSelector: {} }, ...from.slice(1)] }, { ...toDb, from: "ops/probe" });
+    expect(first?.[0]).toMatch(/^`ops\/probe` is in namespace `ops`/);
+    expect(second).toEqual(["`ops/probe` is in 10.0.1.0/24, which is excepted from 10.0.0.0/16"]);
+  });
+
+  it("leaves out entries that are further away", () => {
+    const from = [{ podSelector: select({ app: "api" }) }, { podSelector: select({ app: "x", tier: "y" }) }];
+    expect(near({ from, ports: [{ port: 3 }] })).toEqual([["`shop/web` has `app=web`; asked for is app=api"]]);
+  });
+
+  it("is shown with them, and with how many more there are", () => {
+    const from = Array.from({ length: 9 }, (_, index) => ({ podSelector: select({ app: `a${index}` }) }));
+    const text = renderExplanation(told([dbIn({ from })]));
+    expect(text).toContain("        - or for another entry: `shop/web` has `app=web`; asked for is app=a1\n");
+    expect(text).toContain("        … and 3 more entries that come as near\n");
+  });
+});
+
+describe("a caveat", () => {
+  const TEXT = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: shop, name: db }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress:
+    - from:
+        - ipBlock: { cidr: 10.0.0.0/24 }
+`;
+  const caveat = (
+    code: string,
+    objects: readonly object[],
+    flow: Flow,
+    texts: readonly string[] = [],
+  ): Caveat | undefined => {
+    const input = [...SHOP, ...objects, ...texts.map((text, index) => ({ file: `p${index}.yaml`, text }))];
+    return explain(loadState(input), flow, { changes: false }).caveats.find((one) => one.code === code);
+  };
+
+  it("on an ipBlock that matches a pod names the policy, and where the block stands", () => {
+    const found = caveat("ip-block-matches-pod", [], { ...toDb }, [TEXT]);
+    expect(found?.objects).toEqual([{ kind: "NetworkPolicy", namespace: "shop", name: "db" }]);
+    expect(found?.source).toEqual({ file: "p0.yaml", line: 8, column: 11 });
+    const state = loadState([...SHOP, { file: "p0.yaml", text: TEXT }]);
+    expect(renderExplanation(explain(state, toDb))).toContain("\n  NetworkPolicy shop/db  p0.yaml:8:11\n");
+  });
+
+  it("on policies of one priority names them", () => {
+    const one = (name: string, action: string): object =>
+      clusterPolicy(name, "Admin", 1, { ingress: [{ action, from: [{ namespaces: {} }] }] });
+    expect(caveat("equal-priority", [one("a", "Accept"), one("b", "Deny")], toDb)?.objects).toEqual([
+      { kind: "ClusterNetworkPolicy", name: "a" },
+      { kind: "ClusterNetworkPolicy", name: "b" },
+    ]);
+  });
+
+  it("on a Service names it, on the host network the pod, on a protocol without ports the policies", () => {
+    const closed = policy("shop/out", { podSelector: {}, policyTypes: ["Egress", "Ingress"] });
+    const db = service("shop/db", { clusterIP: "10.96.0.5", selector: { app: "db" }, ports: [{ port: 3 }] });
+    expect(caveat("service-translation", [closed, db], { ...toDb, to: { service: "shop/db" } })?.objects).toEqual([
+      { kind: "Service", namespace: "shop", name: "db" },
+    ]);
+    const agent = pod("shop/agent", { hostNetwork: true, ips: ["192.0.2.1"], node: "n1" });
+    expect(caveat("host-network", [closed, agent], { ...toDb, from: "shop/agent" })?.objects).toEqual([
+      { kind: "Pod", namespace: "shop", name: "agent" },
+    ]);
+    const ping: Flow = { from: "shop/web", to: "shop/db", protocol: "ICMP" };
+    expect(caveat("portless-protocol", [closed], ping)?.objects).toEqual([
+      { kind: "NetworkPolicy", namespace: "shop", name: "out" },
+    ]);
+  });
+
+  it("on policies that are not modelled says where the first one stands", () => {
+    const text =
+      "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { namespace: shop, name: x }\nspec: {}\n";
+    expect(caveat("unmodelled-policy", [], toDb, [text])?.source).toEqual({ file: "p0.yaml", line: 1, column: 1 });
+  });
+});
+
+describe("the text of an explanation", () => {
+  it("says what the plugin will do, by which facts, with their sources", () => {
+    const text = renderExplanation(told([dbIn()], toDb, { cni: "flannel" }));
+    expect(text).toMatch(/^deny {2}/);
+    expect(text).toMatch(/\n {2}flannel {2}allow {2}what this plugin will do, other than the policies say\n/);
+    expect(text).toMatch(/\n {4}enforces: no .*\[changes it to allow; verified in source: .+\]\n/);
+  });
+
+  it("says nothing of plugins where none was named", () => {
+    expect(renderExplanation(told([dbIn()]))).not.toContain("plugin");
+  });
+});
