@@ -27,6 +27,7 @@ export { evaluateAll, evaluateBatch } from "./evaluate-batch.ts";
 export { renderExplanation } from "./explain/render.ts";
 export type { ExplanationStyle } from "./explain/style.ts";
 export type {
+  AllowedPorts,
   ExplainedPair,
   ExplainedSide,
   ExplainOptions,

@@ -88,7 +88,7 @@ cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the prof
 
 \`verdict\`, \`allows\`, batches and matrices stay the specification's. A decision from a snapshot has no \`enforced\`; an explanation has, where the snapshot was made with \`explain\`.
 
-**Never test with ping**: \`{ from, to, protocol: "ICMP" }\` says what ping will do on this plugin, which tells nothing of TCP.
+**Never test with ping**: \`{ from, to, protocol: "ICMP" }\` says what ping will do on this plugin, which tells nothing of TCP: for that the explanation has \`overTCP\`, the ports on which the same two ends are allowed.
 
 Policies of the ordered tiers (ClusterNetworkPolicy and its predecessors) are enforced by few plugins, in some versions or images: the row "policies of its own" of
 each plugin says which of them it leaves out, and where a verdict that depends on them is \`"unknown"\`. So is one that the plugin's own kinds of policy could change,

@@ -16,6 +16,7 @@ import type { Caveat, Flow, Side } from "../types.ts";
 import { decodeTrace } from "../wasm/trace.ts";
 import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
+import { allowedOverTCP } from "./over-tcp.ts";
 import { type CandidatePair, ofWorkloads } from "./parts.ts";
 import { placedCaveats } from "./placed-caveats.ts";
 import { explainSide } from "./side.ts";
@@ -95,10 +96,15 @@ function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: F
   const { from, to, flow, answer } = pair;
   const ends = { from: factsOf(full, from), to: factsOf(full, to) };
   const asked = { protocol: spec.protocol, port: flow.port, to: to.display };
-  const explain = (direction: "egress" | "ingress", side: Side): ExplainedSide => {
-    const trace = decodeTrace(full.builder.trace(inspect, direction, flow));
-    return explainSide({ full, direction, side, trace, ends, flow: asked });
+  const traces = {
+    egress: decodeTrace(full.builder.trace(inspect, "egress", flow)),
+    ingress: decodeTrace(full.builder.trace(inspect, "ingress", flow)),
   };
+  const explain = (direction: "egress" | "ingress", side: Side): ExplainedSide =>
+    explainSide({ full, direction, side, trace: traces[direction], ends, flow: asked });
+  const policies = [traces.egress, traces.ingress].flatMap((trace) =>
+    trace.policies.flatMap(({ number }) => full.builder.policy(number) ?? []),
+  );
   const service = serviceStep(to);
   return {
     from: from.display,
@@ -111,6 +117,7 @@ function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: F
     ...(service !== undefined && { service }),
     egress: explain("egress", answer.egress),
     ingress: explain("ingress", answer.ingress),
+    ...(flow.slot === SLOT_PORTLESS && { overTCP: allowedOverTCP(full, flow, policies, to.pod?.ports ?? []) }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Reason } from "../types.ts";
 import { enforcedLines } from "./enforced-lines.ts";
 import { type ExplanationStyle, PLAIN } from "./style.ts";
 import type {
+  AllowedPorts,
   ExplainedPair,
   ExplainedSide,
   Explanation,
@@ -20,6 +21,8 @@ import type {
 
 /** Near misses and pairs that are shown: more would bury what counts. */
 const SHOWN = 5;
+const MOST_RANGES = 10;
+const LAST_PORT = 65_535;
 
 const TIERS: Readonly<Record<TierName, string>> = {
   admin: "Admin tier",
@@ -80,14 +83,23 @@ export function renderExplanation(explanation: Explanation, styles: Partial<Expl
 }
 
 function pairLines(pair: ExplainedPair, style: ExplanationStyle): string[] {
-  const { from, to, protocol, port, family, verdict, service } = pair;
+  const { from, to, protocol, port, family, verdict, service, overTCP } = pair;
   const flow = `${from} → ${to} ${port === undefined ? protocol : `${port}/${protocol}`} over IPv${family}${addressText(pair)}`;
   const lines = [`${style.verdict(verdict, verdict)}  ${style.strong(style.printable(flow))}`];
   if (service !== undefined) {
     lines.push(style.printable(`  by ${serviceText(service)}`));
   }
   for (const direction of ["egress", "ingress"] as const) lines.push(...sideLines(direction, pair[direction], style));
+  if (overTCP !== undefined) lines.push(`  over TCP the same two are ${portsText(overTCP)}: ping tells nothing of it`);
   return lines;
+}
+
+function portsText(ranges: readonly AllowedPorts[]): string {
+  if (ranges.length === 0) return "allowed on no port";
+  if (ranges.some(({ first, last }) => first === 1 && last === LAST_PORT)) return "allowed on every port";
+  const texts = ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+  const left = texts.length - MOST_RANGES;
+  return `allowed on ${texts.slice(0, MOST_RANGES).join(", ")}${left > 0 ? ` and ${left} more ranges` : ""}`;
 }
 
 /** The addresses that were used, of the ends that are not named by them. */

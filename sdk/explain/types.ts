@@ -109,6 +109,12 @@ export interface ServiceStep {
   readonly aliases?: readonly ObjectReference[];
 }
 
+/** Ports next to each other, from the first to the last one. */
+export interface AllowedPorts {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** One pair of ends, as it was evaluated. */
 export interface ExplainedPair {
   /** `namespace/pod`, an address, or a description of a pod that does not exist yet. */
@@ -126,6 +132,8 @@ export interface ExplainedPair {
   readonly service?: ServiceStep;
   readonly egress: ExplainedSide;
   readonly ingress: ExplainedSide;
+  /** Of a protocol without ports: the TCP ports on which the same two ends are allowed, in their order. */
+  readonly overTCP?: readonly AllowedPorts[];
 }
 
 /** A change of the policies after which the verdict is the other one. It was tried. */

@@ -2,13 +2,16 @@
 import { describe, expect, it } from "vitest";
 import {
   type Caveat,
+  evaluate,
   explain,
   type Flow,
   type LoadOptions,
   loadState,
+  NetverdictError,
   renderExplanation,
 } from "../../bindings/inline.ts";
 import { clusterPolicy, namespace, pod, policy, service } from "../docs/objects.ts";
+import { samples } from "../properties/clusters.ts";
 
 const select = (labels: object): object => ({ matchLabels: labels });
 const SHOP: readonly object[] = [
@@ -138,3 +141,63 @@ describe("the text of an explanation", () => {
     expect(renderExplanation(told([dbIn()]))).not.toContain("plugin");
   });
 });
+
+describe("ICMP", () => {
+  const ping: Flow = { from: "shop/web", to: "shop/db", protocol: "ICMP" };
+
+  it("is told with what the policies mean for TCP", () => {
+    const ports = [{ port: 80 }, { port: 81 }, { port: 8000, endPort: 8010 }, { port: 53, protocol: "UDP" }];
+    const [pair] = told([dbIn({ ports })], ping).pairs;
+    expect(pair?.verdict).toBe("deny");
+    expect(pair?.overTCP).toEqual([
+      { first: 80, last: 81 },
+      { first: 8000, last: 8010 },
+    ]);
+    const over = (...rules: object[]): string | undefined =>
+      /over TCP the same two are (.*): ping tells nothing of it\n/.exec(
+        renderExplanation(told([dbIn(...rules)], ping)),
+      )?.[1];
+    expect(over({ ports })).toBe("allowed on 80-81, 8000-8010");
+    expect(over({})).toBe("allowed on every port");
+    expect(over()).toBe("allowed on no port");
+    expect(over({ ports: Array.from({ length: 12 }, (_, index) => ({ port: 2 * index + 1 })) })).toMatch(
+      /, 19 and 2 more ranges$/,
+    );
+    expect(told([dbIn()]).pairs[0]).not.toHaveProperty("overTCP");
+  });
+
+  it("is told of TCP as evaluate answers it, port by port", () => {
+    let [told, allowed, denied] = [0, 0, 0];
+    for (const { objects, options, flows, seed } of samples(60)) {
+      const state = loadState(objects, options);
+      for (const { from, to } of flows.slice(0, 10)) {
+        const explanation = orUndefined(() => explain(state, { from, to, protocol: "ICMP" }, { changes: false }));
+        const [pair, ...more] = explanation?.pairs ?? [];
+        if (pair === undefined || more.length > 0) continue;
+        const { overTCP = [], family } = pair;
+        const edges = overTCP.flatMap(({ first, last }) => [first - 1, first, last, last + 1]);
+        for (const port of new Set([1, 80, 443, 8080, 65_535, ...edges])) {
+          if (port < 1 || port > 65_535) continue;
+          const decision = orUndefined(() => evaluate(state, { from, to, port, protocol: "TCP", family }));
+          if (decision === undefined) continue;
+          const isIn = overTCP.some(({ first, last }) => first <= port && port <= last);
+          expect(isIn, `${seed} ${JSON.stringify({ from, to, port })}`).toBe(decision.verdict === "allow");
+          if (isIn) allowed++;
+          else denied++;
+        }
+        told++;
+      }
+    }
+    expect(told).toBeGreaterThan(100);
+    expect(Math.min(allowed, denied)).toBeGreaterThan(100);
+  });
+});
+
+function orUndefined<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NetverdictError) return undefined;
+    throw error;
+  }
+}
