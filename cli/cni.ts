@@ -103,8 +103,9 @@ function choiceText(choice: CniChoice, { colors }: Output): string {
   const title = [name, version, ...set].filter((part) => part !== undefined).join(" ");
   // Topics of which the same is to be said share a line.
   const topicsOf = new Map<string, string[]>();
-  for (const { topic, finding, effect, status, derived } of factsOf(choice)) {
-    const how = `${EFFECTS[effect]}; ${status}${derived === true ? ", derived" : ""}`;
+  for (const { topic, finding, effect, status, derived, sources } of factsOf(choice)) {
+    const source = sources[0] === undefined ? "" : `: ${sources[0]}`;
+    const how = `${EFFECTS[effect]}; ${status}${derived === true ? ", derived" : ""}${source}`;
     const text = `${printable(finding)} ${colors.dim(`[${how}]`)}`;
     topicsOf.set(text, [...(topicsOf.get(text) ?? []), topic]);
   }

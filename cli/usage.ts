@@ -39,11 +39,10 @@ export function usageIssue({ code, message }: CommanderError, { program, command
       const choices = /Allowed choices are (.*)\.$/.exec(message)?.[1]?.split(", ") ?? [];
       const isArgument = message.startsWith("error: command-argument");
       const [where, value] = isArgument ? [`<${second}>`, first] : [/--[\w-]+/.exec(first)?.[0] ?? first, second];
+      const [begun, ...more] = choices.filter((choice) => choice.startsWith(value));
       // A digit is near to every other.
-      const hint = didYouMean(
-        value,
-        choices.filter((choice) => choice.length > 1),
-      );
+      const near = choices.filter((choice) => choice.length > 1);
+      const hint = begun !== undefined && more.length === 0 ? `; did you mean \`${begun}\`?` : didYouMean(value, near);
       return say(`${where}: \`${value}\` is none of ${choices.join(", ")}${hint}`);
     }
     case "commander.help":

@@ -1,5 +1,8 @@
 /** Pods that no policy selects in one direction. */
+import type { Source } from "../errors.ts";
+import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction } from "../model/model.ts";
+import { workloadKey } from "../model/workloads.ts";
 import type { LintContext } from "./context.ts";
 import { addTo } from "./order.ts";
 import type { Hit } from "./types.ts";
@@ -20,17 +23,29 @@ export function* unprotected(context: LintContext, direction: Direction): Genera
   );
   const policed = new Set(context.policies.map(({ namespace }) => namespace));
   const isLeft = (name: string): boolean => SYSTEM.test(name) && !policed.has(name);
-  const open = new Map<string, string[]>();
-  for (const { endpoint, namespace, display } of context.pods) {
+  const open = new Map<string, LivePodEntry[]>();
+  for (const pod of context.pods) {
+    const { endpoint, namespace } = pod;
     if (isLeft(namespace) || context.hasUnmodelled(namespace)) continue;
-    if (!selected.has(endpoint)) addTo(open, namespace, display);
+    if (!selected.has(endpoint)) addTo(open, namespace, pod);
   }
   for (const [namespace, pods] of open) {
     const object = { kind: "Namespace", name: namespace };
-    const origin = context.full.objects.namespaces.find(({ name }) => name === namespace)?.origin;
-    const some = pods.slice(0, 3).join(", ");
+    const some = pods.slice(0, 3).map(({ display }) => display);
     const more = pods.length > 3 ? ` and ${pods.length - 3} more` : "";
-    const message = `no policy selects ${some}${more} for ${direction}`;
-    yield { message, object, path: [], source: origin?.locate([]) };
+    const message = `no policy selects ${some.join(", ")}${more} for ${direction}`;
+    yield { message, object, path: [], source: sourceOf(context, namespace, pods) };
   }
+}
+
+/** Where the Namespace stands, or else the first of the pods or workloads. */
+function sourceOf({ full }: LintContext, namespace: string, pods: readonly LivePodEntry[]): Source | undefined {
+  const { namespaces, pods: loaded, workloads } = full.objects;
+  const own = namespaces.find(({ name }) => name === namespace);
+  if (own !== undefined) return own.origin.locate([]);
+  const names = new Set(pods.map(({ display }) => display));
+  const placed =
+    loaded.find((one) => names.has(`${one.namespace}/${one.name}`)) ??
+    workloads.find((one) => names.has(workloadKey(one.namespace, one.kind, one.name)));
+  return placed?.origin.locate([]);
 }

@@ -188,7 +188,8 @@ export class Load implements IssueSink {
     const origin = document?.origin(path, POLICY_KINDS.has(kind) && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
       const annotations = readAnnotations({ metadata });
-      this.objects.unmodelled.push({ reference: fields.reference, namespace, annotations, origin });
+      const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+      this.objects.unmodelled.push({ reference: fields.reference, group, namespace, annotations, origin });
       return;
     }
     this.#checkDuplicate(state, namespace, name, origin);

@@ -41,6 +41,7 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
   let egress = NO_RULES;
   let policyTypes: readonly ("Ingress" | "Egress")[] = INGRESS;
   let emptyEgress = false;
+  let impliedIngress = false;
   if (spec !== undefined) {
     fields.enter("spec");
     fields.onlyKnown(spec, SPEC_KEYS);
@@ -53,7 +54,9 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
     ingress = readRules(fields, spec.ingress, "ingress", caveats);
     egress = readRules(fields, spec.egress, "egress", caveats);
     policyTypes = readPolicyTypes(fields, spec);
-    emptyEgress = Array.isArray(spec.egress) && spec.egress.length === 0 && countOf(spec.policyTypes) === 0;
+    const isImplied = countOf(spec.policyTypes) === 0;
+    emptyEgress = isImplied && Array.isArray(spec.egress) && spec.egress.length === 0;
+    impliedIngress = isImplied && egress.length > 0 && isAbsent(spec.ingress);
     fields.leave();
   }
   const policy = {
@@ -68,6 +71,7 @@ export function readNetworkPolicy(context: ObjectContext, caveats: Caveat[]): Ne
     ingress,
     egress,
   } as const;
+  if (impliedIngress) return { ...policy, impliedIngress };
   return emptyEgress ? { ...policy, emptyEgress } : policy;
 }
 

@@ -197,6 +197,8 @@ export interface NetworkPolicyObject extends Named {
   readonly policyTypes: readonly ("Ingress" | "Egress")[];
   /** An empty `egress` was written and no `policyTypes`, so that it means nothing. */
   readonly emptyEgress?: true;
+  /** Egress rules were written, and neither `policyTypes` nor `ingress`: the policy is for ingress too. */
+  readonly impliedIngress?: true;
   readonly ingress: readonly NetworkPolicyRule[];
   readonly egress: readonly NetworkPolicyRule[];
 }
@@ -248,6 +250,8 @@ export interface TierPolicyObject extends Named {
 /** A policy of a kind that is not modelled: it can only be named. `namespace` is `""` where it is cluster-scoped. */
 export interface UnmodelledPolicy {
   readonly reference: ObjectReference;
+  /** Of its API. */
+  readonly group: string;
   readonly namespace: string;
   /** As those of other objects. */
   readonly annotations: Labels;

@@ -156,6 +156,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       podSelector: selector,
       policyTypes: listOf(oneOf("Ingress", "Egress")),
       emptyEgress: optional(oneOf(true)),
+      impliedIngress: optional(oneOf(true)),
       ingress: listOf(policyRule),
       egress: listOf(policyRule),
     }),
@@ -168,7 +169,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       ingress: listOf(orderedRule),
       egress: listOf(orderedRule),
     }),
-    unmodelled: objectOf({ namespace: text, reference, annotations: labels }),
+    unmodelled: objectOf({ namespace: text, reference, group: text, annotations: labels }),
   };
 }
 

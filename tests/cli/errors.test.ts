@@ -124,7 +124,10 @@ describe("an error asks what was meant", () => {
       ["lint", "cluster.yaml", "--format", "sariff"],
       "--format: `sariff` is none of text, json, sarif, junit, github; did you mean `sarif`?",
     ],
-    [["lint", "cluster.yaml", "--fail-on", "warn"], "--fail-on: `warn` is none of info, warning, error, never"],
+    [
+      ["lint", "cluster.yaml", "--fail-on", "warn"],
+      "--fail-on: `warn` is none of info, warning, error, never; did you mean `warning`?",
+    ],
     [["completion", "zhs"], "<shell>: `zhs` is none of bash, zsh, fish; did you mean `zsh`?"],
     [["schema", "explian"], "did you mean `explain`?"],
     // rules, plugins and their settings

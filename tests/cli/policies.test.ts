@@ -105,9 +105,11 @@ describe("netverdict cni", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^cilium 1\.15\.3 enable-sctp=true\n/);
     expect(stdout).toMatch(
-      /\n {2}end-port: no: ignored.* \(version 1\.15\.3, before 1\.16\) \[a range is its first port alone; reported in issue\]/,
+      /\n {2}end-port: no: ignored.* \(version 1\.15\.3, before 1\.16\) \[a range is its first port alone; reported in issue: github\.com\/cilium\/cilium\/pull\/32807\]/,
     );
-    expect(stdout).toContain("\n  sctp: yes (beta) (enable-sctp=true) [as the verdict says; documented]\n");
+    expect(stdout).toContain(
+      "\n  sctp: yes (beta) (enable-sctp=true) [as the verdict says; documented: docs.cilium.io configuration/sctp]\n",
+    );
   });
 
   it("tells of one that is switched off only that", async () => {

@@ -1,6 +1,14 @@
 /** What `cni-ignored` says under each profile: the effects that the profiles' facts have, each with its place. */
 import { describe, expect, it } from "vitest";
-import { type CniName, type Finding, type LoadOptions, lint, loadState } from "../../bindings/inline.ts";
+import {
+  type CniName,
+  type Finding,
+  type LoadOptions,
+  lint,
+  loadSnapshot,
+  loadState,
+  snapshot,
+} from "../../bindings/inline.ts";
 import { formatPath } from "../../sdk/errors.ts";
 import { clusterPolicy, pod, policy } from "../docs/objects.ts";
 import { CLUSTER, egress, peer, select, toDb } from "./cases/cluster.ts";
@@ -39,6 +47,28 @@ describe("cni-ignored", () => {
     expect(ignored({ name: "calico", version: "3.31.0" }, tier, anp)[0]?.object?.kind).toBe("ClusterNetworkPolicy");
     expect(ignored({ name: "calico", version: "3.32.0" }, tier, anp)[0]?.object?.kind).toBe("AdminNetworkPolicy");
     expect(places({ name: "antrea", version: "1.12.0" }, anp)).toEqual([" own-policies"]);
+  });
+
+  it("names policies of other plugins' own kinds", () => {
+    const own = (apiVersion: string, kind: string): object => ({
+      apiVersion,
+      kind,
+      metadata: { namespace: "shop", name: "own" },
+      spec: {},
+    });
+    const ciliums = own("cilium.io/v2", "CiliumNetworkPolicy");
+    const calicos = own("crd.projectcalico.org/v1", "NetworkPolicy");
+    const says = (cni: LoadOptions["cni"], object: object): string | undefined => ignored(cni, object)[0]?.message;
+    expect(says("calico", ciliums)).toBe("under calico: it is a policy of Cilium, which nothing here reads");
+    expect(says("flannel", ciliums)).toBe("under flannel: it is a policy of Cilium, which nothing here reads");
+    expect(says("cilium", calicos)).toBe("under cilium: it is a policy of Calico, which nothing here reads");
+    for (const cni of ["calico", "canal"] as const) expect(says(cni, calicos)).toBeUndefined();
+    for (const cni of ["cilium", "gke-dpv2"] as const) expect(says(cni, ciliums)).toBeUndefined();
+    // Meshes work beside any plugin.
+    expect(says("calico", own("security.istio.io/v1", "AuthorizationPolicy"))).toBeUndefined();
+    expect(says(undefined, ciliums)).toBeUndefined();
+    const state = loadState([...CLUSTER, ciliums], { cni: "calico" });
+    expect(lint(loadSnapshot(snapshot(state, { explain: true })))).toEqual(lint(state));
   });
 
   it("does not take a plugin for switched off where that is only concluded", () => {

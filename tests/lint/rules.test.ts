@@ -45,6 +45,14 @@ const CASES: Cases = {
       [policy("shop/p", { podSelector: {}, policyTypes: ["Ingress"] })],
     ],
   },
+  "implied-ingress": {
+    fires: [policy("shop/p", { podSelector: select({ app: "db" }), egress: [{ ports: [{ port: 443 }] }] })],
+    says: /^without `policyTypes` it is for ingress too, and lets nobody reach `shop\/db`$/,
+    silent: [
+      [policy("shop/p", { podSelector: select({ app: "db" }), policyTypes: ["Egress"], egress: [{}] })],
+      [policy("shop/p", { podSelector: select({ app: "db" }), ingress: [{}], egress: [{}] })],
+    ],
+  },
   "dns-cut": {
     fires: [dns, egress({ to: [{ podSelector: {} }] })],
     says: /`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP/,

@@ -1,15 +1,20 @@
+import { foreignOwner } from "../../cni/own-kinds.ts";
 import type { CniFact } from "../../cni/types.ts";
+import type { LintContext } from "../context.ts";
 import { enforcesNothing, ignoredBy } from "../ignored.ts";
 import type { LintRule } from "../rule.ts";
+import type { Hit } from "../types.ts";
 
 export const cniIgnored: LintRule = {
   id: "cni-ignored",
   severity: "warning",
-  title: "a policy, or a part of one, that the CNI plugin in use does not enforce as it is written",
+  title:
+    "a policy, or a part of one, that the CNI plugin in use does not enforce as it is written; a policy of another plugin's own kind",
   help: "write it in a way that the plugin enforces, set the plugin up for it, or take another one; docs/cni.md has what each does",
   silent:
     "without a CNI profile (the option `cni`); where nothing is known of the plugin, or its switch may be either way; for an `ipBlock` that holds no loaded pod, or every address, but in egress where no other entry speaks of pods; for what plugins do with flows whatever the policies say; once for all policies under a plugin that enforces none",
   *run(context) {
+    yield* foreignPolicies(context);
     const { internals, full } = context;
     const off = enforcesNothing(context);
     if (off !== undefined) {
@@ -33,6 +38,19 @@ export const cniIgnored: LintRule = {
     }
   },
 };
+
+/** Policies of other plugins' own kinds. */
+function* foreignPolicies({ internals, full }: LintContext): Generator<Hit> {
+  const plugins = internals.enforcement?.plugins ?? [];
+  if (plugins.length === 0) return;
+  const names = plugins.map(({ name }) => name);
+  for (const { reference, group, origin } of full.objects.unmodelled) {
+    const owner = foreignOwner(group, names);
+    if (owner === undefined) continue;
+    const message = `under ${names.join("+")}: it is a policy of ${owner}, which nothing here reads`;
+    yield { message, object: reference, path: [], source: origin.locate([]) };
+  }
+}
 
 function messageOf(cni: string, fact: CniFact): string {
   const what = fact.effect === "tiers-not-sure" ? "no policies but NetworkPolicy are known of it" : fact.finding;

@@ -16,6 +16,7 @@ import { finishedSubject } from "./finished-subject.ts";
 import { halfOpen } from "./half-open.ts";
 import { hostNetworkSubject } from "./host-network-subject.ts";
 import { idleBaseline } from "./idle-baseline.ts";
+import { impliedIngress } from "./implied-ingress.ts";
 import { ingressBackendCut } from "./ingress-backend-cut.ts";
 import { joinedPeer } from "./joined-peer.ts";
 import { metadataAddress } from "./metadata-address.ts";
@@ -43,6 +44,7 @@ export const LINT_RULES: readonly LintRule[] = [
   deadRules,
   dnsCut,
   emptyEgress,
+  impliedIngress,
   selectsNothing,
   peerMatchesNothing,
   splitPeer,

@@ -6,6 +6,7 @@ import { nearMiss, nearSpelling } from "../labels.ts";
 import { inside, labelled } from "../meant-peers.ts";
 import { isPodsPeer, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
+import { isWhole } from "../whole.ts";
 
 export const peerMatchesNothing: LintRule = {
   id: "peer-matches-nothing",
@@ -13,16 +14,17 @@ export const peerMatchesNothing: LintRule = {
   title: "a peer that matches no pod",
   help: "mend the selector: without a namespaceSelector it is asked in the policy's own namespace alone",
   silent:
-    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects there that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector, but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
+    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects there that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector of part of a cluster (without Nodes, the namespaces that each has, or pods of `kube-system`), but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
-        if (!isPodsPeer(peer) || peer.podSelector.length === 0 || context.matched(rule, index).length > 0) continue;
+        if (!isPodsPeer(peer) || context.matched(rule, index).length > 0) continue;
         if (context.absentMatched(rule, index).length > 0) continue;
+        const { namespace, podSelector } = peer;
         const said =
-          typeof peer.namespace === "number"
+          typeof namespace === "number"
             ? inOwnNamespace(context, rule, index, peer)
-            : inNamed(context, peer.namespace, peer.podSelector);
+            : (inNamed(context, namespace, podSelector) ?? inCluster(context, rule, index, namespace));
         if (said !== undefined) yield context.atPeer(rule, index, said);
       }
     }
@@ -37,6 +39,7 @@ function inOwnNamespace(
 ): string | undefined {
   const { namespace = "" } = rule;
   const { podSelector } = peer;
+  if (podSelector.length === 0) return undefined;
   const pods = context.podsOf(namespace);
   const meant = context.meantMatched(rule, index);
   if (pods.length === 0 || meant.some(({ finished }) => finished)) return undefined;
@@ -66,6 +69,30 @@ function inNamed(context: LintContext, namespaces: Selector, podSelector: Select
   const near = nearSpelling(podSelector, labelsOf(context.asMeant(inside(namespaces))));
   const where = names === undefined ? "the namespaces that it selects" : `\`${names.join("` or `")}\``;
   return near && `${nobodyHas(where, podSelector)}; there is \`${near}\``;
+}
+
+/** Of a whole cluster nothing is somewhere else. */
+function inCluster(
+  context: LintContext,
+  rule: LintRuleOfPolicy,
+  index: number,
+  namespaces: Selector,
+): string | undefined {
+  const peer = rule.rule.peers[index];
+  if (!context.once(isWhole) || peer === undefined || !isPodsPeer(peer)) return undefined;
+  if (context.meantMatched(rule, index).length > 0 || isOptIn(peer.podSelector)) return undefined;
+  const names = namesOf(namespaces);
+  const isThere = (name: string): boolean => context.full.objects.namespaces.some((one) => one.name === name);
+  // Pods are still to come to a namespace that is there.
+  if (names?.some((name) => isThere(name) && context.podsOf(name).length === 0)) return undefined;
+  const { podSelector } = peer;
+  const neighbours = podSelector.length === 0 ? [] : context.asMeant(inside(namespaces));
+  if (neighbours.length === 0) {
+    const asked = namespaces.map(requirementText).join(",");
+    return `no pod of the whole cluster is in a namespace with \`${asked}\``;
+  }
+  // `joined-peer` tells of labels that pods of other namespaces have.
+  return context.asMeant(labelled(peer)).length > 0 ? undefined : nobodyHas("the whole cluster", podSelector);
 }
 
 function nobodyHas(where: string, podSelector: Selector): string {

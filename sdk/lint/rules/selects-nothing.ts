@@ -4,12 +4,13 @@ import type { LintContext } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
 import type { LintPolicy } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
+import { isWhole } from "../whole.ts";
 
 export const selectsNothing: LintRule = {
   id: "selects-nothing",
   severity: "warning",
   title:
-    "a policy whose pod selector matches no pod of its namespace; a cluster-wide one that selects none, where a label differs in case, hyphens and the like",
+    "a policy whose pod selector matches no pod of its namespace; a cluster-wide one that selects none of a whole cluster's, or where a label differs in case, hyphens and the like",
   help: "mend the selector, or remove the policy",
   silent:
     "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels; where objects of the namespace that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
@@ -40,8 +41,10 @@ export const selectsNothing: LintRule = {
 /** A cluster-wide policy may be for namespaces and pods to come: only what is plainly misspelt is told. */
 function ofCluster(context: LintContext, policy: LintPolicy): string | undefined {
   const { podSelector } = policy.policy;
-  if (podSelector.length === 0 || context.selected(policy).length + context.meant(policy).length > 0) return undefined;
+  const selected = [context.selected(policy), context.meant(policy), context.absentSelected(policy)];
+  if (selected.some(({ length }) => length > 0)) return undefined;
   const pods = context.pods.map(({ labels }) => labels);
-  const near = nearSpelling(podSelector, pods);
-  return near && `no pod has \`${podSelector.map(requirementText).join(",")}\`; there is \`${near}\``;
+  const near = podSelector.length === 0 ? undefined : nearSpelling(podSelector, pods);
+  if (near !== undefined) return `no pod has \`${podSelector.map(requirementText).join(",")}\`; there is \`${near}\``;
+  return context.once(isWhole) ? "it selects no pod of the whole cluster" : undefined;
 }

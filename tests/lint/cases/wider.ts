@@ -1,6 +1,6 @@
 /** Cluster-wide policies, and what is seen only of several things together: ranges, blocks, namespaces by their labels. */
-import { clusterPolicy, node, pod, policy, service, workload } from "../../docs/objects.ts";
-import { atZero, egress, type MoreCases, peer, select, toDb } from "./cluster.ts";
+import { clusterPolicy, namespace, node, pod, policy, service, workload } from "../../docs/objects.ts";
+import { atZero, dns, egress, type MoreCases, peer, select, toDb } from "./cluster.ts";
 
 const APP = (app: string): object => ({ namespaceSelector: {}, podSelector: select({ app }) });
 const subject = (app: string): object => ({ subject: { pods: APP(app) } });
@@ -20,6 +20,9 @@ const block = (cidr: string, ...except: string[]): object => ({
 });
 const nodes = [node("n1", ["192.0.2.1"], ["10.0.0.0/24"]), node("n2", ["192.0.2.2"], ["10.0.1.0/24"])];
 
+/** What a dump of a cluster has beside the shop. */
+const whole = [...nodes, namespace("default"), namespace("kube-public"), dns];
+
 const hook = {
   apiVersion: "admissionregistration.k8s.io/v1",
   kind: "ValidatingWebhookConfiguration",
@@ -37,7 +40,25 @@ const slice = (port: number): object => ({
   ports: [{ port }],
 });
 
+const out = { podSelector: select({ app: "db" }), egress: [{}] };
+const outOnly = policy("shop/out", out);
+
 export const WIDER: Readonly<Record<string, MoreCases>> = {
+  "implied-ingress": {
+    fires: {
+      "pods that nothing else isolates": [
+        [outOnly],
+        /^without `policyTypes` it is for ingress too, and lets nobody reach `shop\/db`$/,
+      ],
+    },
+    silent: {
+      "types that are written": [policy("shop/out", { ...out, policyTypes: ["Egress"] })],
+      "both, and meant": [policy("shop/out", { ...out, policyTypes: ["Ingress", "Egress"] })],
+      "an empty list of ingress rules": [policy("shop/out", { ...out, ingress: [] })],
+      "pods that others isolate": [outOnly, toDb({ ports: [{ port: 5432 }] })],
+      "no pods": [policy("shop/out", { ...out, podSelector: select({ app: "none" }) })],
+    },
+  },
   "unknown-port-name": {
     fires: {
       "egress of a cluster-wide policy": [
@@ -130,8 +151,32 @@ export const WIDER: Readonly<Record<string, MoreCases>> = {
       "namespaces to come": [admin({ subject: { namespaces: select({ tenant: "yes" }) }, ...denyAll })],
     },
   },
+  "selects-nothing": {
+    fires: {
+      "a cluster-wide policy of a whole cluster": [
+        [...whole, admin({ subject: { namespaces: select({ team: "none" }) }, ...denyAll })],
+        /^it selects no pod of the whole cluster$/,
+      ],
+    },
+    silent: {
+      "pods to come, of part of a cluster": [admin({ subject: { namespaces: select({ team: "none" }) }, ...denyAll })],
+      "pods at other times": [...whole, none("later"), admin({ ...subject("later"), ...denyAll })],
+    },
+  },
   "peer-matches-nothing": {
     fires: {
+      "a namespace that a whole cluster has not": [
+        [...whole, peer({ namespaceSelector: select({ "kubernetes.io/metadata.name": "prometheus" }) })],
+        /^no pod of the whole cluster is in a namespace with `kubernetes\.io\/metadata\.name=prometheus`$/,
+      ],
+      "a label that no namespace of a whole cluster has": [
+        [...whole, peer({ namespaceSelector: select({ zone: "dmz" }), podSelector: select({ app: "x" }) })],
+        /^no pod of the whole cluster is in a namespace with `zone=dmz`$/,
+      ],
+      "a label that no pod of a whole cluster has": [
+        [...whole, peer({ namespaceSelector: {}, podSelector: select({ app: "nope" }) })],
+        /^no pod of the whole cluster has `app=nope`$/,
+      ],
       "a label that is misspelt, in namespaces by their labels": [
         [peer({ namespaceSelector: select({ team: "ops" }), podSelector: select({ app: "Probe" }) })],
         /^no pod of the namespaces that it selects has `app=Probe`; there is `app=probe`$/,
@@ -142,6 +187,23 @@ export const WIDER: Readonly<Record<string, MoreCases>> = {
       ],
     },
     silent: {
+      "a namespace that part of a cluster has not": [
+        peer({ namespaceSelector: select({ "kubernetes.io/metadata.name": "prometheus" }) }),
+      ],
+      "a namespace of a whole cluster whose pods are to come": [
+        ...whole,
+        namespace("jobs"),
+        peer({ namespaceSelector: select({ "kubernetes.io/metadata.name": "jobs" }) }),
+      ],
+      "a label by which clients opt in, of none in a whole cluster": [
+        ...whole,
+        peer({ namespaceSelector: {}, podSelector: select({ "db-client": "true" }) }),
+      ],
+      "pods of a whole cluster at other times": [
+        ...whole,
+        none("later"),
+        peer({ namespaceSelector: {}, podSelector: select({ app: "later" }) }),
+      ],
       "a label of pods elsewhere": [
         peer({ namespaceSelector: select({ team: "shop" }), podSelector: select({ app: "Probe" }) }),
       ],
