@@ -1,13 +1,14 @@
 /** Changes to a loaded cluster, in place: by parts where that is enough, by a new build where it is not. */
 
 import { buildState, replaceFull } from "../build-state.ts";
-import { recogniseAgain } from "../cni/follow.ts";
+
 import { Numbering } from "../model/numbering.ts";
 import type { Raw } from "../read/fields.ts";
 import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import type { Update } from "../types.ts";
 import { applyUpdate } from "./apply.ts";
 import type { Edits } from "./edits.ts";
+import { recogniseAgain } from "./follow-cni.ts";
 import { type Ledger, newLedger } from "./ledger.ts";
 import { planUpdate } from "./plan.ts";
 import { readChanges } from "./read-changes.ts";

@@ -1,9 +1,10 @@
 /** With `cni: "auto"`, the plugin is recognised anew where a change to a state shows another one, or another set-up. */
+
+import { enforcementBy } from "../cni/choose.ts";
+import type { Evidence } from "../cni/evidence.ts";
 import type { Raw } from "../read/fields.ts";
 import type { Internals } from "../state.ts";
-import type { Edits } from "../update/edits.ts";
-import { enforcementBy } from "./choose.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Edits } from "./edits.ts";
 
 /** @param shown the objects that were added or changed, as they were given */
 export function recogniseAgain(internals: Internals, edits: Edits, shown: readonly (readonly [string, Raw])[]): void {
