@@ -12,7 +12,7 @@ export function readRoute(fields: Fields, root: Raw): readonly ServiceCall[] {
       endpointPort = fields.integerOrString(port.targetPort, "targetPort") || undefined;
     });
     const readTarget = (target: Raw, path: ServiceCall["path"]): void => {
-      if (!isService(fields, target)) return;
+      if (!isServed(fields, target)) return;
       const name = fields.requiredString(target.name, "name");
       if (name === undefined || calls.has(name)) return;
       const { reference } = fields;
@@ -41,7 +41,7 @@ export function readGatewayRoute(fields: Fields, root: Raw): readonly ServiceCal
     if (gateways.length === 0) return;
     eachBelow(fields, spec.rules, "rules", (rule, i) =>
       eachBelow(fields, rule.backendRefs, "backendRefs", (backend, j) => {
-        if (!isService(fields, backend)) return;
+        if (!isServed(fields, backend)) return;
         const namespace = fields.string(backend.namespace, "namespace") ?? reference.namespace ?? "";
         const name = fields.requiredString(backend.name, "name");
         const port = readPort(fields, backend);
@@ -76,9 +76,11 @@ function readGateways(fields: Fields, spec: Raw): readonly string[] {
   return gateways;
 }
 
-/** Both APIs take a Service where no kind is given. */
-function isService(fields: Fields, { kind, group }: Raw): boolean {
-  return (fields.string(kind, "kind") || "Service") === "Service" && (fields.string(group, "group") || "") === "";
+/** Whether a backend is a Service that gets anything. Both APIs take a Service where no kind is given, and send nothing to what weighs 0. */
+function isServed(fields: Fields, { kind, group, weight }: Raw): boolean {
+  const isService =
+    (fields.string(kind, "kind") || "Service") === "Service" && (fields.string(group, "group") || "") === "";
+  return isService && fields.integer(weight, "weight") !== 0;
 }
 
 function readPort(fields: Fields, { port }: Raw): number | undefined {

@@ -30,6 +30,7 @@ describe("services that OpenShift's Routes lead to", () => {
       { kind: "Service", name: "next" },
       { kind: "Service", name: "web" },
       { kind: "Other", name: "x" },
+      { kind: "Service", name: "idle", weight: 0 },
     ];
     expect(calls(route({ to, alternateBackends, port: { targetPort: "http" } }))).toEqual([
       "spec.to shop/web pods' http/TCP",
@@ -59,6 +60,7 @@ describe("services that routes of the Gateway API lead to", () => {
       { name: "web", port: 80 },
       { name: "web", port: 80 },
       { kind: "Service", group: "", namespace: "ops", name: "api", port: 443 },
+      { name: "idle", port: 80, weight: 0 },
       { group: "multicluster.x-k8s.io", kind: "ServiceImport", name: "far", port: 80 },
     );
     expect(calls(gatewayRoute(spec, kind, "v1alpha2"))).toEqual([
