@@ -190,6 +190,11 @@ export const WIDER: Readonly<Record<string, MoreCases>> = {
       "a namespace that part of a cluster has not": [
         peer({ namespaceSelector: select({ "kubernetes.io/metadata.name": "prometheus" }) }),
       ],
+      "pods that something unread may make, in a whole cluster": [
+        ...whole,
+        { apiVersion: "serving.knative.dev/v1", kind: "Service", metadata: { namespace: "ops", name: "x" }, spec: {} },
+        peer({ namespaceSelector: {}, podSelector: select({ app: "nope" }) }),
+      ],
       "a namespace of a whole cluster whose pods are to come": [
         ...whole,
         namespace("jobs"),
