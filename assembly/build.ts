@@ -71,12 +71,16 @@ export class Build {
   signatureClasses: Vec;
   addressSetClasses: Vec;
   nextClass: Vec;
-  /** Per selector: a byte per label set (0 not asked yet, 1 no, 2 yes), or 0. */
+  /** Per selector: a word per label set (a Vec): 0 not asked yet, 1 no, 2 yes. */
   selectorMemos: Vec;
+  /** Per selector: the namespaces that it matches (a Vec), or 0 where nobody has asked; see term.ts. */
+  selectorNamespaces: Vec;
 
   /** (peer, name, slot, number); see term.ts. */
   terms: Tuples;
+  /** Four words a term, and room for the sets of one in the making; see term-bits.ts. */
   termBits: Vec;
+  termRoom: usize;
   /** Per namespace: the terms of peers in it (a Vec); then those that may have classes of any. */
   namespaceTerms: Vec;
   otherTerms: Vec;
@@ -188,6 +192,7 @@ export function newBuild(): Build {
   build.addressSetClasses = newVec(8);
   build.nextClass = newVec(64);
   build.selectorMemos = newVec(64);
+  build.selectorNamespaces = newVec(64);
   build.terms = newTuples();
   build.termBits = newVec(64);
   build.namespaceTerms = newVec(16);

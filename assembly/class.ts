@@ -67,6 +67,18 @@ export function holderOfEndpoint(build: Build, endpoint: usize): u32 {
   return kind == ENDPOINT_NODE ? nodeHolder(build, word(endpoint, ENDPOINT_NODE_INDEX)) : 0;
 }
 
+/** Whether two endpoint records are those of pods of one namespace with the same labels and ports, so of one holder. */
+export function isHeldAlike(a: usize, b: usize): bool {
+  if (word(a, ENDPOINT_KIND) != ENDPOINT_POD || word(b, ENDPOINT_KIND) != ENDPOINT_POD) return false;
+  if (word(a, ENDPOINT_NAMESPACE) != word(b, ENDPOINT_NAMESPACE)) return false;
+  const labels = word(a, ENDPOINT_LABELS);
+  const ports = word(a, ENDPOINT_PORTS);
+  if (labels != word(b, ENDPOINT_LABELS) || ports != word(b, ENDPOINT_PORTS)) return false;
+  const end = <u32>ENDPOINT_HEADER_WORDS + labels * 2 + ports * 3;
+  for (let i: u32 = ENDPOINT_HEADER_WORDS; i < end; ++i) if (word(a, i) != word(b, i)) return false;
+  return true;
+}
+
 /** The class of an input endpoint in one family, or `NONE` where it has no address of that family. */
 export function classOfEndpoint(build: Build, endpoint: usize, holder: u32, family: u32): u32 {
   const field = family == 4 ? ENDPOINT_ADDRESS4 : ENDPOINT_ADDRESS6;

@@ -42,8 +42,9 @@ import {
 import { claimAddresses, indexPrefixes } from "./address-index";
 import { addPieces } from "./address-set";
 import { seal } from "./arena";
+import { setBit } from "./bits";
 import { Build, newBuild } from "./build";
-import { classKind, classOfEndpoint, holderOfEndpoint, internClass, recordAt } from "./class";
+import { classKind, classOfEndpoint, holderOfEndpoint, internClass, isHeldAlike, recordAt } from "./class";
 import { appendClasses } from "./class-table";
 import { contains, tupleCount } from "./intern";
 import { orderClusterPolicies } from "./order";
@@ -53,7 +54,7 @@ import { profileOf } from "./profile";
 import { readBlocks, readNamespaces, readNodes, readPeers, readPolicies, readSelectors } from "./records";
 import { makeFirstRows } from "./row";
 import { widenRows } from "./row-table";
-import { internTerm, setBit } from "./term";
+import { internTerm } from "./term";
 import { at, newVec, push, pushMany, put, Vec, word } from "./vec";
 
 /** Compiles an input stream; the build's `error` tells of a limit that was passed. The stream must stay where it is. */
@@ -82,9 +83,14 @@ export function compileInput(input: usize): Build {
   pushMany(build.endpointClass4, NONE, count);
   pushMany(build.endpointClass6, NONE, count);
   pushMany(build.endpointNode, 0, count);
+  let holder: u32 = 0;
+  let before: usize = 0;
   for (let i: u32 = 0; i < count; ++i) {
     push(build.endpointRecords, <u32>cursor);
-    classEndpoint(build, build.firstEndpoint + i, cursor);
+    // The pods of one workload stand together and are alike.
+    if (before == 0 || !isHeldAlike(before, cursor)) holder = holderOfEndpoint(build, cursor);
+    classEndpoint(build, build.firstEndpoint + i, cursor, holder);
+    before = cursor;
     cursor = nextEndpoint(cursor);
   }
 
@@ -150,13 +156,12 @@ function readAddressSets(build: Build, cursor: usize, count: u32): usize {
   return cursor;
 }
 
-/** Writes the words of the endpoint at `record` to its place in the tables. */
-export function classEndpoint(build: Build, place: u32, record: usize): void {
+/** Writes the words of the endpoint at `record`, which has that holder, to its place in the tables. */
+export function classEndpoint(build: Build, place: u32, record: usize, holder: u32): void {
   const kind = word(record, ENDPOINT_KIND);
   const prefers6 = (word(record, ENDPOINT_FLAGS) & ENDPOINT_PREFERS_IPV6) != 0;
   const named = (word(record, ENDPOINT_FLAGS) & ENDPOINT_NAMED) != 0;
   const special: u32 = kind == ENDPOINT_NODE || prefers6 || !named ? CLASS_SPECIAL : 0;
-  const holder = holderOfEndpoint(build, record);
   put(build.endpointClass4, place, classOfEndpoint(build, record, holder, 4) | special);
   put(build.endpointClass6, place, classOfEndpoint(build, record, holder, 6) | special);
   put(

@@ -57,40 +57,71 @@ import { rowsOfPort } from "./port-record";
 
 /** The answer to one flow as abi's ANSWER_… bits, or LOOK_CLOSER. */
 export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
-  const family = pairFamily(arena, source, destination);
-  if (family == 0) return LOOK_CLOSER;
-  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
-  const classes = classesOf(arena, family);
+  if (!areEndpoints(arena, source, destination)) return LOOK_CLOSER;
+  let family: u32 = 4;
+  let classes = classesOf(arena, SECTION_CLASS4);
+  let others = classesOf(arena, SECTION_CLASS6);
+  if (isSpecial(classes, source, destination)) {
+    family = specialFamily(arena, source, destination);
+    if (family == 0) return LOOK_CLOSER;
+    if (family == 6) {
+      const classes4 = classes;
+      classes = others;
+      others = classes4;
+    }
+  }
+  checkPort(slot, port);
   const from = wordOf(classes, source) & CLASS_MASK;
   const to = wordOf(classes, destination) & CLASS_MASK;
   const rows = rowsOf(arena, from, to, slot, port);
   const egressRow = <u32>rows;
   const ingressRow = <u32>(rows >> 32);
-  const tiers =
-    (classFlags(arena, from) & CLASS_FLAG_TIERS_EGRESS) | (classFlags(arena, to) & CLASS_FLAG_TIERS_INGRESS);
-  if (source == destination || tiers != 0 || !isSettled(arena, egressRow) || !isSettled(arena, ingressRow)) {
+  const fromFlags = classFlags(arena, from);
+  const toFlags = classFlags(arena, to);
+  const tiers = (fromFlags & CLASS_FLAG_TIERS_EGRESS) | (toFlags & CLASS_FLAG_TIERS_INGRESS);
+  if (source == destination || (tiers | openIn(arena, egressRow) | openIn(arena, ingressRow)) != 0) {
     return answerClosely(arena, source, destination, family, slot, port);
   }
-  const answer = answerSettled(arena, from, to, egressRow, ingressRow);
-  // INVARIANT: a pod has the same records in both families, so only the other ends' bits differ. Without a shared second
-  // family the first one is asked again: a branch would be guessed wrong where some pods have two.
-  const others = classesOf(arena, 10 - family);
+
+  // Nothing in the rows is open. Isolated: a rule lets it pass, or none, without a branch on the verdict.
+  const egress = <u32>bitIn(arena, egressRow, to);
+  const ingress = <u32>bitIn(arena, ingressRow, from);
+  const egressIsolated = (fromFlags / CLASS_FLAG_ISOLATED_EGRESS) & 1;
+  const ingressIsolated = (toFlags / CLASS_FLAG_ISOLATED_INGRESS) & 1;
+  let answer =
+    (egress & ingress) |
+    (egress << ANSWER_EGRESS_SHIFT) |
+    (ingress << ANSWER_INGRESS_SHIFT) |
+    (egressIsolated * (((REASON_NO_RULE - egress) << ANSWER_EGRESS_REASON_SHIFT) | ANSWER_EGRESS_ISOLATED)) |
+    (ingressIsolated * (((REASON_NO_RULE - ingress) << ANSWER_INGRESS_REASON_SHIFT) | ANSWER_INGRESS_ISOLATED));
+  const egressBlocks = load<u32>(infoOf(arena, egressRow), ROW_INFO_BLOCK_ON_POD);
+  const ingressBlocks = load<u32>(infoOf(arena, ingressRow), ROW_INFO_BLOCK_ON_POD);
+  if ((egressBlocks | ingressBlocks) != ROW_NONE) {
+    answer |= blocksOnPods(arena, from, to, egressBlocks, ingressBlocks);
+  }
+
+  // INVARIANT: a pod has the same records in both families, so only the other ends' bits can differ; and most pods are of
+  // one class in both. One branch for all of it: whether pods have a second family is not guessed well.
   const otherFrom = wordOf(others, source);
   const otherTo = wordOf(others, destination);
   const shared = <u32>(otherFrom != NONE) & <u32>(otherTo != NONE);
+  if ((shared & <u32>((((otherFrom ^ from) | (otherTo ^ to)) & CLASS_MASK) != 0)) == 0) return answer;
   const otherwise =
-    <u32>bitIn(arena, egressRow, select(otherTo & CLASS_MASK, to, shared)) &
-    <u32>bitIn(arena, ingressRow, select(otherFrom & CLASS_MASK, from, shared));
+    <u32>bitIn(arena, egressRow, otherTo & CLASS_MASK) & <u32>bitIn(arena, ingressRow, otherFrom & CLASS_MASK);
   return withOther(answer, family, otherwise);
 }
 
 /** 1 where the flow is allowed, 0 where it isn't or isn't for certain, or LOOK_CLOSER. */
 export function allowsPods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
-  const family = pairFamily(arena, source, destination);
-  if (family == 0) return LOOK_CLOSER;
-  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
+  if (!areEndpoints(arena, source, destination)) return LOOK_CLOSER;
+  let classes = classesOf(arena, SECTION_CLASS4);
+  if (isSpecial(classes, source, destination)) {
+    const family = specialFamily(arena, source, destination);
+    if (family == 0) return LOOK_CLOSER;
+    if (family == 6) classes = classesOf(arena, SECTION_CLASS6);
+  }
+  checkPort(slot, port);
   if (source == destination) return VERDICT_ALLOW;
-  const classes = classesOf(arena, family);
   const from = wordOf(classes, source) & CLASS_MASK;
   const to = wordOf(classes, destination) & CLASS_MASK;
   const rows = rowsOf(arena, from, to, slot, port);
@@ -109,30 +140,8 @@ function rowsOf(arena: usize, from: u32, to: u32, slot: u32, port: u32): u64 {
   return rowsOfPort(records, sectionAt(arena, SECTION_PORT_LISTS), egress, ingress, port);
 }
 
-/** The answer where nothing in the rows is open: without a branch on the verdict. */
-function answerSettled(arena: usize, from: u32, to: u32, egressRow: u32, ingressRow: u32): u32 {
-  const egress = <u32>bitIn(arena, egressRow, to);
-  const ingress = <u32>bitIn(arena, ingressRow, from);
-  const egressIsolated = (classFlags(arena, from) / CLASS_FLAG_ISOLATED_EGRESS) & 1;
-  const ingressIsolated = (classFlags(arena, to) / CLASS_FLAG_ISOLATED_INGRESS) & 1;
-  // Isolated: a rule lets it pass, or none. REASON_NOT_ISOLATED, REASON_RULE and REASON_NO_RULE are 0, 1 and 2.
-  return (
-    (egress & ingress) |
-    (egress << ANSWER_EGRESS_SHIFT) |
-    (ingress << ANSWER_INGRESS_SHIFT) |
-    ((egressIsolated * (REASON_NO_RULE - egress)) << ANSWER_EGRESS_REASON_SHIFT) |
-    ((ingressIsolated * (REASON_NO_RULE - ingress)) << ANSWER_INGRESS_REASON_SHIFT) |
-    (egressIsolated * ANSWER_EGRESS_ISOLATED) |
-    (ingressIsolated * ANSWER_INGRESS_ISOLATED) |
-    blocksOnPods(arena, from, to, egressRow, ingressRow)
-  );
-}
-
 /** The flags of sides whose allow rests on an `ipBlock`. Most rows have none that matches pods. */
-function blocksOnPods(arena: usize, from: u32, to: u32, egressRow: u32, ingressRow: u32): u32 {
-  const egress = load<u32>(infoOf(arena, egressRow), ROW_INFO_BLOCK_ON_POD);
-  const ingress = load<u32>(infoOf(arena, ingressRow), ROW_INFO_BLOCK_ON_POD);
-  if ((egress | ingress) == ROW_NONE) return 0;
+function blocksOnPods(arena: usize, from: u32, to: u32, egress: u32, ingress: u32): u32 {
   return (
     (<u32>bitIn(arena, egress, to) * ANSWER_EGRESS_BLOCK_ON_POD) |
     (<u32>bitIn(arena, ingress, from) * ANSWER_INGRESS_BLOCK_ON_POD)
@@ -142,7 +151,11 @@ function blocksOnPods(arena: usize, from: u32, to: u32, egressRow: u32, ingressR
 /** The answer where there is more to say than that. */
 function answerClosely(arena: usize, source: u32, destination: u32, family: u32, slot: u32, port: u32): u32 {
   const answer = settled(evaluateFlow(arena, source, destination, family, slot, port, 0));
-  if (answer == <u32>LOOK_CLOSER || !shareFamily(arena, source, destination, 10 - family)) return answer;
+  if (
+    answer == <u32>LOOK_CLOSER ||
+    !shareFamily(arena, source, destination, family == 6 ? SECTION_CLASS4 : SECTION_CLASS6)
+  )
+    return answer;
   const otherwise = evaluateFlow(arena, source, destination, 10 - family, slot, port, 0) & ANSWER_VERDICT_MASK;
   return withOther(answer, family, otherwise);
 }
@@ -158,9 +171,9 @@ if (REASON_NOT_ISOLATED != 0 || REASON_RULE != 1 || REASON_NO_RULE != 2) ERROR("
 if (VERDICT_DENY != 0 || VERDICT_ALLOW != 1) ERROR("VERDICT");
 if (ROW_NONE != 0) ERROR("ROW_NONE");
 
-/** Whether a row has no row of what is possible beside it. */
-function isSettled(arena: usize, row: u32): bool {
-  return load<u32>(infoOf(arena, row), ROW_INFO_POSSIBLE) == row;
+/** 0 where a row has no row of what is possible beside it. */
+function openIn(arena: usize, row: u32): u32 {
+  return load<u32>(infoOf(arena, row), ROW_INFO_POSSIBLE) ^ row;
 }
 
 function infoOf(arena: usize, row: u32): usize {
@@ -174,31 +187,39 @@ function settled(answer: u32): u32 {
   return egress == VERDICT_UNDETERMINED || ingress == VERDICT_UNDETERMINED ? LOOK_CLOSER : answer;
 }
 
-/** The first family of the source's that both have, or 0. */
-function pairFamily(arena: usize, source: u32, destination: u32): u32 {
-  const endpoints = (sectionBytes(arena, SECTION_NODE) >> 2) - firstEndpoint(arena);
-  if (source >= endpoints || destination >= endpoints) return 0;
-  const classes = classesOf(arena, 4);
-  // Both are pods with an IPv4 address first: most are.
-  if (((wordOf(classes, source) | wordOf(classes, destination)) & CLASS_SPECIAL) == 0) return 4;
+function areEndpoints(arena: usize, source: u32, destination: u32): bool {
+  return max<u32>(source, destination) < (sectionBytes(arena, SECTION_NODE) >> 2) - firstEndpoint(arena);
+}
+
+/** Whether not both are pods with an IPv4 address first, as most are. */
+function isSpecial(classes4: usize, source: u32, destination: u32): bool {
+  return ((wordOf(classes4, source) | wordOf(classes4, destination)) & CLASS_SPECIAL) != 0;
+}
+
+function checkPort(slot: u32, port: u32): void {
+  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
+}
+
+/** The first family of the source's that both have, or 0: of endpoints of which one is special. */
+function specialFamily(arena: usize, source: u32, destination: u32): u32 {
   const from = nodeWord(arena, source);
   const to = nodeWord(arena, destination);
   if ((from & to & NODE_NAMED) == 0) return 0;
   if (from >> NODE_KIND_SHIFT != ENDPOINT_POD || to >> NODE_KIND_SHIFT != ENDPOINT_POD) return 0;
-  const shares4 = shareFamily(arena, source, destination, 4);
-  const shares6 = shareFamily(arena, source, destination, 6);
+  const shares4 = shareFamily(arena, source, destination, SECTION_CLASS4);
+  const shares6 = shareFamily(arena, source, destination, SECTION_CLASS6);
   if (shares6 && (!shares4 || (from & NODE_PREFERS_IPV6) != 0)) return 6;
   return shares4 ? 4 : 0;
 }
 
-function shareFamily(arena: usize, source: u32, destination: u32, family: u32): bool {
-  const classes = classesOf(arena, family);
+function shareFamily(arena: usize, source: u32, destination: u32, section: u32): bool {
+  const classes = classesOf(arena, section);
   return wordOf(classes, source) != NONE && wordOf(classes, destination) != NONE;
 }
 
-/** The class words of a family, from endpoint 0 on. */
-function classesOf(arena: usize, family: u32): usize {
-  return sectionAt(arena, family == 6 ? SECTION_CLASS6 : SECTION_CLASS4) + ((<usize>firstEndpoint(arena)) << 2);
+/** The class words of a family's section, from endpoint 0 on. */
+function classesOf(arena: usize, section: u32): usize {
+  return sectionAt(arena, section) + ((<usize>firstEndpoint(arena)) << 2);
 }
 
 function wordOf(table: usize, index: u32): u32 {

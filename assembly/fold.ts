@@ -25,7 +25,8 @@ import {
 import { Build } from "./build";
 import { tupleAt, tupleLength } from "./intern";
 import { STEP_ACTION_MASK, STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
-import { isBlockTerm, isOpenTerm, isUnknownTerm, termCertain, termPossible, termReaches } from "./term";
+import { isBlockTerm, isUnknownTerm } from "./term";
+import { isOpenTerm, termCertain, termPossible, termReaches } from "./term-bits";
 import { addressOf, word } from "./vec";
 
 // Chunks of `build.scratch`.

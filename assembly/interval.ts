@@ -10,7 +10,7 @@ import { internPiece, internStrip } from "./piece";
 import { dropRepeats, sortWords, sortWordsBy } from "./sort";
 import { mergesBefore, spanBefore, spanFirst, spanLast, Spans, spanStep, spanTerms } from "./span";
 import { STEP_ACTION_MASK, STEP_ADDITIVE } from "./step";
-import { TERM_ANY } from "./term";
+import { TERM_ANY } from "./term-bits";
 import { addressOf, append, at, cleared, push, put, Vec } from "./vec";
 
 /** Intervals with more active spans are not kept: there may be very many of them, and their keys are long. */

@@ -44,7 +44,8 @@ import { isTied, POLICY_OPEN, tierOf } from "./order";
 import { dropRepeats, sortWords } from "./sort";
 import { addSpan, Spans } from "./span";
 import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "./step";
-import { internTerm, TERM_ANY } from "./term";
+import { internTerm } from "./term";
+import { TERM_ANY } from "./term-bits";
 import { at, cleared, push, put, Vec, word } from "./vec";
 
 export const SLOTS: u32 = <u32>SLOT_PORTLESS + 1;

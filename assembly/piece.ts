@@ -10,7 +10,7 @@ import { ACTION_ALLOW, ACTION_DENY, ACTION_PASS, ACTION_TIER_END, ERROR_ROWS, MA
 import { Build } from "./build";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { STEP_ACTION_MASK, STEP_ADDITIVE } from "./step";
-import { TERM_ANY, termReaches } from "./term";
+import { TERM_ANY, termReaches } from "./term-bits";
 import { append, at, cleared, newVec, push, pushMany, put, Vec, word } from "./vec";
 
 /** It says nothing. */

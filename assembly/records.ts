@@ -40,6 +40,7 @@ export function readSelectors(build: Build, cursor: usize, count: u32): usize {
   for (let i: u32 = 0; i < count; ++i) {
     push(build.selectors, <u32>cursor);
     push(build.selectorMemos, <u32>changetype<usize>(newVec(8)));
+    push(build.selectorNamespaces, 0);
     cursor += (<usize>selectorWords(cursor)) << 2;
   }
   return cursor;

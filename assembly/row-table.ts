@@ -12,7 +12,7 @@ import { Build } from "./build";
 import { release, retain } from "./chunk";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { PIECE_NONE } from "./piece";
-import { widenTerms } from "./term";
+import { widenBits } from "./term-bits";
 import { at, newVec, push, pushMany, put, word } from "./vec";
 
 /** Words of a row that is not derived: its pieces. */
@@ -117,7 +117,7 @@ export function widenRows(build: Build): void {
   build.rowStride = (needed + spare + 1) & ~1;
   const podWords = build.rowStride * (CHUNK_BYTES >> 2);
   if (build.podBits.length < podWords) pushMany(build.podBits, 0, podWords - build.podBits.length);
-  widenTerms(build, oldStride);
+  widenBits(build);
 
   const old = build.rowChunks.data;
   const rows = tupleCount(build.rows);

@@ -26,7 +26,8 @@ import { intern, tupleCount } from "./intern";
 import { internPiece, makeFirstPieces, markPieces, PIECE_NONE, pieceDecides } from "./piece";
 import { foldRow, foldRowChunk, decidedRow, foldDecidedChunk } from "./row-fold";
 import { PIECES, appendRow, rowPiece, isDerived, isDecided, putTier } from "./row-table";
-import { addClassToTerm, TERM_ANY } from "./term";
+import { addClassToTerm } from "./term";
+import { TERM_ANY } from "./term-bits";
 import { at, cleared, newVec, push, pushMany, put, Vec } from "./vec";
 
 /** Makes the chunks and rows that every state has. */

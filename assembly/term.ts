@@ -5,12 +5,10 @@
  * the peer whose pods have a port of that name and protocol with that number: a named port of an egress rule, which is
  * resolved on the destination. Term 0 is anyone.
  *
- * Matching is three-valued, so a term has two sets: the classes that match for certain and those that possibly do.
- * They are one set for most terms.
+ * Matching is three-valued, so a term has two sets (term-bits.ts): the classes that match for certain and those that
+ * possibly do.
  */
 import {
-  CHUNK_BYTES,
-  CHUNK_SHIFT,
   ENDPOINT_NODE,
   ENDPOINT_POD,
   LABELS_OPEN,
@@ -38,18 +36,8 @@ import {
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
 import { matchesSelector, matchSelectorOpen } from "./selector";
-import { at, push, pushMany, put, Vec, word } from "./vec";
-
-/** The term of everyone. */
-export const TERM_ANY: u32 = 0;
-
-// Words of a term in `termBits`.
-const BITS_CERTAIN: u32 = 0;
-const BITS_POSSIBLE: u32 = 1;
-/** The chunks outside [first, end) are empty. */
-const BITS_FIRST: u32 = 2;
-const BITS_END: u32 = 3;
-const BITS_WORDS: u32 = 4;
+import { appendEveryone, beginBits, endBits, markClass, TERM_ANY } from "./term-bits";
+import { at, newVec, push, pushMany, put, Vec, word } from "./vec";
 
 /** The term of `peer`, or of the part of it that resolves a named port. */
 export function internTerm(build: Build, peer: u32, name: u32, slot: u32, number: u32): u32 {
@@ -62,27 +50,6 @@ export function internTerm(build: Build, peer: u32, name: u32, slot: u32, number
   const term = intern(build.terms, key, 4);
   if (term == known) fillTerm(build, term);
   return term;
-}
-
-export function termCertain(build: Build, term: u32): usize {
-  return <usize>at(build.termBits, term * BITS_WORDS + BITS_CERTAIN);
-}
-
-export function termPossible(build: Build, term: u32): usize {
-  return <usize>at(build.termBits, term * BITS_WORDS + BITS_POSSIBLE);
-}
-
-/** Whether some class belongs to the term possibly and not for certain. */
-export function isOpenTerm(build: Build, term: u32): bool {
-  return at(build.termBits, term * BITS_WORDS + BITS_CERTAIN) != at(build.termBits, term * BITS_WORDS + BITS_POSSIBLE);
-}
-
-/** Whether the term has any class in this chunk. */
-export function termReaches(build: Build, term: u32, chunk: u32): bool {
-  return (
-    chunk >= at(build.termBits, term * BITS_WORDS + BITS_FIRST) &&
-    chunk < at(build.termBits, term * BITS_WORDS + BITS_END)
-  );
 }
 
 /** Whether the term is an `ipBlock`, with or without a named port. */
@@ -100,7 +67,7 @@ export function isUnknownTerm(build: Build, term: u32): bool {
 /** Takes a class that came after the term into its sets, and tells whether it is in one of them. */
 export function addClassToTerm(build: Build, term: u32, id: u32): bool {
   const match = matchTerm(build, term, id);
-  if (match != MATCH_NO) mark(build, term, id, match);
+  if (match != MATCH_NO) markClass(build, term, id, match == MATCH_OPEN);
   return match != MATCH_NO;
 }
 
@@ -235,39 +202,59 @@ function resolvesTo(build: Build, portSet: u32, name: u32, slot: u32, number: u3
 
 /** Makes a new term's sets, asking only the classes that the peer can reach. */
 function fillTerm(build: Build, term: u32): void {
-  const bytes = <usize>build.rowStride * CHUNK_BYTES;
-  const certain = heap.alloc(bytes);
-  const classes = tupleCount(build.classes);
-  memory.fill(certain, term == TERM_ANY ? 0xff : 0, bytes);
-  push(build.termBits, <u32>certain);
-  push(build.termBits, <u32>certain);
-  push(build.termBits, term == TERM_ANY ? 0 : NONE);
-  push(build.termBits, term == TERM_ANY ? NONE : 0);
-  if (term == TERM_ANY) return;
-
+  if (term == TERM_ANY) {
+    appendEveryone(build);
+    return;
+  }
+  beginBits(build);
   const peer = word(tupleAt(build.terms, term), 0);
   const record: usize = peer == NONE ? 0 : recordAt(build.peers, peer);
   const kind: u32 = peer == NONE ? 0 : load<u32>(record);
   if (kind == PEER_PODS_IN_NAMESPACE) {
     push(changetype<Vec>(recordAt(build.namespaceTerms, word(record, 1))), term);
     fillFromNamespace(build, term, word(record, 1), MATCH_YES);
-    return;
-  }
-  push(build.otherTerms, term);
-  if (kind == PEER_PODS_BY_NAMESPACE_SELECTOR) {
-    for (let namespace: u32 = 0; namespace < build.namespaces.length; ++namespace) {
-      const match = matchNamespace(build, record, namespace);
-      if (match != MATCH_NO) fillFromNamespace(build, term, namespace, match);
-    }
-  } else if (kind == PEER_BLOCK) {
-    const cidr = at(changetype<Vec>(recordAt(build.blockNumbers, word(record, 1))), 0);
-    for (let number = cidr; number < at(build.tree.ends, cidr); ++number)
-      fillFromList(build, term, at(build.signatureClasses, number));
-    for (let set: u32 = 0; set < build.addressSets.length; ++set)
-      fillFromList(build, term, at(build.addressSetClasses, set));
   } else {
-    for (let id: u32 = 0; id < classes; ++id) addClassToTerm(build, term, id);
+    push(build.otherTerms, term);
+    if (kind == PEER_PODS_BY_NAMESPACE_SELECTOR) fillFromNamespaces(build, term, word(record, 1));
+    else if (kind == PEER_BLOCK) fillFromBlock(build, term, word(record, 1));
+    else for (let id: u32 = 0; id < tupleCount(build.classes); ++id) addClassToTerm(build, term, id);
   }
+  endBits(build, term);
+}
+
+function fillFromNamespaces(build: Build, term: u32, selector: u32): void {
+  const matching = matchingNamespaces(build, selector);
+  for (let i: u32 = 1; i < matching.length; ++i) {
+    const entry = at(matching, i);
+    fillFromNamespace(build, term, entry >> 1, entry & 1 ? MATCH_OPEN : MATCH_YES);
+  }
+}
+
+/**
+ * The namespaces that a selector matches, from item 1 on: twice the index, and one more where it is open. Many peers ask
+ * with one selector, so the list is kept, and takes in the namespaces that have come since; item 0 is how many it knows.
+ */
+function matchingNamespaces(build: Build, selector: u32): Vec {
+  if (at(build.selectorNamespaces, selector) == 0) {
+    const list = newVec(8);
+    push(list, 0);
+    put(build.selectorNamespaces, selector, <u32>changetype<usize>(list));
+  }
+  const matching = changetype<Vec>(recordAt(build.selectorNamespaces, selector));
+  for (let namespace = at(matching, 0); namespace < build.namespaces.length; ++namespace) {
+    const match = matchNamespaceSelector(build, selector, namespace);
+    if (match != MATCH_NO) push(matching, (namespace << 1) | <u32>(match == MATCH_OPEN));
+  }
+  put(matching, 0, build.namespaces.length);
+  return matching;
+}
+
+function fillFromBlock(build: Build, term: u32, block: u32): void {
+  const cidr = at(changetype<Vec>(recordAt(build.blockNumbers, block)), 0);
+  for (let number = cidr; number < at(build.tree.ends, cidr); ++number)
+    fillFromList(build, term, at(build.signatureClasses, number));
+  for (let set: u32 = 0; set < build.addressSets.length; ++set)
+    fillFromList(build, term, at(build.addressSetClasses, set));
 }
 
 /** Takes in the pods of a namespace that the term's labels and named port ask for; `match` is what the namespace says. */
@@ -278,59 +265,10 @@ function fillFromNamespace(build: Build, term: u32, namespace: u32, match: u32):
   for (let i: u32 = 0; i < classes.length; ++i) {
     const id = at(classes, i);
     if (!matchesLabels(build, selector, subjectLabels(build, classHolder(build, id)))) continue;
-    if (hasNamedPort(build, tuple, id)) mark(build, term, id, match);
+    if (hasNamedPort(build, tuple, id)) markClass(build, term, id, match == MATCH_OPEN);
   }
 }
 
 function fillFromList(build: Build, term: u32, head: u32): void {
   for (let id = head; id != NONE; id = at(build.nextClass, id)) addClassToTerm(build, term, id);
-}
-
-/** Sets a class's bit; the first open match gives the term a set of its own for what is possible. */
-function mark(build: Build, term: u32, id: u32, match: u32): void {
-  const base = term * BITS_WORDS;
-  const certain = <usize>at(build.termBits, base + BITS_CERTAIN);
-  let possible = <usize>at(build.termBits, base + BITS_POSSIBLE);
-  if (match == MATCH_OPEN && possible == certain) {
-    const bytes = <usize>build.rowStride * CHUNK_BYTES;
-    possible = heap.alloc(bytes);
-    memory.copy(possible, certain, bytes);
-    put(build.termBits, base + BITS_POSSIBLE, <u32>possible);
-  }
-  setBit(possible, id);
-  if (match == MATCH_YES) setBit(certain, id);
-  const chunk = id >> CHUNK_SHIFT;
-  if (chunk < at(build.termBits, base + BITS_FIRST)) put(build.termBits, base + BITS_FIRST, chunk);
-  if (chunk >= at(build.termBits, base + BITS_END)) put(build.termBits, base + BITS_END, chunk + 1);
-}
-
-export function setBit(bits: usize, index: u32): void {
-  const byte = bits + (index >> 3);
-  const bit: u32 = 1 << (index & 7);
-  store<u8>(byte, load<u8>(byte) | <u8>bit);
-}
-
-/** Moves all sets to the present row stride. */
-export function widenTerms(build: Build, oldStride: u32): void {
-  const oldBytes = <usize>oldStride * CHUNK_BYTES;
-  for (let term: u32 = 0; term < tupleCount(build.terms); ++term) {
-    const base = term * BITS_WORDS;
-    const certain = <usize>at(build.termBits, base + BITS_CERTAIN);
-    const possible = <usize>at(build.termBits, base + BITS_POSSIBLE);
-    const wider = widened(build, term, certain, oldBytes);
-    put(build.termBits, base + BITS_CERTAIN, <u32>wider);
-    put(
-      build.termBits,
-      base + BITS_POSSIBLE,
-      <u32>(possible == certain ? wider : widened(build, term, possible, oldBytes)),
-    );
-  }
-}
-
-function widened(build: Build, term: u32, bits: usize, oldBytes: usize): usize {
-  const bytes = <usize>build.rowStride * CHUNK_BYTES;
-  const wider = heap.alloc(bytes);
-  memory.fill(wider, term == TERM_ANY ? 0xff : 0, bytes);
-  memory.copy(wider, bits, oldBytes);
-  return wider;
 }

@@ -43,7 +43,7 @@ import {
 import { claimAddresses, releaseAddresses } from "./address-index";
 import { seal } from "./arena";
 import { Build } from "./build";
-import { classHolder, classKind, recordAt } from "./class";
+import { classHolder, classKind, holderOfEndpoint, recordAt } from "./class";
 import { appendClasses, rewriteClasses, writeClass } from "./class-table";
 import { classEndpoint, notePodClasses, numberBlock, profileSubjects } from "./compile";
 import { contains, tupleCount } from "./intern";
@@ -116,7 +116,7 @@ export function removePolicyRecord(build: Build, policy: u32): void {
 function writeEndpoint(build: Build, endpoint: u32, record: usize): void {
   const firstClass = tupleCount(build.classes);
   put(build.endpointRecords, endpoint, <u32>record);
-  classEndpoint(build, endpoint + build.firstEndpoint, record);
+  classEndpoint(build, endpoint + build.firstEndpoint, record, holderOfEndpoint(build, record));
   claimAddresses(build, record, endpoint + build.firstEndpoint);
   if (tupleCount(build.classes) > firstClass) {
     widenRows(build);

@@ -13,7 +13,8 @@ import {
 } from "../abi";
 import { Build } from "../build";
 import { endpointClass, evaluateFlow } from "../evaluate";
-import { matchTerm, termCertain, termPossible, termReaches } from "../term";
+import { matchTerm } from "../term";
+import { termCertain, termPossible, termReaches } from "../term-bits";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "../match";
 
 /** The whole answer's bits; IPv4 and TCP unless told otherwise. */

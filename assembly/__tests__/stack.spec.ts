@@ -6,7 +6,7 @@ import { intervalOfPort, rowOfPort } from "../port-record";
 import { recordOfStrips } from "../stack";
 import { internRow } from "../row";
 import { rowPiece } from "../row-table";
-import { TERM_ANY } from "../term";
+import { TERM_ANY } from "../term-bits";
 import { newVec, push } from "../vec";
 import { cluster } from "./pair";
 

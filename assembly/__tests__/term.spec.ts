@@ -2,7 +2,8 @@ import { NONE, SLOT_TCP, SLOT_UDP } from "../abi";
 import { Build } from "../build";
 import { tupleCount } from "../intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "../match";
-import { internTerm, isBlockTerm, TERM_ANY, termCertain, termPossible } from "../term";
+import { internTerm, isBlockTerm } from "../term";
+import { TERM_ANY, termCertain, termPossible } from "../term-bits";
 import { addLate, Endpoint, exists, Input, ip4, isIn, named, nodeAddress, pod, prefix4 } from "./input";
 import { class4, external, termMatch } from "./ask";
 
