@@ -37,6 +37,8 @@ export function parseIPv4(text: string, leadingZeros = false): number {
   return dots === 3 && octet >= 0 ? value * 256 + octet : -1;
 }
 
+const COLON = 58;
+
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const lower = code | 32;
@@ -53,7 +55,7 @@ export function parseIPv6(
   let filled = 0;
   let ellipsis = -1;
   let i = 0;
-  if (text.startsWith("::")) {
+  if (text.charCodeAt(0) === COLON && text.charCodeAt(1) === COLON) {
     ellipsis = 0;
     i = 2;
   }
@@ -79,10 +81,10 @@ export function parseIPv6(
     bytes[filled++] = group >> 8;
     bytes[filled++] = group & 0xff;
     if (i === length) break;
-    if (text.charCodeAt(i) !== 58) return undefined;
+    if (text.charCodeAt(i) !== COLON) return undefined;
     i++;
     if (i === length) return undefined;
-    if (text.charCodeAt(i) === 58) {
+    if (text.charCodeAt(i) === COLON) {
       if (ellipsis >= 0) return undefined;
       ellipsis = filled;
       i++;
@@ -90,8 +92,10 @@ export function parseIPv6(
   }
   if (ellipsis < 0) return filled === 16 ? bytes : undefined;
   if (filled === 16) return undefined; // "::" must stand for at least one group
-  bytes.copyWithin(16 - (filled - ellipsis), ellipsis, filled);
-  bytes.fill(0, ellipsis, 16 - (filled - ellipsis));
+  // What follows "::" goes to the end. In a loop: calls to do it take longer than the rest of the parsing.
+  let to = 16;
+  while (filled > ellipsis) bytes[--to] = bytes[--filled]!;
+  while (to > ellipsis) bytes[--to] = 0;
   return bytes;
 }
 
@@ -129,28 +133,59 @@ export function parseAddress(text: string): Address | undefined {
 export function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
   if (isMapped(bytes)) return `::ffff:${formatAddress(bytes.subarray(12))}`;
-  let bestStart = -1;
-  let bestLength = 1; // a single zero group is written out
-  for (let group = 0; group < 8; ) {
-    let end = group;
-    while (end < 8 && bytes[end * 2] === 0 && bytes[end * 2 + 1] === 0) end++;
-    if (end - group > bestLength) {
-      bestStart = group;
-      bestLength = end - group;
-    }
-    group = end + 1;
-  }
+  const zeros = zeroRun(bytes);
   let text = "";
-  for (let group = 0; group < 8; group++) {
-    if (group === bestStart) {
+  for (let group = 0; group < 8; ) {
+    if (group === zeros >> 4) {
       text += "::";
-      group += bestLength - 1;
+      group += zeros & 15;
       continue;
     }
     if (text !== "" && !text.endsWith(":")) text += ":";
-    text += ((bytes[group * 2]! << 8) | bytes[group * 2 + 1]!).toString(16);
+    text += groupOf(bytes, group++).toString(16);
   }
   return text;
+}
+
+/** The groups of zeros that `::` stands for: 16 times the first, and how many; -1 where there are no two together. */
+function zeroRun(bytes: Uint8Array): number {
+  let run = -1;
+  let longest = 1; // a single zero group is written out
+  for (let group = 0; group < 8; ) {
+    let end = group;
+    while (end < 8 && groupOf(bytes, end) === 0) end++;
+    if (end - group > longest) {
+      longest = end - group;
+      run = group * 16 + longest;
+    }
+    group = end + 1;
+  }
+  return run;
+}
+
+function groupOf(bytes: Uint8Array, group: number): number {
+  return (bytes[group * 2]! << 8) | bytes[group * 2 + 1]!;
+}
+
+/** Whether `formatAddress` would give this text for these 16 bytes, which are no IPv4; without making another. */
+function isFormatted(text: string, bytes: Uint8Array): boolean {
+  const zeros = zeroRun(bytes);
+  let at = 0;
+  for (let group = 0; group < 8; ) {
+    if (group === zeros >> 4) {
+      if (text.charCodeAt(at) !== COLON || text.charCodeAt(at + 1) !== COLON) return false;
+      at += 2;
+      group += zeros & 15;
+      continue;
+    }
+    if (at > 0 && text.charCodeAt(at - 1) !== COLON && text.charCodeAt(at++) !== COLON) return false;
+    const value = groupOf(bytes, group++);
+    for (let shift = value > 0xfff ? 12 : value > 0xff ? 8 : value > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
+      const digit = (value >> shift) & 15;
+      if (text.charCodeAt(at++) !== (digit < 10 ? 48 : 87) + digit) return false;
+    }
+  }
+  return at === text.length;
 }
 
 /** An IPv6 address that is looked at and not kept. */
@@ -161,9 +196,26 @@ export function canonicalAddress(text: string): string | undefined {
   if (parseIPv4(text) >= 0) return text;
   const bytes = text.includes(":") ? parseIPv6(text, false, passing) : undefined;
   if (bytes === undefined) return undefined;
+  if (isMapped(bytes)) return formatAddress(bytes.subarray(12));
   // The caller's own text where it is canonical: a new one would have to be kept beside it.
-  const canonical = formatAddress(isMapped(bytes) ? bytes.subarray(12) : bytes);
-  return canonical === text ? text : canonical;
+  return isFormatted(text, bytes) ? text : formatAddress(bytes);
+}
+
+/**
+ * A number for an address in canonical text, to tell many apart by: one address has one number, and two addresses hardly
+ * ever the same (of IPv4 never).
+ */
+export function addressNumber(text: string): number {
+  const value = parseIPv4(text);
+  if (value >= 0) return value;
+  const bytes = parseIPv6(text, false, passing) ?? passing;
+  let high = 0x811c9dc5;
+  let low = 0x01000193;
+  for (let group = 0; group < 8; group++) {
+    high = Math.imul(high ^ groupOf(bytes, group), 0x9e3779b1);
+    low = Math.imul(low ^ (high >>> 15), 0x85ebca6b);
+  }
+  return 2 ** 32 + (high >>> 0) * 2 ** 20 + (low >>> 12);
 }
 
 /** A CIDR as it was written: its canonical prefix, and in what its spelling differs from that. */

@@ -2,19 +2,40 @@
  * Two live pods cannot have one address, nor a pod its node's, host network aside: a verdict on such an address would be
  * about either. Finished pods have given theirs back.
  */
+import { addressNumber } from "../address.ts";
 import type { NodeObject, Origin, PodObject, ReadObjects } from "./objects.ts";
 import type { IssueSink } from "./text.ts";
 
 /** Reports each pod whose address another pod or a node has. */
 export function checkAddresses(objects: Pick<ReadObjects, "pods" | "nodes">, issues: IssueSink): void {
   const nodes = nodeAddresses(objects.nodes, objects.pods);
-  const pods = new Map<string, PodObject>();
-  for (const pod of objects.pods) {
+  if (mayShare(objects.pods, nodes)) reportShared(objects.pods, nodes, issues);
+}
+
+/** Whether two of the addresses may be one. Numbers are sorted faster than a map of texts is filled, and mostly that is all. */
+function mayShare(pods: readonly PodObject[], nodes: ReadonlyMap<string, string>): boolean {
+  let count = nodes.size;
+  for (const pod of pods) count += pod.ips.length;
+  const numbers = new Float64Array(count);
+  let next = 0;
+  for (const ip of nodes.keys()) numbers[next++] = addressNumber(ip);
+  for (const { finished, hostNetwork, ips } of pods) {
+    if (finished || hostNetwork) continue;
+    for (let i = 0; i < ips.length; i++) numbers[next++] = addressNumber(ips[i]!);
+  }
+  const used = numbers.subarray(0, next).sort();
+  for (let i = 1; i < used.length; i++) if (used[i] === used[i - 1]) return true;
+  return false;
+}
+
+function reportShared(pods: readonly PodObject[], nodes: ReadonlyMap<string, string>, issues: IssueSink): void {
+  const owners = new Map<string, PodObject>();
+  for (const pod of pods) {
     if (pod.finished || pod.hostNetwork) continue;
     for (const ip of pod.ips) {
-      const other = pods.get(ip);
+      const other = owners.get(ip);
       const node = nodes.get(ip);
-      pods.set(ip, pod);
+      owners.set(ip, pod);
       if (other !== undefined) report(issues, pod, ip, `pod ${other.namespace}/${other.name}${at(other.origin)}`);
       else if (node !== undefined) report(issues, pod, ip, `node ${node}`);
     }

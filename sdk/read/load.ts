@@ -105,7 +105,7 @@ export class Load implements IssueSink {
   /** Adds a document of a text, or with `document` undefined a JavaScript object. */
   add(value: unknown, document: TextDocument | undefined): void {
     this.#document = document;
-    this.#path.length = 0;
+    if (this.#path.length > 0) this.#path.length = 0;
     this.#addValue(value, undefined, 0);
   }
 

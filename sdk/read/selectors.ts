@@ -23,21 +23,33 @@ export const NO_LABELS: Labels = Object.freeze(new LabelMap());
 /** More labels than objects have as a rule. */
 const MANY = 64;
 
-/** A map of labels; absent is empty. */
+/** A map of labels; absent is empty. One that says what the last one said is the last one, and what is in both is checked once. */
 export function readLabels(fields: Fields, value: unknown, key: string): Labels {
   const map = fields.object(value, key);
   if (map === undefined) return NO_LABELS;
+  const { shared } = fields;
+  const last = shared.labels;
+  if (shared.hasLabels(map)) return last;
   const labels = new LabelMap();
   let count = 0;
+  let kept = 0;
   for (const name in map) {
     const text = map[name];
     if (text === undefined || !Object.hasOwn(map, name)) continue;
     // Asked once, of maps that are not small: asking each pod's would be half the work of reading it.
     if (++count === MANY && hasTooMany(fields, map, key)) return NO_LABELS;
-    const fault = labelKeyFault(name);
-    if (typeof text !== "string" || fault !== undefined || labelValueFault(text) !== undefined) {
+    const before = last[name];
+    const fault = before === undefined ? labelKeyFault(name) : undefined;
+    if (typeof text !== "string" || fault !== undefined || (text !== before && labelValueFault(text) !== undefined)) {
       reportLabel(fields, key, name, text, fault);
-    } else labels[name] = text;
+    } else {
+      labels[name] = text;
+      kept++;
+    }
+  }
+  if (kept === count) {
+    shared.labels = labels;
+    shared.labelCount = count;
   }
   return labels;
 }
@@ -72,18 +84,19 @@ const OPERATORS: ReadonlySet<string> = new Set(["In", "NotIn", "Exists", "DoesNo
 /** Requirements of a LabelSelector, which has been entered; `matchLabels` come first, each as `In` with one value. */
 export function readSelector(fields: Fields, selector: Raw): Selector {
   fields.onlyKnown(selector, SELECTOR_KEYS);
-  const requirements: Requirement[] = [];
+  const requirements = fields.shared.requirements();
   if (!isAbsent(selector.matchLabels)) {
     const matchLabels = readLabels(fields, selector.matchLabels, "matchLabels");
     for (const key in matchLabels) requirements.push({ key, operator: "In", values: [matchLabels[key]!] });
   }
-  // Kept as a copy, which is as long as it must be: a list that has grown has room for sixteen more.
-  if (isAbsent(selector.matchExpressions)) return requirements.length === 0 ? EVERYTHING : requirements.slice();
-  eachBelow(fields, selector.matchExpressions, "matchExpressions", (expression) => {
-    const requirement = readRequirement(fields, expression);
-    if (requirement !== undefined) requirements.push(requirement);
-  });
-  return requirements.slice();
+  if (!isAbsent(selector.matchExpressions)) {
+    eachBelow(fields, selector.matchExpressions, "matchExpressions", (expression) => {
+      const requirement = readRequirement(fields, expression);
+      if (requirement !== undefined) requirements.push(requirement);
+    });
+  }
+  // A copy is as long as it must be: a list that has grown has room for sixteen more.
+  return requirements.length === 0 ? EVERYTHING : requirements.slice();
 }
 
 function readRequirement(fields: Fields, expression: Raw): Requirement | undefined {

@@ -1,12 +1,31 @@
 /** Parts that many objects of a load have alike, made once: ten thousand pods come from some hundred templates. */
-import type { ContainerPort, TransportProtocol } from "./objects.ts";
+import type { Raw } from "./fields.ts";
+import type { ContainerPort, Labels, Requirement, TransportProtocol } from "./objects.ts";
+
+/** Inherits nothing: any label may be looked up in it. */
+const NO_OWN_LABELS: Labels = Object.create(null);
 
 export class Shared {
+  /** The labels that were read last without fault, and how many they are. */
+  labels: Labels = NO_OWN_LABELS;
+  labelCount = -1;
   /** By the port's name, the one that was read last under it. */
   readonly #ports = new Map<string | undefined, ContainerPort>();
   readonly #room: ContainerPort[] = [];
+  readonly #requirements: Requirement[] = [];
   /** By the first port, the list that was read last with it. */
   readonly #lists = new Map<ContainerPort, readonly ContainerPort[]>();
+
+  /** Whether `map` says the same as the labels that were read last: most pods stand next to one of the same template. */
+  hasLabels(map: Raw): boolean {
+    let count = 0;
+    for (const key in map) {
+      const value = map[key];
+      if (typeof value !== "string" || value !== this.labels[key] || !Object.hasOwn(map, key)) return false;
+      count++;
+    }
+    return count === this.labelCount;
+  }
 
   port(name: string | undefined, containerPort: number, protocol: TransportProtocol): ContainerPort {
     const known = this.#ports.get(name);
@@ -18,8 +37,12 @@ export class Shared {
 
   /** An empty list to put an object's ports into; only until the next object. */
   room(): ContainerPort[] {
-    this.#room.length = 0;
-    return this.#room;
+    return emptied(this.#room);
+  }
+
+  /** An empty list to put a selector's requirements into; only until the next selector. */
+  requirements(): Requirement[] {
+    return emptied(this.#requirements);
   }
 
   /** The same ports as a list to keep; `ports` is not empty. */
@@ -31,6 +54,12 @@ export class Shared {
     this.#lists.set(first, list);
     return list;
   }
+}
+
+/** Setting an array's length takes longer than taking out what few items there are. */
+function emptied<T>(list: T[]): T[] {
+  while (list.length > 0) list.pop();
+  return list;
 }
 
 function isSame(a: readonly ContainerPort[], b: readonly ContainerPort[]): boolean {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  addressNumber,
   canonicalAddress,
   containsAddress,
   containsPrefix,
@@ -114,6 +115,31 @@ describe("addresses", () => {
         expect(new URL(`http://[${text}]/`).hostname).toBe(`[${text}]`);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test("every spelling of an IPv6 address has one canonical text", () => {
+    fc.assert(
+      fc.property(sparse(), fc.boolean(), fc.boolean(), (bytes, padded, upper) => {
+        const groups = Array.from({ length: 8 }, (_, i) => ((bytes[i * 2]! << 8) | bytes[i * 2 + 1]!).toString(16));
+        const long = groups.map((group) => (padded ? group.padStart(4, "0") : group)).join(":");
+        const canonical = formatAddress(parseAddress(long)!.bytes);
+        expect(canonicalAddress(upper ? long.toUpperCase() : long)).toBe(canonical);
+        expect(canonicalAddress(canonical)).toBe(canonical);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("addresses have one number if and only if they are one", () => {
+    const text = fc
+      .oneof(sparse(), fc.uint8Array({ minLength: 4, maxLength: 4 }))
+      .map((bytes) => canonicalAddress(formatAddress(bytes))!);
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(addressNumber(a) === addressNumber(b)).toBe(a === b);
+      }),
+      { numRuns: 2000 },
     );
   });
 
