@@ -1,7 +1,8 @@
 /** Positions in JSON text that is known to be well-formed: found when a problem or an explanation asks for one. */
 import type { Path } from "../errors.ts";
 import type { FlowEntries } from "./insert.ts";
-import { keyText, stringEnd } from "./json-scan.ts";
+import { keyText } from "./json-keys.ts";
+import { stringEnd } from "./json-scan.ts";
 import type { OffsetTree } from "./snippet.ts";
 
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;

@@ -6,6 +6,7 @@
  */
 import type { Path } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import { keyText, OpenKeys } from "./json-keys.ts";
 
 /** An offset, its line (from 1), and the offset at which that line starts. */
 export interface Place {
@@ -48,8 +49,6 @@ export interface JsonScan {
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 
-/** Above this many keys an object's keys go into a set. */
-const FEW_KEYS = 24;
 /** Duplicate keys reported of one text. */
 const MOST_DUPLICATES = LIMITS.issues;
 
@@ -76,10 +75,7 @@ export function scanJson(text: string): JsonScan {
   const isObject: boolean[] = [];
   const place: number[] = [];
   const keyEnd: number[] = [];
-  const firstKey: number[] = [];
-  const keySets: (Set<string> | undefined)[] = [];
-  // The keys of all open objects: hash, offset, end.
-  const keys: number[] = [];
+  const keys = new OpenKeys(text);
   // What is recorded of each open array that is a list of objects.
   const list: (number[] | undefined)[] = [];
 
@@ -111,6 +107,8 @@ export function scanJson(text: string): JsonScan {
       if (code === 10) {
         line++;
         lineStart = i;
+        // Most of what is written for people is indentation.
+        while (i < length && text.charCodeAt(i) === 32) i++;
       }
       code = i < length ? text.charCodeAt(i) : -1;
     }
@@ -140,7 +138,7 @@ export function scanJson(text: string): JsonScan {
         return failed("invalid-syntax", `unexpected \`${text[i]}\``, i);
       }
       i++;
-      if (code === 125) keys.length = firstKey[depth]!;
+      if (code === 125) keys.close(depth);
       depth--;
     } else if (expect === COMMA_OR_END) {
       return failed("invalid-syntax", `expected \`,\` or \`${isObject[depth] ? "}" : "]"}\``, i);
@@ -150,7 +148,7 @@ export function scanJson(text: string): JsonScan {
       if (end < 0) return failed("invalid-syntax", STRING_FAULT, -end - 1);
       place[depth] = i;
       keyEnd[depth] = end;
-      if (isTwice(text, i, end, keys, firstKey[depth]!, keySets, depth) && duplicates.length < MOST_DUPLICATES) {
+      if (keys.isTwice(i, end, depth) && duplicates.length < MOST_DUPLICATES) {
         duplicates.push({ path: pathHere(), line, column: i - lineStart + 1 });
       }
       i = end;
@@ -176,8 +174,7 @@ export function scanJson(text: string): JsonScan {
         list[depth] = record;
         isObject[depth] = object;
         place[depth] = 0;
-        firstKey[depth] = keys.length;
-        keySets[depth] = undefined;
+        keys.open(depth);
         i++;
         expect = object ? KEY_OR_END : VALUE_OR_END;
         continue;
@@ -199,11 +196,19 @@ const STRING_FAULT = "a string is not closed, or has a bad escape or a control c
 
 /** The offset after the scalar at `i`, or minus (1 + the offset of what is wrong). */
 function scalarEnd(text: string, i: number, code: number): number {
-  if (code === 34) return stringEnd(text, i);
-  if (text.startsWith("true", i) || text.startsWith("null", i)) return i + 4;
-  if (text.startsWith("false", i)) return i + 5;
-  NUMBER.lastIndex = i;
-  return NUMBER.test(text) ? NUMBER.lastIndex : -1 - i;
+  switch (code) {
+    case 34:
+      return stringEnd(text, i);
+    case 116:
+      return text.startsWith("true", i) ? i + 4 : -1 - i;
+    case 110:
+      return text.startsWith("null", i) ? i + 4 : -1 - i;
+    case 102:
+      return text.startsWith("false", i) ? i + 5 : -1 - i;
+    default:
+      NUMBER.lastIndex = i;
+      return NUMBER.test(text) ? NUMBER.lastIndex : -1 - i;
+  }
 }
 
 /** The offset after the string at `i`, or minus (1 + the offset of what is wrong). */
@@ -222,51 +227,4 @@ export function stringEnd(text: string, i: number): number {
     }
   }
   return -1 - i;
-}
-
-/** The key between the quotes at `start` and before `end`. */
-export function keyText(text: string, start: number, end: number): string {
-  const raw = text.slice(start + 1, end - 1);
-  return raw.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : raw;
-}
-
-/** Records a key of the innermost object; says whether it was there already. */
-function isTwice(
-  text: string,
-  start: number,
-  end: number,
-  keys: number[],
-  first: number,
-  sets: (Set<string> | undefined)[],
-  depth: number,
-): boolean {
-  const set = sets[depth];
-  if (set !== undefined) {
-    const key = keyText(text, start, end);
-    if (set.has(key)) return true;
-    set.add(key);
-    return false;
-  }
-  let hash = 0;
-  let escaped = false;
-  for (let i = start + 1; i < end - 1; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 92) escaped = true;
-    hash = Math.imul(hash ^ code, 0x01000193);
-  }
-  if (escaped) {
-    const key = keyText(text, start, end);
-    hash = 0;
-    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  }
-  for (let k = first; k < keys.length; k += 3) {
-    if (keys[k] === hash && keyText(text, keys[k + 1]!, keys[k + 2]!) === keyText(text, start, end)) return true;
-  }
-  keys.push(hash, start, end);
-  if (keys.length - first > FEW_KEYS * 3) {
-    const all = new Set<string>();
-    for (let k = first; k < keys.length; k += 3) all.add(keyText(text, keys[k + 1]!, keys[k + 2]!));
-    sets[depth] = all;
-  }
-  return false;
 }
