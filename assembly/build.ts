@@ -14,6 +14,7 @@ import { Chunks, newChunks } from "./chunk";
 import { FOLD_BYTES } from "./fold";
 import { newTuples, Tuples } from "./intern";
 import { Named, newNamed } from "./named";
+import { PieceFolds } from "./piece-folds";
 import { newPrefixTree, PrefixTree } from "./prefix";
 import { newSpans, Spans } from "./span";
 import { newVec, Vec } from "./vec";
@@ -107,14 +108,15 @@ export class Build {
   intervalPieces: Vec;
   /** Steps by what they say, and ports with the piece of each interval; see piece.ts. */
   pieces: Tuples;
-  /** By piece: 1 where it decides about everyone. */
-  pieceDecides: Vec;
+  /** By piece: whether it decides about everyone, and whether ordered tiers have a part in it; see piece.ts. */
+  pieceTraits: Vec;
   strips: Tuples;
   /** Three strips, and the port record of each; see stack.ts. */
   stacks: Tuples;
   stackRecords: Vec;
-  /** Rows by their pieces; see row.ts. */
+  /** Rows by their pieces, and how many of them are filled in; see row.ts. */
   rows: Tuples;
+  foldedRows: u32;
   /** The bits of all rows; the words are a query table. */
   chunks: Chunks;
   /** Bit per class: it is of pods. */
@@ -156,6 +158,8 @@ export class Build {
   key: usize;
   /** Room for one chunk's fold; see fold.ts. */
   scratch: usize;
+  /** Folds of pieces; null before one is kept. */
+  pieceFolds: PieceFolds;
   /** The laid-out query arena, and the bytes it has. */
   arena: usize;
   arenaBytes: u32;
@@ -210,7 +214,7 @@ export function newBuild(): Build {
   build.intervals = newTuples();
   build.intervalPieces = newVec(64);
   build.pieces = newTuples();
-  build.pieceDecides = newVec(64);
+  build.pieceTraits = newVec(64);
   build.strips = newTuples();
   build.stacks = newTuples();
   build.stackRecords = newVec(64);

@@ -52,7 +52,7 @@ import { internPortRecord } from "./port-record";
 import { numberOf, numberPrefixes, prefixCount } from "./prefix";
 import { profileOf } from "./profile";
 import { readBlocks, readNamespaces, readNodes, readPeers, readPolicies, readSelectors } from "./records";
-import { makeFirstRows } from "./row";
+import { foldNewRows, makeFirstRows } from "./row";
 import { widenRows } from "./row-table";
 import { internTerm } from "./term";
 import { at, newVec, push, pushMany, put, Vec, word } from "./vec";
@@ -101,6 +101,7 @@ export function compileInput(input: usize): Build {
   internPortRecord(build, newVec(1), oneRow());
   build.profiledPorts = tupleCount(build.resolvedPorts);
   profileSubjects(build);
+  foldNewRows(build);
   appendClasses(build);
 
   indexPrefixes(build);

@@ -1,5 +1,5 @@
 /**
- * Folding a row's steps into bits, 512 classes at a time.
+ * Folding the steps of pieces into bits, 512 classes at a time, and the pieces of a row into one.
  *
  * Each class is in one of four states: undecided, passed (out of the tier, not decided), allowed, denied. An open match
  * leaves it in two states at once, so each state has a set of the classes that may be in it:
@@ -8,9 +8,12 @@
  *   tier end:                  undecided ∪= passed;  passed = ∅
  *   tied policies:             each begins with what was undecided before the first; undecided = ∩ of what each leaves
  *   a policy with an open subject, tied or not, may leave all that it began with
- *   after the last step:       allowed ∪= undecided ∪ passed          (what nobody decides is allowed)
+ *   after the last step:       undecided ∪= passed;  after the last piece:  allowed ∪= undecided  (what nobody decides is allowed)
  *
  * The verdict is settled as allow where no path denies, open where both remain.
+ *
+ * Each piece is folded as if nothing were decided before it. What it says holds for the classes that those before it leave
+ * undecided, so a row is joined out of its three pieces, and a piece that many rows have is folded once (piece-folds.ts).
  */
 import {
   ACTION_ALLOW,
@@ -42,10 +45,14 @@ export const FOLD_OPEN_TIE: usize = CHUNK_BYTES * 5;
 export const FOLD_OPEN_DOMAIN: usize = CHUNK_BYTES * 6;
 /** Of a piece alone: classes that it may decide. */
 export const FOLD_DECIDED: usize = CHUNK_BYTES * 7;
+// What a piece leaves; the results above from FOLD_BLOCK_ON_POD on are a part of it.
 const UNDECIDED: usize = CHUNK_BYTES * 8;
 const PASSED: usize = CHUNK_BYTES * 9;
 const ALLOWED: usize = CHUNK_BYTES * 10;
 const DENIED: usize = CHUNK_BYTES * 11;
+/** Where in `build.scratch` the results of a piece begin and end. */
+export const FOLDED_FIRST: usize = FOLD_BLOCK_ON_POD;
+export const FOLDED_END: usize = CHUNK_BYTES * 12;
 const STEP_CERTAIN: usize = CHUNK_BYTES * 12;
 const STEP_POSSIBLE: usize = CHUNK_BYTES * 13;
 /** Of the step's terms: what its blocks possibly match, and what its other terms match for certain. */
@@ -93,23 +100,17 @@ export function foldSimple(build: Build, piece: u32, chunk: u32): bool {
   return true;
 }
 
-/** Begins a fold in `build.scratch`: nothing is decided. */
-export function beginFold(build: Build): void {
-  clear(build.scratch, USED);
-  setAll(build.scratch + UNDECIDED);
-}
-
-/** Folds the steps of a row's next piece for the classes of one chunk; tells whether ordered tiers have a part in it. */
-export function foldPiece(build: Build, piece: u32, chunk: u32): bool {
+/** Folds a piece for the classes of one chunk. Its results are in `build.scratch`. */
+export function foldPiece(build: Build, piece: u32, chunk: u32): void {
   const scratch = build.scratch;
+  clear(scratch, USED);
+  setAll(scratch + UNDECIDED);
   const steps = tupleAt(build.pieces, piece);
   const words = tupleLength(build.pieces, piece);
-  let ordered = false;
   let step: u32 = 0;
   while (step < words) {
     const header = word(steps, step);
     const termCount = word(steps, step + 1);
-    ordered = ordered || (header & STEP_ACTION_MASK) >= <u32>ACTION_TIER_END;
     unionTerms(build, steps + ((<usize>(step + 2)) << 2), termCount, chunk);
     // What an open subject decides waits for labels.
     if (header & STEP_OPEN_SUBJECT) setAll(scratch + FOLD_OPEN_LABELS);
@@ -117,34 +118,44 @@ export function foldPiece(build: Build, piece: u32, chunk: u32): bool {
     applyStep(scratch, header);
     step += 2 + termCount;
   }
-  return ordered;
+  // The last tier ends with the piece.
+  orInto(scratch + UNDECIDED, scratch + PASSED);
+  orInto(scratch + FOLD_DECIDED, scratch + ALLOWED);
+  orInto(scratch + FOLD_DECIDED, scratch + DENIED);
 }
 
-/** Ends a fold: its results are those of all pieces folded since it began. */
-export function endFold(build: Build): void {
+/** Joins what three pieces say, one after another, each by where its results would be in a scratch of its own. */
+export function joinFolds(build: Build, before: usize, additive: usize, after: usize): void {
   const scratch = build.scratch;
   for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
-    const allowed = v128.or(
-      v128.load(scratch + ALLOWED + i),
-      v128.or(v128.load(scratch + UNDECIDED + i), v128.load(scratch + PASSED + i)),
-    );
-    const open = v128.and(allowed, v128.load(scratch + DENIED + i));
+    const second = v128.load(before + UNDECIDED + i);
+    const third = v128.and(second, v128.load(additive + UNDECIDED + i));
+    const undecided = v128.and(third, v128.load(after + UNDECIDED + i));
+    const allowed = v128.or(undecided, inTurn(before, additive, after, ALLOWED + i, second, third));
+    const open = v128.and(allowed, inTurn(before, additive, after, DENIED + i, second, third));
     v128.store(scratch + FOLD_POSSIBLE + i, allowed);
     v128.store(scratch + FOLD_CERTAIN + i, v128.andnot(allowed, open));
-    v128.store(scratch + FOLD_OPEN_LABELS + i, v128.and(v128.load(scratch + FOLD_OPEN_LABELS + i), open));
-    v128.store(scratch + FOLD_OPEN_ADDRESS + i, v128.and(v128.load(scratch + FOLD_OPEN_ADDRESS + i), open));
-    v128.store(scratch + FOLD_OPEN_TIE + i, v128.and(v128.load(scratch + FOLD_OPEN_TIE + i), open));
-    v128.store(scratch + FOLD_OPEN_DOMAIN + i, v128.and(v128.load(scratch + FOLD_OPEN_DOMAIN + i), open));
+    v128.store(scratch + FOLD_BLOCK_ON_POD + i, inTurn(before, additive, after, FOLD_BLOCK_ON_POD + i, second, third));
+    v128.store(
+      scratch + FOLD_OPEN_TIE + i,
+      v128.and(open, inTurn(before, additive, after, FOLD_OPEN_TIE + i, second, third)),
+    );
+    v128.store(scratch + FOLD_OPEN_LABELS + i, v128.and(open, inAny(before, additive, after, FOLD_OPEN_LABELS + i)));
+    v128.store(scratch + FOLD_OPEN_ADDRESS + i, v128.and(open, inAny(before, additive, after, FOLD_OPEN_ADDRESS + i)));
+    v128.store(scratch + FOLD_OPEN_DOMAIN + i, v128.and(open, inAny(before, additive, after, FOLD_OPEN_DOMAIN + i)));
   }
 }
 
-/** Folds a piece alone: its result is the classes that it may decide where nothing before it does. */
-export function foldDecided(build: Build, piece: u32, chunk: u32): void {
-  const scratch = build.scratch;
-  beginFold(build);
-  foldPiece(build, piece, chunk);
-  orInto(scratch + FOLD_DECIDED, scratch + ALLOWED);
-  orInto(scratch + FOLD_DECIDED, scratch + DENIED);
+/** What the first piece says, the second of the classes that the first left, and the third of those that both did. */
+function inTurn(before: usize, additive: usize, after: usize, field: usize, second: v128, third: v128): v128 {
+  return v128.or(
+    v128.load(before + field),
+    v128.or(v128.and(second, v128.load(additive + field)), v128.and(third, v128.load(after + field))),
+  );
+}
+
+function inAny(before: usize, additive: usize, after: usize, field: usize): v128 {
+  return v128.or(v128.load(before + field), v128.or(v128.load(additive + field), v128.load(after + field)));
 }
 
 function unionTerms(build: Build, terms: usize, count: u32, chunk: u32): void {

@@ -18,6 +18,10 @@ export const PIECE_NONE: u32 = 0;
 /** It allows anyone, as if a NetworkPolicy did. */
 const PIECE_OPENED: u32 = 1;
 
+// Bits of `pieceTraits`.
+const DECIDES_ALL: u32 = 1;
+const IS_ORDERED: u32 = 2;
+
 /** The strips of no policies, and of NetworkPolicies that let everyone in. */
 export const STRIP_NONE: u32 = 0;
 export const STRIP_OPENED: u32 = 1;
@@ -44,14 +48,27 @@ export function makeFirstPieces(build: Build): void {
 export function internPiece(build: Build, steps: Vec): u32 {
   const known = tupleCount(build.pieces);
   const piece = intern(build.pieces, steps.data, steps.length);
-  if (piece == known) push(build.pieceDecides, <u32>decidesAll(steps));
+  if (piece == known)
+    push(build.pieceTraits, (decidesAll(steps) ? DECIDES_ALL : 0) | (isOrdered(steps) ? IS_ORDERED : 0));
   if (build.pieces.words.length > <u32>MAX_ROW_WORDS) build.error = ERROR_ROWS;
   return piece;
 }
 
 /** Whether a piece decides about everyone, so that nothing behind it is asked. */
 export function pieceDecides(build: Build, piece: u32): bool {
-  return at(build.pieceDecides, piece) != 0;
+  return (at(build.pieceTraits, piece) & DECIDES_ALL) != 0;
+}
+
+/** Whether a piece has steps of ordered tiers, or of policies that stand as if tied. */
+export function pieceIsOrdered(build: Build, piece: u32): bool {
+  return (at(build.pieceTraits, piece) & IS_ORDERED) != 0;
+}
+
+function isOrdered(steps: Vec): bool {
+  for (let step: u32 = 0; step < steps.length; step += 2 + at(steps, step + 1)) {
+    if ((at(steps, step) & STEP_ACTION_MASK) >= <u32>ACTION_TIER_END) return true;
+  }
+  return false;
 }
 
 function decidesAll(steps: Vec): bool {

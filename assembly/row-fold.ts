@@ -22,14 +22,12 @@ import {
   FOLD_OPEN_LABELS,
   FOLD_OPEN_TIE,
   FOLD_POSSIBLE,
-  beginFold,
-  endFold,
-  foldDecided,
-  foldPiece,
   foldSimple,
+  joinFolds,
 } from "./fold";
 import { tupleCount } from "./intern";
-import { pieceReaches } from "./piece";
+import { pieceIsOrdered, pieceReaches } from "./piece";
+import { foldedPiece } from "./piece-folds";
 import {
   PIECES,
   TAG_POSSIBLE,
@@ -73,6 +71,20 @@ function rowReaches(build: Build, row: u32, chunk: u32): bool {
   return false;
 }
 
+/** Whether ordered tiers have a part in a row. */
+function isOrdered(build: Build, row: u32): bool {
+  for (let i: u32 = 0; i < PIECES; ++i) if (pieceIsOrdered(build, rowPiece(build, row, i))) return true;
+  return false;
+}
+
+/** Folds three pieces, one after another, into the results of a row. */
+export function foldPieces(build: Build, before: u32, additive: u32, after: u32, chunk: u32): void {
+  const first = foldedPiece(build, 0, before, chunk);
+  const second = foldedPiece(build, 1, additive, chunk);
+  const third = foldedPiece(build, 2, after, chunk);
+  joinFolds(build, first, second, third);
+}
+
 export function foldRowChunk(build: Build, row: u32, chunk: u32): void {
   // A row that something was open in has derived rows, which must be told that it is not any more.
   const settled = load<u32>(infoAt(build, row) + ROW_INFO_POSSIBLE) == row;
@@ -83,10 +95,7 @@ export function foldRowChunk(build: Build, row: u32, chunk: u32): void {
     foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
     return;
   }
-  let ordered = false;
-  beginFold(build);
-  for (let i: u32 = 0; i < PIECES; ++i) ordered = foldPiece(build, rowPiece(build, row, i), chunk) || ordered;
-  endFold(build);
+  foldPieces(build, rowPiece(build, row, 0), rowPiece(build, row, 1), rowPiece(build, row, 2), chunk);
   const certain = retainChunk(build, build.scratch + FOLD_CERTAIN);
   const possible = retainChunk(build, build.scratch + FOLD_POSSIBLE);
   setChunk(build, row, chunk, certain);
@@ -105,7 +114,7 @@ export function foldRowChunk(build: Build, row: u32, chunk: u32): void {
     foldDerived(build, row, chunk, TAG_OPEN_ADDRESS, ROW_INFO_OPEN_ADDRESS, FOLD_OPEN_ADDRESS);
   }
   foldDerived(build, row, chunk, TAG_BLOCK_ON_POD, ROW_INFO_BLOCK_ON_POD, FOLD_BLOCK_ON_POD);
-  if (ordered) {
+  if (isOrdered(build, row)) {
     foldTier(build, row, chunk, ROW_TIERS_OPEN_TIE, FOLD_OPEN_TIE);
     foldTier(build, row, chunk, ROW_TIERS_OPEN_DOMAIN, FOLD_OPEN_DOMAIN);
   }
@@ -149,8 +158,7 @@ export function decidedRow(build: Build, piece: u32): u32 {
 }
 
 export function foldDecidedChunk(build: Build, row: u32, chunk: u32): void {
-  foldDecided(build, rowPiece(build, row, 1), chunk);
-  const bits = retainChunk(build, build.scratch + FOLD_DECIDED);
+  const bits = retainChunk(build, foldedPiece(build, 0, rowPiece(build, row, 1), chunk) + FOLD_DECIDED);
   setChunk(build, row, chunk, bits);
   release(build.chunks, bits);
 }

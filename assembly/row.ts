@@ -24,8 +24,10 @@ import { retainBits } from "./chunk";
 import { classHolder, classKind, recordAt, subjectNamespace } from "./class";
 import { intern, tupleCount } from "./intern";
 import { internPiece, makeFirstPieces, markPieces, PIECE_NONE, pieceDecides } from "./piece";
+import { forgetFolds } from "./piece-folds";
 import { foldRow, foldRowChunk, decidedRow, foldDecidedChunk } from "./row-fold";
 import { PIECES, appendRow, rowPiece, isDerived, isDecided, putTier } from "./row-table";
+import { sortWordsBy } from "./sort";
 import { addClassToTerm } from "./term";
 import { TERM_ANY } from "./term-bits";
 import { at, cleared, newVec, push, pushMany, put, Vec } from "./vec";
@@ -43,10 +45,11 @@ export function makeFirstRows(build: Build): void {
   push(deny, TERM_ANY);
   assert(internRow(build, PIECE_NONE, internPiece(build, deny), PIECE_NONE) == ROW_NONE, "row 0 denies everyone");
   assert(internRow(build, PIECE_NONE, PIECE_NONE, PIECE_NONE) == ROW_ALL, "row 1 leaves everyone alone");
+  foldNewRows(build);
 }
 
 /**
- * The row that says three pieces one after another; what is behind a piece that decides about everyone is left out. Past the
+ * The row that says three pieces one after another, empty until `foldNewRows`; what is behind a piece that decides about everyone is left out. Past the
  * limit of words, the build has an error.
  */
 export function internRow(build: Build, before: u32, additive: u32, after: u32): u32 {
@@ -60,11 +63,32 @@ export function internRow(build: Build, before: u32, additive: u32, after: u32):
   if (row < known) return row;
   appendRow(build, row);
   if (build.rows.words.length > <u32>MAX_ROW_WORDS) build.error = ERROR_ROWS;
-  if (build.error != 0) return row;
+  return row;
+}
+
+/** Fills in the rows that are new: those with one piece before the additive tier together, because its fold is kept for the next row. */
+export function foldNewRows(build: Build): void {
+  const count = tupleCount(build.rows);
+  const rows = cleared(build.spans.rows);
+  for (let row = build.foldedRows; row < count; ++row) if (!isDerived(build, row)) push(rows, row);
+  sortWordsBy(rows.data, rows.length, changetype<usize>(build), foldsBefore);
+  for (let i: u32 = 0; i < rows.length && build.error == 0; ++i) fillRow(build, at(rows, i));
+  build.foldedRows = tupleCount(build.rows);
+}
+
+function foldsBefore(context: usize, a: u32, b: u32): bool {
+  const build = changetype<Build>(context);
+  const pieceOfA = rowPiece(build, a, 0);
+  const pieceOfB = rowPiece(build, b, 0);
+  return pieceOfA == pieceOfB ? a < b : pieceOfA < pieceOfB;
+}
+
+function fillRow(build: Build, row: u32): void {
   foldRow(build, row);
+  const before = rowPiece(build, row, 0);
+  const after = rowPiece(build, row, 2);
   if (before != PIECE_NONE) putTier(build, row, ROW_TIERS_BY_ADMIN, decidedRow(build, before));
   if (after != PIECE_NONE) putTier(build, row, ROW_TIERS_BY_BASELINE, decidedRow(build, after));
-  return row;
 }
 
 /** Takes classes from `first` on into all terms and rows. */
@@ -78,6 +102,7 @@ export function addClassesToRows(build: Build, first: u32): void {
     markTerms(build, changetype<Vec>(recordAt(build.namespaceTerms, namespace)), id);
   }
   markPieces(build);
+  forgetFolds(build);
   // A chunk that was there before holds the answer for classes that match no term but that of anyone.
   const firstNew = (first + 511) >> CHUNK_SHIFT;
   const rows = tupleCount(build.rows);

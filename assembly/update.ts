@@ -52,7 +52,7 @@ import { MATCH_NO } from "./match";
 import { orderClusterPolicies } from "./order";
 import { matchSubject, profileOf, rebuildEgressProfiles } from "./profile";
 import { addPolicy, readSelectors } from "./records";
-import { addClassesToRows } from "./row";
+import { addClassesToRows, foldNewRows } from "./row";
 import { widenRows } from "./row-table";
 import { nextRequirement } from "./selector";
 import { at, push, put, Vec, word } from "./vec";
@@ -131,6 +131,7 @@ function writeEndpoint(build: Build, endpoint: u32, record: usize): void {
     rebuildEgressProfiles(build);
     rewriteClasses(build);
   }
+  foldNewRows(build);
   seal(build);
 }
 
@@ -153,6 +154,7 @@ function selectAgain(build: Build, policy: usize): void {
     const classes = changetype<Vec>(recordAt(build.namespaceClasses, namespace));
     for (let i: u32 = 0; i < classes.length; ++i) selectClassAgain(build, policy, at(classes, i));
   }
+  foldNewRows(build);
   seal(build);
 }
 

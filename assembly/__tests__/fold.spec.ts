@@ -16,10 +16,19 @@ import {
   PEER_BLOCK,
 } from "../abi";
 import { Build, newBuild } from "../build";
-import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE, beginFold, endFold, foldPiece } from "../fold";
+import {
+  FOLD_BLOCK_ON_POD,
+  FOLD_CERTAIN,
+  FOLD_OPEN_ADDRESS,
+  FOLD_OPEN_DOMAIN,
+  FOLD_OPEN_LABELS,
+  FOLD_OPEN_TIE,
+  FOLD_POSSIBLE,
+} from "../fold";
 import { intern } from "../intern";
 import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "../step";
-import { internPiece } from "../piece";
+import { internPiece, makeFirstPieces, PIECE_NONE } from "../piece";
+import { foldPieces } from "../row-fold";
 import { newVec, push } from "../vec";
 import { wordsAt } from "./input";
 
@@ -39,6 +48,8 @@ const MAYBE_BLOCK: u32 = 6;
 
 function newFixture(): Build {
   const build = newBuild();
+  build.rowStride = 2;
+  makeFirstPieces(build);
   for (let i = 0; i < 16; ++i) push(build.podBits, 0);
   store<u8>(build.podBits.data, 0xff);
   assert(ENDPOINT_POD == 0);
@@ -75,11 +86,13 @@ function step(header: u32, terms: u32[]): u32[] {
 }
 
 function fold(build: Build, steps: u32[][]): void {
+  foldPieces(build, PIECE_NONE, pieceOf(build, steps), PIECE_NONE, 0);
+}
+
+function pieceOf(build: Build, steps: u32[][]): u32 {
   const words = newVec(16);
   for (let i = 0; i < steps.length; ++i) for (let j = 0; j < steps[i].length; ++j) push(words, steps[i][j]);
-  beginFold(build);
-  foldPiece(build, internPiece(build, words), 0);
-  endFold(build);
+  return internPiece(build, words);
 }
 
 /** The first sixteen classes of one of the fold's results. */
@@ -291,6 +304,68 @@ function outcomeOf(kinds: u32[], settled: u32): u32 {
     }
   }
   return ALLOWS;
+}
+
+describe("three pieces one after another", () => {
+  it("say what all their steps say as one", () => {
+    const build = newFixture();
+    const results: usize[] = [
+      FOLD_CERTAIN,
+      FOLD_POSSIBLE,
+      FOLD_BLOCK_ON_POD,
+      FOLD_OPEN_LABELS,
+      FOLD_OPEN_ADDRESS,
+      FOLD_OPEN_TIE,
+      FOLD_OPEN_DOMAIN,
+    ];
+    let wrong = 0;
+    for (let seed: u32 = 1; seed <= 4000; ++seed) {
+      const draw = new Draw(seed);
+      const before = orderedTier(draw);
+      const additive = draw.below(4) == 0 ? new Array<u32[]>() : additiveTier(draw);
+      const after = draw.below(3) == 0 ? new Array<u32[]>() : orderedTier(draw);
+      fold(build, before.concat(additive).concat(after));
+      const together = new Array<u32>();
+      for (let i = 0; i < results.length; ++i) together.push(result(build, results[i]));
+      foldPieces(build, pieceOf(build, before), pieceOf(build, additive), pieceOf(build, after), 0);
+      for (let i = 0; i < results.length; ++i) if (result(build, results[i]) != together[i]) ++wrong;
+    }
+    expect<i32>(wrong).toBe(0);
+  });
+});
+
+/** Small random numbers. */
+class Draw {
+  constructor(public state: u32) {}
+  below(bound: u32): u32 {
+    this.state = this.state * 1664525 + 1013904223;
+    return (this.state >> 16) % bound;
+  }
+}
+
+function orderedTier(draw: Draw): u32[][] {
+  const actions: u32[] = [ACTION_ALLOW, ACTION_DENY, ACTION_PASS];
+  const steps: u32[][] = [];
+  const tie = draw.below(3);
+  if (tie == 0) steps.push(step(ACTION_TIE_BEGIN, []));
+  const count: u32 = 1 + draw.below(3);
+  for (let i: u32 = 0; i < count; ++i) {
+    steps.push(step(actions[draw.below(3)], someTerms(draw)));
+    if (tie == 0 && i == 0) steps.push(step(ACTION_TIE_NEXT, []));
+  }
+  if (tie == 0) steps.push(step(draw.below(2) == 0 ? ACTION_TIE_END : ACTION_TIE_END | STEP_OPEN_SUBJECT, []));
+  steps.push(TIER_END);
+  return steps;
+}
+
+function additiveTier(draw: Draw): u32[][] {
+  return [step(ACTION_ALLOW | STEP_ADDITIVE, someTerms(draw)), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])];
+}
+
+function someTerms(draw: Draw): u32[] {
+  const terms: u32[] = [];
+  for (let term: u32 = draw.below(4) == 0 ? 0 : 1; term < 7; ++term) if (draw.below(3) == 0) terms.push(term);
+  return terms;
 }
 
 describe("what an ipBlock alone lets pods do", () => {

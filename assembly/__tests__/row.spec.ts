@@ -20,7 +20,7 @@ import { Build } from "../build";
 import { endpointClass, ingressRowOf } from "../evaluate";
 import { intern, tupleAt, tupleCount, tupleLength } from "../intern";
 import { internPiece, PIECE_NONE } from "../piece";
-import { internRow } from "../row";
+import { foldNewRows, internRow } from "../row";
 import { rowPiece } from "../row-table";
 import { STEP_ADDITIVE } from "../step";
 import { internTerm } from "../term";
@@ -51,7 +51,9 @@ function blockRow(build: Build, row: u32): u32 {
 
 /** A row of the additive tier: it allows one term and denies the rest. */
 function allowRow(build: Build, term: u32): u32 {
-  return internRow(build, PIECE_NONE, allowPiece(build, term), PIECE_NONE);
+  const row = internRow(build, PIECE_NONE, allowPiece(build, term), PIECE_NONE);
+  foldNewRows(build);
+  return row;
 }
 
 function allowPiece(build: Build, term: u32): u32 {
