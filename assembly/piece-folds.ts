@@ -21,7 +21,6 @@ export class PieceFolds {
   results: usize;
 }
 
-const RESULT_BYTES: usize = FOLDED_END - FOLDED_FIRST;
 const UNKNOWN: u8 = 0;
 const FOLDED: u8 = 1;
 const NOT_REACHED: u8 = 2;
@@ -38,11 +37,11 @@ export function foldedPiece(build: Build, position: u32, piece: u32, chunk: u32)
   }
   if (load<u8>(states + chunk) == UNKNOWN && !pieceReaches(build, piece, chunk)) store<u8>(states + chunk, NOT_REACHED);
   const slot = load<u8>(states + chunk) == NOT_REACHED ? folds.stride : chunk;
-  const results = folds.results + <usize>(position * slots + slot) * RESULT_BYTES;
+  const results = folds.results + <usize>(position * slots + slot) * resultBytes();
   if (load<u8>(states + slot) == UNKNOWN) {
     store<u8>(states + slot, FOLDED);
     foldPiece(build, piece, chunk);
-    memory.copy(results, build.scratch + FOLDED_FIRST, RESULT_BYTES);
+    memory.copy(results, build.scratch + FOLDED_FIRST, resultBytes());
   }
   return results - FOLDED_FIRST;
 }
@@ -61,8 +60,12 @@ function foldsOf(build: Build): PieceFolds {
   folds.stride = build.rowStride;
   folds.pieces = heap.alloc(PIECES << 2);
   folds.states = heap.alloc(slots);
-  folds.results = heap.alloc(<usize>slots * RESULT_BYTES);
+  folds.results = heap.alloc(<usize>slots * resultBytes());
   build.pieceFolds = folds;
   forgetFolds(build);
   return folds;
+}
+
+function resultBytes(): usize {
+  return FOLDED_END - FOLDED_FIRST;
 }

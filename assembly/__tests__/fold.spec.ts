@@ -10,95 +10,10 @@ import {
   ACTION_TIE_BEGIN,
   ACTION_TIE_END,
   ACTION_TIE_NEXT,
-  CHUNK_BYTES,
-  ENDPOINT_POD,
-  NONE,
-  PEER_BLOCK,
 } from "../abi";
-import { Build, newBuild } from "../build";
-import {
-  FOLD_BLOCK_ON_POD,
-  FOLD_CERTAIN,
-  FOLD_OPEN_ADDRESS,
-  FOLD_OPEN_DOMAIN,
-  FOLD_OPEN_LABELS,
-  FOLD_OPEN_TIE,
-  FOLD_POSSIBLE,
-} from "../fold";
-import { intern } from "../intern";
+import { FOLD_BLOCK_ON_POD, FOLD_CERTAIN, FOLD_POSSIBLE } from "../fold";
 import { STEP_ADDITIVE, STEP_OPEN_SUBJECT } from "../step";
-import { internPiece, makeFirstPieces, PIECE_NONE } from "../piece";
-import { foldPieces } from "../row-fold";
-import { newVec, push } from "../vec";
-import { wordsAt } from "./input";
-
-// Terms of the fixture. Classes 0 … 7 are pods, 8 … 15 are not.
-const ANYONE: u32 = 0;
-const NOBODY: u32 = 1;
-/** Everyone, but open. */
-const MAYBE: u32 = 2;
-/** Class 0 certain, class 1 open. */
-const FIRST: u32 = 3;
-/** Class 1 certain, class 2 open. */
-const SECOND: u32 = 4;
-/** A block that holds classes 0, 1 and 8. */
-const BLOCK: u32 = 5;
-/** A block that possibly holds class 3. */
-const MAYBE_BLOCK: u32 = 6;
-
-function newFixture(): Build {
-  const build = newBuild();
-  build.rowStride = 2;
-  makeFirstPieces(build);
-  for (let i = 0; i < 16; ++i) push(build.podBits, 0);
-  store<u8>(build.podBits.data, 0xff);
-  assert(ENDPOINT_POD == 0);
-  push(build.peers, <u32>wordsAt([PEER_BLOCK, 0, NONE]));
-  addTerm(build, NONE, 0xffff, 0xffff);
-  addTerm(build, NONE, 0, 0);
-  addTerm(build, NONE, 0, 0xffff);
-  addTerm(build, NONE, 0b01, 0b11);
-  addTerm(build, NONE, 0b010, 0b110);
-  addTerm(build, 0, 0b100000011, 0b100000011);
-  addTerm(build, 0, 0, 0b1000);
-  return build;
-}
-
-function addTerm(build: Build, peer: u32, certain: u32, possible: u32): void {
-  const id = build.termBits.length / 4;
-  intern(build.terms, wordsAt([peer, 0, 0, id]), 4);
-  push(build.termBits, <u32>chunkOf(certain));
-  push(build.termBits, <u32>chunkOf(possible));
-  push(build.termBits, 0);
-  push(build.termBits, 1);
-}
-
-function chunkOf(bits: u32): usize {
-  const chunk = heap.alloc(CHUNK_BYTES);
-  memory.fill(chunk, 0, CHUNK_BYTES);
-  store<u32>(chunk, bits);
-  return chunk;
-}
-
-function step(header: u32, terms: u32[]): u32[] {
-  const words: u32[] = [header, terms.length];
-  return words.concat(terms);
-}
-
-function fold(build: Build, steps: u32[][]): void {
-  foldPieces(build, PIECE_NONE, pieceOf(build, steps), PIECE_NONE, 0);
-}
-
-function pieceOf(build: Build, steps: u32[][]): u32 {
-  const words = newVec(16);
-  for (let i = 0; i < steps.length; ++i) for (let j = 0; j < steps[i].length; ++j) push(words, steps[i][j]);
-  return internPiece(build, words);
-}
-
-/** The first sixteen classes of one of the fold's results. */
-function result(build: Build, which: usize): u32 {
-  return load<u16>(build.scratch + which);
-}
+import { ANYONE, NOBODY, MAYBE, FIRST, SECOND, BLOCK, MAYBE_BLOCK, newFixture, step, fold, result } from "./folds";
 
 function expectFold(steps: u32[][], certain: u32, possible: u32): void {
   const build = newFixture();
@@ -304,68 +219,6 @@ function outcomeOf(kinds: u32[], settled: u32): u32 {
     }
   }
   return ALLOWS;
-}
-
-describe("three pieces one after another", () => {
-  it("say what all their steps say as one", () => {
-    const build = newFixture();
-    const results: usize[] = [
-      FOLD_CERTAIN,
-      FOLD_POSSIBLE,
-      FOLD_BLOCK_ON_POD,
-      FOLD_OPEN_LABELS,
-      FOLD_OPEN_ADDRESS,
-      FOLD_OPEN_TIE,
-      FOLD_OPEN_DOMAIN,
-    ];
-    let wrong = 0;
-    for (let seed: u32 = 1; seed <= 4000; ++seed) {
-      const draw = new Draw(seed);
-      const before = orderedTier(draw);
-      const additive = draw.below(4) == 0 ? new Array<u32[]>() : additiveTier(draw);
-      const after = draw.below(3) == 0 ? new Array<u32[]>() : orderedTier(draw);
-      fold(build, before.concat(additive).concat(after));
-      const together = new Array<u32>();
-      for (let i = 0; i < results.length; ++i) together.push(result(build, results[i]));
-      foldPieces(build, pieceOf(build, before), pieceOf(build, additive), pieceOf(build, after), 0);
-      for (let i = 0; i < results.length; ++i) if (result(build, results[i]) != together[i]) ++wrong;
-    }
-    expect<i32>(wrong).toBe(0);
-  });
-});
-
-/** Small random numbers. */
-class Draw {
-  constructor(public state: u32) {}
-  below(bound: u32): u32 {
-    this.state = this.state * 1664525 + 1013904223;
-    return (this.state >> 16) % bound;
-  }
-}
-
-function orderedTier(draw: Draw): u32[][] {
-  const actions: u32[] = [ACTION_ALLOW, ACTION_DENY, ACTION_PASS];
-  const steps: u32[][] = [];
-  const tie = draw.below(3);
-  if (tie == 0) steps.push(step(ACTION_TIE_BEGIN, []));
-  const count: u32 = 1 + draw.below(3);
-  for (let i: u32 = 0; i < count; ++i) {
-    steps.push(step(actions[draw.below(3)], someTerms(draw)));
-    if (tie == 0 && i == 0) steps.push(step(ACTION_TIE_NEXT, []));
-  }
-  if (tie == 0) steps.push(step(draw.below(2) == 0 ? ACTION_TIE_END : ACTION_TIE_END | STEP_OPEN_SUBJECT, []));
-  steps.push(TIER_END);
-  return steps;
-}
-
-function additiveTier(draw: Draw): u32[][] {
-  return [step(ACTION_ALLOW | STEP_ADDITIVE, someTerms(draw)), step(ACTION_DENY | STEP_ADDITIVE, [ANYONE])];
-}
-
-function someTerms(draw: Draw): u32[] {
-  const terms: u32[] = [];
-  for (let term: u32 = draw.below(4) == 0 ? 0 : 1; term < 7; ++term) if (draw.below(3) == 0) terms.push(term);
-  return terms;
 }
 
 describe("what an ipBlock alone lets pods do", () => {
