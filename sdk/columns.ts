@@ -13,7 +13,8 @@ export function runnerOf(state: Internals): ColumnRunner {
 
 /** A pod's index: its endpoint's number. */
 export function podIndex(state: Internals, namespace: string, name: string): number {
-  const pod = state.directory.podNamed(namespace, name);
+  const isName = typeof namespace === "string" && typeof name === "string";
+  const pod = isName ? state.directory.podNamed(namespace, name) : undefined;
   if (pod !== undefined) return pod.endpoint;
   const finished = state.directory.hasFinished(`${namespace}/${name}`);
   throw finished

@@ -27,12 +27,9 @@ const KNOWN: ReadonlySet<string> = new Set([
  * @throws NetverdictError `invalid-flow` for columns that do not fit together, and for the first flow that can have no
  * verdict (an index out of range, port 0, no common family); `out` then holds nothing of use
  */
-export function evaluateBatch(
-  state: State,
-  columns: BatchColumns,
-  out: Uint8Array = new Uint8Array(columns.port.length),
-): Uint8Array {
+export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Array): Uint8Array {
   const internals = internalsOf(state);
+  if (typeof columns !== "object" || columns === null) throw failure([], "columns must be an object of typed arrays");
   for (const key in columns) {
     if (!KNOWN.has(key) && key !== "out")
       throw failure([key], `\`${key}\` is no column: there are ${[...KNOWN].join(", ")}`);
@@ -42,22 +39,23 @@ export function evaluateBatch(
   const { port, protocol } = columns;
   if (!(port instanceof Uint16Array)) throw failure(["port"], "`port` must be a Uint16Array");
   if (!(protocol instanceof Uint8Array)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
-  if (!(out instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
+  const codes = out ?? new Uint8Array(port.length);
+  if (!(codes instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
   const count = port.length;
   // What has ended is empty.
-  if (Math.min(count, from.values.length, to.values.length, protocol.length, out.length) === 0)
-    refuseEnded({ from: from.values, to: to.values, port, protocol, out });
+  if (Math.min(count, from.values.length, to.values.length, protocol.length, codes.length) === 0)
+    refuseEnded({ from: from.values, to: to.values, port, protocol, out: codes });
   checkLength("from", lengthOf(from), count);
   checkLength("to", lengthOf(to), count);
   checkLength("protocol", protocol.length, count);
-  if (out.length < count) throw failure(["out"], `\`out\` has room for ${out.length} flows of ${count}`);
+  if (codes.length < count) throw failure(["out"], `\`out\` has room for ${codes.length} flows of ${count}`);
 
   const failed = runnerOf(internals).run({
     from,
     to,
     port,
     protocol,
-    out,
+    out: codes,
     count,
     family: familyOf(from, to),
   });
@@ -65,7 +63,7 @@ export function evaluateBatch(
     const message = "this flow can have no verdict: a pod index out of range, port 0, or ends without a common family";
     throw failure([failed], message);
   }
-  return out;
+  return codes;
 }
 
 /**
@@ -76,6 +74,7 @@ export function evaluateBatch(
  * for (const decision of evaluateAll(state, flows)) console.log(decision.verdict);
  */
 export function* evaluateAll(state: State, flows: Iterable<Flow>): Generator<Decision, void, undefined> {
+  if (typeof flows?.[Symbol.iterator] !== "function") throw failure([], "flows must be an iterable");
   for (const flow of flows) yield evaluate(state, flow);
 }
 

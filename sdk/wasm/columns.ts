@@ -66,7 +66,7 @@ export class ColumnRunner {
   /** Buffers that columns were handed out of: a shared memory that has grown has another one, and the old one lives on. */
   readonly #handedOut = new WeakSet<ArrayBufferLike>();
   #roomBytes = 0;
-  #copies = 0;
+  readonly #copies: number;
   #bytes: Uint8Array = new Uint8Array();
   #words16: Uint16Array = new Uint16Array();
   #words32: Uint32Array = new Uint32Array();
@@ -74,6 +74,8 @@ export class ColumnRunner {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#words = engine.allocate(COLUMNS_WORDS * 4);
+    // Before any column is handed out: room that is taken later can end those that are read from.
+    this.#copies = aligned(engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
     this.#makeRoom();
   }
 
@@ -119,10 +121,6 @@ export class ColumnRunner {
 
   #runCopy(columns: EngineColumns, first: number, count: number): number {
     const { from, to, port, protocol, out } = columns;
-    if (this.#copies === 0) {
-      this.#copies = aligned(this.#engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
-      this.#takeViews();
-    }
     if (this.#bytes.length === 0) this.#takeViews();
     const fromPlace = this.#copies;
     const toPlace = aligned(fromPlace + count * 16);
@@ -149,8 +147,8 @@ export class ColumnRunner {
     const failed = this.#engine.evaluateColumns(this.#words, count);
     if (failed !== BATCH_NEEDS_ROOM) return failed;
     this.#makeRoom();
-    // INVARIANT: nobody reads verdicts from a view that has died.
-    if (columns.out.length < count) throw outgrown();
+    // INVARIANT: nobody reads flows or verdicts from a view that has ended.
+    if (hasEnded(columns)) throw outgrown();
     this.#writeWords(columns, places);
     return this.#engine.evaluateColumns(this.#words, count);
   }
@@ -186,6 +184,11 @@ export class ColumnRunner {
     this.#words16 = new Uint16Array(memory);
     this.#words32 = new Uint32Array(memory);
   }
+}
+
+/** Whether one of the columns was over memory that has grown since. */
+function hasEnded({ from, to, port, protocol, out, count }: EngineColumns): boolean {
+  return [from.values, to.values, port, protocol, out].some(({ length }) => length < count);
 }
 
 /** Copies part of a column; of few items one by one, which costs less than a view. */
