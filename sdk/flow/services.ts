@@ -133,7 +133,8 @@ function sliceCandidate(
   if (address === undefined) return unknownDomainCandidate(state, text);
   const pod = state.directory.podOfSlice(endpoint, text);
   if (pod === undefined) return addressCandidate(state, text, address);
-  return { ...podCandidate(pod), families: [address.family] };
+  // A slice can say an address of a family that the pods' CIDRs have none of; what is known of the pod is then all there is.
+  return { ...podCandidate(pod), families: pod.families.includes(address.family) ? [address.family] : pod.families };
 }
 
 /** One candidate for a pod whose families came from several slices. */

@@ -120,6 +120,24 @@ describe("backends", () => {
     expect(members(numbered, six)).toEqual(["a/client a/web 80 4"]);
   });
 
+  it("an EndpointSlice of a family that its pod cannot have leads to the pod as it is known", () => {
+    const pending = pod("a/web", { labels: { app: "web" }, ports: [{ name: "http", containerPort: 8080 }] });
+    const slice = {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { namespace: "a", name: "front-1", labels: { "kubernetes.io/service-name": "front" } },
+      addressType: "IPv4",
+      ports: [{ name: "www", port: 8080 }],
+      endpoints: [{ addresses: ["10.0.0.2"], targetRef: { kind: "Pod", namespace: "a", name: "web" } }],
+    };
+    const objects = [A, pending, front, slice, closed];
+    const podCIDRs = ["fd00::/64"];
+    const to = TO_FRONT;
+    expect(codeOf(() => answer(objects, { from: OUTSIDE, to, port: 80 }, { podCIDRs }))).toBe("no-common-family");
+    const six = answer(objects, { from: "2001:db8::1", to, port: 80 }, { podCIDRs });
+    expect(six).toMatchObject({ verdict: "deny", members: ["2001:db8::1 a/web 8080 6"] });
+  });
+
   it("EndpointSlices decide where they are given", () => {
     const slice = {
       apiVersion: "discovery.k8s.io/v1",
