@@ -90,18 +90,33 @@ export function evaluateInFull(internals: Internals, flow: Flow): Decision {
 
 /** Every source with every destination, each pair in one address family. */
 function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
+  if (from.oneHost) return pairsOfHost(state, spec, from, to);
   const several = from.candidates.length > 1 || to.candidates.length > 1;
   return from.candidates.flatMap((source) => {
     // Among the pods of a group, a flow is from one to another; through a Service it can come back.
     const others = to.candidates.filter((candidate) => !(several && !to.service && isSame(source, candidate)));
-    // A Service is one destination: backends without an address of the family that is used are no part of it.
-    const destinations = to.service ? [others] : others.map((candidate) => [candidate]);
+    // A Service is one destination, and so is a host: what has no address of the family that is used is no part of it.
+    const destinations = to.service || to.oneHost ? [others] : others.map((candidate) => [candidate]);
     return destinations.flatMap((members) => {
       const family = familyOf(spec, source, members);
       return members
         .filter((destination) => destination.families.includes(family))
         .map((destination) => evaluatePair(state, spec, source, destination, family));
     });
+  });
+}
+
+/** The same of a host with several addresses: it sends to each destination in one family, from any address of that. */
+function pairsOfHost(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
+  const families = [...new Set(from.candidates.flatMap((source) => source.families))];
+  const [first] = from.candidates;
+  const host = { ...first!, display: first!.node ?? first!.display, families };
+  const destinations = to.service || to.oneHost ? [to.candidates] : to.candidates.map((candidate) => [candidate]);
+  return destinations.flatMap((members) => {
+    const family = familyOf(spec, host, members);
+    const sources = from.candidates.filter((source) => source.families.includes(family));
+    const used = { ...to, candidates: members.filter((destination) => destination.families.includes(family)) };
+    return pairsOf(state, { ...spec, family }, { ...from, candidates: sources, oneHost: false }, used);
   });
 }
 

@@ -158,9 +158,10 @@ function addressesOf(full: FullState, from: Candidate, to: Candidate, family: 4 
 }
 
 /** An end's own address, where it has one of the family. */
-function addressOf({ model }: FullState, { pod, node, display }: Candidate, family: 4 | 6): string | undefined {
-  const ofNode = pod === undefined ? model.nodes.find(({ name }) => name === node && name === display) : undefined;
-  const ips = (pod as Partial<LivePodEntry> | undefined)?.ips ?? ofNode?.addresses ?? [display];
+function addressOf({ directory }: FullState, end: Candidate, family: 4 | 6): string | undefined {
+  const { pod, display } = end;
+  const entry = pod === undefined ? directory.endpoint(end.endpointFor(family)) : undefined;
+  const ips = (pod as Partial<LivePodEntry> | undefined)?.ips ?? [entry?.kind === "node" ? entry.ip : display];
   return ips.find((ip) => (ip.includes(":") ? 6 : 4) === family && canonicalAddress(ip) !== undefined);
 }
 

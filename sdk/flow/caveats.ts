@@ -59,11 +59,19 @@ function missingFacts(state: Internals, { from, to, answer }: Pair): Caveat[] {
     const message = `the addresses of \`${to.domain}\` are not known: pass them as \`domains\``;
     caveats.push({ code: "domain-unknown", message });
   }
-  if (from.node !== undefined && to.unscheduled && to.pod?.hostNetwork !== true && answer.ingress.verdict !== "allow") {
-    const message = `\`${to.display}\` is on no node yet: if it comes to run on ${from.node}, that node's traffic is allowed`;
-    caveats.push({ code: "node-unknown", message });
-  }
+  const apart = nodeUnknown(from, to);
+  if (apart !== undefined && answer.ingress.verdict !== "allow") caveats.push({ code: "node-unknown", message: apart });
   return caveats;
+}
+
+/** Why it is not known whether the source's address is that of the destination's own node, whose traffic is allowed. */
+function nodeUnknown(from: Candidate, to: Candidate): string | undefined {
+  if (to.pod === undefined || to.pod.hostNetwork) return undefined;
+  if (from.node !== undefined && to.unscheduled) {
+    return `\`${to.display}\` is on no node yet: if it comes to run on ${from.node}, that node's traffic is allowed`;
+  }
+  if (!from.pod?.hostNetwork || !from.unscheduled) return undefined;
+  return `\`${from.display}\` is on no node yet: if that comes to be the node of \`${to.display}\`, its traffic is allowed`;
 }
 
 /**

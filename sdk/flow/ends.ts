@@ -15,6 +15,8 @@ export interface End {
   readonly group: boolean;
   /** A Service led here. */
   readonly service: boolean;
+  /** The candidates are addresses of one host: a flow has one family, and those of the other are no part of it. */
+  readonly oneHost?: boolean;
 }
 
 /** The pods and addresses that may send the flow. */
@@ -69,7 +71,7 @@ export function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"):
     case "ip":
       return { candidates: [addressCandidate(state, end.ip, end.address)], group: false, service: false };
     case "node":
-      return { candidates: [resolveNode(state, end.name, side)], group: false, service: false };
+      return resolveNode(state, end.name, side);
     case "future":
       return { candidates: [futurePodCandidate(state, end.pod, side)], group: false, service: false };
     case "workload": {
@@ -113,18 +115,36 @@ function isKnownHost({ directory, engine }: Internals, { bytes }: Address): bool
   return directory.endpoint(engine.endpointOf(bytes)) !== undefined;
 }
 
-function resolveNode(state: Internals, name: string, side: "from" | "to"): Candidate {
+/**
+ * A node by the addresses that it sends from and is reached at inside the cluster: an ExternalIP counts only where there is no
+ * other of its family. Where there are several of one family, nothing says which of them a flow has: it stands for each.
+ */
+function resolveNode(state: Internals, name: string, side: "from" | "to"): End {
   const node = state.directory.node(name);
   if (node === undefined) {
     const hint = didYouMean(name, state.directory.nodeNames());
     throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it${hint}`);
   }
-  if (node.addresses.length > 0) {
-    const byFamily = new Map<4 | 6, number>();
-    for (const { family, endpoint } of node.addresses) if (!byFamily.has(family)) byFamily.set(family, endpoint);
-    const endpointFor = (family: 4 | 6): number => byFamily.get(family) ?? -1;
-    return { display: name, families: [...byFamily.keys()], endpointFor, node: name };
+  const { addresses } = node;
+  const used = addresses.filter(
+    ({ family, external }) => !external || addresses.every((other) => other.external || other.family !== family),
+  );
+  const families = [...new Set(used.map(({ family }) => family))];
+  if (used.length > families.length) {
+    const candidates = used.map(({ ip, family, endpoint }) => ({
+      display: `${name} (${ip})`,
+      families: [family],
+      endpointFor: () => endpoint,
+      node: name,
+    }));
+    return { candidates, group: true, service: false, oneHost: true };
   }
-  const endpoint = addresslessNode(state, name);
-  return { display: name, families: [4, 6], endpointFor: () => endpoint, node: name };
+  const only = used.length === 0 ? addresslessNode(state, name) : undefined;
+  const candidate: Candidate = {
+    display: name,
+    families: only === undefined ? families : [4, 6],
+    endpointFor: (family) => only ?? used.find((address) => address.family === family)?.endpoint ?? -1,
+    node: name,
+  };
+  return { candidates: [candidate], group: false, service: false };
 }

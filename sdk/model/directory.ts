@@ -32,7 +32,15 @@ export interface LivePodEntry extends PodEntry {
 
 export interface NodeEntry {
   readonly name: string;
-  readonly addresses: readonly { readonly ip: string; readonly family: 4 | 6; readonly endpoint: number }[];
+  readonly addresses: readonly NodeAddress[];
+}
+
+export interface NodeAddress {
+  readonly ip: string;
+  readonly family: 4 | 6;
+  readonly endpoint: number;
+  /** An ExternalIP. */
+  readonly external?: boolean | undefined;
 }
 
 /** What resolving a flow needs of a Service; `Directory.podsSelectedBy` stands for its selector. */

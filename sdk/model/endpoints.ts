@@ -108,7 +108,12 @@ export class Endpoints {
     }
     for (const key of this.#workloads.keys()) directory.addToWorkload(key);
     for (const { name, addresses } of this.#nodes.list.slice(0, this.#nodeCount)) {
-      const entries = addresses.map((ip) => ({ ip, family: familyOf(ip), endpoint: this.#numbers[added++]! }));
+      const entries = addresses.map((ip) => ({
+        ip,
+        family: familyOf(ip),
+        endpoint: this.#numbers[added++]!,
+        ...(this.#nodes.isExternal(ip) && { external: true }),
+      }));
       for (const { ip, endpoint } of entries) directory.setNodeEndpoint(endpoint, name, ip);
       directory.setNode({ name, addresses: entries });
     }

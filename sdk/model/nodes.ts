@@ -1,6 +1,7 @@
 /**
  * Nodes by name, with their addresses: from Node objects, and from pods that say where they run (`status.hostIPs`, and
- * the addresses of host-network pods).
+ * the addresses of host-network pods). Those of Node objects come first, in their order; what pods say comes in an order that
+ * the order of the pods has no part in.
  */
 import type { NodeObject, PodObject } from "../read/objects.ts";
 import type { Index, ModelNode } from "./model.ts";
@@ -14,18 +15,29 @@ export class Nodes {
   readonly #indices = new Map<string, Index>();
   /** Address → the node that has it; the first one that claims it. */
   readonly #owners = new Map<string, Index>();
+  /** Addresses of type ExternalIP alone. */
+  readonly #external = new Set<string>();
 
   constructor(declared: readonly NodeObject[], pods: readonly PodObject[]) {
     for (const { name, labels, addresses } of declared) {
       const index = this.#add({ name, labels, declared: true, addresses: [] });
-      for (const { ip } of addresses) this.#claim(index, ip);
+      for (const { type, ip } of addresses) {
+        if (type === "ExternalIP" && !this.#owners.has(ip)) this.#external.add(ip);
+        this.#claim(index, ip);
+      }
     }
+    const first = this.list.map(({ addresses }) => addresses.length);
+    const places = new Map<string, number>();
     for (const pod of pods) {
       if (pod.nodeName === undefined || pod.finished) continue;
       const index = this.indexOf(pod.nodeName);
-      for (const ip of pod.hostIPs) this.#claim(index, ip);
-      if (pod.hostNetwork) for (const ip of pod.ips) this.#claim(index, ip);
+      this.#claimAll(index, pod.hostIPs, places);
+      if (pod.hostNetwork) this.#claimAll(index, pod.ips, places);
     }
+    this.list.forEach(({ addresses }, index) => {
+      const declared = first[index] ?? 0;
+      if (addresses.length - declared > 1) addresses.push(...addresses.splice(declared).sort(byPlace(places)));
+    });
   }
 
   indexOf(name: string): Index {
@@ -35,6 +47,21 @@ export class Nodes {
   /** The node that has an address. */
   ownerOf(ip: string): Index | undefined {
     return this.#owners.get(ip);
+  }
+
+  /** Whether an address is known as a node's ExternalIP alone: what the node sends into the cluster has another one. */
+  isExternal(ip: string): boolean {
+    return this.#external.has(ip);
+  }
+
+  /** Claims a pod's list of addresses; `places` has the first place that each had in one. */
+  #claimAll(index: Index, ips: readonly string[], places: Map<string, number>): void {
+    for (let i = 0; i < ips.length; i++) {
+      const ip = ips[i]!;
+      const known = places.get(ip);
+      if (known === undefined || i < known) places.set(ip, i);
+      if (known === undefined) this.#claim(index, ip);
+    }
   }
 
   #add(node: MutableNode): Index {
@@ -49,4 +76,10 @@ export class Nodes {
     this.#owners.set(ip, index);
     this.list[index]?.addresses.push(ip);
   }
+}
+
+/** By their places in pods' lists, where the family that the cluster prefers comes first; then IPv4 first, and by text. */
+function byPlace(places: ReadonlyMap<string, number>): (a: string, b: string) => number {
+  const rank = (ip: string): string => `${places.get(ip)} ${ip.includes(":") ? 6 : 4} ${ip}`;
+  return (a, b) => (rank(a) < rank(b) ? -1 : 1);
 }

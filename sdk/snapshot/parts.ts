@@ -65,7 +65,10 @@ const statePart = objectOf({
 
 const objectsPart = objectOf({
   nodes: listOf(
-    objectOf({ name: text, addresses: listOf(objectOf({ ip: text, family: oneOf(4, 6), endpoint: integer })) }),
+    objectOf({
+      name: text,
+      addresses: listOf(objectOf({ ip: text, family: oneOf(4, 6), endpoint: integer, external: optional(flag) })),
+    }),
   ),
   services: listOf(
     objectOf({

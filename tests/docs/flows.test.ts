@@ -150,6 +150,59 @@ describe("nodes", () => {
     });
   });
 
+  describe("a node of several addresses", () => {
+    const web = pod("a/web", { ips: ["10.0.0.1"], node: "n9" });
+    const from3 = policy("a/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "192.0.2.3/32" } }] }] });
+    const agent = (name: string, ips: string[]): object => pod(`a/${name}`, { hostNetwork: true, node: "n1", ips });
+    const p = agent("p", ["192.0.2.3"]);
+    const q = agent("q", ["192.0.2.4"]);
+    const asked = { from: { node: "n1" }, to: "a/web", port: 80 } as const;
+    const typed = (...addresses: [string, string][]): object => ({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: "n1" },
+      status: { addresses: addresses.map(([type, address]) => ({ type, address })) },
+    });
+
+    it("stands for each of one family, whatever the order in which they are told", () => {
+      const both = answer([A, web, p, q, from3], asked);
+      expect(both).toMatchObject({
+        verdict: "deny",
+        ingress: "mixed",
+        members: ["n1 (192.0.2.3) a/web 80 4", "n1 (192.0.2.4) a/web 80 4"],
+      });
+      expect(answer([A, web, q, p, from3], asked)).toEqual(both);
+      const declared = answer([A, web, typed(["InternalIP", "192.0.2.3"], ["InternalIP", "192.0.2.4"]), from3], asked);
+      expect(declared).toEqual(both);
+      const back = answer([A, web, p, q, from3], { from: "a/web", to: { node: "n1" }, port: 80 });
+      expect(back.members).toEqual(["a/web n1 (192.0.2.3) 80 4", "a/web n1 (192.0.2.4) 80 4"]);
+    });
+
+    it("is asked by its internal addresses where it has some of the family", () => {
+      const of = (...addresses: [string, string][]): unknown => {
+        const { verdict, members } = answer([A, web, typed(...addresses), from3], asked);
+        return [verdict, members];
+      };
+      expect(of(["ExternalIP", "198.51.100.1"], ["InternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
+      expect(of(["ExternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
+      expect(of(["ExternalIP", "192.0.2.3"], ["InternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
+      expect(of(["InternalIP", "fd00::1"], ["ExternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
+    });
+
+    it("sends in one family, that of its first address that the other end has too", () => {
+      const six = pod("a/six", { ips: ["fd00:1::1"] });
+      const dual = typed(["InternalIP", "192.0.2.3"], ["InternalIP", "192.0.2.4"], ["InternalIP", "fd00::3"]);
+      expect(answer([A, web, six, dual], { ...asked, to: "a/six" }).members).toEqual(["n1 (fd00::3) a/six 80 6"]);
+      expect(answer([A, web, six, dual], asked).members).toEqual([
+        "n1 (192.0.2.3) a/web 80 4",
+        "n1 (192.0.2.4) a/web 80 4",
+      ]);
+      const itself = answer([A, web, dual], { from: { node: "n1" }, to: { node: "n1" }, port: 80 });
+      expect(itself.members).toHaveLength(4);
+      expect(codeOf(() => answer([A, web, dual], { ...asked, family: 6 }))).toBe("no-common-family");
+    });
+  });
+
   it("a node of unknown addresses has some address", () => {
     const from = (cidr: string): string => {
       const open = policy("a/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr } }] }] });
@@ -161,6 +214,19 @@ describe("nodes", () => {
 });
 
 describe("host-network pods", () => {
+  it("one that is on no node yet may come to be on the other end's own", () => {
+    const web = pod("a/web", { ips: ["10.0.0.1"], node: "n1" });
+    const pending = (node?: string): object => pod("a/agent", { hostNetwork: true, ...(node && { node }) });
+    const from = { from: "a/agent", to: "a/web", port: 80 } as const;
+    expect(answer([A, web, closed, pending()], from)).toMatchObject({
+      verdict: "deny",
+      caveats: expect.arrayContaining(["node-unknown"]),
+    });
+    expect(answer([A, web, closed, pending("n1")], from)).toMatchObject({ verdict: "allow", ingress: "own-node" });
+    expect(answer([A, web, closed, pending("n2")], from).caveats).not.toContain("node-unknown");
+    expect(answer([A, web, pending()], from).caveats).not.toContain("node-unknown");
+  });
+
   const n1 = node("n1", ["192.0.2.1"]);
   const agent = pod("a/agent", { labels: { app: "agent" }, hostNetwork: true, node: "n1", ips: ["192.0.2.1"] });
   const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
