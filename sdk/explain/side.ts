@@ -2,6 +2,7 @@
 import type { Direction, ModelPolicy, ModelRule } from "../model/model.ts";
 import type { FullState } from "../state.ts";
 import type { Side } from "../types.ts";
+import { placeOfPolicy } from "../update/ledger.ts";
 import type { PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
 import { type EndFacts, type Entry, peerMisses, portMisses } from "./misses.ts";
 import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "./places.ts";
@@ -21,7 +22,10 @@ export interface SideFacts {
 export function explainSide(facts: SideFacts): ExplainedSide {
   const { full, direction, side, trace, ends } = facts;
   const subject = direction === "egress" ? ends.from.display : ends.to.display;
-  const policies = trace.policies.map((told) => ({ told, policy: policyOf(full, told) }));
+  const policies = inPlace(
+    full,
+    trace.policies.map((told) => ({ told, policy: policyOf(full, told) })),
+  );
   // A pod reaches itself whatever its policies say.
   const asked = side.reason === "same-pod" ? [] : policies;
   const wanted = side.verdict === "allow" ? "deny" : "allow";
@@ -43,6 +47,19 @@ export function explainSide(facts: SideFacts): ExplainedSide {
       .flatMap(({ told, policy }) => nearMisses(facts, policy, told, wanted))
       .sort((a, b) => a.distance - b.distance),
   };
+}
+
+interface ToldPolicy {
+  readonly told: PolicyTrace;
+  readonly policy: ModelPolicy;
+}
+
+/** NetworkPolicies, which decide together, in the order in which the state has them; those of tiers in the order in which they decide. */
+function inPlace({ ledger }: FullState, policies: readonly ToldPolicy[]): readonly ToldPolicy[] {
+  const place = placeOfPolicy(ledger);
+  const isAdditive = ({ policy }: ToldPolicy): boolean => policy.tier === "additive";
+  const sorted = policies.filter(isAdditive).sort((a, b) => place(a.told.number) - place(b.told.number));
+  return policies.map((one) => (isAdditive(one) ? (sorted.shift() ?? one) : one));
 }
 
 function policyOf(full: FullState, { number }: PolicyTrace): ModelPolicy {

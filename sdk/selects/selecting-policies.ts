@@ -8,6 +8,7 @@ import type { Inspection } from "../runtime.ts";
 import { endByName, inFull } from "../snapshot/restore.ts";
 import { internalsOf, type State } from "../state.ts";
 import type { FlowEnd } from "../types.ts";
+import { placeOfPolicy } from "../update/ledger.ts";
 import type { PodSelection } from "./types.ts";
 
 const YES = 2;
@@ -35,13 +36,18 @@ export function selectingPoliciesWith(
       selects[policy] = joined(selects[policy] ?? 0, byte);
     });
   }
-  return selects.flatMap((byte, number) => {
+  const place = placeOfPolicy(full.ledger);
+  const numbers = [...selects.keys()].filter((number) => selects[number] !== 0).sort((a, b) => place(a) - place(b));
+  const found = numbers.flatMap((number) => {
     const policy = full.builder.policy(number);
+    const byte = selects[number] ?? 0;
     if (byte === 0 || policy === undefined) return [];
     const directions = DIRECTIONS.filter((direction) => matchOf(byte, direction) > 0);
     const certain = directions.every((direction) => matchOf(byte, direction) === YES);
     return { ...placeOf(full, policy, []), tier: tierOf(policy), certain, directions };
   });
+  const isNetworkPolicy = ({ policy }: PodSelection): boolean => policy.kind === "NetworkPolicy";
+  return [...found.filter(isNetworkPolicy), ...found.filter((one) => !isNetworkPolicy(one))];
 }
 
 /** Of several pods that an end stands for: what selects one of them selects. */

@@ -5,13 +5,13 @@
  */
 import type { LivePodEntry } from "../model/directory.ts";
 import { familiesOf, modelPod } from "../model/endpoints.ts";
-import type { ModelEndpoint } from "../model/model.ts";
+import type { ModelEndpoint, ModelPolicy } from "../model/model.ts";
 import { modelNetworkPolicy } from "../model/network-policy.ts";
 import type { PodName } from "../model/pod-addresses.ts";
 import { canonicalDomains, modelTierPolicy } from "../model/tier-policy.ts";
 import type { NetworkPolicyObject, PodObject, TierPolicyObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
-import type { Edits } from "./edits.ts";
+import type { Edit, Edits } from "./edits.ts";
 import type { Ledger } from "./ledger.ts";
 import { isUntouched, type Plan, type PodChange } from "./plan.ts";
 import { isSame } from "./same.ts";
@@ -33,8 +33,10 @@ export function applyUpdate(edits: Edits, plan: Plan, ledger: Ledger, internals:
   edits.commit(ledger.store);
   noteUses(edits, plan, ledger, internals, full);
   for (const list of ["networkPolicies", "tierPolicies"] as const) {
-    for (const key of edits.lists[list].keys()) {
+    for (const [key, { renewed }] of edits.lists[list]) {
       const number = made.policyNumbers.get(key);
+      // What was removed and given again stands last.
+      if (renewed) ledger.policyNumbers.delete(key);
       if (number !== undefined) ledger.policyNumbers.set(key, number);
       else if (!ledger.store[list].has(key)) ledger.policyNumbers.delete(key);
     }
@@ -55,16 +57,20 @@ function changeCore(edits: Edits, plan: Plan, ledger: Ledger, full: FullState): 
 
   const policyNumbers = new Map<string, number>();
   const domains = canonicalDomains(full.options.domains);
-  const policies = [...lists.networkPolicies, ...lists.tierPolicies].filter(
-    ([, edit]) => !isUntouched<NetworkPolicyObject | TierPolicyObject>(edit),
-  );
+  const modelOf = (policy: NetworkPolicyObject | TierPolicyObject): ModelPolicy =>
+    policy.kind === "NetworkPolicy"
+      ? modelNetworkPolicy(policy, namespaceOf(policy.namespace, full))
+      : modelTierPolicy(policy, domains);
+  const policies: [string, Edit<NetworkPolicyObject | TierPolicyObject>][] = [];
+  for (const [key, edit] of [...lists.networkPolicies, ...lists.tierPolicies]) {
+    const number = ledger.policyNumbers.get(key);
+    if (!isUntouched<NetworkPolicyObject | TierPolicyObject>(edit)) policies.push([key, edit]);
+    // It says what it said, perhaps in another place.
+    else if (edit.after !== undefined && number !== undefined) builder.renewPolicy(number, modelOf(edit.after));
+  }
   for (const [key, { after }] of policies) {
     if (after === undefined) continue;
-    const number = builder.addPolicy(
-      after.kind === "NetworkPolicy"
-        ? modelNetworkPolicy(after, namespaceOf(after.namespace, full))
-        : modelTierPolicy(after, domains),
-    );
+    const number = builder.addPolicy(modelOf(after));
     if (number === undefined) return undefined;
     policyNumbers.set(key, number);
   }

@@ -47,3 +47,10 @@ export function newLedger(
     failures: before?.failures ?? 0,
   };
 }
+
+/** Where a policy stands among those of its API, by its number: a policy that was changed has a new number and its old place. */
+export function placeOfPolicy(ledger: Ledger | undefined): (number: number) => number {
+  if (ledger === undefined) return (number) => number;
+  const places = new Map([...ledger.policyNumbers.values()].map((number, place) => [number, place]));
+  return (number) => places.get(number) ?? number;
+}

@@ -77,6 +77,11 @@ export class Builder {
     return this.#policies[number];
   }
 
+  /** Puts a policy in the place of one that says the same and was written elsewhere. */
+  renewPolicy(number: number, policy: ModelPolicy): void {
+    this.#policies[number] = policy;
+  }
+
   removePolicy(number: number): void {
     this.#change((core) => core.removePolicy(this.#build, number));
   }
