@@ -10,7 +10,12 @@ import {
   ARENA_SECTION_BYTES,
   ARENA_SECTIONS_OFFSET,
   ARENA_VERSION_OFFSET,
+  CHUNK_SHIFT,
+  CLASS_INFO_BYTES,
+  CLASS_PORTS_BYTES,
   ROW_INFO_BYTES,
+  SECTION_CLASS_INFO,
+  SECTION_CLASS_PORTS,
   SECTION_CLASS4,
   SECTION_CLASS6,
   SECTION_NODE,
@@ -21,7 +26,7 @@ import {
 import { damaged } from "./format.ts";
 
 /**
- * Checks that an arena's sections lie within it and that its endpoints and rows have all their words. What the tables say
+ * Checks that an arena's sections lie within it and that its endpoints, classes and rows have all their words. What the tables say
  * is not followed: evaluation only reads, each of its loops ends, a read outside the memory traps, and so does a row that is
  * not there where batches keep copies.
  *
@@ -50,5 +55,8 @@ export function checkArena(arena: Uint8Array): void {
   if (!complete || word(ARENA_FIRST_ENDPOINT_OFFSET) * 4 > endpoints) throw damaged("an endpoint lacks its classes");
   const rows = Math.floor((lengths[SECTION_ROW_INFO] ?? 0) / ROW_INFO_BYTES);
   const stride = word(ARENA_ROW_STRIDE_OFFSET);
+  const classes = (lengths[SECTION_CLASS_INFO] ?? 0) / CLASS_INFO_BYTES;
+  if (classes * CLASS_PORTS_BYTES !== lengths[SECTION_CLASS_PORTS] || classes > stride << CHUNK_SHIFT)
+    throw damaged("a class lacks its words");
   if (stride === 0 || rows * stride * 2 > (lengths[SECTION_ROW_CHUNKS] ?? 0)) throw damaged("a row lacks its chunks");
 }

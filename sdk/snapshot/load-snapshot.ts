@@ -1,4 +1,6 @@
 /** Bytes of a snapshot to a state: one copy into an engine's memory, checked; names and objects are read when they are asked for. */
+import { NetverdictError } from "../errors.ts";
+import { onlyKnown } from "../known-options.ts";
 import { newState } from "../new-state.ts";
 import type { Internals, State } from "../state.ts";
 import { type Engine, newEngine } from "../wasm/engine.ts";
@@ -25,12 +27,19 @@ export interface SnapshotOptions {
 /** @throws NetverdictError `invalid-snapshot`, `unsupported-snapshot`, `core-failure` */
 export function loadSnapshotWith(module: WebAssembly.Module, bytes: Uint8Array, options: SnapshotOptions = {}): State {
   if (!(bytes instanceof Uint8Array)) throw snapshotError("invalid-snapshot", "a snapshot must be a Uint8Array");
+  onlyKnown(options, ["verify"]);
+  const { verify = true } = options;
+  if (typeof verify !== "boolean") {
+    throw new NetverdictError([
+      { code: "invalid-option", message: "`verify` must be true or false", path: ["verify"] },
+    ]);
+  }
   const layout = readHeader(bytes);
   const engine = newEngine(module);
   // The header fits the bytes that are there: no more is asked for than has been given already.
   const place = onLine(engine.allocate(layout.bytes + 63));
   new Uint8Array(engine.memory, place, layout.bytes).set(bytes);
-  if (options.verify !== false) verify(engine, place, layout.bytes);
+  if (verify) checkSum(engine, place, layout.bytes);
   return stateOver(engine, place, layout);
 }
 
@@ -77,7 +86,7 @@ export function stateOver(engine: Engine, address: number, layout: Layout): Stat
   return newState(parts);
 }
 
-function verify(engine: Engine, place: number, bytes: number): void {
+function checkSum(engine: Engine, place: number, bytes: number): void {
   const out = engine.allocate(CHECKSUM_BYTES);
   engine.checksum(place, bytes, out);
   const made = new Uint8Array(engine.memory, out, CHECKSUM_BYTES);

@@ -50,10 +50,23 @@ export function attachState(handle: SharedState): State {
     bytes < 0 ||
     bytes > memory.buffer.byteLength
   ) {
-    const message = "this is nothing to attach to: handles come from shareState";
-    throw new NetverdictError([{ code: "invalid-input", message, path: [] }]);
+    throw noHandle();
   }
   // Before the instance: a core of another version would be refused as a failure of its own.
   const layout = readHeader(new Uint8Array(memory.buffer, 0, bytes));
-  return stateOver(new Engine(module, memory), 0, layout);
+  return stateOver(engineOver(module, memory), 0, layout);
+}
+
+function engineOver(module: WebAssembly.Module, memory: WebAssembly.Memory): Engine {
+  try {
+    return new Engine(module, memory);
+  } catch (error) {
+    // A module that is not the shared core does not fit the memory.
+    throw error instanceof NetverdictError ? error : noHandle();
+  }
+}
+
+function noHandle(): NetverdictError {
+  const message = "this is nothing to attach to: handles come from shareState";
+  return new NetverdictError([{ code: "invalid-input", message, path: [] }]);
 }

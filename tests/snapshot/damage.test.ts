@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ARENA_ROW_STRIDE_OFFSET } from "../../assembly/abi.ts";
+import {
+  ARENA_ROW_STRIDE_OFFSET,
+  ARENA_SECTION_BYTES,
+  ARENA_SECTIONS_OFFSET,
+  SECTION_CLASS_INFO,
+  SECTION_CLASS_PORTS,
+} from "../../assembly/abi.ts";
 import {
   evaluate,
   type IssueCode,
@@ -105,6 +111,23 @@ describe("of tables that fit their checksum, loadSnapshot refuses", () => {
     expect(refusal(withWord(arena.offset + ARENA_ROW_STRIDE_OFFSET, stride), { verify: false })).toBe(
       "invalid-snapshot",
     );
+  });
+});
+
+describe("of tables that fit their checksum, loadSnapshot refuses too", () => {
+  it.each([
+    ["ports", SECTION_CLASS_PORTS],
+    ["facts", SECTION_CLASS_INFO],
+  ])("classes without their %s", (_, section) => {
+    const { arena } = readHeader(good);
+    const bytes = arena.offset + ARENA_SECTIONS_OFFSET + section * ARENA_SECTION_BYTES + 4;
+    expect(refusal(withWord(bytes, 0), { verify: false })).toBe("invalid-snapshot");
+  });
+});
+
+describe("options of loadSnapshot that are none", () => {
+  it.each([[null], [{ verfy: false }], [{ verify: 5 }]])("%j is an error", (options) => {
+    expect(refusal(good, options as unknown as SnapshotOptions)).toBe("invalid-option");
   });
 });
 

@@ -266,3 +266,19 @@ describe("a snapshot", () => {
     }
   });
 });
+
+describe("attachState refuses", () => {
+  const handle = shareState(loadState([]));
+  const empty = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+
+  it.each([
+    ["nothing", undefined],
+    ["a handle without a memory", { ...handle, memory: undefined }],
+    ["one of more bytes than there are", { ...handle, bytes: 2 ** 31 }],
+    ["one with the module of something else", { ...handle, module: empty }],
+  ])("%s", (_, one) => {
+    expect(attempt(() => attachState(one as unknown as typeof handle))).toMatchObject({
+      issues: [{ code: "invalid-input" }],
+    });
+  });
+});
