@@ -44,13 +44,11 @@ export function readLabels(fields: Fields, value: unknown, key: string): Labels 
       reportLabel(fields, key, name, text, fault);
     } else {
       labels[name] = text;
-      kept++;
+      shared.labelKeys[kept++] = name;
     }
   }
-  if (kept === count) {
-    shared.labels = labels;
-    shared.labelCount = count;
-  }
+  shared.labels = kept === count ? labels : NO_LABELS;
+  shared.labelCount = kept === count ? count : -1;
   return labels;
 }
 

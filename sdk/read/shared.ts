@@ -6,9 +6,10 @@ import type { ContainerPort, Labels, Requirement, TransportProtocol } from "./ob
 const NO_OWN_LABELS: Labels = Object.create(null);
 
 export class Shared {
-  /** The labels that were read last without fault, and how many they are. */
+  /** The labels that were read last without fault, how many they are, and their keys in order. */
   labels: Labels = NO_OWN_LABELS;
   labelCount = -1;
+  readonly labelKeys: string[] = [];
   /** By the port's name, the one that was read last under it. */
   readonly #ports = new Map<string | undefined, ContainerPort>();
   readonly #room: ContainerPort[] = [];
@@ -16,13 +17,13 @@ export class Shared {
   /** By the first port, the list that was read last with it. */
   readonly #lists = new Map<ContainerPort, readonly ContainerPort[]>();
 
-  /** Whether `map` says the same as the labels that were read last: most pods stand next to one of the same template. */
+  /** Whether `map` says what the labels that were read last say, in their order: most pods stand next to one of their template. */
   hasLabels(map: Raw): boolean {
     let count = 0;
     for (const key in map) {
       const value = map[key];
       if (typeof value !== "string" || value !== this.labels[key] || !Object.hasOwn(map, key)) return false;
-      count++;
+      if (key !== this.labelKeys[count++]) return false;
     }
     return count === this.labelCount;
   }

@@ -29,11 +29,19 @@ test("each map is read as if it were the only one", () => {
       const alone = pods.map((one) => codes([one]));
       expect(codes(pods)).toEqual(alone.flat());
       const sound = pods.filter((_, i) => alone[i]?.length === 0);
-      const together = read(sound).pods.map((one) => ({ ...one.labels }));
-      expect(together).toEqual(sound.map((one) => ({ ...read([one]).pods[0]?.labels })));
+      const together = read(sound).pods.map((one) => Object.entries(one.labels));
+      expect(together).toEqual(sound.map((one) => Object.entries(read([one]).pods[0]?.labels ?? {})));
     }),
     { numRuns: 3000 },
   );
+});
+
+test("labels keep the order in which they are written", () => {
+  const { pods } = read([pod({ app: "web", tier: "db" }, 1), pod({ tier: "db", app: "web" }, 2)]);
+  expect(pods.map(({ labels }) => Object.keys(labels))).toEqual([
+    ["app", "tier"],
+    ["tier", "app"],
+  ]);
 });
 
 test("labels are a copy: what is given may change afterwards", () => {
