@@ -2,7 +2,7 @@
 import type { LoadOptions } from "../../sdk/types.ts";
 import { type Address, everything, type Family, type Prefix, parsePrefix } from "./address.ts";
 import type { PodFacts } from "./endpoint.ts";
-import { nodeAddresses } from "./nodes.ts";
+import { externalAddresses, nodeAddresses } from "./nodes.ts";
 import type { EndpointSlice, NetworkPolicy, Node, PlainObject, Pod, Service, TierPolicy, Workload } from "./objects.ts";
 import { isFinished, loadedPod } from "./pods.ts";
 import type { KnownLabels } from "./selector.ts";
@@ -24,6 +24,8 @@ export interface Cluster {
   /** Pods by `namespace/Kind/name` of the workload that they descend from or stand for. */
   readonly workloads: ReadonlyMap<string, readonly PodFacts[]>;
   readonly nodes: ReadonlyMap<string, readonly Address[]>;
+  /** Those that nodes are reached at from outside alone. */
+  readonly externalAddresses: readonly Address[];
   /** Where pods get their addresses from; undefined where nothing says. */
   readonly podRanges: readonly Prefix[] | undefined;
   readonly domains: Readonly<Record<string, readonly string[]>>;
@@ -61,6 +63,7 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
     everyPod: [...facts.values(), ...standing.map(({ pod }) => pod)],
     workloads: members,
     nodes: nodeAddresses(nodes, liveObjects),
+    externalAddresses: externalAddresses(nodes),
     podRanges: podRangesOf(options, nodes),
     domains: options.domains ?? {},
     namespaceOf,

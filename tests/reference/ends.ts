@@ -96,10 +96,24 @@ function endpointOf(cluster: Cluster, end: End, family: Family): Endpoint {
   return { family, whereabouts, onHost: isOnHost(cluster, end), ...(node === undefined ? {} : { node }) };
 }
 
-/** A host-network pod without an address has its node's; a node's first one of a family is the one used. */
+/** In one family, a node stands for each address that it has inside the cluster; any other end is one. */
+export function spread(cluster: Cluster, end: End, family: Family): readonly End[] {
+  if (end.kind !== "node" || end.address !== undefined) return [end];
+  const addresses = addressesOf(cluster, end).filter((address) => address.family === family);
+  return addresses.length === 0 ? [end] : addresses.map((address) => ({ ...end, address }));
+}
+
+/** A host-network pod without an address has its node's first one; a node's external ones count where it has no others of the family. */
 function addressesOf(cluster: Cluster, end: End): readonly Address[] {
   if (end.kind === "outside") return [];
-  if (end.kind === "node") return cluster.nodes.get(end.node) ?? [];
+  if (end.kind === "node") {
+    const all = cluster.nodes.get(end.node) ?? [];
+    const isExternal = (address: Address): boolean =>
+      cluster.externalAddresses.some((one) => sameAddress(one, address));
+    return all.filter(
+      (address) => !isExternal(address) || all.every((other) => other.family !== address.family || isExternal(other)),
+    );
+  }
   const { pod } = end;
   if (pod.addresses.length > 0 || !pod.hostNetwork) return pod.addresses;
   return pod.nodeName === undefined ? [] : (cluster.nodes.get(pod.nodeName) ?? []);

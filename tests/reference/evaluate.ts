@@ -5,7 +5,7 @@ import type { Family } from "./address.ts";
 import { type Cluster, readCluster } from "./cluster.ts";
 import { type Ruling, rule, without } from "./decide.ts";
 import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
-import { type End, familiesOf, resolveEnd, seenIn } from "./ends.ts";
+import { type End, familiesOf, resolveEnd, seenIn, spread } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import type { PlainObject } from "./objects.ts";
 import type { Target } from "./services.ts";
@@ -56,8 +56,12 @@ function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
   const pairs = sources.flatMap((source) => {
     // Among several pods a flow is from one to another; what a pod sends itself decides nothing there.
     const others = targets.filter((target) => !(several && isSamePod(source, target)));
-    return inFamilies(cluster, source, others, flow.family).map(({ target, family }) =>
-      evaluatePair(cluster, source, target, asked.protocol, family),
+    return inFamilies(cluster, source, others, flow.family).flatMap(({ target, family }) =>
+      spread(cluster, source, family).flatMap((from) =>
+        spread(cluster, target.end, family).map((end) =>
+          evaluatePair(cluster, from, { ...target, end }, asked.protocol, family),
+        ),
+      ),
     );
   });
   // Several members: allowed only if all are, denied if any is (design: ends with several pods).
