@@ -8,7 +8,8 @@
  *   tier end:                  undecided ∪= passed;  passed = ∅
  *   tied policies:             each begins with what was undecided before the first; undecided = ∩ of what each leaves
  *   a policy with an open subject, tied or not, may leave all that it began with
- *   after the last step:       undecided ∪= passed;  after the last piece:  allowed ∪= undecided  (what nobody decides is allowed)
+ *   after the last step:       undecided ∪= passed
+ *   after the last piece:      allowed ∪= undecided                    (what nobody decides is allowed)
  *
  * The verdict is settled as allow where no path denies, open where both remain.
  *

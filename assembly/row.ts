@@ -49,8 +49,8 @@ export function makeFirstRows(build: Build): void {
 }
 
 /**
- * The row that says three pieces one after another, empty until `foldNewRows`; what is behind a piece that decides about everyone is left out. Past the
- * limit of words, the build has an error.
+ * The row that says three pieces one after another, empty until `foldNewRows`; what is behind a piece that decides about
+ * everyone is left out. Past the limit of words, the build has an error.
  */
 export function internRow(build: Build, before: u32, additive: u32, after: u32): u32 {
   if (pieceDecides(build, before)) additive = after = PIECE_NONE;
@@ -66,7 +66,7 @@ export function internRow(build: Build, before: u32, additive: u32, after: u32):
   return row;
 }
 
-/** Fills in the rows that are new: those with one piece before the additive tier together, because its fold is kept for the next row. */
+/** Fills in the rows that are new: those with one piece before the additive tier together, while its fold is kept. */
 export function foldNewRows(build: Build): void {
   const count = tupleCount(build.rows);
   const rows = cleared(build.spans.rows);

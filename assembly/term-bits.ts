@@ -52,9 +52,8 @@ export function appendEveryone(build: Build): void {
 }
 
 function everyone(build: Build): usize {
-  const bytes = <usize>build.rowStride * CHUNK_BYTES;
-  const bits = heap.alloc(bytes);
-  memory.fill(bits, 0xff, bytes);
+  const bits = heap.alloc(roomBytes(build));
+  memory.fill(bits, 0xff, roomBytes(build));
   return bits;
 }
 
@@ -80,7 +79,7 @@ export function endBits(build: Build, term: u32): void {
   if (possible != room) clearChunks(possible, first, end);
 }
 
-/** Takes a class into a term, for certain or where `open` possibly: the first of those gives the term a set of its own for them. */
+/** Takes a class into a term: for certain, or where it is `open`, possibly; the first such gives the term a second set. */
 export function markClass(build: Build, term: u32, id: u32, open: bool): void {
   const base = term * BITS_WORDS;
   const chunk = id >> CHUNK_SHIFT;
@@ -89,9 +88,9 @@ export function markClass(build: Build, term: u32, id: u32, open: bool): void {
     const certain = termCertain(build, term);
     const first = at(build.termBits, base + BITS_FIRST);
     const end = at(build.termBits, base + BITS_END);
-    const possible =
-      certain == build.termRoom ? certain + roomBytes(build) : copyChunks(certain, first, end, first, end);
+    let possible = certain + roomBytes(build);
     if (certain == build.termRoom) copyInto(possible, certain, first, end);
+    else possible = copyChunks(certain, first, end, first, end);
     put(build.termBits, base + BITS_POSSIBLE, <u32>possible);
   }
   setBit(termPossible(build, term), id);

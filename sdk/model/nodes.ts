@@ -26,7 +26,7 @@ export class Nodes {
         this.#claim(index, ip);
       }
     }
-    const first = this.list.map(({ addresses }) => addresses.length);
+    const written = this.list.map(({ addresses }) => addresses.length);
     const places = new Map<string, number>();
     for (const pod of pods) {
       if (pod.nodeName === undefined || pod.finished) continue;
@@ -35,8 +35,8 @@ export class Nodes {
       if (pod.hostNetwork) this.#claimAll(index, pod.ips, places);
     }
     this.list.forEach(({ addresses }, index) => {
-      const declared = first[index] ?? 0;
-      if (addresses.length - declared > 1) addresses.push(...addresses.splice(declared).sort(byPlace(places)));
+      const implied = addresses.splice(written[index] ?? 0);
+      addresses.push(...(implied.length > 1 ? implied.sort(byPlace(places)) : implied));
     });
   }
 

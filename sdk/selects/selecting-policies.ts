@@ -37,11 +37,11 @@ export function selectingPoliciesWith(
     });
   }
   const place = placeOfPolicy(full.ledger);
-  const numbers = [...selects.keys()].filter((number) => selects[number] !== 0).sort((a, b) => place(a) - place(b));
-  const found = numbers.flatMap((number) => {
+  const selecting = selects.flatMap((byte, number) => (byte === 0 ? [] : { byte, number }));
+  selecting.sort((a, b) => place(a.number) - place(b.number));
+  const found = selecting.flatMap(({ byte, number }) => {
     const policy = full.builder.policy(number);
-    const byte = selects[number] ?? 0;
-    if (byte === 0 || policy === undefined) return [];
+    if (policy === undefined) return [];
     const directions = DIRECTIONS.filter((direction) => matchOf(byte, direction) > 0);
     const certain = directions.every((direction) => matchOf(byte, direction) === YES);
     return { ...placeOf(full, policy, []), tier: tierOf(policy), certain, directions };

@@ -26,9 +26,9 @@ import {
 import { damaged } from "./format.ts";
 
 /**
- * Checks that an arena's sections lie within it and that its endpoints, classes and rows have all their words. What the tables say
- * is not followed: evaluation only reads, each of its loops ends, a read outside the memory traps, and so does a row that is
- * not there where batches keep copies.
+ * Checks that an arena's sections lie within it and that its endpoints, classes and rows have all their words. What the
+ * tables say is not followed: evaluation only reads, each of its loops ends, a read outside the memory traps, and so does a
+ * row that is not there where batches keep copies.
  *
  * @throws NetverdictError `invalid-snapshot`
  */
