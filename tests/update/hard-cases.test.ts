@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, explain, loadState, type State, selectingPolicies, updateState } from "../../bindings/inline.ts";
+import { evaluate } from "../../bindings/inline.ts";
 import { namespace, node, pod, policy, service, workload } from "../docs/objects.ts";
 import { Cluster } from "./cluster.ts";
 
@@ -300,53 +300,6 @@ describe("policies", () => {
     for (let i = 0; i < 200; i++) cluster.update({ upsert: [rule(80 + (i % 7))] });
     expect(cluster.rebuilds).toBe(0);
     expect(cluster.index("shop/db")).toBe(before);
-  });
-});
-
-describe("policies that move", () => {
-  const text = (name: string): string =>
-    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: ${name}, namespace: shop }\nspec:\n  podSelector: {}\n  ingress:\n    - from: [{ podSelector: {} }]\n`;
-  const FLOW = { from: "shop/web", to: "shop/db", port: 80 };
-  const places = (state: State): unknown => {
-    const { isolatedBy, decidedBy } = explain(state, FLOW).ingress;
-    return [isolatedBy, decidedBy].map((all) => all.map(({ source }) => `${source?.file}:${source?.line}`));
-  };
-
-  it("are told of where they stand now, though they say what they said", () => {
-    const state = loadState([web, db, { file: "a.yaml", text: text("one") }]);
-    expect(places(state)).toEqual([["a.yaml:1"], ["a.yaml:7"]]);
-    updateState(state, { upsert: { file: "b.yaml", text: `\n\n${text("one")}` } });
-    expect(places(state)).toEqual([["b.yaml:3"], ["b.yaml:9"]]);
-    expect(selectingPolicies(state, "shop/db")[0]?.source).toMatchObject({ file: "b.yaml", line: 3 });
-    updateState(state, {
-      upsert: { file: "b.yaml", text: `${text("one").replace("  ingress", "  # why\n  ingress")}` },
-    });
-    expect(places(state)).toEqual([["b.yaml:1"], ["b.yaml:8"]]);
-  });
-
-  it("keep their order when they are changed, and are last when they are removed and given again", () => {
-    const open = (name: string, ports: object[] = []): object =>
-      policy(`shop/${name}`, { podSelector: {}, ingress: [{ from: [{ podSelector: {} }], ports }] });
-    const state = loadState([SHOP, web, db, open("one"), open("two")]);
-    const order = (): unknown => [
-      selectingPolicies(state, "shop/db").map(({ policy: { name } }) => name),
-      explain(state, FLOW).ingress.isolatedBy.map(({ policy: { name } }) => name),
-    ];
-    updateState(state, { upsert: open("one", [{ port: 80 }]) });
-    expect(order()).toEqual([
-      ["one", "two"],
-      ["one", "two"],
-    ]);
-    const one = { kind: "NetworkPolicy", namespace: "shop", name: "one" };
-    updateState(state, { remove: one, upsert: open("one", [{ port: 80 }]) });
-    const after = order();
-    expect(after).toEqual([
-      ["two", "one"],
-      ["two", "one"],
-    ]);
-    // Built anew, it says the same.
-    updateState(state, { upsert: namespace("shop", { team: "c" }) });
-    expect(order()).toEqual(after);
   });
 });
 
