@@ -73,7 +73,7 @@ export function resolveFlow(internals: Internals, flow: Flow): ResolvedFlow {
 /** The decision on any flow, by resolving its ends. */
 export function evaluateInFull(internals: Internals, flow: Flow): Decision {
   const { spec, from, to, pairs } = resolveFlow(internals, flow);
-  const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
+  const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, spec, pairs)];
   const [only] = pairs;
   if (only !== undefined && !from.group && !to.group) {
     const { verdict, egress, ingress } = only.answer;

@@ -61,7 +61,7 @@ function explainInFull(
     const again = resolved.pairs.map((pair) => explainPair(inspect, changed.full, resolved.spec, pair));
     return candidatePairs(changed.full, resolved.pairs, again);
   };
-  const caveats = [...caveatsOf(internals, pairs), ...familyCaveats(internals, spec, pairs)];
+  const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, spec, pairs)];
   const verdict = joinVerdicts(explained.map((pair) => pair.verdict));
   const group = from.group || to.group;
   const egress = joined(

@@ -2,10 +2,11 @@
 import { OPEN_ADDRESS, OPEN_DOMAIN, OPEN_NAMESPACE_LABELS, OPEN_TIE, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
 import type { Internals } from "../state.ts";
-import type { Caveat, CaveatCode } from "../types.ts";
+import type { Caveat, CaveatCode, Protocol } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
 import type { Candidate } from "./candidate.ts";
+import type { FlowSpec } from "./parse-flow.ts";
 
 /** One evaluated pair. */
 export interface Pair {
@@ -16,20 +17,21 @@ export interface Pair {
 }
 
 /** Caveats of all pairs, each once. */
-export function caveatsOf(state: Internals, pairs: readonly Pair[]): Caveat[] {
+export function caveatsOf(state: Internals, { protocol }: FlowSpec, pairs: readonly Pair[]): Caveat[] {
   const caveats = new Map<string, Caveat>();
   for (const pair of pairs) {
-    for (const caveat of pairCaveats(state, pair)) caveats.set(`${caveat.code} ${caveat.message}`, caveat);
+    for (const caveat of pairCaveats(state, pair, protocol)) caveats.set(`${caveat.code} ${caveat.message}`, caveat);
   }
   return [...caveats.values()];
 }
 
-function pairCaveats(state: Internals, pair: Pair): Caveat[] {
+function pairCaveats(state: Internals, pair: Pair, protocol: Protocol): Caveat[] {
   return [
     ...missingFacts(state, pair),
     ...undefinedByTheAPI(state, pair),
     ...betweenTiers(pair),
-    ...translations(state, pair),
+    ...translations(pair),
+    ...nodePort(state, pair, protocol),
     ...unmodelled(state, pair),
   ];
 }
@@ -174,7 +176,7 @@ function betweenTiers({ answer }: Pair): Caveat[] {
   return caveats;
 }
 
-function translations(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {
+function translations({ from, to, answer }: Pair): Caveat[] {
   const caveats: Caveat[] = [];
   const { service } = to;
   if (to.translated && answer.egressIsolated) {
@@ -198,13 +200,16 @@ function translations(state: Internals, { from, to, flow, answer }: Pair): Cavea
       message: "a pod that reaches itself through a Service is judged like any other flow",
     });
   }
-  const nodePort =
-    service === undefined && to.node !== undefined ? state.directory.serviceAtNodePort(flow.port) : undefined;
-  if (nodePort !== undefined) {
-    const message = `port ${flow.port} is a node port of Service \`${nodePort}\`: nodes hand it on to the Service's backends, which is not followed`;
-    caveats.push({ code: "node-port", message });
-  }
   return caveats;
+}
+
+function nodePort({ directory }: Internals, { to, flow }: Pair, protocol: Protocol): Caveat[] {
+  if (to.service !== undefined || to.node === undefined) return [];
+  const service = directory.serviceAtNodePort(protocol, flow.port);
+  if (service === undefined) return [];
+  const name = `${service.namespace}/${service.name}`;
+  const message = `port ${flow.port} is a node port of Service \`${name}\`: nodes hand it on to the Service's backends, which is not followed`;
+  return [{ code: "node-port", message }];
 }
 
 /** Policies of kinds that are not modelled, where they could touch one of the pods. */

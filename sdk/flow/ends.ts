@@ -1,13 +1,16 @@
 /** What an end of a flow stands for: one endpoint, or several. */
 import type { Address } from "../address.ts";
+import type { ServiceEntry } from "../model/directory.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, addresslessNode } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
-import { findPort, resolveService } from "./services.ts";
+import { findPort, resolveServices } from "./services.ts";
 import { didYouMean, suggestPod } from "./suggest.ts";
+
+type AddressSpec = Extract<EndSpec, { readonly kind: "ip" }>;
 
 export interface End {
   readonly candidates: readonly Candidate[];
@@ -34,30 +37,36 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
       const hint = didYouMean(to.name, directory.serviceNames());
       throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded${hint}`);
     }
-    return { candidates: resolveService(state, service, flow), group: true, service: true };
+    return { candidates: resolveServices(state, [service], flow), group: true, service: true };
   }
   if (to.kind === "ip") {
-    const services = directory.servicesAt(to.ip);
-    const service = services.find((one) => findPort(one, flow) !== undefined) ?? services[0];
-    // A Service's external address can be a node's too: other ports than the Service's reach the node.
-    const elsewhere = service?.externalAddresses.includes(to.ip) === true && isKnownHost(state, to.address);
-    if (service !== undefined && (!elsewhere || findPort(service, flow) !== undefined)) {
-      const candidates = resolveService(state, service, flow).filter((c) => c.families.includes(to.address.family));
-      if (candidates.length === 0) {
-        throw flowError(
-          "no-common-family",
-          ["to"],
-          `no backend of ${to.ip}'s Service has an IPv${to.address.family} address`,
-        );
-      }
-      return {
-        candidates: candidates.map((c) => ({ ...c, families: [to.address.family] })),
-        group: true,
-        service: true,
-      };
-    }
+    const services = servicesBehind(state, to, flow);
+    if (services.length > 0) return throughAddress(state, services, to, flow);
   }
   return resolveEnd(state, to, "to");
+}
+
+/**
+ * The Services that an address leads to on the flow's port. Services share external addresses and divide the ports; where they
+ * do not, nothing says which of them takes a port, and it leads to each.
+ */
+function servicesBehind(state: Internals, to: AddressSpec, flow: FlowSpec): readonly ServiceEntry[] {
+  const services = state.directory.servicesAt(to.ip);
+  const taking = services.filter((one) => findPort(one, flow) !== undefined);
+  if (taking.length > 0) return taking;
+  // A Service's external address can be a node's too: other ports than the Service's reach the node.
+  const [first] = services;
+  const elsewhere = first?.externalAddresses.includes(to.ip) === true && isKnownHost(state, to.address);
+  return first === undefined || elsewhere ? [] : [first];
+}
+
+function throughAddress(state: Internals, services: readonly ServiceEntry[], to: AddressSpec, flow: FlowSpec): End {
+  const { family } = to.address;
+  const candidates = resolveServices(state, services, flow).filter(({ families }) => families.includes(family));
+  if (candidates.length > 0) {
+    return { candidates: candidates.map((one) => ({ ...one, families: [family] })), group: true, service: true };
+  }
+  throw flowError("no-common-family", ["to"], `no backend of ${to.ip}'s Service has an IPv${family} address`);
 }
 
 /** What an end stands for by itself, without Services. */

@@ -18,8 +18,18 @@ import type { FlowSpec } from "./parse-flow.ts";
 /** How many ExternalName Services may point at one another. */
 const MAX_ALIASES = 8;
 
-/** @throws NetverdictError `unknown-service-port`, `no-backend`, `unknown-service` */
-export function resolveService(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases = 0): Candidate[] {
+/**
+ * The backends of Services that share an address; those without one for this port have no part in it.
+ * @throws NetverdictError `unknown-service-port`, `no-backend`, `unknown-service`
+ */
+export function resolveServices(state: Internals, services: readonly ServiceEntry[], flow: FlowSpec): Candidate[] {
+  const candidates = services.flatMap((service) => resolveService(state, service, flow, 0));
+  if (candidates.length > 0) return mergeFamilies(candidates);
+  const names = services.map((service) => `Service \`${nameOf(service)}\``).join(" and ");
+  throw flowError("no-backend", ["to"], `${names} has no ready backend for this port`);
+}
+
+function resolveService(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases: number): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
   const port = servicePort(service, flow);
   const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
@@ -36,8 +46,7 @@ export function resolveService(state: Internals, service: ServiceEntry, flow: Fl
       ...(target !== undefined && { port: target }),
     });
   }
-  if (candidates.length > 0) return mergeFamilies(candidates);
-  throw flowError("no-backend", ["to"], `Service \`${nameOf(service)}\` has no ready backend for this port`);
+  return candidates;
 }
 
 interface Backend {

@@ -1,5 +1,6 @@
 /** Who is who in a state: flow ends by name, and what stands behind an endpoint's number. */
 import type { ContainerPort, EndpointSliceObject, Labels, ServiceObject } from "../read/objects.ts";
+import type { Protocol } from "../types.ts";
 
 export interface PodEntry {
   readonly namespace: string;
@@ -91,10 +92,10 @@ export interface Directory {
   service(key: string): ServiceEntry | undefined;
   /** The pods that a Service's selector matches, ready or not; none where it has no selector. */
   podsSelectedBy(service: ServiceEntry): readonly PodEntry[];
-  /** The Services that have a cluster, external or load-balancer address (canonical text); they divide the ports. */
+  /** The Services that have a cluster, external or load-balancer address (canonical text). */
   servicesAt(ip: string): readonly ServiceEntry[];
-  /** The Service, by name, that has a node port. */
-  serviceAtNodePort(port: number): string | undefined;
+  /** The Service that has a node port; of several, the one that was loaded first. */
+  serviceAtNodePort(protocol: Protocol, port: number): ServiceEntry | undefined;
   /** A Service's EndpointSlices, by the Service's name; undefined where there are none. */
   slicesOf(service: string): readonly EndpointSliceEntry[] | undefined;
   /** The pod that an EndpointSlice's endpoint names, if the address is the pod's. */

@@ -3,7 +3,9 @@
  * about as long as all else that the SDK does to load, and who asks by address or for the counts alone never needs them.
  */
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
+import type { Protocol } from "../types.ts";
 import type { Directory, EndpointEntry, LivePodEntry, NodeEntry, ServiceEntry, SliceEndpoint } from "./directory.ts";
+import { ServicePlaces } from "./service-places.ts";
 
 const NOTHING: readonly never[] = [];
 
@@ -23,8 +25,7 @@ class Maps {
   readonly workloads = new Map<string, LivePodEntry[]>();
   readonly nodes = new Map<string, NodeEntry>();
   readonly services = new Map<string, ServiceObject>();
-  readonly serviceAddresses = new Map<string, ServiceObject[]>();
-  readonly nodePorts = new Map<number, string>();
+  readonly servicePlaces = new ServicePlaces<ServiceObject>();
   readonly slices = new Map<string, EndpointSliceObject[]>();
   readonly endpoints: (LiveEndpoint | undefined)[] = [];
 }
@@ -118,11 +119,11 @@ export class LiveDirectory implements Directory {
   }
 
   servicesAt(ip: string): readonly ServiceObject[] {
-    return this.#maps.serviceAddresses.get(ip) ?? NOTHING;
+    return this.#maps.servicePlaces.at(ip);
   }
 
-  serviceAtNodePort(port: number): string | undefined {
-    return this.#maps.nodePorts.get(port);
+  serviceAtNodePort(protocol: Protocol, port: number): ServiceObject | undefined {
+    return this.#maps.servicePlaces.atNodePort(protocol, port);
   }
 
   slicesOf(service: string): readonly EndpointSliceObject[] | undefined {
@@ -236,10 +237,8 @@ export class LiveDirectory implements Directory {
   }
 
   addService(service: ServiceObject): void {
-    const key = `${service.namespace}/${service.name}`;
-    this.#maps.services.set(key, service);
-    for (const ip of service.addresses) append(this.#maps.serviceAddresses, ip, service);
-    for (const { nodePort } of service.ports) if (nodePort !== undefined) this.#maps.nodePorts.set(nodePort, key);
+    this.#maps.services.set(`${service.namespace}/${service.name}`, service);
+    this.#maps.servicePlaces.add(service);
   }
 
   addSlice(slice: EndpointSliceObject): void {
@@ -254,7 +253,7 @@ export class LiveDirectory implements Directory {
   /** Takes all Services and slices out, and these in. */
   setServices(services: Iterable<ServiceObject>, slices: Iterable<EndpointSliceObject>): void {
     const maps = this.#maps;
-    for (const map of [maps.services, maps.serviceAddresses, maps.nodePorts, maps.slices]) map.clear();
+    for (const map of [maps.services, maps.servicePlaces, maps.slices]) map.clear();
     for (const service of services) this.addService(service);
     for (const slice of slices) this.addSlice(slice);
   }

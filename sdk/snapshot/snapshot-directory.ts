@@ -8,6 +8,8 @@ import type {
   ServiceEntry,
   SliceEndpoint,
 } from "../model/directory.ts";
+import { ServicePlaces } from "../model/service-places.ts";
+import type { Protocol } from "../types.ts";
 import { damaged } from "./format.ts";
 import {
   FLAG_FIRST_FAMILY_SHIFT,
@@ -127,11 +129,11 @@ export class SnapshotDirectory implements Directory {
   }
 
   servicesAt(ip: string): readonly ServiceEntry[] {
-    return this.#read().addresses.get(ip) ?? NOTHING;
+    return this.#read().places.at(ip);
   }
 
-  serviceAtNodePort(port: number): string | undefined {
-    return this.#read().nodePorts.get(port);
+  serviceAtNodePort(protocol: Protocol, port: number): ServiceEntry | undefined {
+    return this.#read().places.atNodePort(protocol, port);
   }
 
   slicesOf(service: string): readonly EndpointSliceEntry[] | undefined {
@@ -216,32 +218,19 @@ function familiesOf(flags: number): (4 | 6)[] {
 interface Objects {
   readonly nodes: ReadonlyMap<string, NodeEntry>;
   readonly services: ReadonlyMap<string, SnapshotService>;
-  readonly addresses: ReadonlyMap<string, readonly SnapshotService[]>;
-  readonly nodePorts: ReadonlyMap<number, string>;
+  readonly places: ServicePlaces<SnapshotService>;
   readonly slices: ReadonlyMap<string, readonly EndpointSliceEntry[]>;
   readonly workloads: ReadonlyMap<string, readonly number[]>;
   readonly finished: ReadonlySet<string>;
 }
 
 function indexObjects({ nodes, services, slices, workloads, finished }: ObjectsPart): Objects {
-  const byName = new Map<string, SnapshotService>();
-  const addresses = new Map<string, SnapshotService[]>();
-  const nodePorts = new Map<number, string>();
-  for (const service of services) {
-    const key = `${service.namespace}/${service.name}`;
-    byName.set(key, service);
-    for (const ip of service.addresses) {
-      const sharing = addresses.get(ip);
-      if (sharing === undefined) addresses.set(ip, [service]);
-      else sharing.push(service);
-    }
-    for (const { nodePort } of service.ports) if (nodePort !== undefined) nodePorts.set(nodePort, key);
-  }
+  const places = new ServicePlaces<SnapshotService>();
+  for (const service of services) places.add(service);
   return {
     nodes: new Map(nodes.map((node) => [node.name, node])),
-    services: byName,
-    addresses,
-    nodePorts,
+    services: new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
+    places,
     slices: new Map(Object.entries(slices)),
     workloads: new Map(Object.entries(workloads)),
     finished: new Set(finished),

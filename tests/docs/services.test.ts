@@ -202,11 +202,13 @@ describe("from outside, and on nodes", () => {
 
   it("a node's port of a Service is not followed", () => {
     const n1 = node("n1", ["192.0.2.1"]);
-    expect(answer([A, n1, web, balanced, closed], { from: OUTSIDE, to: "192.0.2.1", port: 30080 })).toMatchObject({
+    const toNode = { from: OUTSIDE, to: "192.0.2.1", port: 30080 } as const;
+    expect(answer([A, n1, web, balanced, closed], toNode)).toMatchObject({
       verdict: "allow",
       ingress: "not-a-subject",
       caveats: ["node-port"],
     });
+    expect(answer([A, n1, web, balanced, closed], { ...toNode, protocol: "UDP" }).caveats).toEqual([]);
   });
 
   it("an external address that is a node's too leads to the Service on its ports and to the node on others", () => {
@@ -235,6 +237,29 @@ describe("from outside, and on nodes", () => {
       `${OUTSIDE} a/web 8443 4`,
     ]);
     expect(codeOf(() => verdict(objects, OUTSIDE, "203.0.113.1", { port: 25 }))).toBe("unknown-service-port");
+  });
+
+  it("Services that share an address and a port are each asked, in whatever order they came", () => {
+    const db = pod("a/db", { labels: { app: "db" }, ips: ["10.0.0.3"] });
+    const [one, two, idle] = ["web", "db", "none"].map((app, at) =>
+      service(`a/shared-${app}`, {
+        clusterIP: `10.96.0.${7 + at}`,
+        externalIPs: ["203.0.113.9"],
+        selector: { app },
+        ports: [{ port: 80, targetPort: 8080 }],
+      }),
+    ) as [object, object, object];
+    const closedWeb = policy("a/closed-web", { podSelector: { matchLabels: { app: "web" } } });
+    const flow = { from: OUTSIDE, to: "203.0.113.9", port: 80 };
+    for (const services of [
+      [one, two],
+      [two, one, idle],
+    ]) {
+      const decision = answer([A, web, db, closedWeb, ...services], flow);
+      expect(decision.verdict).toBe("deny");
+      expect([...(decision.members ?? [])].sort()).toEqual([`${OUTSIDE} a/db 8080 4`, `${OUTSIDE} a/web 8080 4`]);
+    }
+    expect(codeOf(() => answer([A, web, idle], flow))).toBe("no-backend");
   });
 
   it("a Service's address as a source is an outside address", () => {
