@@ -233,7 +233,7 @@ export interface TierRule {
   readonly peers: readonly TierPeer[];
   /** Empty: any port of any protocol. */
   readonly ports: readonly TierPort[];
-  /** A peer is of a kind that is not known: an `allow` matches nothing, anything else denies everything. */
+  /** A peer, or the subject, is not known: an `allow` matches nothing, anything else denies everything. */
   readonly failsClosed: boolean;
 }
 

@@ -6,7 +6,7 @@ import { readCidr } from "./ip-block.ts";
 import { nearest } from "./nearest.ts";
 import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierRule } from "./objects.ts";
 import { checkCount, onlyField } from "./tier-ports.ts";
-import { type Broken, readTierSelector } from "./tier-selector.ts";
+import { type Place, readTierSelector } from "./tier-selector.ts";
 
 const SUBJECT_KEYS: ReadonlySet<string> = new Set(["namespaces", "pods"]);
 const PODS_KEYS: ReadonlySet<string> = new Set(["namespaceSelector", "podSelector"]);
@@ -46,7 +46,7 @@ export function readSubject(
   if (subject === undefined) return undefined;
   fields.enter("subject");
   const key = fields.onlyKnown(subject, SUBJECT_KEYS) ? undefined : onlyField(fields, subject, SUBJECT_KEYS);
-  const pods = key === undefined ? undefined : readPods(fields, subject, key, kind, "everyone", caveats);
+  const pods = key === undefined ? undefined : readPods(fields, subject, key, kind, "subject", caveats);
   fields.leave();
   return pods !== undefined && "namespaceSelector" in pods ? pods : undefined;
 }
@@ -69,6 +69,8 @@ export function readTierPeers(fields: Fields, value: unknown, context: PeerConte
     else {
       const peer = readPeer(fields, item, context, caveats);
       if (peer !== undefined) peers.push(peer);
+      // Who was to be passed on is not known: what was to be asked of them next must not be left out.
+      if (context.action === "pass" && peer !== undefined && "nobody" in peer) failsClosed = true;
       nameless ||= isAbsent(item.namespaces) && isAbsent(item.pods);
     }
     fields.leave();
@@ -106,14 +108,14 @@ function readPeer(fields: Fields, peer: Raw, context: PeerContext, caveats: Cave
   const known = knownPeers(context);
   fields.onlyKnown(peer, known);
   const key = onlyField(fields, peer, known);
-  const broken: Broken = context.action === "allow" ? "nobody" : "everyone";
+  const place: Place = context.action === "allow" ? "accept" : (context.action ?? "deny");
   switch (key) {
     case undefined:
       return undefined;
     case "networks":
       return readNetworks(fields, peer.networks, caveats);
     case "nodes": {
-      const nodeSelector = readTierSelector(fields, peer.nodes, "nodes", broken, caveats);
+      const nodeSelector = readTierSelector(fields, peer.nodes, "nodes", place, caveats);
       return nodeSelector === undefined ? { nobody: true } : { nodeSelector };
     }
     case "domainNames":
@@ -122,7 +124,7 @@ function readPeer(fields: Fields, peer: Raw, context: PeerContext, caveats: Cave
       }
       return readDomainNames(fields, peer.domainNames);
     default:
-      return readPods(fields, peer, key, context.kind, broken, caveats);
+      return readPods(fields, peer, key, context.kind, place, caveats);
   }
 }
 
@@ -132,7 +134,7 @@ function readPods(
   holder: Raw,
   key: string,
   kind: TierPolicyKind,
-  broken: Broken,
+  place: Place,
   caveats: Caveat[],
 ): PodsBySelectors | { readonly nobody: true } | undefined {
   const written = fields.object(holder[key], key);
@@ -142,7 +144,7 @@ function readPods(
   fields.leave();
   if (removed) return undefined;
   if (key === "namespaces") {
-    const namespaceSelector = readTierSelector(fields, written, key, broken, caveats);
+    const namespaceSelector = readTierSelector(fields, written, key, place, caveats);
     return namespaceSelector === undefined ? { nobody: true } : { namespaceSelector, podSelector: [] };
   }
   fields.enter(key);
@@ -151,7 +153,7 @@ function readPods(
   if (kind !== "ClusterNetworkPolicy") fields.requiredObject(written.namespaceSelector, "namespaceSelector");
   fields.requiredObject(written.podSelector, "podSelector");
   const read = (selector: "namespaceSelector" | "podSelector") =>
-    isAbsent(written[selector]) ? [] : readTierSelector(fields, written[selector], selector, broken, caveats);
+    isAbsent(written[selector]) ? [] : readTierSelector(fields, written[selector], selector, place, caveats);
   const namespaceSelector = read("namespaceSelector");
   const podSelector = read("podSelector");
   fields.leave();

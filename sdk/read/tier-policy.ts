@@ -78,9 +78,16 @@ export function readTierPolicy(
   const tier =
     kind === "ClusterNetworkPolicy" ? readTier(fields, spec) : kind === "AdminNetworkPolicy" ? "Admin" : "Baseline";
   const priority = kind === "BaselineAdminNetworkPolicy" ? 0 : readPriority(fields, spec);
+  const told = caveats.length;
   const subject = readSubject(fields, spec, kind, caveats);
-  const ingress = readRules(fields, spec.ingress, "ingress", kind, caveats);
-  const egress = readRules(fields, spec.egress, "egress", kind, caveats);
+  const hasSubject = caveats.length === told;
+  const rulesOf = (direction: "ingress" | "egress"): readonly TierRule[] => {
+    const rules = readRules(fields, spec[direction], direction, kind, caveats);
+    // Whom an invalid subject was to select is not known: it must open nothing to anyone.
+    return hasSubject ? rules : rules.map((rule) => (rule.action === "deny" ? rule : { ...rule, failsClosed: true }));
+  };
+  const ingress = rulesOf("ingress");
+  const egress = rulesOf("egress");
   fields.leave();
   if (tier === undefined || priority === undefined || subject === undefined) return undefined;
   return { kind, namespace: "", name, labels, annotations, origin, tier, priority, subject, ingress, egress };

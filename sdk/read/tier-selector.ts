@@ -8,21 +8,29 @@ import { labelKeyFault, labelValueFault } from "./names.ts";
 import type { Selector } from "./objects.ts";
 import { readSelector } from "./selectors.ts";
 
-/** What a selector that means nothing is taken for: nobody in an Accept, everyone elsewhere. */
-export type Broken = "nobody" | "everyone";
+/** Where a selector that means nothing stands: nothing passes by it. */
+export type Place = "accept" | "deny" | "pass" | "subject";
+
+const MEANINGS: Readonly<Record<Place, string>> = {
+  accept: "it matches nothing in an Accept",
+  deny: "it matches everything here",
+  pass: "the rule denies everything",
+  subject: "it selects everything, its rules that accept match nothing, and those that pass deny",
+};
 
 const EVERYONE: Selector = [];
 const SELECTOR_KEYS: ReadonlySet<string> = new Set(["matchLabels", "matchExpressions"]);
 const EXPRESSION_KEYS: ReadonlySet<string> = new Set(["key", "operator", "values"]);
 
 /**
- * The selector at `key`; absent is everyone. An invalid one gives a caveat, and undefined where it means nobody. Wrong types are problems.
+ * The selector at `key`; absent is everyone. An invalid one gives a caveat, and is everyone in a Deny and as a subject; in an Accept and
+ * a Pass it is undefined, for nobody. Wrong types are problems.
  */
 export function readTierSelector(
   fields: Fields,
   value: unknown,
   key: string,
-  broken: Broken,
+  place: Place,
   caveats: Caveat[],
 ): Selector | undefined {
   const selector = fields.object(value, key);
@@ -38,14 +46,13 @@ export function readTierSelector(
   checkShape(fields, selector);
   fields.leave();
   const source = fields.source(key);
-  const meaning = broken === "nobody" ? "it matches nothing in an Accept" : "it matches everything here";
   caveats.push({
     code: "invalid-selector",
-    message: `a selector is invalid, so ${meaning}: ${fault}`,
+    message: `a selector is invalid, so ${MEANINGS[place]}: ${fault}`,
     objects: [fields.reference],
     ...(source && { source }),
   });
-  return broken === "nobody" ? undefined : EVERYONE;
+  return place === "accept" || place === "pass" ? undefined : EVERYONE;
 }
 
 /** Why a selector of the right shape means nothing; what has another shape is for `readSelector` to report. */

@@ -245,14 +245,21 @@ describe("what fails closed", () => {
     expect(into([admin(from("Pass", beside)), open], { from: OUTSIDE })).toBe("deny admin-deny");
   });
 
-  it("an invalid selector matches nothing in an Accept and everything in a Deny, a Pass and a subject", () => {
+  it("an invalid selector matches nothing in an Accept and everything in a Deny; in a Pass, the rule becomes Deny all", () => {
     const broken = { matchExpressions: [{ key: "team", operator: "In" }] };
     const rule = (action: string): object => from(action, { from: [{ namespaces: broken }] });
     expect(into([admin(rule("Accept"), from("Deny"))])).toBe("deny admin-deny");
     expect(into([admin(rule("Deny"))])).toBe("deny admin-deny");
-    expect(into([admin(rule("Pass"), from("Deny")), open])).toBe("allow rule");
-    const everyone = clusterPolicy("p", "Admin", 1, { subject: { namespaces: broken }, ...ingress(from("Deny")) });
-    expect(into([everyone])).toBe("deny admin-deny");
+    expect(into([admin(rule("Pass"), from("Accept"))])).toBe("deny admin-deny");
+    expect(into([admin(rule("Pass")), open], { from: OUTSIDE })).toBe("deny admin-deny");
+  });
+
+  it("an invalid subject is every pod, to rules that deny: an Accept matches nothing, a Pass becomes Deny all", () => {
+    const subject = { namespaces: { matchExpressions: [{ key: "team", operator: "In" }] } };
+    const of = (action: string): object => clusterPolicy("p", "Admin", 1, { subject, ...ingress(from(action)) });
+    expect(into([of("Deny")])).toBe("deny admin-deny");
+    expect(into([of("Accept"), closed])).toBe("deny no-rule");
+    expect(into([of("Pass"), open])).toBe("deny admin-deny");
   });
 });
 

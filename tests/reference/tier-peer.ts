@@ -16,6 +16,11 @@ export function isUnknown(peer: TierPeer): boolean {
   );
 }
 
+/** Whether a selector in it means nothing, which the CRDs let through (semantics 5.4). */
+export function isInvalid({ namespaces, pods, nodes }: TierPeer): boolean {
+  return [namespaces, pods?.namespaceSelector, pods?.podSelector, nodes].some((selector) => !isValid(selector));
+}
+
 /** Whether a policy applies to a pod that isn't on the host network. An invalid selector selects every one. */
 export function subjectMatches(cluster: Cluster, subject: PodsPeer, pod: PodFacts): Truth {
   return podsMatch(cluster, subject, pod, "yes");

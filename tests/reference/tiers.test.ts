@@ -197,14 +197,21 @@ describe("what fails closed", () => {
     expect(ask([admin(beside("Pass")), isolated([{}])], { from: "1.2.3.4", protocol: "ICMP" })).toBe("deny");
   });
 
-  it("an invalid selector matches nothing in an Accept and everything in a Deny, a Pass and a subject", () => {
+  it("an invalid selector opens nothing: nothing in an Accept, everything in a Deny, and a Pass denies", () => {
     const broken = { matchExpressions: [{ key: "team", operator: "In" }] };
     const rule = (action: string): TierRule => from(action, { from: [{ namespaces: broken }] });
     expect(ask([admin(rule("Accept"), from("Deny"))])).toBe("deny");
     expect(ask([admin(rule("Deny"))])).toBe("deny");
-    expect(ask([admin(rule("Pass"), from("Deny"))])).toBe("allow");
-    expect(ask([cnp("Admin", 1, { ingress: [from("Deny")] }, { namespaces: broken })])).toBe("deny");
+    expect(ask([admin(rule("Pass"), from("Accept"))])).toBe("deny");
     expect(ask([admin(rule("Deny"))], { from: "1.2.3.4" })).toBe("allow");
+  });
+
+  it("an invalid subject selects every pod, for rules that deny: an Accept matches nothing, a Pass denies", () => {
+    const subject = { namespaces: { matchExpressions: [{ key: "team", operator: "In" }] } };
+    const of = (action: string): object => cnp("Admin", 1, { ingress: [from(action)] }, subject);
+    expect(ask([of("Deny")])).toBe("deny");
+    expect(ask([of("Accept"), isolated()])).toBe("deny");
+    expect(ask([of("Pass"), isolated([{}])])).toBe("deny");
   });
 
   it("a domain name without data leaves an Accept open to every destination", () => {

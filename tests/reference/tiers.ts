@@ -2,9 +2,9 @@
 import type { Cluster } from "./cluster.ts";
 import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
 import type { Direction } from "./isolation.ts";
-import type { TierPeer, TierPolicy, TierRule } from "./objects.ts";
+import type { PodsPeer, TierPeer, TierPolicy, TierRule } from "./objects.ts";
 import { remember } from "./remember.ts";
-import { isUnknown, subjectMatches, tierPeerMatches } from "./tier-peer.ts";
+import { isInvalid, isUnknown, subjectMatches, tierPeerMatches } from "./tier-peer.ts";
 import { tierPortsMatch } from "./tier-ports.ts";
 import { any, type Truth } from "./truth.ts";
 
@@ -71,7 +71,7 @@ interface Rule {
   readonly action: Exclude<Outcome, "none">;
   readonly peers: readonly TierPeer[];
   readonly written: TierRule;
-  /** A peer is of a kind that isn't known: an Accept matches nothing, the others become "Deny all" (semantics 5.1). */
+  /** What is meant isn't known: an Accept matches nothing, the others become "Deny all" (semantics 5.1, 5.4). */
   readonly failsClosed: boolean;
   /** Peers that were asked about before. */
   readonly known: Map<Endpoint, Truth>;
@@ -117,12 +117,20 @@ function tierOf({ kind, spec }: TierPolicy): Tier {
 }
 
 const rulesOf = remember((_: Cluster) => ({
-  Ingress: remember(({ spec }: TierPolicy) => (spec.ingress ?? []).map((rule) => readRule(rule, rule.from ?? []))),
-  Egress: remember(({ spec }: TierPolicy) => (spec.egress ?? []).map((rule) => readRule(rule, rule.to ?? []))),
+  Ingress: remember(({ spec }: TierPolicy) =>
+    (spec.ingress ?? []).map((rule) => readRule(rule, rule.from ?? [], spec.subject)),
+  ),
+  Egress: remember(({ spec }: TierPolicy) =>
+    (spec.egress ?? []).map((rule) => readRule(rule, rule.to ?? [], spec.subject)),
+  ),
 }));
 
-function readRule(written: TierRule, peers: readonly TierPeer[]): Rule {
-  const failsClosed = peers.some(isUnknown);
+/** An invalid selector must not open anything: not as a subject, and not in a Pass, which leaves out what comes after it. */
+function readRule(written: TierRule, peers: readonly TierPeer[], subject: PodsPeer): Rule {
+  const failsClosed =
+    peers.some(isUnknown) ||
+    (written.action === "Pass" && peers.some(isInvalid)) ||
+    (written.action !== "Deny" && isInvalid(subject));
   const action = failsClosed && written.action === "Pass" ? "deny" : actionOf(written.action);
   return { action, peers, written, failsClosed, known: new Map() };
 }
