@@ -19,7 +19,7 @@ export function buildState(
   options: LoadOptions,
   numbering: Numbering = new Numbering(),
 ): FullState {
-  const { model, directory, namespaces, nodes, sets, addresses, counts, caveats } = buildModel(
+  const { model, directory, namespaces, nodes, podRanges, sets, addresses, counts, caveats } = buildModel(
     objects,
     options,
     numbering,
@@ -34,6 +34,7 @@ export function buildState(
     directory,
     namespaces,
     nodes,
+    podRanges,
     sets,
     addresses,
     strangeNamespaces: new Set(),

@@ -11,6 +11,7 @@ import type { Model } from "./model/model.ts";
 import type { Namespaces } from "./model/namespaces.ts";
 import type { Nodes } from "./model/nodes.ts";
 import type { PodAddresses } from "./model/pod-addresses.ts";
+import type { PodRanges } from "./model/pod-ranges.ts";
 import type { LoadedObjects, UnmodelledPolicy } from "./read/objects.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Caveat, Counts, Decision, Flow, LoadOptions, StateColumns } from "./types.ts";
@@ -75,6 +76,7 @@ export interface FullState {
   readonly directory: LiveDirectory;
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
+  readonly podRanges: PodRanges;
   readonly sets: AddressSets;
   /** The addresses of live pods, host network aside. */
   readonly addresses: PodAddresses;

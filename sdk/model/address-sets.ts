@@ -2,6 +2,7 @@
 import { formatPrefix } from "../address.ts";
 import type { Prefix } from "../read/objects.ts";
 import type { Index, ModelAddress } from "./model.ts";
+import type { PodRanges } from "./pod-ranges.ts";
 
 const WHOLE: Record<4 | 6, Prefix> = {
   4: { family: 4, address: new Uint8Array(4), length: 0 },
@@ -11,34 +12,35 @@ const WHOLE: Record<4 | 6, Prefix> = {
 export class AddressSets {
   readonly list: (readonly Prefix[])[] = [];
   readonly #indices = new Map<string, Index>();
-  readonly #podCIDRs: readonly Prefix[];
+  readonly #ranges: PodRanges;
 
-  /** `podCIDRs`: what pods get their addresses from; empty if that is not known. */
-  constructor(podCIDRs: readonly Prefix[]) {
-    this.#podCIDRs = podCIDRs;
+  constructor(ranges: PodRanges) {
+    this.#ranges = ranges;
     // The sets that a pod added later can need: the list must not grow once the core has it.
     for (const family of [4, 6] as const) {
-      this.pod(family);
+      this.#inRanges(family);
       this.any(family);
     }
   }
 
-  /** The families that a pod without addresses can have, in the order of the pod CIDRs: a cluster's first one is its primary. */
-  get podFamilies(): readonly (4 | 6)[] {
-    if (this.#podCIDRs.length === 0) return [4, 6];
-    return [...new Set(this.#podCIDRs.map((cidr) => cidr.family))];
+  /** The family that a pod on a node prefers while it has no address: a cluster's first pod CIDR is of its primary one. */
+  podPrefers(node: string | undefined): 4 | 6 {
+    return this.#ranges.areKnownOn(node) ? this.#ranges.prefixes[0]!.family : 4;
   }
 
-  /** The address of a pod that has none yet; undefined where it gets none of this family. */
-  pod(family: 4 | 6): ModelAddress {
-    if (this.#podCIDRs.length === 0) return this.any(family);
-    const cidrs = this.#podCIDRs.filter((cidr) => cidr.family === family);
-    return cidrs.length === 0 ? undefined : { set: this.#intern(cidrs) };
+  /** The address of a pod on a node while it has none; undefined where it gets none of this family. */
+  pod(family: 4 | 6, node: string | undefined): ModelAddress {
+    return this.#ranges.areKnownOn(node) ? this.#inRanges(family) : this.any(family);
   }
 
   /** An address of which nothing is known. */
   any(family: 4 | 6): ModelAddress {
     return { set: this.#intern([WHOLE[family]]) };
+  }
+
+  #inRanges(family: 4 | 6): ModelAddress {
+    const ranges = this.#ranges.prefixes.filter((range) => range.family === family);
+    return ranges.length === 0 ? undefined : { set: this.#intern(ranges) };
   }
 
   #intern(prefixes: readonly Prefix[]): Index {

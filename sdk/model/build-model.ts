@@ -5,8 +5,7 @@
  *   Nodes ──────┼─▶ endpoints (pods, stand-ins, node addresses) ─▶ Model, Directory
  *   Pods, workloads ┘
  */
-import { parsePrefix } from "../address.ts";
-import type { Prefix, ReadObjects } from "../read/objects.ts";
+import type { ReadObjects } from "../read/objects.ts";
 import type { Caveat, Counts, LoadOptions } from "../types.ts";
 import { AddressSets } from "./address-sets.ts";
 import { stateCaveats } from "./caveats.ts";
@@ -18,6 +17,7 @@ import { modelNetworkPolicy } from "./network-policy.ts";
 import { Nodes } from "./nodes.ts";
 import { Numbering } from "./numbering.ts";
 import type { PodAddresses } from "./pod-addresses.ts";
+import { PodRanges } from "./pod-ranges.ts";
 import { canonicalDomains, countTierPolicies, modelTierPolicy } from "./tier-policy.ts";
 import { workloadKey } from "./workloads.ts";
 
@@ -26,6 +26,7 @@ export interface BuiltModel {
   readonly directory: LiveDirectory;
   readonly namespaces: Namespaces;
   readonly nodes: Nodes;
+  readonly podRanges: PodRanges;
   readonly sets: AddressSets;
   /** The addresses of live pods, host network aside. */
   readonly addresses: PodAddresses;
@@ -41,7 +42,8 @@ export function buildModel(
 ): BuiltModel {
   const namespaces = new Namespaces(objects.namespaces, options.undeclaredNamespaces ?? "unknown");
   const nodes = new Nodes(objects.nodes, objects.pods);
-  const sets = new AddressSets(readPodCIDRs(objects, options));
+  const podRanges = new PodRanges(options.podCIDRs, objects.nodes, objects.pods);
+  const sets = new AddressSets(podRanges);
   const workloads = new Map(objects.workloads.map((w) => [workloadKey(w.namespace, w.kind, w.name), w]));
   const endpoints = new Endpoints(objects.pods, workloads, namespaces, nodes, sets, numbering);
   const directory = new LiveDirectory((into) => {
@@ -70,6 +72,7 @@ export function buildModel(
     directory,
     namespaces,
     nodes,
+    podRanges,
     sets,
     addresses: endpoints.addresses,
     counts: {
@@ -85,10 +88,4 @@ export function buildModel(
     },
     caveats: stateCaveats(objects, domains, undeclared, (namespace) => endpoints.isPopulated(namespace)),
   };
-}
-
-/** `podCIDRs` of the options, else of the nodes; both have been checked. */
-function readPodCIDRs(objects: ReadObjects, options: LoadOptions): Prefix[] {
-  const written = options.podCIDRs ?? objects.nodes.flatMap((node) => node.podCIDRs);
-  return written.map(parsePrefix).filter((prefix) => prefix !== undefined);
 }

@@ -198,11 +198,11 @@ export function modelPod(pod: PodSpec, nodes: Nodes, sets: AddressSets): ModelEn
     labels: pod.labels,
     ports: pod.ports,
     node,
-    address4: known ? addressOf(ips, 4) : sets.pod(4),
-    address6: known ? addressOf(ips, 6) : sets.pod(6),
+    address4: known ? addressOf(ips, 4) : sets.pod(4, pod.nodeName),
+    address6: known ? addressOf(ips, 6) : sets.pod(6, pod.nodeName),
     ownsAddress: pod.ownsAddress,
     named: pod.named,
-    prefersIPv6: (known ? familyOf(ips[0]!) : sets.podFamilies[0]) === 6,
+    prefersIPv6: (known ? familyOf(ips[0]!) : sets.podPrefers(pod.nodeName)) === 6,
   };
 }
 

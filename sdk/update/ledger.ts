@@ -1,6 +1,6 @@
 /** What updates go by: the objects by name, what they name, and the numbers that the core gave. */
-import type { LiveDirectory } from "../model/live-directory.ts";
 import type { LoadedObjects } from "../read/objects.ts";
+import type { FullState } from "../state.ts";
 import { newStore, type Store } from "./store.ts";
 import { type Tallies, tally } from "./tallies.ts";
 
@@ -23,7 +23,7 @@ export interface Ledger {
 /** The ledger of a state as it was built from these objects. */
 export function newLedger(
   objects: LoadedObjects,
-  directory: LiveDirectory,
+  { directory, podRanges }: Pick<FullState, "directory" | "podRanges">,
   store: Store = newStore(objects),
   before?: Pick<Ledger, "retired" | "rebuilds" | "failures">,
 ): Ledger {
@@ -36,7 +36,7 @@ export function newLedger(
   }
   return {
     store,
-    tallies: tally(store, nodeAddresses, directory.standIns),
+    tallies: tally(store, nodeAddresses, podRanges, directory.standIns),
     nodeAddresses,
     strayAddresses,
     policyNumbers: new Map(

@@ -46,7 +46,7 @@ export function planUpdate(edits: Edits, ledger: Ledger, full: FullState): Plan 
   const shares: { readonly share: Share; readonly edit: Edit<PodObject>; readonly count: 1 | -1 }[] = [];
   for (const [key, edit] of pods) {
     if (isUntouched(edit)) continue;
-    const change = planPod(key, edit, ledger);
+    const change = planPod(key, edit, ledger, full);
     if (change === undefined) return undefined;
     changes.push(change);
     for (const [pod, count] of [
@@ -54,7 +54,7 @@ export function planUpdate(edits: Edits, ledger: Ledger, full: FullState): Plan 
       [edit.after, 1],
     ] as const) {
       if (pod === undefined) continue;
-      const share = shareOf(pod, ledger.store.workloads, ledger.nodeAddresses);
+      const share = shareOf(pod, ledger.store.workloads, ledger.nodeAddresses, full.podRanges);
       shares.push({ share, edit, count });
       delta.addPod(share, count);
     }
@@ -65,6 +65,7 @@ export function planUpdate(edits: Edits, ledger: Ledger, full: FullState): Plan 
   }
   const stays =
     all(delta.workloads, ([key, change]) => keepsStandIns(key, change, workloads.get(key)?.after, ledger)) &&
+    all(delta.objections, ([objection, change]) => keepsSides(ledger.tallies.objections.get(objection) ?? 0, change)) &&
     all(delta.nodes, ([name, change]) => keepsAddresses(name, change, ledger, full)) &&
     all(shares, ({ share, edit, count }) => claimsNothingNew(share, edit, count, delta, ledger, full));
   return stays ? { pods: changes, delta } : undefined;
@@ -84,10 +85,15 @@ function keepsItsPods<T extends { readonly owners: unknown }>({ before, after, r
   return hasPods && before !== undefined && after !== undefined && !renewed && isSame(before.owners, after.owners);
 }
 
-function planPod(key: string, { before, after, renewed }: Edit<PodObject>, ledger: Ledger): PodChange | undefined {
+function planPod(
+  key: string,
+  { before, after, renewed }: Edit<PodObject>,
+  ledger: Ledger,
+  { podRanges }: FullState,
+): PodChange | undefined {
   const { store, nodeAddresses, strayAddresses } = ledger;
-  const left = before === undefined ? undefined : shareOf(before, store.workloads, nodeAddresses);
-  const joined = after === undefined ? undefined : shareOf(after, store.workloads, nodeAddresses);
+  const left = before === undefined ? undefined : shareOf(before, store.workloads, nodeAddresses, podRanges);
+  const joined = after === undefined ? undefined : shareOf(after, store.workloads, nodeAddresses, podRanges);
   for (const pod of [before, after]) {
     if (pod === undefined || pod.finished) continue;
     if (pod.hostNetwork || pod.ips.some((ip) => strayAddresses.has(ip))) return undefined;
@@ -120,7 +126,11 @@ function keepsStandIns(
   { store, tallies }: Ledger,
 ): boolean {
   if ((store.workloads.get(key)?.replicas ?? 0) === 0 && (edited?.replicas ?? 0) === 0) return true;
-  const count = tallies.workloads.get(key) ?? 0;
+  return keepsSides(tallies.workloads.get(key) ?? 0, change);
+}
+
+/** Whether there are some before and after a change, or none. */
+function keepsSides(count: number, change: number): boolean {
   return count > 0 === count + change > 0;
 }
 
@@ -137,7 +147,7 @@ function keepsAddresses(name: string, change: number, { store, tallies }: Ledger
  * all the pods of a node say the same, and nobody says it of another node.
  */
 function claimsNothingNew(
-  { live, nodeName, claims }: Share,
+  { live, nodeName, claims, saying }: Share,
   { before, after, renewed }: Edit<PodObject>,
   count: 1 | -1,
   delta: Tallies,
@@ -146,15 +156,14 @@ function claimsNothingNew(
 ): boolean {
   if (!live || nodeName === undefined || claims.length === 0) return true;
   if (count === 1 && !claims.every((ip) => nodes.ownerOf(ip) !== undefined)) return false;
-  // What comes last says nothing that has not been said.
-  if (count === 1 && (before === undefined || renewed)) return true;
+  const sayings = tallies.claimsOf.get(nodeName);
+  const said = sayings?.get(saying) ?? 0;
+  // What comes last and says what has been said changes nothing.
+  if (count === 1 && (before === undefined || renewed) && said > 0) return true;
   const stays = before !== undefined && after !== undefined && !renewed && !after.finished;
   if (stays && before.nodeName === after.nodeName && isSame(before.hostIPs, after.hostIPs)) return true;
-  const lists = tallies.claimsOf.get(nodeName);
-  if (lists?.size !== 1 || !claims.every((ip) => tallies.claimantsOf.get(ip)?.size === 1)) return false;
-  const list = claims.join(" ");
-  const said = lists.get(list) ?? 0;
-  return said > 0 && said + (delta.claimsOf.get(nodeName)?.get(list) ?? 0) > 0;
+  if (sayings?.size !== 1 || !claims.every((ip) => tallies.claimantsOf.get(ip)?.size === 1)) return false;
+  return said > 0 && said + (delta.claimsOf.get(nodeName)?.get(saying) ?? 0) > 0;
 }
 
 function all<T>(values: Iterable<T>, holds: (value: T) => boolean): boolean {

@@ -10,7 +10,7 @@ import { makeEdits } from "./update-state.ts";
 export function putBackPolicies(state: State, objects: LoadedObjects): void {
   const internals = internalsOf(state);
   const full = fullOf(internals);
-  full.ledger ??= newLedger(full.objects, full.directory);
+  full.ledger ??= newLedger(full.objects, full);
   const { store } = full.ledger;
   const edits = new Edits(store);
   const differing = <L extends "networkPolicies" | "tierPolicies">(

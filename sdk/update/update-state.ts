@@ -34,7 +34,7 @@ export function updateState(state: State, update: Update): State {
   const full = fullOf(internals);
   // A poisoned engine is refused before anything is read.
   full.builder.engine.allocate(0);
-  full.ledger ??= newLedger(full.objects, full.directory);
+  full.ledger ??= newLedger(full.objects, full);
   const shown: [kind: string, object: Raw][] = [];
   const watch = internals.evidence && ((kind: string, object: Raw) => void shown.push([kind, object]));
   const edits = readChanges(update, full.ledger, full, watch);
@@ -107,7 +107,7 @@ function buildAnew(internals: Internals, full: FullState, ledger: Ledger, stays:
   const objects = objectsOf(ledger.store);
   const next = buildState(full.runtime, objects, full.options, new Numbering(kept, retired));
   for (const [pod, endpoint] of kept) if (next.directory.pod(pod) === undefined) retired.add(endpoint);
-  next.ledger = newLedger(objects, next.directory, ledger.store, {
+  next.ledger = newLedger(objects, next, ledger.store, {
     ...ledger,
     retired,
     rebuilds: ledger.rebuilds + 1,

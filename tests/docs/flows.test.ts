@@ -138,6 +138,25 @@ describe("addresses that are not known", () => {
     expect(verdict([A, ...nodes, web, onFirst, open("10.1.0.0/23")], "a/young", "a/web")).toBe("allow");
   });
 
+  it("pod CIDRs of nodes say nothing of a node without, nor of any where a pod has an address outside its node's", () => {
+    const n1 = node("n1", ["192.0.2.1"], ["10.1.0.0/24"]);
+    const open = policy("a/p", {
+      podSelector: { matchLabels: { app: "web" } },
+      ingress: [{ from: [{ ipBlock: { cidr: "10.1.0.0/24" } }] }],
+    });
+    const asked = (young: object, ...more: object[]): string =>
+      verdict([A, n1, web, open, young, ...more], "a/young", "a/web");
+    const on = (name: string): object => pod("a/young", { node: name });
+    expect(asked(on("n1"))).toBe("allow");
+    expect(asked(on("n2"))).toBe("undetermined");
+    expect(asked(on("n2"), node("n2", ["192.0.2.2"]))).toBe("undetermined");
+    expect(asked(young)).toBe("allow");
+    expect(asked(young, node("n2", ["192.0.2.2"]))).toBe("undetermined");
+    expect(asked(young, pod("a/other", { node: "n2" }))).toBe("undetermined");
+    expect(asked(on("n1"), pod("a/other", { ips: ["10.9.0.1"], node: "n1" }))).toBe("undetermined");
+    expect(asked(on("n1"), pod("a/other", { ips: ["10.1.0.9"], node: "n1" }))).toBe("allow");
+  });
+
   it("podCIDRs given as an option replace those of the nodes", () => {
     const n1 = node("n1", ["192.0.2.1"], ["10.1.0.0/16"]);
     const open = policy("a/p", {

@@ -15,6 +15,7 @@ export interface PodParts {
   readonly ips?: readonly string[];
   readonly node?: string;
   readonly hostIP?: string;
+  readonly hostIPs?: readonly string[];
   readonly hostNetwork?: boolean;
   readonly phase?: string;
   readonly ready?: boolean;
@@ -32,7 +33,7 @@ function named(path: string): { namespace: string; name: string } {
 
 /** A pod, `namespace/name`. */
 export function pod(path: string, parts: PodParts = {}): object {
-  const { labels = {}, ips, node, hostIP, hostNetwork, phase = "Running", ready, terminating, owner } = parts;
+  const { labels = {}, ips, node, hostIP, hostIPs, hostNetwork, phase = "Running", ready, terminating, owner } = parts;
   const containers = parts.containers ?? [{ name: "main", ...(parts.ports && { ports: parts.ports }) }];
   return {
     apiVersion: "v1",
@@ -53,6 +54,7 @@ export function pod(path: string, parts: PodParts = {}): object {
       phase,
       ...(ips && { podIPs: ips.map((ip) => ({ ip })) }),
       ...(hostIP && { hostIP }),
+      ...(hostIPs && { hostIPs: hostIPs.map((ip) => ({ ip })) }),
       ...(ready !== undefined && { conditions: [{ type: "Ready", status: ready ? "True" : "False" }] }),
     },
   };

@@ -27,16 +27,16 @@ const completions: Record<string, Completion> = {
   "the addresses of pods": (sample) => {
     const { objects, options } = sample;
     const taken = addressesIn([objects, options, sample.flows]);
-    const ranges = podRanges(sample) ?? ["0.0.0.0/0", "::/0"];
-    const given = objects.map((object) =>
-      isAddressless(object) ? withAddresses(object, ranges, taken, sample.random) : object,
-    );
+    const given = objects.map((object) => {
+      if (!isAddressless(object)) return object;
+      return withAddresses(object, rangesFor(sample, object), taken, sample.random);
+    });
     return given.every((object, index) => object === objects[index]) ? undefined : { objects: given, options };
   },
 
   podCIDRs: (sample) => {
     const { objects, options, world } = sample;
-    if (podRanges(sample) !== undefined) return undefined;
+    if (options.podCIDRs !== undefined || rangesOf(objects).length > 0) return undefined;
     return { objects, options: { ...options, podCIDRs: [world.book.cidr(4), world.book.cidr(6)] } };
   },
 };
@@ -77,12 +77,17 @@ function expectCompletion(
   return steps.filter(({ was, is }) => was === "undetermined" && is !== was).length;
 }
 
-function podRanges({ objects, options }: Sample): readonly string[] | undefined {
-  const ofNodes = objects
-    .filter((object): object is Node => object.kind === "Node")
+/** What a pod's address can be out of: its node's ranges, where that has some, or anything. */
+function rangesFor({ objects, options }: Sample, pod: Pod): readonly string[] {
+  const ranges = options.podCIDRs ?? rangesOf(objects, pod.spec?.nodeName);
+  return ranges.length > 0 ? ranges : ["0.0.0.0/0", "::/0"];
+}
+
+/** The ranges of a node, or, of a pod that has none, those of all nodes. */
+function rangesOf(objects: readonly PlainObject[], name?: string | null): readonly string[] {
+  return objects
+    .filter((object): object is Node => object.kind === "Node" && (name == null || object.metadata.name === name))
     .flatMap(({ spec }) => (spec?.podCIDRs?.length ? spec.podCIDRs : spec?.podCIDR ? [spec.podCIDR] : []));
-  const ranges = options.podCIDRs ?? ofNodes;
-  return ranges.length > 0 ? ranges : undefined;
 }
 
 function isAddressless(object: PlainObject): object is Pod {

@@ -1,9 +1,10 @@
 /** The objects of one cluster, looked up in the ways that evaluation needs. */
 import type { LoadOptions } from "../../sdk/types.ts";
-import { type Address, everything, type Family, type Prefix, parsePrefix } from "./address.ts";
+import { type Address, everything, type Family, type Prefix } from "./address.ts";
 import type { PodFacts } from "./endpoint.ts";
 import { externalAddresses, nodeAddresses } from "./nodes.ts";
 import type { EndpointSlice, NetworkPolicy, Node, PlainObject, Pod, Service, TierPolicy, Workload } from "./objects.ts";
+import { type PodRanges, podRangesOf } from "./pod-ranges.ts";
 import { isFinished, loadedPod } from "./pods.ts";
 import type { KnownLabels } from "./selector.ts";
 import { podsOfWorkloads, WORKLOAD_KINDS } from "./workloads.ts";
@@ -26,8 +27,7 @@ export interface Cluster {
   readonly nodes: ReadonlyMap<string, readonly Address[]>;
   /** Those that nodes are reached at from outside alone. */
   readonly externalAddresses: readonly Address[];
-  /** Where pods get their addresses from; undefined where nothing says. */
-  readonly podRanges: readonly Prefix[] | undefined;
+  readonly podRanges: PodRanges;
   readonly domains: Readonly<Record<string, readonly string[]>>;
   readonly namespaceOf: (object: PlainObject) => string;
   readonly labelsOfNamespace: (namespace: string) => KnownLabels;
@@ -64,7 +64,7 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
     workloads: members,
     nodes: nodeAddresses(nodes, liveObjects),
     externalAddresses: externalAddresses(nodes),
-    podRanges: podRangesOf(options, nodes),
+    podRanges: podRangesOf(options, nodes, [...facts.values()]),
     domains: options.domains ?? {},
     namespaceOf,
     // The API server sets the name label on every namespace, over any other value (semantics 1.6). Nothing else is
@@ -81,15 +81,7 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
   };
 }
 
-/** Where an address of a family may be: in the pod CIDRs of that family, or, with none given, anywhere. */
-export function rangesOf(cluster: Cluster, family: Family): readonly Prefix[] {
-  return cluster.podRanges?.filter((range) => range.family === family) ?? [everything(family)];
-}
-
-function podRangesOf(options: LoadOptions, nodes: readonly Node[]): Prefix[] | undefined {
-  // The newer field, a range for each family, says more than the older one, its first item.
-  const rangesOfNode = ({ spec }: Node): readonly string[] =>
-    spec?.podCIDRs?.length ? spec.podCIDRs : spec?.podCIDR ? [spec.podCIDR] : [];
-  const texts = options.podCIDRs ?? nodes.flatMap(rangesOfNode);
-  return texts.length > 0 ? texts.map(parsePrefix) : undefined;
+/** Where a pod's address of a family may be: in the pod CIDRs of that family, or, with none known, anywhere. */
+export function rangesOf(cluster: Cluster, family: Family, node: string | undefined): readonly Prefix[] {
+  return cluster.podRanges(node)?.filter((range) => range.family === family) ?? [everything(family)];
 }

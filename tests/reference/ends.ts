@@ -73,7 +73,7 @@ function reachedIn(cluster: Cluster, end: End): readonly Family[] {
   if (known.length > 0) return known;
   // Pods get addresses from the pod CIDRs; nodes and what is outside may have any.
   if (end.kind !== "pod" || end.pod.hostNetwork) return [4, 6];
-  return [...new Set(cluster.podRanges?.map(({ family }) => family) ?? ([4, 6] as const))];
+  return [...new Set(cluster.podRanges(end.pod.nodeName)?.map(({ family }) => family) ?? ([4, 6] as const))];
 }
 
 /** How policies see an end in one of its families. */
@@ -86,7 +86,7 @@ export function seenIn(cluster: Cluster, end: End, family: Family): Endpoint {
 function endpointOf(cluster: Cluster, end: End, family: Family): Endpoint {
   const address = end.address ?? addressesOf(cluster, end).find((candidate) => candidate.family === family);
   if (end.kind === "pod" && !end.pod.hostNetwork) {
-    const whereabouts = address ? { at: address } : { within: rangesOf(cluster, family) };
+    const whereabouts = address ? { at: address } : { within: rangesOf(cluster, family, end.pod.nodeName) };
     return { family, whereabouts, pod: end.pod, identity: end.pod.identity };
   }
   // A host-network pod is its node (semantics 3, hostNetwork pods, behaviour b). Nothing says where a node's

@@ -233,7 +233,10 @@ export class EditCase {
 
   #hostIP(node: string | undefined): Manifest {
     const addresses = this.#world.nodes.find(({ name }) => name === node)?.addresses ?? [];
-    return addresses.length > 0 && this.#random.chance(0.5) ? { hostIP: addresses[0] } : {};
+    if (addresses.length === 0 || this.#random.chance(0.5)) return {};
+    // Pods of one node need not agree on the order.
+    const hostIPs = this.#random.chance(0.5) ? addresses : [...addresses].reverse();
+    return { hostIP: hostIPs[0], hostIPs: hostIPs.map((ip) => ({ ip })) };
   }
 
   #ports(): Manifest[] {
