@@ -119,7 +119,8 @@ function slicedEndpoints(
     for (const endpoint of slice.endpoints) {
       if (!endpoint.ready) continue;
       for (const address of endpoint.addresses) {
-        backends.push({ candidate: sliceCandidate(state, slice, endpoint, address), number });
+        const candidate = sliceCandidate(state, slice, endpoint, address);
+        if (candidate !== undefined) backends.push({ candidate, number });
       }
     }
   }
@@ -131,17 +132,31 @@ function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | undef
   return found === undefined ? "absent" : (found.port ?? port.port);
 }
 
-/** The pod that the slice names, if the address is its; else whatever has the address. */
+/**
+ * The pod that the slice names, if the address is its; else whatever has the address. A pod that was not loaded is none of what is
+ * outside, and one that has finished is no backend.
+ */
 function sliceCandidate(
   state: Internals,
   slice: EndpointSliceEntry,
   endpoint: EndpointSliceEntry["endpoints"][number],
   text: string,
-): Candidate {
+): Candidate | undefined {
   const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
   if (address === undefined) return unknownDomainCandidate(state, text);
   const pod = state.directory.podOfSlice(endpoint, text);
-  if (pod === undefined) return addressCandidate(state, text, address);
+  if (pod === undefined) {
+    const candidate = addressCandidate(state, text, address);
+    const name = typeof endpoint.pod === "object" ? `${endpoint.pod.namespace}/${endpoint.pod.name}` : undefined;
+    const isSomeones = candidate.pod !== undefined || candidate.node !== undefined;
+    if (name === undefined || isSomeones || state.directory.pod(name) !== undefined) return candidate;
+    if (state.directory.hasFinished(name)) return undefined;
+    throw flowError(
+      "unknown-pod",
+      ["to"],
+      `an EndpointSlice says that ${text} is pod \`${name}\`, which was not loaded`,
+    );
+  }
   // A slice can say an address of a family that the pods' CIDRs have none of; what is known of the pod is then all there is.
   return { ...podCandidate(pod), families: pod.families.includes(address.family) ? [address.family] : pod.families };
 }
@@ -159,15 +174,23 @@ function mergeFamilies(candidates: readonly Candidate[]): Candidate[] {
 }
 
 function resolveExternalName(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases: number): Candidate[] {
-  const domain = (service.externalName ?? "").toLowerCase().replace(/\.$/, "");
-  const [name, namespace, svc] = domain.split(".");
-  const alias = svc === "svc" ? state.directory.service(`${namespace}/${name}`) : undefined;
-  if (alias !== undefined) {
-    if (aliases < MAX_ALIASES) {
-      const candidates = resolveService(state, alias, flow, aliases + 1);
-      return candidates.map((one) => ({ ...one, aliases: [service, ...(one.aliases ?? [])] }));
+  const domain = canonicalName(service.externalName ?? "");
+  const addresses = Object.entries(state.domains).find(([name]) => canonicalName(name) === domain)?.[1] ?? [];
+  const labels = domain.split(".");
+  // `name.namespace.svc` is a Service, `hostname.name.namespace.svc` one pod of a headless one. [Kubernetes, DNS for Services and Pods]
+  const inCluster = labels[2] === "svc" || labels[3] === "svc";
+  if (addresses.length === 0 && inCluster) {
+    const [name, namespace] = labels;
+    const alias = labels[2] === "svc" ? state.directory.service(`${namespace}/${name}`) : undefined;
+    if (alias === undefined) {
+      const message = `Service \`${nameOf(service)}\` is another name of \`${domain}\` in the cluster, which was not loaded: load that Service, or pass \`domains\``;
+      throw flowError("unknown-service", ["to"], message);
     }
-    throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
+    if (aliases === MAX_ALIASES) {
+      throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
+    }
+    const candidates = resolveService(state, alias, flow, aliases + 1);
+    return candidates.map((one) => ({ ...one, aliases: [service, ...(one.aliases ?? [])] }));
   }
   if (flow.slot !== SLOT_PORTLESS && typeof flow.port !== "number") {
     throw flowError(
@@ -176,8 +199,7 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
       `an ExternalName Service has no ports: give \`${flow.port}\` as a number`,
     );
   }
-  const addresses = Object.entries(state.domains).find(([key]) => key.toLowerCase().replace(/\.$/, "") === domain)?.[1];
-  if (addresses === undefined || addresses.length === 0) return [{ ...unknownDomainCandidate(state, domain), service }];
+  if (addresses.length === 0) return [{ ...unknownDomainCandidate(state, domain), service }];
   return addresses.map((text) => {
     const address = parseAddress(text);
     // INVARIANT: options.ts has checked every address of `domains`.
@@ -186,6 +208,8 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
     return { ...addressCandidate(state, text, address), service };
   });
 }
+
+const canonicalName = (domain: string): string => domain.toLowerCase().replace(/\.$/, "");
 
 function nameOf(service: ServiceEntry): string {
   return `${service.namespace}/${service.name}`;

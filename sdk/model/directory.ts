@@ -54,7 +54,7 @@ export interface EndpointSliceEntry extends Pick<EndpointSliceObject, "addressTy
 export interface SliceEndpoint {
   readonly addresses: readonly string[];
   readonly ready: boolean;
-  /** The pod that it names, by its name or its endpoint; `Directory.podOfSlice` finds it. */
+  /** The pod that it names: by its endpoint in a snapshot, where the address is its. `Directory.podOfSlice` finds it. */
   readonly pod?: { readonly namespace: string; readonly name: string } | number;
 }
 

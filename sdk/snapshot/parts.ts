@@ -96,7 +96,13 @@ const objectsPart = objectOf({
     listOf(
       objectOf({
         addressType: oneOf("IPv4", "IPv6", "FQDN"),
-        endpoints: listOf(objectOf({ addresses: texts, ready: flag, pod: optional(count) })),
+        endpoints: listOf(
+          objectOf({
+            addresses: texts,
+            ready: flag,
+            pod: optional(either(count, objectOf({ namespace: text, name: text }))),
+          }),
+        ),
         ports: listOf(objectOf({ name: text, protocol, port: optional(count) })),
       }),
     ),

@@ -140,7 +140,7 @@ export class SnapshotDirectory implements Directory {
     return this.#read().slices.get(service);
   }
 
-  /** The snapshot has one endpoint for each address, with the pod only where the address is the pod's. */
+  /** The snapshot has one endpoint for each address, with the pod's number only where the address is the pod's. */
   podOfSlice({ pod }: SliceEndpoint): PodEntry | undefined {
     return typeof pod === "number" ? this.#podAt(pod) : undefined;
   }

@@ -115,7 +115,7 @@ function serviceOf(directory: LiveDirectory, service: ServiceObject): SnapshotSe
   return { ...rest, pods: directory.podsSelectedBy(service).map(({ endpoint }) => endpoint) };
 }
 
-/** One endpoint for each address, with the pod where the address is the pod's. */
+/** One endpoint for each address, with the pod where the address is the pod's; with its name where it is not. */
 function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: EndpointSliceObject): EndpointSliceEntry {
   return {
     addressType,
@@ -123,7 +123,8 @@ function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: En
     endpoints: endpoints.flatMap((endpoint) =>
       endpoint.addresses.map((address) => {
         const pod = directory.podOfSlice(endpoint, address);
-        return { addresses: [address], ready: endpoint.ready, ...(pod !== undefined && { pod: pod.endpoint }) };
+        const named = pod?.endpoint ?? endpoint.pod;
+        return { addresses: [address], ready: endpoint.ready, ...(named !== undefined && { pod: named }) };
       }),
     ),
   };

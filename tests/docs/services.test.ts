@@ -1,5 +1,6 @@
 /** Services as destinations; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
+import { evaluate, loadSnapshot, loadState, type State, snapshot } from "../../bindings/inline.ts";
 import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
@@ -153,6 +154,27 @@ describe("backends", () => {
     };
     expect(members(front, slice)).toEqual(["a/client 10.0.0.9 9090 4", "a/client a/web 9090 4"]);
   });
+
+  it("a pod that an EndpointSlice names and that was not loaded is asked for; one that has finished is no backend", () => {
+    const slice = {
+      apiVersion: "discovery.k8s.io/v1",
+      kind: "EndpointSlice",
+      metadata: { name: "front-1", namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
+      addressType: "IPv4",
+      endpoints: [
+        { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
+        { addresses: ["10.0.0.9"], targetRef: { kind: "Pod", name: "far", namespace: "a" } },
+      ],
+      ports: [{ name: "www", port: 9090, protocol: "TCP" }],
+    };
+    const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
+    const load = (...more: object[]): State => loadState([A, client, web, front, slice, ...more]);
+    for (const state of [load(), loadSnapshot(snapshot(load()))]) {
+      expect(() => evaluate(state, flow)).toThrow(/10\.0\.0\.9 is pod `a\/far`, which was not loaded \[unknown-pod\]/);
+    }
+    expect(members(front, slice, pod("a/far", { phase: "Succeeded" }))).toEqual(["a/client a/web 9090 4"]);
+    expect(members(front, slice, pod("a/far", { ips: ["10.0.0.9"] }))).toContain("a/client a/far 9090 4");
+  });
 });
 
 describe("ExternalName", () => {
@@ -183,6 +205,18 @@ describe("ExternalName", () => {
     const alias = service("a/alias", { type: "ExternalName", externalName: "front.a.svc.cluster.local" });
     const objects = [A, client, web, front, alias, only8080];
     expect(verdict(objects, "a/client", { service: "a/alias" })).toBe("allow");
+  });
+
+  it("that names something of the cluster that was not loaded is an error", () => {
+    for (const externalName of ["gone.a.svc.cluster.local", "web-0.front.a.svc.cluster.local"]) {
+      const alias = service("a/alias", { type: "ExternalName", externalName });
+      const objects = [A, client, web, front, alias];
+      expect(codeOf(() => verdict(objects, "a/client", { service: "a/alias" }))).toBe("unknown-service");
+      const domains = { [externalName]: ["10.0.0.2"] };
+      expect(answer(objects, { from: "a/client", to: { service: "a/alias" }, port: 80 }, { domains }).members).toEqual([
+        "a/client a/web 80 4",
+      ]);
+    }
   });
 });
 

@@ -58,7 +58,9 @@ function addAddressed(
   const clusterIPs = clusterFamilies(world).map((family) => book.take(family));
   const one = random.chance(0.3) ? clusterIPs.slice(0, 1) : clusterIPs;
   const hosts = world.nodes.flatMap((node) => node.addresses).filter((address) => !world.shared.has(address));
-  const externalIPs = random.chance(0.25) ? [random.pick([...hosts, book.take(anyFamily(world))])] : [];
+  const externalIPs = random.chance(0.25)
+    ? [random.pick([...hosts, ...world.shared, book.take(anyFamily(world))])]
+    : [];
   for (const address of externalIPs) world.shared.add(address);
   const ingress = kind === "balancer" ? [{ ip: book.take(anyFamily(world)) }] : [];
   literals.push(...one, ...one, ...externalIPs, ...ingress.map(({ ip }) => ip));
@@ -133,7 +135,7 @@ function addSlices(world: World, namespace: string, name: string, ports: readonl
       return {
         addresses: [isBackend ? address : book.nearby(family)],
         conditions: random.pick<Part>([{}, { ready: true }, { ready: true }, { ready: false }]),
-        ...(isBackend && random.chance(0.7) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
+        ...(random.chance(isBackend ? 0.7 : 0.1) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
       };
     });
     objects.push({

@@ -31,12 +31,13 @@ export function serviceNamed(cluster: Cluster, name: string): Service {
   return service;
 }
 
-/** Finds the Service that a cluster, external or load-balancer address belongs to; one with the port first. */
-export function serviceAt(cluster: Cluster, address: Address, asked: Asked): Service | undefined {
+/** Finds the Services that a cluster, external or load-balancer address leads to: all that have the port, or else one. */
+export function servicesAt(cluster: Cluster, address: Address, asked: Asked): readonly Service[] {
   const services = cluster.services.filter(
     (service) => includes(addressesOf(service).cluster, address) || isExternal(service, address),
   );
-  return services.find((service) => hasPort(service, asked)) ?? services[0];
+  const withPort = services.filter((service) => hasPort(service, asked));
+  return withPort.length > 0 ? withPort : services.slice(0, 1);
 }
 
 /** Whether an address is one that leads to a Service from outside. */
@@ -50,16 +51,19 @@ export function hasPort(service: Service, asked: Asked): boolean {
 }
 
 /**
- * Resolves a Service to its backends.
+ * Resolves a Service, or several that share an address and a port, to their backends.
  *
  * @throws FlowError `unknown-service-port`, `no-backend`, `unknown-port`
  */
-export function backends(cluster: Cluster, service: Service, asked: Asked): Target[] {
-  const targets =
+export function backends(cluster: Cluster, services: readonly Service[], asked: Asked): Target[] {
+  const targets = services.flatMap((service) =>
     service.spec?.type === "ExternalName"
       ? behindName(cluster, service, asked)
-      : behindService(cluster, service, asked);
-  if (targets.length === 0) throw new FlowError("no-backend", `${service.metadata.name} has no backend`);
+      : behindService(cluster, service, asked),
+  );
+  if (targets.length === 0) {
+    throw new FlowError("no-backend", `${services.map(({ metadata }) => metadata.name).join()} has no backend`);
+  }
   return targets.map((target) => ({ ...target, throughService: true }));
 }
 
@@ -107,8 +111,14 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): End[] {
         const address = parseAddress(text);
         if (address === undefined) return [];
         const { kind, namespace, name } = endpoint.targetRef ?? {};
-        const pod = kind === "Pod" ? cluster.pods.get(`${namespace}/${name}`) : undefined;
-        return [pod === undefined ? atAddress(cluster, address) : { kind: "pod", pod, address }];
+        const named = kind === "Pod" ? `${namespace}/${name}` : undefined;
+        const pod = named === undefined ? undefined : cluster.pods.get(named);
+        if (pod !== undefined) return [{ kind: "pod", pod, address }];
+        const end = atAddress(cluster, address);
+        // Who is known to be a pod is not outside, loaded or not; one that has finished is nobody.
+        if (named === undefined || end.kind !== "outside") return [end];
+        if (cluster.finished.has(named)) return [];
+        throw new FlowError("unknown-pod", `no pod ${named}`);
       }),
     );
 }
@@ -132,7 +142,7 @@ function behindName(cluster: Cluster, service: Service, asked: Asked): Target[] 
   const [serviceName, namespace, svc, ...rest] = name.split(".");
   const inCluster = svc === "svc" && (rest.length === 0 || rest.join(".") === "cluster.local");
   if (known === undefined && inCluster)
-    return backends(cluster, serviceNamed(cluster, `${namespace}/${serviceName}`), asked);
+    return backends(cluster, [serviceNamed(cluster, `${namespace}/${serviceName}`)], asked);
   const ends =
     known === undefined ? [{ kind: "outside" } as const] : known.map((text) => atAddress(cluster, literal(text)));
   if (asked.port === undefined) return ends.map((end) => ({ end, throughService: true }));

@@ -6,7 +6,7 @@ import { atAddress, hasAddress, literal, resolveEnd } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import type { Service } from "./objects.ts";
 import { isPortNumber, portOnEnd } from "./port-number.ts";
-import { type Asked, backends, hasPort, isExternal, serviceAt, serviceNamed, type Target } from "./services.ts";
+import { type Asked, backends, hasPort, isExternal, serviceNamed, servicesAt, type Target } from "./services.ts";
 
 const TRANSPORTS = ["TCP", "UDP", "SCTP"];
 const PORTLESS = ["ICMP", "ICMPv6"];
@@ -29,15 +29,15 @@ export function checkFlow(flow: Flow): Asked {
 
 /** Resolves the destination: a Service's backends, else the pods, node or address that it names. */
 export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Target[] {
-  if (typeof to === "object" && "service" in to) return backends(cluster, serviceNamed(cluster, to.service), asked);
+  if (typeof to === "object" && "service" in to) return backends(cluster, [serviceNamed(cluster, to.service)], asked);
   const text = literalOf(to);
   if (text !== undefined) {
     // A literal address that is a Service's is that Service, reached in that address's family.
     const address = literal(text);
     const { family } = address;
-    const service = serviceAt(cluster, address, asked);
-    if (service !== undefined && !isForHost(cluster, service, address, asked))
-      return backends(cluster, service, asked).map((target) => ({ ...target, family }));
+    const services = servicesAt(cluster, address, asked);
+    if (services.length > 0 && !services.every((service) => isForHost(cluster, service, address, asked)))
+      return backends(cluster, services, asked).map((target) => ({ ...target, family }));
   }
   const port = asked.port === undefined ? {} : { port: asked.port };
   return resolveEnd(cluster, to).map((end) => ({ end, ...port, throughService: false }));
