@@ -42,11 +42,7 @@ function missingFacts(state: Internals, { from, to, answer }: Pair): Caveat[] {
   const waitFor = (subject: Candidate, peer: Candidate, facts: number): void => {
     if (facts & OPEN_NAMESPACE_LABELS) caveats.push(...missingLabels(state, subject, peer));
     if (facts & OPEN_ADDRESS && peer.domain === undefined) {
-      const settle =
-        peer.pod?.hostNetwork || peer.node !== undefined
-          ? "add its Node object with its addresses"
-          : "pass `podCIDRs`, or load the running pod";
-      caveats.push({ code: "address-unknown", message: `\`${peer.display}\` has no address yet: ${settle}` });
+      caveats.push({ code: "address-unknown", message: addressUnknown(state, peer) });
     }
   };
   for (const end of [from, to]) {
@@ -64,6 +60,15 @@ function missingFacts(state: Internals, { from, to, answer }: Pair): Caveat[] {
   const apart = nodeUnknown(from, to);
   if (apart !== undefined && answer.ingress.verdict !== "allow") caveats.push({ code: "node-unknown", message: apart });
   return caveats;
+}
+
+function addressUnknown({ directory }: Internals, { display, pod, node = pod?.nodeName }: Candidate): string {
+  if (!pod?.hostNetwork && node === undefined)
+    return `\`${display}\` has no address yet: pass \`podCIDRs\`, or load the running pod`;
+  if (node !== undefined && (directory.node(node)?.addresses.length ?? 0) > 0) {
+    return `which address of node \`${node}\` \`${display}\` has is not known: load the running pod`;
+  }
+  return `\`${display}\` has no address yet: add its Node object with its addresses`;
 }
 
 /** Why it is not known whether the source's address is that of the destination's own node, whose traffic is allowed. */

@@ -1,6 +1,7 @@
 /** What an end of a flow stands for: one endpoint, or several. */
 import type { Address } from "../address.ts";
 import type { ServiceEntry } from "../model/directory.ts";
+import { internalAddresses } from "../model/nodes.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, addresslessNode } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
@@ -125,8 +126,7 @@ function isKnownHost({ directory, engine }: Internals, { bytes }: Address): bool
 }
 
 /**
- * A node by the addresses that it sends from and is reached at inside the cluster: an ExternalIP counts only where there is no
- * other of its family. Where there are several of one family, nothing says which of them a flow has: it stands for each.
+ * A node by the addresses that it sends from and is reached at inside the cluster. Where there are several of one family, nothing says which of them a flow has: it stands for each.
  */
 function resolveNode(state: Internals, name: string, side: "from" | "to"): End {
   const node = state.directory.node(name);
@@ -134,10 +134,7 @@ function resolveNode(state: Internals, name: string, side: "from" | "to"): End {
     const hint = didYouMean(name, state.directory.nodeNames());
     throw flowError("unknown-node", [side], `no node \`${name}\` was loaded, and no pod runs on it${hint}`);
   }
-  const { addresses } = node;
-  const used = addresses.filter(
-    ({ family, external }) => !external || addresses.every((other) => other.external || other.family !== family),
-  );
+  const used = internalAddresses(node.addresses);
   const families = [...new Set(used.map(({ family }) => family))];
   if (used.length > families.length) {
     const candidates = used.map(({ ip, family, endpoint }) => ({

@@ -1,5 +1,5 @@
 /** Sets of addresses that an endpoint without one may get, each distinct set once. */
-import { formatPrefix } from "../address.ts";
+import { formatPrefix, hostPrefix, parsePrefix } from "../address.ts";
 import type { Prefix } from "../read/objects.ts";
 import type { Index, ModelAddress } from "./model.ts";
 import type { PodRanges } from "./pod-ranges.ts";
@@ -36,6 +36,18 @@ export class AddressSets {
   /** An address of which nothing is known. */
   any(family: 4 | 6): ModelAddress {
     return { set: this.#intern([WHOLE[family]]) };
+  }
+
+  /** One of these addresses of one family; for endpoints that the core has from the start. */
+  oneOf(ips: readonly string[]): ModelAddress {
+    return {
+      set: this.#intern(
+        ips
+          .map(hostPrefix)
+          .map(parsePrefix)
+          .filter((prefix) => prefix !== undefined),
+      ),
+    };
   }
 
   #inRanges(family: 4 | 6): ModelAddress {

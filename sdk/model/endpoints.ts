@@ -3,7 +3,7 @@ import type { ContainerPort, Labels, PodObject, PodShape, WorkloadObject } from 
 import type { AddressSets } from "./address-sets.ts";
 import type { LivePodEntry } from "./directory.ts";
 import type { LiveDirectory } from "./live-directory.ts";
-import type { ModelEndpoint } from "./model.ts";
+import type { ModelAddress, ModelEndpoint } from "./model.ts";
 import type { Namespaces } from "./namespaces.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Numbering } from "./numbering.ts";
@@ -206,19 +206,23 @@ export function modelPod(pod: PodSpec, nodes: Nodes, sets: AddressSets): ModelEn
   };
 }
 
-/** It has its node's addresses where its own are not known. */
+/** It has its node's addresses where its own are not known: of several of one family, one of these. */
 function modelHostPod(pod: PodSpec, node: number | undefined, nodes: Nodes, sets: AddressSets): ModelEndpoint {
-  const nodeAddresses = node === undefined ? [] : (nodes.list[node]?.addresses ?? []);
-  const ips = pod.ips.length > 0 ? pod.ips : nodeAddresses;
+  const ips = pod.ips.length > 0 || node === undefined ? pod.ips : nodes.internalOf(node);
   const known = ips.length > 0;
+  const address = (family: 4 | 6): ModelAddress => {
+    if (!known) return sets.any(family);
+    const ofFamily = ips.filter((ip) => familyOf(ip) === family);
+    return ofFamily.length > 1 ? sets.oneOf(ofFamily) : ofFamily[0];
+  };
   return {
     kind: "node",
     namespace: undefined,
     labels: {},
     ports: [],
     node,
-    address4: known ? addressOf(ips, 4) : sets.any(4),
-    address6: known ? addressOf(ips, 6) : sets.any(6),
+    address4: address(4),
+    address6: address(6),
     ownsAddress: pod.ownsAddress,
     named: pod.named,
     prefersIPv6: known && familyOf(ips[0]!) === 6,

@@ -54,6 +54,14 @@ export class Nodes {
     return this.#external.has(ip);
   }
 
+  /** A node's addresses inside the cluster. */
+  internalOf(index: Index): readonly string[] {
+    const addresses = this.list[index]?.addresses ?? [];
+    return internalAddresses(
+      addresses.map((ip) => ({ ip, family: ip.includes(":") ? 6 : 4, external: this.isExternal(ip) }) as const),
+    ).map(({ ip }) => ip);
+  }
+
   /** Claims a pod's list of addresses; `places` has the first place that each had in one. */
   #claimAll(index: Index, ips: readonly string[], places: Map<string, number>): void {
     for (let i = 0; i < ips.length; i++) {
@@ -76,6 +84,15 @@ export class Nodes {
     this.#owners.set(ip, index);
     this.list[index]?.addresses.push(ip);
   }
+}
+
+/** The addresses that a node has inside the cluster: an ExternalIP counts only where there is no other of its family. */
+export function internalAddresses<A extends { readonly family: 4 | 6; readonly external?: boolean | undefined }>(
+  addresses: readonly A[],
+): readonly A[] {
+  return addresses.filter(
+    ({ family, external }) => !external || addresses.every((other) => other.external || other.family !== family),
+  );
 }
 
 /** By their places in pods' lists, where the family that the cluster prefers comes first; then IPv4 first, and by text. */

@@ -2,6 +2,7 @@
 import { canonicalAddress, parsePrefix } from "../address.ts";
 import { countOf, type Fields, type Raw } from "./fields.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
+import { nearest } from "./nearest.ts";
 import type { NodeObject } from "./objects.ts";
 
 export function readNode(context: ObjectContext): NodeObject {
@@ -21,7 +22,9 @@ export function readNode(context: ObjectContext): NodeObject {
   };
 }
 
-/** InternalIP before ExternalIP. The API server does not check these addresses, so one that is no IP address is left out. */
+const TYPES: ReadonlySet<string> = new Set(["InternalIP", "ExternalIP", "Hostname", "InternalDNS", "ExternalDNS"]);
+
+/** The IP addresses, InternalIP before ExternalIP. [core/v1 NodeAddressType] */
 function readNodeAddresses(fields: Fields, status: Raw): NodeObject["addresses"] {
   const internal: { type: string; ip: string }[] = [];
   const external: { type: string; ip: string }[] = [];
@@ -30,17 +33,31 @@ function readNodeAddresses(fields: Fields, status: Raw): NodeObject["addresses"]
   fields.enter("addresses");
   for (let i = 0; i < list.length; i++) {
     const item = fields.item(list[i], i);
-    if (item === undefined || (item.type !== "InternalIP" && item.type !== "ExternalIP")) continue;
+    if (item === undefined) continue;
     fields.enter(i);
-    const ip = canonicalAddress(fields.string(item.address, "address") ?? "");
+    const type = readType(fields, item);
+    const ip = type === "InternalIP" || type === "ExternalIP" ? readAddress(fields, item) : undefined;
     fields.leave();
-    const { type } = item;
-    if (ip !== undefined) (type === "InternalIP" ? internal : external).push({ type, ip });
+    if (type !== undefined && ip !== undefined) (type === "InternalIP" ? internal : external).push({ type, ip });
   }
   fields.leave();
   fields.leave();
   const all = [...internal, ...external];
   return all.filter(({ ip }, i) => all.findIndex((other) => other.ip === ip) === i);
+}
+
+function readType(fields: Fields, { type: written }: Raw): string | undefined {
+  const type = fields.requiredString(written, "type");
+  if (type === undefined || TYPES.has(type)) return type;
+  const hint = nearest(type, TYPES);
+  const meant = hint === undefined ? `use one of ${[...TYPES].join(", ")}` : `did you mean \`${hint}\`?`;
+  return fields.fail("unsupported-value", `\`${type}\` is no type of a node's address; ${meant}`, "type");
+}
+
+function readAddress(fields: Fields, { address }: Raw): string | undefined {
+  const text = fields.requiredString(address, "address");
+  if (text === undefined) return undefined;
+  return canonicalAddress(text) ?? fields.fail("invalid-address", `\`${text}\` is not an IP address`, "address");
 }
 
 function readPodCIDRs(fields: Fields, spec: Raw): readonly string[] {

@@ -1,6 +1,6 @@
 /** Nodes and pods on their network; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { answer, codeOf, namespace, node, pod, policy, verdict } from "./objects.ts";
+import { type Answer, answer, codeOf, namespace, node, pod, policy, verdict } from "./objects.ts";
 
 const A = namespace("a");
 const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
@@ -144,6 +144,24 @@ describe("host-network pods", () => {
     expect(verdict([A, n1, agent, web, on("web", { from: [{ podSelector: {} }] })], "a/agent", "a/web")).toBe("deny");
     const block = { ipBlock: { cidr: "192.0.2.0/24" } };
     expect(verdict([A, n1, agent, web, on("web", { from: [block] })], "a/agent", "a/web")).toBe("allow");
+  });
+
+  it("one without an address has its node's, or one of them that is not known", () => {
+    const silent = pod("a/silent", { hostNetwork: true, node: "n1" });
+    const two = node("n1", ["192.0.2.1", "192.0.2.7"]);
+    const asked = (n: object, cidr: string): Answer =>
+      answer([A, n, silent, web, on("web", { from: [{ ipBlock: { cidr } }] })], {
+        from: "a/silent",
+        to: "a/web",
+        port: 80,
+      });
+    expect(asked(n1, "192.0.2.1/32").verdict).toBe("allow");
+    expect(asked(two, "192.0.2.1/32")).toMatchObject({
+      verdict: "undetermined",
+      caveats: expect.arrayContaining(["address-unknown"]),
+    });
+    expect(asked(two, "192.0.2.0/24").verdict).toBe("allow");
+    expect(asked(two, "198.51.100.0/24").verdict).toBe("deny");
   });
 
   it("one without nodeName is on the node that has its address", () => {

@@ -30,10 +30,10 @@ describe("Namespace", () => {
 });
 
 describe("Node", () => {
-  test("internal addresses come before external ones, and what is no address is left out", () => {
+  test("internal addresses come before external ones, and names are left out", () => {
     const rest = `"spec": {"podCIDR": "10.1.0.0/24", "podCIDRs": ["10.1.0.0/24", "fd00::/64"]}, "status": {"addresses": [
       {"type": "ExternalIP", "address": "203.0.113.1"}, {"type": "Hostname", "address": "10.9.9.9"}, {"type": "InternalIP", "address": "FD00::1"},
-      {"type": "InternalIP", "address": "192.168.0.1"}, {"type": "InternalIP", "address": "node.local"}, {"type": "ExternalIP", "address": "192.168.0.1"}]}`;
+      {"type": "InternalIP", "address": "192.168.0.1"}, {"type": "InternalDNS", "address": "node.local"}, {"type": "ExternalIP", "address": "192.168.0.1"}]}`;
     expect(readOne("nodes", "v1", "Node", rest)).toMatchObject({
       namespace: "",
       addresses: [
@@ -43,6 +43,15 @@ describe("Node", () => {
       ],
       podCIDRs: ["10.1.0.0/24", "fd00::/64"],
     });
+  });
+
+  test("a node's addresses are addresses, of types that there are", () => {
+    const of = (type: string, address: string): string[] =>
+      codes(manifest("v1", "Node", `"status": {"addresses": [{"type": "${type}", "address": "${address}"}]}`));
+    expect(of("InternalIP", "192.168.0.300")).toEqual(["invalid-address status.addresses[0].address"]);
+    expect(of("ExternalIP", "node.local")).toEqual(["invalid-address status.addresses[0].address"]);
+    expect(of("internalIP", "192.168.0.1")).toEqual(["unsupported-value status.addresses[0].type"]);
+    expect(of("Hostname", "192.168.0.300")).toEqual([]);
   });
 
   test("podCIDR stands in for podCIDRs", () => {

@@ -1,6 +1,6 @@
 /** From what a flow names to who stands there (design: Flow), and how policies see it in one address family. */
 import type { FlowEnd, FuturePod } from "../../sdk/types.ts";
-import { type Address, everything, type Family, parseAddress } from "./address.ts";
+import { type Address, everything, type Family, parseAddress, width } from "./address.ts";
 import { type Cluster, rangesOf } from "./cluster.ts";
 import type { Endpoint, PodFacts } from "./endpoint.ts";
 import { FlowError } from "./flow-error.ts";
@@ -93,6 +93,11 @@ function endpointOf(cluster: Cluster, end: End, family: Family): Endpoint {
   // address or an unknown domain's could be.
   const whereabouts = address ? { at: address } : { within: [everything(family)] };
   const node = nodeOf(cluster, end);
+  const others = end.kind === "pod" ? addressesOf(cluster, end).filter((other) => other.family === family) : [];
+  if (others.length > 1 && end.kind === "pod" && end.pod.addresses.length === 0) {
+    const within = others.map(({ value }) => ({ family, first: value, length: width(family) }));
+    return { family, whereabouts: { within }, onHost: true, ...(node === undefined ? {} : { node }) };
+  }
   return { family, whereabouts, onHost: isOnHost(cluster, end), ...(node === undefined ? {} : { node }) };
 }
 
@@ -116,7 +121,7 @@ function addressesOf(cluster: Cluster, end: End): readonly Address[] {
   }
   const { pod } = end;
   if (pod.addresses.length > 0 || !pod.hostNetwork) return pod.addresses;
-  return pod.nodeName === undefined ? [] : (cluster.nodes.get(pod.nodeName) ?? []);
+  return pod.nodeName === undefined ? [] : addressesOf(cluster, { kind: "node", node: pod.nodeName });
 }
 
 /** An address that a host-network pod reports is some node's, whoever names it. */
