@@ -10,7 +10,7 @@ import { allowsOrdinary, answerOrdinary, OrdinaryDecisions } from "./flow/ordina
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
 import { didYouMean } from "./flow/suggest.ts";
 import { type Internals, internalsOf, type State } from "./state.ts";
-import type { Caveat, Decision, Flow, Member } from "./types.ts";
+import type { Caveat, Decision, Flow, Member, Verdict } from "./types.ts";
 import { decodeAnswer } from "./wasm/decode.ts";
 import type { PairFlow } from "./wasm/engine.ts";
 
@@ -72,8 +72,9 @@ export function resolveFlow(internals: Internals, flow: Flow): ResolvedFlow {
 
 /** The decision on any flow, by resolving its ends. */
 export function evaluateInFull(internals: Internals, flow: Flow): Decision {
-  const { spec, from, to, pairs } = resolveFlow(internals, flow);
-  const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, spec, pairs)];
+  const resolved = resolveFlow(internals, flow);
+  const { spec, from, to, pairs } = resolved;
+  const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, resolved)];
   const [only] = pairs;
   if (only !== undefined && !from.group && !to.group) {
     const { verdict, egress, ingress } = only.answer;
@@ -93,8 +94,9 @@ function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
   if (from.oneHost) return pairsOfHost(state, spec, from, to);
   const several = from.candidates.length > 1 || to.candidates.length > 1;
   return from.candidates.flatMap((source) => {
-    // Among the pods of a group, a flow is from one to another; through a Service it can come back.
-    const others = to.candidates.filter((candidate) => !(several && !to.service && isSame(source, candidate)));
+    // Among the pods of a group, a flow is from one to another; through a Service's own address it can come back.
+    const others = to.candidates.filter((candidate) => !(several && isSame(source, candidate)));
+    if (others.length === 0) return [];
     // A Service is one destination, and so is a host: what has no address of the family that is used is no part of it.
     const destinations = to.service || to.oneHost ? [others] : others.map((candidate) => [candidate]);
     return destinations.flatMap((members) => {
@@ -121,7 +123,12 @@ function pairsOfHost(state: Internals, spec: FlowSpec, from: End, to: End): Pair
 }
 
 function isSame(source: Candidate, destination: Candidate): boolean {
-  return source.pod !== undefined && source.pod === destination.pod && source.representative !== true;
+  return (
+    source.pod !== undefined &&
+    source.pod === destination.pod &&
+    source.representative !== true &&
+    destination.translated !== true
+  );
 }
 
 /** The family asked for, else the first of the source's addresses that a destination shares. */
@@ -142,7 +149,7 @@ function evaluatePair(state: Internals, spec: FlowSpec, from: Candidate, to: Can
     family,
     slot: spec.slot,
     port: destinationPort(spec, to),
-    distinct: to.service !== undefined || from.representative === true,
+    distinct: to.translated === true || from.representative === true,
   };
   const bits = state.engine.evaluatePair(flow.source, flow.destination, family, flow.slot, flow.port, flow.distinct);
   return { from, to, flow, answer: decodeAnswer(bits) };
@@ -167,17 +174,37 @@ function portNames({ pod }: Candidate, { protocol }: FlowSpec): readonly string[
 }
 
 /** Where the caller left the family open and the other one would be answered differently. */
-export function familyCaveats(state: Internals, spec: FlowSpec, pairs: readonly Pair[]): Caveat[] {
-  if (spec.family !== undefined) return [];
+export function familyCaveats(state: Internals, { spec, from, to, pairs }: ResolvedFlow): Caveat[] {
+  const [first] = pairs;
+  if (spec.family !== undefined || first === undefined) return [];
+  const differs = (family: 4 | 6, other: Verdict): Caveat[] => {
+    const message = `answered for IPv${family}; over IPv${family === 4 ? 6 : 4} the verdict is ${other}: pass \`family\``;
+    return [{ code: "family-differs", message }];
+  };
+  if (from.oneHost || to.oneHost) {
+    // A host's addresses of the other family are no members of these pairs.
+    const other = first.flow.family === 4 ? 6 : 4;
+    if (!reaches(from, other) || !reaches(to, other)) return [];
+    const verdict = joinVerdicts(
+      pairsOf(state, { ...spec, family: other }, from, to).map(({ answer }) => answer.verdict),
+    );
+    return verdict === joinVerdicts(pairs.map(({ answer }) => answer.verdict))
+      ? []
+      : differs(first.flow.family, verdict);
+  }
   for (const { from, to, flow, answer } of pairs) {
     const other = flow.family === 4 ? 6 : 4;
     if (!from.families.includes(other) || !to.families.includes(other)) continue;
-    const verdict = evaluatePair(state, spec, from, to, other).answer.verdict;
-    if (verdict === answer.verdict) continue;
-    const message = `answered for IPv${flow.family}; over IPv${other} the verdict is ${verdict}: pass \`family\``;
-    return [{ code: "family-differs", message }];
+    const { verdict } = evaluatePair(state, spec, from, to, other).answer;
+    if (verdict !== answer.verdict) return differs(flow.family, verdict);
   }
   return [];
+}
+
+/** Whether every pod of an end, or some address of a host or a Service, has a family. */
+function reaches({ candidates, service, oneHost }: End, family: 4 | 6): boolean {
+  const has = ({ families }: Candidate): boolean => families.includes(family);
+  return service || oneHost ? candidates.some(has) : candidates.every(has);
 }
 
 function memberOf({ from, to, flow, answer: { verdict, egress, ingress } }: Pair): Member {

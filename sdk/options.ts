@@ -1,6 +1,7 @@
 /** Checks of `LoadOptions`: an option that is misspelt or of the wrong type must not be ignored. */
 import { canonicalAddress, parsePrefix } from "./address.ts";
 import { type Issue, NetverdictError, type Path } from "./errors.ts";
+import { canonicalDomain, isDomainName } from "./read/domain-names.ts";
 import type { LoadOptions } from "./types.ts";
 
 const KNOWN: ReadonlySet<string> = new Set(["defaultNamespace", "podCIDRs", "undeclaredNamespaces", "domains", "cni"]);
@@ -49,7 +50,14 @@ function checkDomains(domains: unknown, fail: (path: Path, message: string) => v
     fail(["domains"], "domains must map names to lists of addresses");
     return;
   }
+  const names = new Map<string, string>();
   for (const [name, addresses] of Object.entries(domains)) {
+    if (!isDomainName(name))
+      fail(["domains", name], `\`${name}\` is not a domain name such as \`db.example.com\` or \`*.example.com\``);
+    const other = names.get(canonicalDomain(name));
+    if (other !== undefined)
+      fail(["domains", name], `\`${name}\` is \`${other}\` in another spelling: give its addresses once`);
+    names.set(canonicalDomain(name), name);
     if (!Array.isArray(addresses)) fail(["domains", name], "a domain's addresses must be a list");
     else {
       addresses.forEach((address, i) => {

@@ -54,14 +54,15 @@ function explainInFull(
   options: ExplainOptions,
 ): Explanation {
   const { full } = internals;
-  const { spec, from, to, pairs } = resolveFlow(internals, flow);
+  const resolved = resolveFlow(internals, flow);
+  const { spec, from, to, pairs } = resolved;
   const explained = pairs.map((pair) => explainPair(inspect, full, spec, pair));
   const ask = (changed: FullInternals): CandidatePair[] => {
-    const resolved = resolveFlow(changed, flow);
-    const again = resolved.pairs.map((pair) => explainPair(inspect, changed.full, resolved.spec, pair));
-    return candidatePairs(changed.full, resolved.pairs, again);
+    const after = resolveFlow(changed, flow);
+    const again = after.pairs.map((pair) => explainPair(inspect, changed.full, after.spec, pair));
+    return candidatePairs(changed.full, after.pairs, again);
   };
-  const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, spec, pairs)];
+  const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, resolved)];
   const verdict = joinVerdicts(explained.map((pair) => pair.verdict));
   const group = from.group || to.group;
   const egress = joined(

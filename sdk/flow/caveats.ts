@@ -2,7 +2,7 @@
 import { OPEN_ADDRESS, OPEN_DOMAIN, OPEN_NAMESPACE_LABELS, OPEN_TIE, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
 import type { Internals } from "../state.ts";
-import type { Caveat, CaveatCode, Protocol } from "../types.ts";
+import type { Caveat, CaveatCode, Counts, Protocol } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
 import type { Candidate } from "./candidate.ts";
@@ -85,10 +85,12 @@ function nodeUnknown(from: Candidate, to: Candidate): string | undefined {
  * Whose labels are not known: those of the subject's namespace, for whether a policy selects it, and those of the peer's
  * namespace, or of its node for a `nodes` peer.
  */
-function missingLabels({ caveats }: Internals, subject: Candidate, peer: Candidate): Caveat[] {
+function missingLabels({ caveats, counts }: Internals, subject: Candidate, peer: Candidate): Caveat[] {
   const undeclared =
     caveats.find(({ code }) => code === "undeclared-namespace" || code === "no-namespaces")?.objects ?? [];
-  const namespaces = [subject, peer].flatMap(({ pod, strangeNamespace }) => {
+  // A NetworkPolicy selects in its own namespace, whatever the labels of that.
+  const ends = haveTiers(counts) ? [subject, peer] : [peer];
+  const namespaces = ends.flatMap(({ pod, strangeNamespace }) => {
     if (pod === undefined || pod.hostNetwork) return [];
     return strangeNamespace || undeclared.some(({ name }) => name === pod.namespace) ? [pod.namespace] : [];
   });
@@ -107,6 +109,10 @@ function missingLabels({ caveats }: Internals, subject: Candidate, peer: Candida
       ? `\`${peer.display}\` is on no node yet: load the scheduled pod, or give \`node\``
       : `the labels of node \`${node}\` are not known: add its Node object`;
   return [{ code: "node-unknown", message, ...(node !== undefined && { objects: [{ kind: "Node", name: node }] }) }];
+}
+
+function haveTiers(counts: Counts): boolean {
+  return counts.clusterNetworkPolicies + counts.adminNetworkPolicies + counts.baselineAdminNetworkPolicies > 0;
 }
 
 function undefinedByTheAPI(state: Internals, { from, to, flow, answer }: Pair): Caveat[] {
@@ -194,7 +200,7 @@ function translations({ from, to, answer }: Pair): Caveat[] {
     caveats.push({ code: "source-translation", message });
   }
   if (
-    service !== undefined &&
+    to.translated &&
     from.pod !== undefined &&
     from.pod === to.pod &&
     !from.representative &&

@@ -8,6 +8,7 @@
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { parseAddress } from "../address.ts";
 import type { EndpointSliceEntry, PodEntry, ServiceEntry } from "../model/directory.ts";
+import { canonicalDomain } from "../read/domain-names.ts";
 import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
@@ -174,8 +175,8 @@ function mergeFamilies(candidates: readonly Candidate[]): Candidate[] {
 }
 
 function resolveExternalName(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases: number): Candidate[] {
-  const domain = canonicalName(service.externalName ?? "");
-  const addresses = Object.entries(state.domains).find(([name]) => canonicalName(name) === domain)?.[1] ?? [];
+  const domain = canonicalDomain(service.externalName ?? "");
+  const addresses = Object.entries(state.domains).find(([name]) => canonicalDomain(name) === domain)?.[1] ?? [];
   const labels = domain.split(".");
   // `name.namespace.svc` is a Service, `hostname.name.namespace.svc` one pod of a headless one. [Kubernetes, DNS for Services and Pods]
   const inCluster = labels[2] === "svc" || labels[3] === "svc";
@@ -208,8 +209,6 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
     return { ...addressCandidate(state, text, address), service };
   });
 }
-
-const canonicalName = (domain: string): string => domain.toLowerCase().replace(/\.$/, "");
 
 function nameOf(service: ServiceEntry): string {
   return `${service.namespace}/${service.name}`;

@@ -1,7 +1,7 @@
 /** ClusterNetworkPolicy and its predecessors as ordered tiers: in each the first rule that matches decides. [CNP types] */
 import { hostPrefix, parsePrefix } from "../address.ts";
+import { canonicalDomain } from "../read/domain-names.ts";
 import type { TierPeer, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
-import { canonicalDomain } from "../read/tier-peers.ts";
 import type { Counts } from "../types.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "./model.ts";
 

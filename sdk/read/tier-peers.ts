@@ -1,6 +1,7 @@
 /** Subjects and peers of cluster-wide policies. [CNP types 162-175, 304-427, 535-555; ANP shared_types] */
 import { canonicalAddress, readPrefix } from "../address.ts";
 import type { Caveat } from "../types.ts";
+import { canonicalDomain } from "./domain-names.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readCidr } from "./ip-block.ts";
 import { nearest } from "./nearest.ts";
@@ -230,9 +231,4 @@ function readTexts(fields: Fields, value: unknown, key: string, read: (text: str
     if (text !== undefined) read(text, i);
   }
   fields.leave();
-}
-
-/** Domain names compare without case and without the root's dot. */
-export function canonicalDomain(name: string): string {
-  return name.toLowerCase().replace(/\.$/, "");
 }

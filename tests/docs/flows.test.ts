@@ -27,6 +27,15 @@ describe("a pod and itself", () => {
     expect(codeOf(() => verdict([A, labelled, closed, own], "a/web", "10.96.0.1"))).toBe("no-backend");
   });
 
+  it("through a headless Service it is the pod itself: of several, only the others are asked", () => {
+    const headless = service("a/own", { clusterIP: "None", selector: { app: "web" }, ports: [{ port: 80 }] });
+    const labelled = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
+    const second = pod("a/web-2", { labels: { app: "web" }, ips: ["10.0.0.2"] });
+    const flow = { from: "a/web", to: { service: "a/own" }, port: 80 } as const;
+    expect(answer([A, labelled, closed, headless], flow)).toMatchObject({ verdict: "allow", ingress: "same-pod" });
+    expect(answer([A, labelled, second, closed, headless], flow).members).toEqual(["a/web a/web-2 80 4"]);
+  });
+
   it("two pods that do not exist yet are two pods, however alike", () => {
     const future = { namespace: "a", labels: {} };
     expect(verdict([A, web, closed], future, future)).toBe("deny");

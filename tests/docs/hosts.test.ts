@@ -88,6 +88,21 @@ describe("nodes", () => {
       expect(of(["InternalIP", "fd00::1"], ["ExternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
     });
 
+    it("is told where its other family would be answered differently", () => {
+      const dual = pod("a/web", { ips: ["10.0.0.1", "fd00:1::1"] });
+      const all4 = policy("a/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }] });
+      const of = (...addresses: [string, string][]): Answer => answer([A, typed(...addresses), dual, all4], asked);
+      const both = [
+        ["InternalIP", "192.0.2.3"],
+        ["InternalIP", "192.0.2.4"],
+      ] as [string, string][];
+      expect(of(...both).caveats).not.toContain("family-differs");
+      expect(of(...both, ["InternalIP", "fd00::3"])).toMatchObject({
+        verdict: "allow",
+        caveats: expect.arrayContaining(["family-differs"]),
+      });
+    });
+
     it("sends in one family, that of its first address that the other end has too", () => {
       const six = pod("a/six", { ips: ["fd00:1::1"] });
       const dual = typed(["InternalIP", "192.0.2.3"], ["InternalIP", "192.0.2.4"], ["InternalIP", "fd00::3"]);

@@ -185,6 +185,16 @@ describe("ExternalName", () => {
     egress: [{ to: [{ ipBlock: { cidr: "203.0.113.0/24" } }] }],
   });
 
+  it("takes from `domains` what are names, each in one spelling", () => {
+    const given = (...names: string[]): (() => State) => {
+      const domains = Object.fromEntries(names.map((name) => [name, ["203.0.113.9"]]));
+      return () => loadState([], { domains });
+    };
+    expect(given("api.example.com", "*.example.com", "_dns.b", "c.")).not.toThrow();
+    expect(codeOf(given("no good"))).toBe("invalid-option");
+    expect(given("a.example.com", "A.example.com.")).toThrow("`A.example.com.` is `a.example.com` in another spelling");
+  });
+
   it("is the addresses that `domains` gives", () => {
     const ask = (address: string): string =>
       verdict([A, client, external, toBlock], "a/client", TO_FRONT, {}, { domains: { "api.example.com": [address] } });

@@ -110,12 +110,12 @@ function isOwnNode(source: Endpoint, destination: PodFacts): boolean {
 }
 
 /**
- * A pod to itself: always allowed, not through a Service (semantics 3, self). What stands for any number of pods isn't
+ * A pod to itself: always allowed, not through a Service's address (semantics 3, self). What stands for any number of pods isn't
  * one pod: two of its pods may talk to each other, and then the policies decide.
  */
-function isSamePod(from: End, { end: to, throughService }: Target): boolean {
+function isSamePod(from: End, { end: to, translated = false }: Target): boolean {
   return (
-    !throughService &&
+    !translated &&
     from.kind === "pod" &&
     to.kind === "pod" &&
     from.pod.identity === to.pod.identity &&

@@ -14,6 +14,8 @@ export interface Target {
   readonly end: End;
   readonly port?: number | string;
   readonly throughService: boolean;
+  /** The Service's own address was translated to this end's: a pod that comes back to itself so is not known as itself. */
+  readonly translated?: boolean;
   /** The only family it can be reached in: that of a Service's literal address. */
   readonly family?: Family;
 }
@@ -70,7 +72,7 @@ export function backends(cluster: Cluster, services: readonly Service[], asked: 
 function behindService(cluster: Cluster, service: Service, asked: Asked): Target[] {
   const found = endpointsOf(cluster, service);
   const to = (end: End, port: number | undefined): Target[] =>
-    port === undefined ? [] : [{ end, port, throughService: true }];
+    port === undefined ? [] : [{ end, port, throughService: true, translated: service.spec?.clusterIP !== "None" }];
   // Headless: clients get pod addresses and connect to the pods' own ports; only a name needs the Service's list.
   // Any other Service answers on its ports alone, so that a protocol without ports finds none.
   if (service.spec?.clusterIP === "None" && typeof asked.port !== "string") {

@@ -1,0 +1,14 @@
+/** Domain names: of ExternalName Services, of `domainNames` peers, and of the option `domains`. */
+
+const LABEL = "[a-z0-9_](?:[-a-z0-9_]*[a-z0-9_])?";
+const NAME = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)*${LABEL}\\.?$`, "i");
+
+/** Whether a text is a domain name, or all that are below one (`*.example.com`). */
+export function isDomainName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** Domain names compare without case and without the root's dot. */
+export function canonicalDomain(name: string): string {
+  return name.toLowerCase().replace(/\.$/, "");
+}
