@@ -24,7 +24,10 @@ export const END_ROWS: readonly Row[] = [
   ["namespace/pod", "a pod that was loaded; or pod:namespace/pod"],
   ["address", "of a pod, a node, a Service or something outside the cluster; or ip:address"],
   [FORMS.workload, "every pod of a workload, or what will be one of its pods"],
-  [FORMS.service, "every backend of a Service; --to only, and the port is the Service's"],
+  [
+    FORMS.service,
+    "every backend of a Service; --to only, and the port is the Service's (by number, a headless one's pods')",
+  ],
   [FORMS.node, "a node, by its internal addresses"],
   ['{"namespace":…,"labels":{…}}', "as JSON: a pod that does not exist yet"],
 ];
