@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { type FileInput, type Finding, formatPath, formatReference, type Insertion } from "../bindings/inline.ts";
+import type { FileInput, Finding, Insertion } from "../bindings/inline.ts";
 import { failure } from "./issues.ts";
 import { STDIN_NAME } from "./paths.ts";
 import { writeWhole } from "./write-file.ts";
@@ -56,23 +56,6 @@ function inserted(text: string, insertions: readonly Insertion[]): string {
     lines[source.line - 1] = line.slice(0, at) + added + line.slice(at);
   }
   return lines.join("\n");
-}
-
-/**
- * Makes sure that the fixes did what they promise: what is found in the fixed texts has none of the findings that were fixed.
- *
- * @throws NetverdictError `core-failure`
- */
-export function checkFixed(fixed: readonly Finding[], remaining: readonly Finding[]): void {
-  const left = new Set(remaining.map(placeOf));
-  const failed = fixed.find((finding) => left.has(placeOf(finding)));
-  if (failed === undefined) return;
-  const what = `${formatReference(failed.object)}: ${failed.message} [${failed.id}]`;
-  throw failure("core-failure", `the fix does not mend this, so nothing was written: ${what}`);
-}
-
-function placeOf({ id, object, path }: Finding): string {
-  return `${id} ${formatReference(object)} ${formatPath(path)}`;
 }
 
 /** The changes as a unified diff, which `git apply` and `patch -p1` take where this was run. */

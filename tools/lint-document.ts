@@ -68,10 +68,11 @@ No other rule has one: what is meant by a selector that matches nothing, by one 
 \`fix.patch\` is a JSON Patch of the object ([RFC 6902](https://www.rfc-editor.org/rfc/rfc6902)), which \`kubectl patch --type json\` takes as well; \`fix.insertions\` are the
 same change of the text, in which all else (comments, quotes, indentation) stays as it is. There are none for objects that came from no text, and under YAML's
 anchors, aliases and merge keys, which speak in more than one place; nor where the field is written without a value, the last value before a new field is a block of
-text (\`|\`, \`>\`), or a comment follows the last entry within brackets: what is meant to stay there would move. Then the finding stays, for its author to mend.
+text (\`|\`, \`>\`), or a comment follows the last entry within brackets: what is meant to stay there would move. An
+insertion is offered only where the text with it, read again, says what the patched object says. Elsewhere the finding stays, for its author to mend.
 
 \`--fix\` carries fixes out in the files, until there are none left; what is suppressed and what came through standard input is left alone. Before anything is written, the
-changed texts are loaded and looked at again: a fix that did not mend what it should is an error. Files are replaced at once, never half written. \`--dry-run\` prints the
+changed texts are loaded and looked at again: a fix that did not mend what it should is an error, of its file alone; the other files are mended. Files are replaced at once, never half written. \`--dry-run\` prints the
 changes instead, as \`git apply\` takes them. The exit status is that of what is left.
 
 \`\`\`console

@@ -1,4 +1,5 @@
-/** What YAML and JSON have in common when a text is to say one thing more: flow collections, and how a string is written. */
+/** What YAML and JSON have in common when a text is to say one thing more: flow collections, how a string is written, and the proof. */
+import type { Path } from "../errors.ts";
 
 /** Text to put into a text at an offset. */
 export interface TextInsertion {
@@ -33,6 +34,29 @@ export function insertInFlow(
 /** The line break that a text uses. */
 export function lineBreakOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+/** A text with an insertion made. */
+export function withInsertion(text: string, { offset, text: added }: TextInsertion): string {
+  return text.slice(0, offset) + added + text.slice(offset);
+}
+
+/** Whether what a text says now is what it said before with a value added at a path, and nothing else. */
+export function isAdded(before: unknown, now: unknown, path: Path, value: string | readonly string[]): boolean {
+  return JSON.stringify(added(before, path, value)) === JSON.stringify(now);
+}
+
+/** A copy on the way to `path`: what is there by aliases stands in other places too. */
+function added(node: unknown, [step, ...rest]: Path, value: string | readonly string[]): unknown {
+  if (step === undefined) return value;
+  if (Array.isArray(node)) {
+    const at = Number(step);
+    return rest.length === 0
+      ? [...node.slice(0, at), value, ...node.slice(at)]
+      : node.map((item, index) => (index === at ? added(item, rest, value) : item));
+  }
+  const record = node as Readonly<Record<string, unknown>>;
+  return { ...record, [step]: added(record[step], rest, value) };
 }
 
 /** What YAML would take for something else than a string, or what has a meaning in some place. */

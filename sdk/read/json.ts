@@ -1,5 +1,6 @@
 /** The reader of JSON text: one value or several one after the other (JSON Lines, `kubectl cluster-info dump`). */
 import type { Path, Source } from "../errors.ts";
+import { isAdded, withInsertion } from "./insert.ts";
 import { insertInJson } from "./json-insert.ts";
 import { findInJson, offsetsInJson, valueEnd } from "./json-locate.ts";
 import { type JsonScan, type Place, type ScannedValue, scanJson } from "./json-scan.ts";
@@ -98,6 +99,12 @@ class JsonDocument implements TextDocument {
 
 const JSON_FINDER: TextFinder = {
   find: (text, path) => findInJson(text, 0, path),
-  insert: insertInJson,
+  insert(text, path, value) {
+    const found = insertInJson(text, path, value);
+    if (found === undefined) return undefined;
+    const now = withInsertion(text, found);
+    const isRead = scanJson(now).fault === undefined;
+    return isRead && isAdded(JSON.parse(text), JSON.parse(now), path, value) ? found : undefined;
+  },
   tree: (text) => offsetsInJson(text, 0, 0),
 };

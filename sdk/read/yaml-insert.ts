@@ -76,7 +76,7 @@ function insertField(text: string, map: YAMLMap, key: string, list: readonly str
     );
   }
   if (!isOneLine(text, last.value)) return undefined;
-  const column = columnOf(text, startOf(first.key));
+  const column = columnOf(text, startOfBlock(text, startOf(first.key)));
   const separator = `${lineBreakOf(text)}${" ".repeat(column + 2)}- `;
   return newLine(text, endOf(last.value), column, `${written}:${separator}${items.join(separator)}`);
 }
@@ -87,6 +87,16 @@ function newLine(text: string, offset: number, column: number, line: string): Te
   const end = found < 0 ? text.length : found;
   const before = text[end - 1] === "\r" ? end - 1 : end;
   return { offset: before, text: `${lineBreakOf(text)}${" ".repeat(column)}${line}` };
+}
+
+/**
+ * Where a block mapping begins whose first key is at `offset`: with the mark of an explicit key (`?`), or the tag or anchor of
+ * the key. Only list items, and the value of an explicit key, begin on a line that says something before them.
+ */
+export function startOfBlock(text: string, offset: number): number {
+  const line = text.lastIndexOf("\n", offset - 1) + 1;
+  const before = /^ *(?:[-:] +)*/.exec(text.slice(line, offset))?.[0] ?? "";
+  return line + before.length;
 }
 
 function columnOf(text: string, offset: number): number {
