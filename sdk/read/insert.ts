@@ -1,5 +1,6 @@
 /** What YAML and JSON have in common when a text is to say one thing more: flow collections, how a string is written, and the proof. */
 import type { Path } from "../errors.ts";
+import { lineBreakOf, lineEnd, lineStart } from "./line-breaks.ts";
 
 /** Text to put into a text at an offset. */
 export interface TextInsertion {
@@ -25,15 +26,10 @@ export function insertInFlow(
   entry: string,
 ): TextInsertion | undefined {
   if (first === undefined) return { offset: open + 1, text: entry };
-  if (/^[ \t]*,?[ \t]*#/.test(text.slice(end).split("\n", 1)[0] ?? "")) return undefined;
-  const indent = text.slice(text.lastIndexOf("\n", first) + 1, first);
-  const ownLine = /^[ \t]*$/.test(indent) && text.slice(open, first).includes("\n");
+  if (/^[ \t]*,?[ \t]*#/.test(text.slice(end, lineEnd(text, end)))) return undefined;
+  const indent = text.slice(lineStart(text, first), first);
+  const ownLine = /^[ \t]*$/.test(indent) && /[\r\n]/.test(text.slice(open, first));
   return { offset: end, text: ownLine ? `,${lineBreakOf(text)}${indent}${entry}` : `, ${entry}` };
-}
-
-/** The line break that a text uses. */
-export function lineBreakOf(text: string): string {
-  return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
 /** A text with an insertion made. */

@@ -4,6 +4,7 @@ import { isAdded, withInsertion } from "./insert.ts";
 import { insertInJson } from "./json-insert.ts";
 import { findInJson, offsetsInJson, valueEnd } from "./json-locate.ts";
 import { type JsonScan, type Place, type ScannedValue, scanJson } from "./json-scan.ts";
+import { lineStarts } from "./line-breaks.ts";
 import type { Origin } from "./objects.ts";
 import { Snippet, type TextFinder } from "./snippet.ts";
 import { type IssueSink, originAt, sourceAt, type TextDocument } from "./text.ts";
@@ -89,9 +90,9 @@ class JsonDocument implements TextDocument {
   #sourceOf(offset: number, from: Place): Source {
     let { line, lineStart } = from;
     const between = this.#text.slice(from.offset, offset);
-    for (let at = between.indexOf("\n"); at >= 0; at = between.indexOf("\n", at + 1)) {
+    for (const start of lineStarts(between).slice(1)) {
       line++;
-      lineStart = from.offset + at + 1;
+      lineStart = from.offset + start;
     }
     return sourceAt(this.#file, line, offset - lineStart + 1);
   }

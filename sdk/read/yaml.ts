@@ -9,6 +9,7 @@ import { LIMITS } from "../limits.ts";
 import { isAdded, withInsertion } from "./insert.ts";
 import { jsonDocuments, looksLikeJson } from "./json.ts";
 import { scanJson } from "./json-scan.ts";
+import { withLineFeeds } from "./line-breaks.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
 import { type OffsetTree, Snippet, type TextFinder } from "./snippet.ts";
@@ -51,7 +52,7 @@ function* readDocuments(text: string, file: string | undefined, issues: IssueSin
   const scan = scanJson(text);
   if (scan.fault?.code !== "invalid-syntax") return yield* jsonDocuments(text, file, scan, issues);
   // No JSON; it may be YAML's flow style, or JSON documents with YAML's marker between them.
-  const meantAsJson = /^[ \t\r\n]*[{[][ \t\r\n]*["{[\]}]/.test(text) && !text.includes("\n---");
+  const meantAsJson = /^[ \t\r\n]*[{[][ \t\r\n]*["{[\]}]/.test(text) && !/[\r\n]---/.test(text);
   if (!meantAsJson) return yield* yamlDocuments(text, file, issues);
   if (text.length <= LONG_TEXT) {
     const found: Issue[] = [];
@@ -94,7 +95,7 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
 function* compose(text: string, stopped: (message: string, offset: number) => void): Iterable<Document.Parsed> {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of new Lexer().lex(withLineFeeds(text))) {
     for (const token of parser.next(lexeme)) yield* composer.next(token);
     // The stack holds the document, the open collections, and perhaps a scalar.
     const { stack, offset } = parser;

@@ -100,14 +100,14 @@ describe("netverdict lint --fix", () => {
     expect(content(join(cwd, "policies.yaml"))).toBe(FIXED);
   });
 
-  it("keeps line breaks, a byte order mark, and what a link leads to", async () => {
+  it.each(["\r\n", "\r"])("keeps line breaks (%j), a byte order mark, and what a link leads to", async (lineBreak) => {
     const cwd = await folder({
       "cluster.yaml": CLUSTER,
-      "real/p": `\ufeff${POLICIES.slice(POLICIES.indexOf("api")).replaceAll("\n", "\r\n")}`,
+      "real/p": `\ufeff${POLICIES.slice(POLICIES.indexOf("api")).replaceAll("\n", lineBreak)}`,
     });
     symlinkSync("real/p", join(cwd, "policies.yaml"));
     await netverdict(["lint", "cluster.yaml", "policies.yaml", "--fix"], { cwd });
-    expect(content(join(cwd, "real/p"))).toBe(`\ufeff${FIXED.slice(FIXED.indexOf("api")).replaceAll("\n", "\r\n")}`);
+    expect(content(join(cwd, "real/p"))).toBe(`\ufeff${FIXED.slice(FIXED.indexOf("api")).replaceAll("\n", lineBreak)}`);
     expect(lstatSync(join(cwd, "policies.yaml")).isSymbolicLink()).toBe(true);
   });
 

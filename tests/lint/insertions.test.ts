@@ -26,7 +26,8 @@ const findingsOf = (text: string): readonly Finding[] =>
 
 /** The object that a text holds: alone, or in a list. */
 const objectOf = (text: string): object => {
-  const value = parseAllDocuments(text)
+  // The package takes a CR by itself for no line break.
+  const value = parseAllDocuments(text.replaceAll(/\r(?!\n)/g, "\n"))
     .findLast(({ contents }) => contents !== null && contents.range[0] !== contents.range[1])
     ?.toJS();
   return value.kind === "List" ? value.items.at(-1) : value;
@@ -149,6 +150,8 @@ describe.each(CASES)("%s", (_, text, expected) => {
   it.each([
     ["", text, expected],
     ["with CRLF", text.replaceAll("\n", "\r\n"), expected.replaceAll("\n", "\r\n")],
+    ["with CR alone", text.replaceAll("\n", "\r"), expected.replaceAll("\n", "\r")],
+    ["with CR alone at the end", `${text.replace(/\n$/, "")}\r`, expected.replace(/\n$/, "")],
   ])("is mended in its place %s", (__, written, mended) => {
     const [finding, ...more] = findingsOf(written);
     expect(more).toEqual([]);
