@@ -4,6 +4,7 @@ import { parseAddress } from "../sdk/address.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import type { AskedEnd } from "./documents.ts";
 import { issue } from "./issues.ts";
+import { parseJson } from "./json.ts";
 import type { Row } from "./manual.ts";
 
 const FORMS = {
@@ -144,8 +145,10 @@ function isForm(text: string): text is Form {
 }
 
 function parseObject(text: string, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
+  const before = issues.length;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text, [field], issues);
+    if (issues.length > before) return undefined;
     if (isObject(value)) return value as AskedEnd;
   } catch {
     // Told below.

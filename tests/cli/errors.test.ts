@@ -76,6 +76,14 @@ describe("an error asks what was meant", () => {
       check('{"namespace":"shop","lables":{}}', "shop/db-0"),
       "--from: `lables` is no part of a pod that does not exist yet; did you mean `labels`?",
     ],
+    [
+      check('{"namespace":"shop","labels":{"app":"web","app":"db"}}', "shop/db-0"),
+      "--from: the key `app` is given twice [invalid-syntax]",
+    ],
+    [
+      ["who", "cluster.yaml", "--pod", '{"namespace":"shop","namespace":"ops","labels":{}}'],
+      "--pod: the key `namespace` is given twice [invalid-syntax]",
+    ],
     // names without what a controller puts behind them
     [
       check("storefrnt-0", "shop/db-0"),
