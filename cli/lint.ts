@@ -17,6 +17,7 @@ import { failure } from "./issues.ts";
 import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
 import { changedFiles, diffOf, writeFixed } from "./lint-fix.ts";
 import { mend } from "./lint-mend.ts";
+import { fromHere } from "./lint-places.ts";
 import { type LoadFlags, loadInputs, snapshotAmong, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
@@ -142,11 +143,11 @@ async function printFindings(findings: readonly Finding[], format: LintFlags["fo
     case "json":
       return printJson(findings);
     case "sarif":
-      return print(`${printableJson(toSarif(findings, { version: packageJson.version }))}\n`);
+      return print(`${printableJson(toSarif(fromHere(findings), { version: packageJson.version }))}\n`);
     case "junit":
       return print(toJUnit(findings));
     case "github":
-      return print(toGithub(findings));
+      return print(toGithub(fromHere(findings)));
     default:
       return print(textOf(findings, output.colors));
   }

@@ -102,9 +102,10 @@ $ netverdict lint examples/lint/shop.yaml --fix --dry-run
 \`--format\` prints text, JSON (a list of findings, as \`lint\` gives them), [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) 2.1.0, JUnit or GitHub's annotations;
 \`toSarif\`, \`toJUnit\` and \`toGithub\` make them of findings. \`--fail-on\` says from which severity on the exit status is 1: \`info\`, \`warning\` (default), \`error\` or \`never\`.
 
-- **SARIF** names files relative to the folder that lint ran in, which for GitHub's code scanning must be the repository's; it carries suppressions and fixes. Results
+- **SARIF** names files relative to the folder that lint ran in, however they were given, which for GitHub's code scanning must be the repository's; files outside it
+  by whole paths (\`file://\`). \`toSarif\` goes by the names that the texts were loaded with. It carries suppressions and fixes. Results
   have a fingerprint of rule, object and path (\`objectPath/v1\`) that stays when lines move. GitHub goes by a hash of lines instead, which its upload action adds.
 - **JUnit** has a test case for each rule: failed by what counts, skipped where all that it found is suppressed.
-- **GitHub's annotations** and the exit status leave out what is suppressed.
+- **GitHub's annotations** name files from the same folder. They and the exit status leave out what is suppressed.
 `;
 }
