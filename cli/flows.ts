@@ -50,7 +50,7 @@ export async function* readFlows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 
 function toFlowLine(line: Line, read: ReadFields = readJson): FlowLine {
   const issues: Issue[] = [];
-  if ("problem" in line) issues.push(issue("invalid-encoding", line.problem));
+  if ("problem" in line) issues.push(issue(line.code, line.problem));
   else {
     const fields = read(line.text, issues);
     const flow = fields && toFlow(fields, issues);

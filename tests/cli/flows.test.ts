@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../bindings/inline.ts";
 import { CLUSTER } from "./cluster.ts";
 import { folder, netverdict, ROOT, start } from "./command.ts";
 
@@ -143,6 +144,14 @@ describe("--flows", () => {
     const { status, stdout, stderr } = await run(bytes);
     expect(stdout.match(/^allow/gm)).toHaveLength(2);
     expect(stderr).toMatch(/^error: flows\.txt:2: .*\[invalid-encoding\]$/m);
+    expect(status).toBe(2);
+  });
+
+  it("a line past the limit is one line's problem", async () => {
+    const long = `{"from":"${"x".repeat(LIMITS.flowLine)}"}`;
+    const { status, stdout, stderr } = await run([LINES[0], long, LINES[0]].join("\n"));
+    expect(stdout.match(/^allow/gm)).toHaveLength(2);
+    expect(stderr).toMatch(/^error: flows\.txt:2: the line is longer than 1048576 bytes \[limit-exceeded\]$/m);
     expect(status).toBe(2);
   });
 
