@@ -4,6 +4,7 @@ import { parseAddress } from "../sdk/address.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import type { AskedEnd } from "./documents.ts";
 import { issue } from "./issues.ts";
+import { parseJson } from "./json.ts";
 import type { Row } from "./manual.ts";
 
 const FORMS = {
@@ -24,7 +25,10 @@ export const END_ROWS: readonly Row[] = [
   ["namespace/pod", "a pod that was loaded; or pod:namespace/pod"],
   ["address", "of a pod, a node, a Service or something outside the cluster; or ip:address"],
   [FORMS.workload, "every pod of a workload, or what will be one of its pods"],
-  [FORMS.service, "every backend of a Service; --to only, and the port is the Service's"],
+  [
+    FORMS.service,
+    "every backend of a Service; --to only, and the port is the Service's (by number, a headless one's pods')",
+  ],
   [FORMS.node, "a node, by its internal addresses"],
   ['{"namespace":…,"labels":{…}}', "as JSON: a pod that does not exist yet"],
 ];
@@ -141,8 +145,10 @@ function isForm(text: string): text is Form {
 }
 
 function parseObject(text: string, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
+  const before = issues.length;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text, [field], issues);
+    if (issues.length > before) return undefined;
     if (isObject(value)) return value as AskedEnd;
   } catch {
     // Told below.

@@ -10,6 +10,7 @@ import type { Issue } from "../bindings/inline.ts";
 import type { AskedFlow } from "./documents.ts";
 import { FLOW_FIELDS, type FlowFields, toFlow } from "./flow.ts";
 import { issue } from "./issues.ts";
+import { parseJson } from "./json.ts";
 import { type Line, readLines } from "./lines.ts";
 
 /** One line of a file of flows: a flow, or what is wrong with it. */
@@ -49,7 +50,7 @@ export async function* readFlows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 
 function toFlowLine(line: Line, read: ReadFields = readJson): FlowLine {
   const issues: Issue[] = [];
-  if ("problem" in line) issues.push(issue("invalid-encoding", line.problem));
+  if ("problem" in line) issues.push(issue(line.code, line.problem));
   else {
     const fields = read(line.text, issues);
     const flow = fields && toFlow(fields, issues);
@@ -61,7 +62,7 @@ function toFlowLine(line: Line, read: ReadFields = readJson): FlowLine {
 function readJson(text: string, issues: Issue[]): FlowFields | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text, [], issues);
   } catch (error) {
     issues.push(issue("invalid-syntax", `not a JSON object on one line: ${(error as Error).message}`));
     return undefined;

@@ -1,12 +1,13 @@
 /** Bytes to lines, so that one line's problem never hides the next line. */
+import { LIMITS } from "../sdk/limits.ts";
 
 /** One line of a text, counted from 1: its text, or why it could not be read. */
 export type Line =
   | { readonly number: number; readonly text: string }
-  | { readonly number: number; readonly problem: string };
+  | { readonly number: number; readonly code: "invalid-encoding" | "limit-exceeded"; readonly problem: string };
 
-/** No flow is longer; a file without line ends must not fill the memory. */
-const LONGEST_LINE_BYTES = 1024 * 1024;
+/** A file without line ends must not fill the memory. */
+const LONGEST_LINE_BYTES = LIMITS.flowLine;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -57,14 +58,14 @@ class LineSplitter {
     this.rest = [];
     this.restLength = 0;
     if (tooLong) {
-      lines.push({ number, problem: `the line is longer than ${LONGEST_LINE_BYTES} bytes` });
+      lines.push({ number, code: "limit-exceeded", problem: `the line is longer than ${LONGEST_LINE_BYTES} bytes` });
       return;
     }
     try {
       const text = this.decoder.decode(trimEnds(bytes, number === 1));
       if (text.trim() !== "") lines.push({ number, text });
     } catch {
-      lines.push({ number, problem: "the line is not UTF-8" });
+      lines.push({ number, code: "invalid-encoding", problem: "the line is not UTF-8" });
     }
   }
 }

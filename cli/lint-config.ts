@@ -4,6 +4,7 @@ import { parseDocument } from "yaml";
 import { formatPath, type Issue, NetverdictError, type Path, type Severity } from "../bindings/inline.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
+import { withLineFeeds } from "../sdk/read/line-breaks.ts";
 import { unreadable } from "./paths.ts";
 
 export type FailOn = Severity | "never";
@@ -26,7 +27,7 @@ export async function readLintConfig(file: string): Promise<LintConfig> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw new NetverdictError([unreadable(file, error)]);
   });
-  const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
+  const document = parseDocument(withLineFeeds(text), { prettyErrors: false, logLevel: "silent" });
   const issues: Issue[] = [];
   const fail = (message: string, path: Path = []): void => {
     const where = path.length === 0 ? "" : `${formatPath(path)}: `;

@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { type FileInput, type Finding, formatPath, formatReference, type Insertion } from "../bindings/inline.ts";
+import type { FileInput, Finding, Insertion } from "../bindings/inline.ts";
+import { lineStarts } from "../sdk/read/line-breaks.ts";
 import { failure } from "./issues.ts";
 import { STDIN_NAME } from "./paths.ts";
 import { writeWhole } from "./write-file.ts";
@@ -46,33 +47,18 @@ function textOf({ text }: FileInput): string {
   return typeof text === "string" ? text : new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
 }
 
-/** Later ones first, so that positions stay true. */
 function inserted(text: string, insertions: readonly Insertion[]): string {
-  const lines = text.split("\n");
-  const later = insertions.toSorted(({ source: a }, { source: b }) => b.line - a.line || b.column - a.column);
-  for (const { source, text: added } of later) {
-    const line = lines[source.line - 1] ?? "";
-    const at = source.column - 1 + (source.line === 1 && text.startsWith("\ufeff") ? 1 : 0);
-    lines[source.line - 1] = line.slice(0, at) + added + line.slice(at);
+  const starts = lineStarts(text);
+  const inOrder = insertions.toSorted(({ source: a }, { source: b }) => a.line - b.line || a.column - b.column);
+  const parts: string[] = [];
+  let done = 0;
+  for (const { source, text: added } of inOrder) {
+    const mark = source.line === 1 && text.startsWith("\ufeff") ? 1 : 0;
+    const at = (starts[source.line - 1] ?? text.length) + source.column - 1 + mark;
+    parts.push(text.slice(done, at), added);
+    done = at;
   }
-  return lines.join("\n");
-}
-
-/**
- * Makes sure that the fixes did what they promise: what is found in the fixed texts has none of the findings that were fixed.
- *
- * @throws NetverdictError `core-failure`
- */
-export function checkFixed(fixed: readonly Finding[], remaining: readonly Finding[]): void {
-  const left = new Set(remaining.map(placeOf));
-  const failed = fixed.find((finding) => left.has(placeOf(finding)));
-  if (failed === undefined) return;
-  const what = `${formatReference(failed.object)}: ${failed.message} [${failed.id}]`;
-  throw failure("core-failure", `the fix does not mend this, so nothing was written: ${what}`);
-}
-
-function placeOf({ id, object, path }: Finding): string {
-  return `${id} ${formatReference(object)} ${formatPath(path)}`;
+  return parts.join("") + text.slice(done);
 }
 
 /** The changes as a unified diff, which `git apply` and `patch -p1` take where this was run. */

@@ -1,11 +1,23 @@
 /** `netverdict lint`: what probably isn't meant in a cluster's policies. */
 import { type Command, Option } from "commander";
-import { type FileInput, type Finding, formatReference, lint, toGithub, toJUnit, toSarif } from "../bindings/inline.ts";
+import {
+  type FileInput,
+  type Finding,
+  formatReference,
+  type Issue,
+  lint,
+  NetverdictError,
+  toGithub,
+  toJUnit,
+  toSarif,
+} from "../bindings/inline.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
-import { changedFiles, checkFixed, diffOf, fixable, fixedInputs, writeFixed } from "./lint-fix.ts";
+import { changedFiles, diffOf, writeFixed } from "./lint-fix.ts";
+import { mend } from "./lint-mend.ts";
+import { fromHere } from "./lint-places.ts";
 import { type LoadFlags, loadInputs, snapshotAmong, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
@@ -31,7 +43,7 @@ const MANUAL: Manual = {
   statuses: [
     ["0", "nothing as severe as --fail-on"],
     ["1", "something is, and is not suppressed"],
-    ["2", "wrong usage or input"],
+    ["2", "wrong usage or input, or a fix that could not be made; those of other files are"],
   ],
   examples: [
     { says: "All that there is", run: "netverdict lint manifests/" },
@@ -100,24 +112,15 @@ async function fix(
   flags: LintFlags,
   output: Output,
 ): Promise<readonly Finding[]> {
-  let remaining = findings;
-  let fixedTexts = inputs;
-  const done: Finding[] = [];
-  // A rule that takes effect at last may be found wanting itself.
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const fixed = fixable(remaining);
-    if (fixed.length === 0) break;
-    fixedTexts = fixedInputs(fixedTexts, fixed);
-    remaining = lint(loadInputs(fixedTexts, flags, { ...output, quiet: true }), { suppress });
-    checkFixed(fixed, remaining);
-    done.push(...fixed);
-  }
+  const find = (texts: readonly FileInput[]): readonly Finding[] =>
+    lint(loadInputs(texts, flags, { ...output, quiet: true }), { suppress });
+  const { inputs: fixedTexts, remaining, done, failed } = mend(inputs, findings, find);
   const files = changedFiles(inputs, fixedTexts);
   if (flags.dryRun === true) {
     // Whoever pipes it wants the bytes; a terminal must not be steered by them.
     const diff = diffOf(files);
     await print(process.stdout.isTTY ? diff.split("\n").map(printable).join("\n") : diff);
-    return remaining;
+    return settled(remaining, failed);
   }
   await writeFixed(files);
   if (!output.quiet) {
@@ -126,22 +129,25 @@ async function fix(
       process.stderr.write(`${output.errorColors.green("fixed")}  ${what} [${id}]\n`);
     }
   }
-  return remaining;
+  return settled(remaining, failed);
 }
 
-/** How often fixes may follow from fixes. */
-const MOST_PASSES = 10;
+/** @throws NetverdictError for files in which a fix could not be made: the others have been mended by then */
+function settled(remaining: readonly Finding[], failed: readonly Issue[]): readonly Finding[] {
+  if (failed.length > 0) throw new NetverdictError(failed);
+  return remaining;
+}
 
 async function printFindings(findings: readonly Finding[], format: LintFlags["format"], output: Output): Promise<void> {
   switch (format) {
     case "json":
       return printJson(findings);
     case "sarif":
-      return print(`${printableJson(toSarif(findings, { version: packageJson.version }))}\n`);
+      return print(`${printableJson(toSarif(fromHere(findings), { version: packageJson.version }))}\n`);
     case "junit":
       return print(toJUnit(findings));
     case "github":
-      return print(toGithub(findings));
+      return print(toGithub(fromHere(findings)));
     default:
       return print(textOf(findings, output.colors));
   }

@@ -26,8 +26,8 @@ export interface Manual {
 /** What every command heeds. */
 export const ENVIRONMENT: readonly Row[] = [
   ["NO_COLOR", "set and not empty: no colours, unless --color asks for them"],
-  ["FORCE_COLOR", "set, and neither 0 nor false: colours even where the output is no terminal; NO_COLOR comes first"],
-  ["COLUMNS", "how wide the help is where the output is no terminal (default: 80)"],
+  ["FORCE_COLOR", "set, and not empty, 0 or false: colours even where the output is no terminal; NO_COLOR comes first"],
+  ["COLUMNS", "how wide the help is where the output is no terminal (default: 80), within 60 and 120"],
 ];
 
 const MANUALS = new WeakMap<Command, Manual>();

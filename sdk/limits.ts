@@ -23,6 +23,8 @@ export const LIMITS = {
   policyEntries: 100_000,
   /** Replicas of one StatefulSet that become pods. */
   replicas: 10_000,
+  /** Bytes of one line of flows, which the command reads: no flow is longer. */
+  flowLine: 1_048_576,
   /** Bytes of a matrix expanded to pods × pods bits: 2 GiB, some 130,000 pods. */
   matrixBytes: 2_147_483_648,
   /** Bytes that the distinct port sets of a cluster may take. */

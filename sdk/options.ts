@@ -2,6 +2,7 @@
 import { canonicalAddress, parsePrefix } from "./address.ts";
 import { type Issue, NetverdictError, type Path } from "./errors.ts";
 import { canonicalDomain, isDomainName } from "./read/domain-names.ts";
+import { dnsLabelFault } from "./read/names.ts";
 import type { LoadOptions } from "./types.ts";
 
 const KNOWN: ReadonlySet<string> = new Set(["defaultNamespace", "podCIDRs", "undeclaredNamespaces", "domains", "cni"]);
@@ -19,9 +20,8 @@ export function checkOptions(options: LoadOptions): void {
     if (!KNOWN.has(key)) fail([key], `\`${key}\` is not an option: there are ${[...KNOWN].join(", ")}`);
   }
   const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains } = options as Record<string, unknown>;
-  if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {
-    fail(["defaultNamespace"], "the default namespace must be a name");
-  }
+  const fault = defaultNamespaceFault(defaultNamespace);
+  if (fault !== undefined) fail(["defaultNamespace"], fault);
   if (podCIDRs !== undefined) checkPodCIDRs(podCIDRs, fail);
   if (
     undeclaredNamespaces !== undefined &&
@@ -67,4 +67,12 @@ function checkDomains(domains: unknown, fail: (path: Path, message: string) => v
       });
     }
   }
+}
+
+/** What is wrong with a default namespace: no object could be in one of another name. */
+export function defaultNamespaceFault(namespace: unknown): string | undefined {
+  if (namespace === undefined) return undefined;
+  if (typeof namespace !== "string" || namespace === "") return "the default namespace must be a name";
+  const fault = dnsLabelFault(namespace);
+  return fault && `\`${namespace}\` ${fault}`;
 }

@@ -68,10 +68,11 @@ No other rule has one: what is meant by a selector that matches nothing, by one 
 \`fix.patch\` is a JSON Patch of the object ([RFC 6902](https://www.rfc-editor.org/rfc/rfc6902)), which \`kubectl patch --type json\` takes as well; \`fix.insertions\` are the
 same change of the text, in which all else (comments, quotes, indentation) stays as it is. There are none for objects that came from no text, and under YAML's
 anchors, aliases and merge keys, which speak in more than one place; nor where the field is written without a value, the last value before a new field is a block of
-text (\`|\`, \`>\`), or a comment follows the last entry within brackets: what is meant to stay there would move. Then the finding stays, for its author to mend.
+text (\`|\`, \`>\`), or a comment follows the last entry within brackets: what is meant to stay there would move. An
+insertion is offered only where the text with it, read again, says what the patched object says. Elsewhere the finding stays, for its author to mend.
 
 \`--fix\` carries fixes out in the files, until there are none left; what is suppressed and what came through standard input is left alone. Before anything is written, the
-changed texts are loaded and looked at again: a fix that did not mend what it should is an error. Files are replaced at once, never half written. \`--dry-run\` prints the
+changed texts are loaded and looked at again: a fix that did not mend what it should is an error, of its file alone; the other files are mended. Files are replaced at once, never half written. \`--dry-run\` prints the
 changes instead, as \`git apply\` takes them. The exit status is that of what is left.
 
 \`\`\`console
@@ -101,9 +102,10 @@ $ netverdict lint examples/lint/shop.yaml --fix --dry-run
 \`--format\` prints text, JSON (a list of findings, as \`lint\` gives them), [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/) 2.1.0, JUnit or GitHub's annotations;
 \`toSarif\`, \`toJUnit\` and \`toGithub\` make them of findings. \`--fail-on\` says from which severity on the exit status is 1: \`info\`, \`warning\` (default), \`error\` or \`never\`.
 
-- **SARIF** names files relative to the folder that lint ran in, which for GitHub's code scanning must be the repository's; it carries suppressions and fixes. Results
+- **SARIF** names files relative to the folder that lint ran in, however they were given, which for GitHub's code scanning must be the repository's; files outside it
+  by whole paths (\`file://\`). \`toSarif\` goes by the names that the texts were loaded with. It carries suppressions and fixes. Results
   have a fingerprint of rule, object and path (\`objectPath/v1\`) that stays when lines move. GitHub goes by a hash of lines instead, which its upload action adds.
 - **JUnit** has a test case for each rule: failed by what counts, skipped where all that it found is suppressed.
-- **GitHub's annotations** and the exit status leave out what is suppressed.
+- **GitHub's annotations** name files from the same folder. They and the exit status leave out what is suppressed.
 `;
 }

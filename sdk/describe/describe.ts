@@ -4,6 +4,7 @@
  */
 import { NetverdictError } from "../errors.ts";
 import { onlyKnown } from "../known-options.ts";
+import { defaultNamespaceFault } from "../options.ts";
 import type { TextReader } from "../read/text.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
@@ -48,9 +49,8 @@ function checkOptions(options: DescribeOptions): void {
   onlyKnown(options, KNOWN);
   const { timeZone, defaultNamespace } = options as Record<string, unknown>;
   if (timeZone !== undefined && typeof timeZone !== "string") invalidOption("timeZone", "a time zone must be a name");
-  if (defaultNamespace !== undefined && (typeof defaultNamespace !== "string" || defaultNamespace === "")) {
-    invalidOption("defaultNamespace", "the default namespace must be a name");
-  }
+  const fault = defaultNamespaceFault(defaultNamespace);
+  if (fault !== undefined) invalidOption("defaultNamespace", fault);
 }
 
 function clockOf(timeZone: string): Clock {

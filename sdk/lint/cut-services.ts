@@ -46,14 +46,21 @@ export function cutServices(context: LintContext): ReadonlyMap<ServiceObject, Ba
       backendsOf(context, service, port.port, port.protocol).map((backend) => ({ port, backend })),
     );
     const [first] = backends;
-    if (first !== undefined && backends.every((one) => isCut(context, one))) cut.set(service, first);
+    if (first !== undefined && backends.every((one) => isCut(context, service, one))) cut.set(service, first);
   }
   return cut;
 }
 
-function isCut(
-  context: LintContext,
-  { port: { port: own, protocol }, backend: { pod, port = own } }: Backend,
-): boolean {
-  return pod !== undefined && !pod.hostNetwork && rulesFor(context, pod, port, protocol)?.length === 0;
+function isCut(context: LintContext, service: ServiceObject, one: Backend): boolean {
+  const { pod } = one.backend;
+  if (pod === undefined || pod.hostNetwork) return false;
+  return portsOf(service, one).every((port) => rulesFor(context, pod, port, one.port.protocol)?.length === 0);
+}
+
+/** The numbers on which a pod gets what is for a Service's port: clients of a headless one use the port as it is, or its endpoints'. */
+export function portsOf(
+  { headless }: ServiceObject,
+  { port: { port: own }, backend: { port = own } }: Backend,
+): readonly number[] {
+  return headless && port !== own ? [port, own] : [port];
 }

@@ -89,7 +89,9 @@ export function* cutFromDns(
     const [pod, ...more] = pods;
     const server = pod && asked.get(pod)?.server;
     const also = more.length === 0 ? "" : ` and ${more.length} more`;
-    return `\`${pod?.display}\`${also} cannot reach \`${server?.pod.display}\` on ${server?.ports[protocol]}/${protocol}`;
+    const unmatched =
+      server?.pod.hostNetwork === true ? ", which is on the host network, where no selector matches it" : "";
+    return `\`${pod?.display}\`${also} cannot reach \`${server?.pod.display}\` on ${server?.ports[protocol]}/${protocol}${unmatched}`;
   };
   for (const { rule, pods } of denied.values()) yield context.atRule(rule, `${cannot(pods)}: this rule denies it`);
   for (const pods of isolated.values()) {
@@ -130,15 +132,16 @@ export function handsOnDns({ ports }: ServiceObject, protocol: DnsProtocol): boo
   return ports.some((one) => one.port === PORT && one.protocol === protocol);
 }
 
-/** The DNS pods that were loaded, each with the ports that Services hand 53 on to, else those that it has for DNS by name. */
+/** The DNS pods that were loaded, those on the host network too, each with the ports that Services hand 53 on to, else those that it has for DNS by name. */
 function serversOf(context: LintContext): readonly Server[] {
-  const pods = context.pods.filter(isServer);
+  const pods = [...context.pods, ...context.hostPods].filter(isServer);
   if (pods.length === 0) return [];
-  const handedOn = (protocol: DnsProtocol): ReadonlyMap<number | undefined, number | undefined> =>
+  // By name: a node's pods on the host network have its address in common.
+  const handedOn = (protocol: DnsProtocol): ReadonlyMap<string, number | undefined> =>
     new Map(
       context.full.objects.services.flatMap((service) =>
         !service.headless && handsOnDns(service, protocol)
-          ? backendsOf(context, service, PORT, protocol).map(({ pod, port }) => [pod?.endpoint, port])
+          ? backendsOf(context, service, PORT, protocol).map(({ display, port }) => [display, port])
           : [],
       ),
     );
@@ -148,8 +151,8 @@ function serversOf(context: LintContext): readonly Server[] {
   return pods.map((pod) => ({
     pod,
     ports: {
-      UDP: udp.get(pod.endpoint) ?? named(pod, "UDP"),
-      TCP: tcp.get(pod.endpoint) ?? named(pod, "TCP"),
+      UDP: udp.get(pod.display) ?? named(pod, "UDP"),
+      TCP: tcp.get(pod.display) ?? named(pod, "TCP"),
     },
   }));
 }

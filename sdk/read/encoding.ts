@@ -1,5 +1,6 @@
 /** Bytes to text: strict UTF-8, no NUL, a byte order mark tolerated, a limit on the length. */
 import { LIMITS } from "../limits.ts";
+import { LineIndex } from "./line-index.ts";
 import { type IssueSink, sourceAt } from "./text.ts";
 
 /** The text of an input, or undefined after reporting why it is none. */
@@ -21,27 +22,22 @@ export function decodeText(
     } catch {
       const valid = new TextDecoder().decode(input.subarray(0, firstInvalidByte(input)));
       const message = "the text is not valid UTF-8";
-      issues.push({ code: "invalid-encoding", message, path: [], source: endOf(valid, file) });
+      issues.push({
+        code: "invalid-encoding",
+        message,
+        path: [],
+        source: new LineIndex(valid, file).source(valid.length),
+      });
       return undefined;
     }
   }
   const nul = text.indexOf("\0");
   if (nul >= 0) {
     const message = "the text has a NUL character: is it UTF-16, or not text at all?";
-    issues.push({ code: "invalid-encoding", message, path: [], source: endOf(text.slice(0, nul), file) });
+    issues.push({ code: "invalid-encoding", message, path: [], source: new LineIndex(text, file).source(nul) });
     return undefined;
   }
   return text;
-}
-
-function endOf(text: string, file: string | undefined): { file?: string; line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
-    line++;
-    start = at + 1;
-  }
-  return sourceAt(file, line, text.length - start + 1);
 }
 
 /** Index of the first byte that is no part of a well-formed UTF-8 sequence (RFC 3629), or the length. */

@@ -104,7 +104,7 @@ export function scanJson(text: string): JsonScan {
     let code = i < length ? text.charCodeAt(i) : -1;
     while (code === 32 || code === 10 || code === 13 || code === 9) {
       i++;
-      if (code === 10) {
+      if (code === 10 || (code === 13 && text.charCodeAt(i) !== 10)) {
         line++;
         lineStart = i;
         // Most of what is written for people is indentation.

@@ -1,8 +1,10 @@
 /** The reader of JSON text: one value or several one after the other (JSON Lines, `kubectl cluster-info dump`). */
 import type { Path, Source } from "../errors.ts";
+import { isAdded, withInsertion } from "./insert.ts";
 import { insertInJson } from "./json-insert.ts";
 import { findInJson, offsetsInJson, valueEnd } from "./json-locate.ts";
 import { type JsonScan, type Place, type ScannedValue, scanJson } from "./json-scan.ts";
+import { lineStarts } from "./line-breaks.ts";
 import type { Origin } from "./objects.ts";
 import { Snippet, type TextFinder } from "./snippet.ts";
 import { type IssueSink, originAt, sourceAt, type TextDocument } from "./text.ts";
@@ -88,9 +90,9 @@ class JsonDocument implements TextDocument {
   #sourceOf(offset: number, from: Place): Source {
     let { line, lineStart } = from;
     const between = this.#text.slice(from.offset, offset);
-    for (let at = between.indexOf("\n"); at >= 0; at = between.indexOf("\n", at + 1)) {
+    for (const start of lineStarts(between).slice(1)) {
       line++;
-      lineStart = from.offset + at + 1;
+      lineStart = from.offset + start;
     }
     return sourceAt(this.#file, line, offset - lineStart + 1);
   }
@@ -98,6 +100,12 @@ class JsonDocument implements TextDocument {
 
 const JSON_FINDER: TextFinder = {
   find: (text, path) => findInJson(text, 0, path),
-  insert: insertInJson,
+  insert(text, path, value) {
+    const found = insertInJson(text, path, value);
+    if (found === undefined) return undefined;
+    const now = withInsertion(text, found);
+    const isRead = scanJson(now).fault === undefined;
+    return isRead && isAdded(JSON.parse(text), JSON.parse(now), path, value) ? found : undefined;
+  },
   tree: (text) => offsetsInJson(text, 0, 0),
 };

@@ -1,5 +1,6 @@
 /** Offsets of a text to lines and columns. */
 import type { Source } from "../errors.ts";
+import { lineStarts } from "./line-breaks.ts";
 import { sourceAt } from "./text.ts";
 
 export class LineIndex {
@@ -25,10 +26,4 @@ export class LineIndex {
     }
     return sourceAt(this.#file, low + 1, offset - starts[low]! + 1);
   }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
 }

@@ -1,6 +1,7 @@
 /** One more item or field in YAML text, with everything else left as it stands. */
 import type { Path } from "../errors.ts";
-import { insertInFlow, lineBreakOf, type TextInsertion, writtenString } from "./insert.ts";
+import { insertInFlow, type TextInsertion, writtenString } from "./insert.ts";
+import { lineBreakOf, lineEnd, lineStart } from "./line-breaks.ts";
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from "./yaml-library.ts";
 
 /**
@@ -76,21 +77,28 @@ function insertField(text: string, map: YAMLMap, key: string, list: readonly str
     );
   }
   if (!isOneLine(text, last.value)) return undefined;
-  const column = columnOf(text, startOf(first.key));
+  const column = columnOf(text, startOfBlock(text, startOf(first.key)));
   const separator = `${lineBreakOf(text)}${" ".repeat(column + 2)}- `;
   return newLine(text, endOf(last.value), column, `${written}:${separator}${items.join(separator)}`);
 }
 
 /** A line after that of `offset`, so that a comment there stays where it is. */
 function newLine(text: string, offset: number, column: number, line: string): TextInsertion {
-  const found = text.indexOf("\n", offset);
-  const end = found < 0 ? text.length : found;
-  const before = text[end - 1] === "\r" ? end - 1 : end;
-  return { offset: before, text: `${lineBreakOf(text)}${" ".repeat(column)}${line}` };
+  return { offset: lineEnd(text, offset), text: `${lineBreakOf(text)}${" ".repeat(column)}${line}` };
+}
+
+/**
+ * Where a block mapping begins whose first key is at `offset`: with the mark of an explicit key (`?`), or the tag or anchor of
+ * the key. Only list items, and the value of an explicit key, begin on a line that says something before them.
+ */
+export function startOfBlock(text: string, offset: number): number {
+  const line = lineStart(text, offset);
+  const before = /^ *(?:[-:] +)*/.exec(text.slice(line, offset))?.[0] ?? "";
+  return line + before.length;
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+  return offset - lineStart(text, offset);
 }
 
 /** A value on one line, with nothing but a comment after it. */
@@ -98,8 +106,8 @@ function isOneLine(text: string, node: unknown): boolean {
   if (!isScalar(node) && !((isMap(node) || isSeq(node)) && node.flow)) return false;
   if (isScalar(node) && (node.source === "" || node.type === "BLOCK_FOLDED" || node.type === "BLOCK_LITERAL"))
     return false;
-  const rest = text.slice(endOf(node)).split("\n", 1)[0] ?? "";
-  return /^[ \t]*(?:#.*)?\r?$/.test(rest);
+  const end = endOf(node);
+  return /^[ \t]*(?:#.*)?$/.test(text.slice(end, lineEnd(text, end)));
 }
 
 function isQuoted(node: unknown): boolean {

@@ -6,14 +6,16 @@
  */
 import type { Issue, Path, Source } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import { isAdded, withInsertion } from "./insert.ts";
 import { jsonDocuments, looksLikeJson } from "./json.ts";
 import { scanJson } from "./json-scan.ts";
+import { withLineFeeds } from "./line-breaks.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
 import { type OffsetTree, Snippet, type TextFinder } from "./snippet.ts";
 import { TemplateHint } from "./template-hint.ts";
 import { type IssueSink, originAt, type TextDocument } from "./text.ts";
-import { insertInYaml } from "./yaml-insert.ts";
+import { insertInYaml, startOfBlock } from "./yaml-insert.ts";
 import {
   Composer,
   type Document,
@@ -50,7 +52,7 @@ function* readDocuments(text: string, file: string | undefined, issues: IssueSin
   const scan = scanJson(text);
   if (scan.fault?.code !== "invalid-syntax") return yield* jsonDocuments(text, file, scan, issues);
   // No JSON; it may be YAML's flow style, or JSON documents with YAML's marker between them.
-  const meantAsJson = /^[ \t\r\n]*[{[][ \t\r\n]*["{[\]}]/.test(text) && !text.includes("\n---");
+  const meantAsJson = /^[ \t\r\n]*[{[][ \t\r\n]*["{[\]}]/.test(text) && !/[\r\n]---/.test(text);
   if (!meantAsJson) return yield* yamlDocuments(text, file, issues);
   if (text.length <= LONG_TEXT) {
     const found: Issue[] = [];
@@ -93,7 +95,7 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
 function* compose(text: string, stopped: (message: string, offset: number) => void): Iterable<Document.Parsed> {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of new Lexer().lex(withLineFeeds(text))) {
     for (const token of parser.next(lexeme)) yield* composer.next(token);
     // The stack holds the document, the open collections, and perhaps a scalar.
     const { stack, offset } = parser;
@@ -279,7 +281,13 @@ function treeOf(node: unknown, offset: number): OffsetTree {
 /** Looks at the text of one object, cut out of its document. */
 const YAML_FINDER: TextFinder = {
   find: (text, path) => findInYaml(contentsOf(text), path).offset,
-  insert: (text, path, value) => insertInYaml(text, contentsOf(text), path, value),
+  insert(text, path, value) {
+    const before = readingOf(text);
+    const found = before && insertInYaml(text, before.root, path, value);
+    if (found === undefined) return undefined;
+    const now = readingOf(withInsertion(text, found));
+    return now?.problems === before?.problems && isAdded(before?.value, now?.value, path, value) ? found : undefined;
+  },
   tree(text) {
     const root = contentsOf(text);
     return treeOf(root, startOf(root));
@@ -289,6 +297,24 @@ const YAML_FINDER: TextFinder = {
 function contentsOf(text: string): unknown {
   for (const document of compose(text, () => {})) return document.contents;
   return undefined;
+}
+
+/** What the text of one object says. */
+interface Reading {
+  readonly root: unknown;
+  readonly value: unknown;
+  /** How many there are beside the syntax: anchors of the rest of the document are none of its own text. */
+  readonly problems: number;
+}
+
+/** Undefined where it is no text of one document. */
+function readingOf(text: string): Reading | undefined {
+  const [document, ...more] = compose(text, () => {});
+  if (document === undefined || more.length > 0 || document.errors.length > 0) return undefined;
+  let problems = document.warnings.length;
+  const root: unknown = document.contents;
+  const value = new Conversion(() => problems++).run(root);
+  return { root, value, problems };
 }
 
 class YamlDocument implements TextDocument {
@@ -312,11 +338,13 @@ class YamlDocument implements TextDocument {
     const { offset, node } = findInYaml(this.#root, path);
     const source = this.#lines.source(offset);
     if (!positions || !isMap(node)) return originAt(source);
-    const own = this.#text.slice(offset, node.range?.[1]);
     // What is written under an anchor may be said elsewhere too, outside the object.
     const finder = node.anchor === undefined ? YAML_FINDER : { ...YAML_FINDER, insert: () => undefined };
-    if (node.flow) return new Snippet(own, source, finder);
+    const end = node.range?.[1];
+    if (node.flow) return new Snippet(this.#text.slice(offset, end), source, finder);
     // The first line needs the indentation of the others.
-    return new Snippet(" ".repeat(source.column - 1) + own, { ...source, column: 1 }, finder);
+    const start = startOfBlock(this.#text, offset);
+    const own = " ".repeat(this.#lines.source(start).column - 1) + this.#text.slice(start, end);
+    return new Snippet(own, { ...source, column: 1 }, finder);
   }
 }

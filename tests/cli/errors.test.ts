@@ -76,6 +76,14 @@ describe("an error asks what was meant", () => {
       check('{"namespace":"shop","lables":{}}', "shop/db-0"),
       "--from: `lables` is no part of a pod that does not exist yet; did you mean `labels`?",
     ],
+    [
+      check('{"namespace":"shop","labels":{"app":"web","app":"db"}}', "shop/db-0"),
+      "--from: the key `app` is given twice [invalid-syntax]",
+    ],
+    [
+      ["who", "cluster.yaml", "--pod", '{"namespace":"shop","namespace":"ops","labels":{}}'],
+      "--pod: the key `namespace` is given twice [invalid-syntax]",
+    ],
     // names without what a controller puts behind them
     [
       check("storefrnt-0", "shop/db-0"),
@@ -166,6 +174,9 @@ describe("an error says what was expected", () => {
     [["completion", "bash", "zsh"], "too many arguments: `completion` takes one"],
     [flow("--family", "5"), "--family: `5` is none of 4, 6 ["],
     [flow("--pod-cidr", "10.0.0.0/99"), "--pod-cidr: `10.0.0.0/99` is not a CIDR"],
+    [flow("-n", "Bad"), "--namespace: `Bad` must be a DNS label: lower-case letters"],
+    [["lint", "cluster.yaml", "--namespace", "x y/z"], "--namespace: `x y/z` must be a DNS label"],
+    [["describe", "cluster.yaml", "-n", "a.b"], "--namespace: `a.b` must be a DNS label"],
     [["describe", "cluster.yaml", "--time-zone", "Mars"], "--time-zone: `Mars` is not a time zone such as `UTC`"],
     [["cni"], "give paths, or --of with one of flannel, "],
     [["cni", "cluster.yaml", "--of", "cilium"], "give paths or --of, not both"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../bindings/inline.ts";
 import { CLUSTER } from "./cluster.ts";
 import { folder, netverdict, ROOT, start } from "./command.ts";
 
@@ -108,6 +109,32 @@ describe("--flows", () => {
     expect(status).toBe(2);
   });
 
+  it("a key given twice is that line's problem, wherever it stands in it", async () => {
+    const twice = [
+      '{"from":"shop/web-0","to":"shop/db-0","port":5432,"from":"shop/web-1"}',
+      '{"from":"shop/web-0","to":{"service":"shop/db","servic\\u0065":"shop/web"},"port":15432}',
+      '{"from":{"namespace":"shop","labels":{"app":"web","app":"db"}},"to":"shop/db-0","port":5432}',
+    ];
+    const { status, stdout, stderr } = await run([...twice, LINES[0]].join("\n"));
+    expect(stdout.match(/^allow/gm)).toHaveLength(1);
+    expect(stderr.split("\n").slice(0, 3)).toEqual([
+      "error: flows.txt:1: from: the key `from` is given twice [invalid-syntax]",
+      "error: flows.txt:2: to.service: the key `service` is given twice [invalid-syntax]",
+      "error: flows.txt:3: from.labels.app: the key `app` is given twice [invalid-syntax]",
+    ]);
+    expect(status).toBe(2);
+  });
+
+  it("a key given twice in CSV's JSON is that line's problem too", async () => {
+    const { status, stderr } = await run(
+      'from,to,port\nshop/web-0,"{""pod"":""shop/db-0"",""pod"":""shop/x""}",5432\n',
+    );
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: flows\.txt:2: to\.pod: .*\[invalid-syntax\]$/m),
+    ]);
+  });
+
   it("bytes that are not UTF-8 are one line's problem", async () => {
     const bytes = Buffer.concat([
       Buffer.from(`${LINES[0]}\n{"from":"`),
@@ -117,6 +144,14 @@ describe("--flows", () => {
     const { status, stdout, stderr } = await run(bytes);
     expect(stdout.match(/^allow/gm)).toHaveLength(2);
     expect(stderr).toMatch(/^error: flows\.txt:2: .*\[invalid-encoding\]$/m);
+    expect(status).toBe(2);
+  });
+
+  it("a line past the limit is one line's problem", async () => {
+    const long = `{"from":"${"x".repeat(LIMITS.flowLine)}"}`;
+    const { status, stdout, stderr } = await run([LINES[0], long, LINES[0]].join("\n"));
+    expect(stdout.match(/^allow/gm)).toHaveLength(2);
+    expect(stderr).toMatch(/^error: flows\.txt:2: the line is longer than 1048576 bytes \[limit-exceeded\]$/m);
     expect(status).toBe(2);
   });
 

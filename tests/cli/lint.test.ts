@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFixed } from "../../cli/lint-fix.ts";
@@ -11,6 +11,12 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: dead, namespace: shop }
 spec: { podSelector: {}, policyTypes: [Ingress], egress: [{}] }
+`;
+const DENY = `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny, namespace: shop }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 `;
 const dir = await folder({ "clean.yaml": CLUSTER, "dead.yaml": CLUSTER + DEAD });
 const lint = (...args: readonly string[]) => netverdict(["lint", ...args], { cwd: dir });
@@ -40,6 +46,40 @@ describe("netverdict lint", () => {
     const { stdout } = await lint("dead.yaml", "--format", format);
     expect(stdout).toContain("dead-rules");
     if (format === "json" || format === "sarif") expect(() => JSON.parse(stdout)).not.toThrow();
+  });
+});
+
+describe("files in SARIF and GitHub's annotations", () => {
+  const places = async (
+    path: string,
+    cwd: string,
+  ): Promise<[uri: string, root: string | undefined, fixed: string, noted: string]> => {
+    const [sarif, github] = await Promise.all(
+      ["sarif", "github"].map((format) => netverdict(["lint", path, "--format", format], { cwd })),
+    );
+    const [{ locations, fixes }] = JSON.parse(sarif?.stdout ?? "").runs[0].results;
+    const { uri, uriBaseId } = locations[0].physicalLocation.artifactLocation;
+    const noted = /^::error file=([^,]*),/m.exec(github?.stdout ?? "")?.[1] ?? "";
+    return [uri, uriBaseId, fixes[0].artifactChanges[0].artifactLocation.uri, noted];
+  };
+
+  it("are named from the folder that lint runs in, however they were given", async () => {
+    const root = realpathSync(await folder({ "repo/a/dead.yaml": CLUSTER + DENY + DEAD, "repo/b/x.yaml": CLUSTER }));
+    const cwd = join(root, "repo");
+    for (const path of ["a/dead.yaml", "./a/", join(cwd, "a/dead.yaml"), "b/../a/dead.yaml", "../repo/a/dead.yaml"]) {
+      expect([path, ...(await places(path, cwd))]).toEqual([
+        path,
+        "a/dead.yaml",
+        "%SRCROOT%",
+        "a/dead.yaml",
+        "a/dead.yaml",
+      ]);
+    }
+    const outside = join(root, "repo/a/dead.yaml");
+    for (const path of ["../a/dead.yaml", join(cwd, "b/../a/./dead.yaml")]) {
+      const uri = `file://${outside}`;
+      expect([path, ...(await places(path, join(cwd, "b")))]).toEqual([path, uri, undefined, uri, outside]);
+    }
   });
 });
 
@@ -100,14 +140,14 @@ describe("netverdict lint --fix", () => {
     expect(content(join(cwd, "policies.yaml"))).toBe(FIXED);
   });
 
-  it("keeps line breaks, a byte order mark, and what a link leads to", async () => {
+  it.each(["\r\n", "\r"])("keeps line breaks (%j), a byte order mark, and what a link leads to", async (lineBreak) => {
     const cwd = await folder({
       "cluster.yaml": CLUSTER,
-      "real/p": `\ufeff${POLICIES.slice(POLICIES.indexOf("api")).replaceAll("\n", "\r\n")}`,
+      "real/p": `\ufeff${POLICIES.slice(POLICIES.indexOf("api")).replaceAll("\n", lineBreak)}`,
     });
     symlinkSync("real/p", join(cwd, "policies.yaml"));
     await netverdict(["lint", "cluster.yaml", "policies.yaml", "--fix"], { cwd });
-    expect(content(join(cwd, "real/p"))).toBe(`\ufeff${FIXED.slice(FIXED.indexOf("api")).replaceAll("\n", "\r\n")}`);
+    expect(content(join(cwd, "real/p"))).toBe(`\ufeff${FIXED.slice(FIXED.indexOf("api")).replaceAll("\n", lineBreak)}`);
     expect(lstatSync(join(cwd, "policies.yaml")).isSymbolicLink()).toBe(true);
   });
 

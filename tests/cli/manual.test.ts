@@ -137,6 +137,8 @@ describe("help", () => {
       );
     };
     expect(await widest("60")).toBeLessThanOrEqual(60);
+    expect(await widest("20")).toBe(await widest("60"));
+    expect(await widest("500")).toBe(await widest("120"));
     expect(await widest("110")).toBeGreaterThan(90);
     expect(await widest("nonsense")).toBeLessThanOrEqual(80);
   });

@@ -20,7 +20,7 @@ describe("colours", () => {
     expect(await stdout(["--color"], {})).toBe(true);
     expect(await stdout(["--color"], { NO_COLOR: "1" })).toBe(true);
     expect(await stdout([], { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
-    expect(await stdout([], { FORCE_COLOR: "0" })).toBe(false);
+    for (const off of ["0", "false", ""]) expect(await stdout([], { FORCE_COLOR: off })).toBe(false);
     expect(await stdout(["--no-color"], { FORCE_COLOR: "1" })).toBe(false);
   });
 

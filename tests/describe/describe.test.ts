@@ -79,10 +79,13 @@ describe("describe reads what loadState reads", () => {
     expect(codeOf(() => describePolicy(input))).toBe(code);
   });
 
-  it.each([[{ timeZone: "Mars/Olympus" }], [{ timeZone: 1 }], [{ timezone: "UTC" }], [{ defaultNamespace: "" }]])(
-    "the option %o is refused",
-    (options) => {
-      expect(codeOf(() => describePolicy(MINIMAL, options as object))).toBe("invalid-option");
-    },
-  );
+  it.each([
+    [{ timeZone: "Mars/Olympus" }],
+    [{ timeZone: 1 }],
+    [{ timezone: "UTC" }],
+    [{ defaultNamespace: "" }],
+    [{ defaultNamespace: "Bad" }],
+  ])("the option %o is refused", (options) => {
+    expect(codeOf(() => describePolicy(MINIMAL, options as object))).toBe("invalid-option");
+  });
 });

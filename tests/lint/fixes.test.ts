@@ -55,6 +55,15 @@ describe("metadata-address", () => {
     for (const flow of cut) expect(flow).toMatch(/^shop\/\w+ 169\.254\.169\.254 /);
   });
 
+  it.each(["::ffff:0.0.0.0/96", "000.0.0.0/0", "10.0.0.0/0"])(
+    "has no fix where the block is written oddly: %s",
+    (cidr) => {
+      const object = toAll({ cidr });
+      expect(found([object]).filter(({ id }) => id === "metadata-address")).toHaveLength(1);
+      expect(fixOf(found([object]), "metadata-address")).toBeUndefined();
+    },
+  );
+
   it("has no fix in cluster-wide policies, whose networks have no exceptions", () => {
     const object = clusterPolicy("out", "Admin", 1, {
       egress: [{ action: "Accept", to: [{ networks: ["0.0.0.0/0"] }] }],

@@ -26,7 +26,8 @@ const findingsOf = (text: string): readonly Finding[] =>
 
 /** The object that a text holds: alone, or in a list. */
 const objectOf = (text: string): object => {
-  const value = parseAllDocuments(text)
+  // The package takes a CR by itself for no line break.
+  const value = parseAllDocuments(text.replaceAll(/\r(?!\n)/g, "\n"))
     .findLast(({ contents }) => contents !== null && contents.range[0] !== contents.range[1])
     ?.toJS();
   return value.kind === "List" ? value.items.at(-1) : value;
@@ -78,6 +79,41 @@ const CASES: readonly (readonly [string, string, string])[] = [
     "            cidr: 0.0.0.0/0 # all\n            except:\n              - 169.254.169.254/32\n      ports",
   ],
   [
+    "a block mapping whose only key is explicit",
+    wide("        - ipBlock:\n            ? cidr\n            : 0.0.0.0/0"),
+    "            ? cidr\n            : 0.0.0.0/0\n            except:\n              - 169.254.169.254/32\n      ports",
+  ],
+  [
+    "a block mapping whose only key is explicit, in a line with its list",
+    wide("        -  ipBlock: { cidr: 10.0.0.0/8 }\n        - ? ipBlock\n          : ? cidr\n            : 0.0.0.0/0"),
+    "          : ? cidr\n            : 0.0.0.0/0\n            except:\n              - 169.254.169.254/32\n      ports",
+  ],
+  [
+    "a block mapping whose only key has a tag",
+    wide("        - ipBlock:\n            !!str cidr: 0.0.0.0/0"),
+    "            !!str cidr: 0.0.0.0/0\n            except:\n              - 169.254.169.254/32\n      ports",
+  ],
+  [
+    "a block mapping whose only key has an anchor",
+    wide("        - ipBlock:\n            &k cidr: 0.0.0.0/0"),
+    "            &k cidr: 0.0.0.0/0\n            except:\n              - 169.254.169.254/32\n      ports",
+  ],
+  [
+    "an object whose first key is explicit",
+    dead("  policyTypes: [Ingress]").replace("apiVersion: ", "? apiVersion\n: "),
+    "  policyTypes: [Ingress, Egress]\n",
+  ],
+  [
+    "an object whose first key has a tag",
+    `apiVersion: v1\nkind: List\nitems:\n- !!str ${META.replaceAll("\n", "\n  ")}spec:\n    podSelector: {}\n    egress: [{}]\n    policyTypes:\n    - Ingress\n`,
+    "    - Ingress\n    - Egress\n",
+  ],
+  [
+    "an object beside others that it has aliases to",
+    `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: { name: c }\n  data: &labels { app: web }\n- ${META.replaceAll("\n", "\n  ")}spec:\n    podSelector: { matchLabels: *labels }\n    egress: [{}]\n    policyTypes:\n    - Ingress\n`,
+    "    - Ingress\n    - Egress\n",
+  ],
+  [
     "a new field of a flow mapping",
     wide('        - { ipBlock: { "cidr": "0.0.0.0/0" } }'),
     '{ "cidr": "0.0.0.0/0", "except": ["169.254.169.254/32"] } }\n',
@@ -114,6 +150,8 @@ describe.each(CASES)("%s", (_, text, expected) => {
   it.each([
     ["", text, expected],
     ["with CRLF", text.replaceAll("\n", "\r\n"), expected.replaceAll("\n", "\r\n")],
+    ["with CR alone", text.replaceAll("\n", "\r"), expected.replaceAll("\n", "\r")],
+    ["with CR alone at the end", `${text.replace(/\n$/, "")}\r`, expected.replace(/\n$/, "")],
   ])("is mended in its place %s", (__, written, mended) => {
     const [finding, ...more] = findingsOf(written);
     expect(more).toEqual([]);
@@ -198,6 +236,16 @@ describe("no text is changed", () => {
     ["a list that ends with a comma", dead("  policyTypes: [\n    Ingress, # only\n  ]")],
     ["a mapping", wide("        - ipBlock: {\n            cidr: 0.0.0.0/0 # all\n          }")],
   ])("where a comment follows the last entry of %s in brackets", (_, text) => {
+    expect(of(text)).toBeUndefined();
+  });
+
+  it.each([
+    ["a key below its mark", wide("        - ipBlock:\n            ?\n              cidr\n            : 0.0.0.0/0")],
+    [
+      "a key that is an alias",
+      wide("        - ipBlock:\n            *c : 0.0.0.0/0").replace("name: p,", "labels: { a: &c cidr }, name: p,"),
+    ],
+  ])("where it would not read as the patched object: %s", (_, text) => {
     expect(of(text)).toBeUndefined();
   });
 

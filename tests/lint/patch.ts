@@ -19,12 +19,12 @@ export function patched(object: object, patch: readonly PatchOperation[]): objec
 
 /** The text with insertions made, the last ones first. */
 export function inserted(text: string, insertions: readonly Insertion[]): string {
-  const lines = text.split("\n");
+  const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
   for (const { source, text: added } of insertions.toReversed()) {
     const line = lines[source.line - 1] ?? "";
     lines[source.line - 1] = line.slice(0, source.column - 1) + added + line.slice(source.column - 1);
   }
-  return lines.join("\n");
+  return lines.join("");
 }
 
 /** The fix of the one finding of a rule. */

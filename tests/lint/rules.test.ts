@@ -6,6 +6,7 @@ import { adminPolicy, clusterPolicy, node, pod, policy, service, workload } from
 import { type Cases, CLUSTER, dns, egress, ingress, peer, SHOP, select, toDb } from "./cases/cluster.ts";
 import { CNI } from "./cases/cni.ts";
 import { FLOWS } from "./cases/flows.ts";
+import { HEADLESS } from "./cases/headless.ts";
 import { INGRESSES } from "./cases/ingresses.ts";
 import { PLATFORM } from "./cases/platform.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
@@ -219,7 +220,7 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   });
 });
 
-describe.each([SOUND, PLATFORM, ROUTES, UNIONS, WIDER].flatMap((cases) => Object.entries(cases)))(
+describe.each([SOUND, PLATFORM, ROUTES, UNIONS, WIDER, HEADLESS].flatMap((cases) => Object.entries(cases)))(
   "%s",
   (id, { silent = {}, fires = {} }) => {
     it.each(Object.entries(silent))("is silent: %s", (_, objects) => {

@@ -1,5 +1,5 @@
 import { containsAddress, containsPrefix } from "../../address.ts";
-import type { Path } from "../../errors.ts";
+import { formatReference, type Path } from "../../errors.ts";
 import type { Prefix } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import { addition } from "../fix.ts";
@@ -23,7 +23,7 @@ export const metadataAddress: LintRule = {
   severity: "warning",
   title: "egress to everywhere that does not except the cloud's metadata address",
   help: "add 169.254.169.254/32 to `except`",
-  fix: "adds the exception, in NetworkPolicies: it cuts that one address",
+  fix: "adds the exception, in NetworkPolicies: it cuts that one address. Not where a block of the policy is written so that readers may take it for another (the caveat `ambiguous-cidr`), such as IPv4-mapped IPv6",
   silent:
     "for rules whose blocks do not cover all of IPv4, blocks of link-local addresses alone, and for rules of ports other than 80; where the policy selects pods, and cluster-wide policies deny the address to all of them",
   *run(context) {
@@ -45,7 +45,7 @@ export const metadataAddress: LintRule = {
           index,
           "it lets pods reach 169.254.169.254, where clouds hand out credentials",
         );
-        yield { ...hit, fix: exception(rule, hit.path, peer.block.except.length) };
+        yield { ...hit, fix: exception(context, rule, hit.path, peer.block.except.length) };
       }
     }
   },
@@ -65,13 +65,25 @@ function isDenied(context: LintContext, rule: LintRuleOfPolicy): boolean {
   return pods.length > 0 && pods.every((pod) => ask(context, pod.endpoint, address, 4, http).egress.verdict === "deny");
 }
 
-/** It cuts the one address and nothing else. The `networks` of cluster-wide policies have no exceptions. */
-function exception(rule: LintRuleOfPolicy, peer: Path, excepts: number): Fix | undefined {
-  if (rule.namespace === undefined) return undefined;
+/**
+ * It cuts the one address and nothing else. The `networks` of cluster-wide policies have no exceptions, and what is IPv4 by
+ * IPv6's notation takes them in that notation only.
+ */
+function exception(context: LintContext, rule: LintRuleOfPolicy, peer: Path, excepts: number): Fix | undefined {
+  if (rule.namespace === undefined || context.once(oddlyWritten).has(formatReference(rule.reference))) return undefined;
   const list = [...peer, "ipBlock", "except"];
   const message = `add ${PREFIX} to \`except\``;
   const { origin } = rule.policy;
   return excepts === 0
     ? addition(origin, message, list, [PREFIX])
     : addition(origin, message, [...list, excepts], PREFIX);
+}
+
+/** Policies with a block that may be taken for another one. */
+function oddlyWritten({ full }: LintContext): ReadonlySet<string> {
+  return new Set(
+    full.objects.caveats
+      .filter(({ code }) => code === "ambiguous-cidr")
+      .flatMap(({ objects = [] }) => objects.map(formatReference)),
+  );
 }

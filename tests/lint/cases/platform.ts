@@ -95,12 +95,28 @@ const apiServer = (flag: string): object => ({
   status: { podIPs: [{ ip: "192.0.2.10" }], hostIPs: [{ ip: "192.0.2.10" }] },
 });
 
+const hostDns = pod("kube-system/dns", {
+  labels: { "k8s-app": "kube-dns" },
+  hostNetwork: true,
+  node: "a",
+  ips: ["192.0.2.53"],
+  hostIP: "192.0.2.53",
+});
+
 export const PLATFORM: Readonly<Record<string, MoreCases>> = {
   "dns-cut": {
     silent: {
       "DNS pods that listen where a Service translates 53 to": [dns8053, dnsOf("dns"), egress(toSystem(8053))],
       "DNS pods that listen elsewhere, by their ports' names": [dns8053, egress(toSystem(8053))],
       "pods with the name servers of their node": [dns, ...ownZone("Default")],
+      "DNS on the host network, let in by its node's address": [
+        hostDns,
+        egress({ to: [{ ipBlock: { cidr: "192.0.2.53/32" } }], ports: [{ port: 53, protocol: "UDP" }] }),
+      ],
+      "DNS on the host network, of which the address is not known": [
+        pod("kube-system/dns", { labels: { "k8s-app": "kube-dns" }, hostNetwork: true }),
+        egress({ to: [{ ipBlock: { cidr: "192.0.2.0/24" } }] }),
+      ],
       "pods with name servers of their own": [dns, ...ownZone("None")],
     },
     fires: {
@@ -111,6 +127,18 @@ export const PLATFORM: Readonly<Record<string, MoreCases>> = {
       "53 of OpenShift's DNS": [
         [...openshift, egress({ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] })],
         /^`shop\/web` cannot reach `openshift-dns\/dns-default-1` on 5353\/UDP$/,
+      ],
+      "DNS on the host network": [
+        [hostDns, egress(toSystem(53))],
+        /^`shop\/web` cannot reach `kube-system\/dns` on 53\/UDP, which is on the host network, where no selector matches it$/,
+      ],
+      "DNS on the host network, on a port that a Service translates 53 to": [
+        [
+          hostDns,
+          dnsOf(5353),
+          egress({ to: [{ ipBlock: { cidr: "192.0.2.53/32" } }], ports: [{ port: 53, protocol: "UDP" }] }),
+        ],
+        /cannot reach `kube-system\/dns` on 5353\/UDP/,
       ],
       "pods that ask the cluster's first": [
         [dns, ...ownZone("ClusterFirst")],

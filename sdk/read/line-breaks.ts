@@ -1,0 +1,45 @@
+/** Line breaks: LF, CR LF, and a CR by itself. [YAML 1.2, 5.4; kubectl reads them so] */
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const LONE_RETURNS = /\r(?!\n)/g;
+
+/** The text with every lone CR as an LF, which is all that the YAML parser knows; offsets stay what they are. */
+export function withLineFeeds(text: string): string {
+  return text.replace(LONE_RETURNS, "\n");
+}
+
+/** The offset at which each line starts. */
+export function lineStarts(text: string): number[] {
+  const starts = [0];
+  if (!text.includes("\r")) {
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    return starts;
+  }
+  for (const { index, 0: written } of text.matchAll(/\r\n?|\n/g)) starts.push(index + written.length);
+  return starts;
+}
+
+/** Where the line of an offset starts. Step by step: what is before the line may be long. */
+export function lineStart(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && !isBreak(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Where the line of an offset ends, before its break. */
+export function lineEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && !isBreak(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** The line break that a text uses. */
+export function lineBreakOf(text: string): string {
+  if (text.includes("\r\n")) return "\r\n";
+  return text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
+}
+
+function isBreak(code: number): boolean {
+  return code === LINE_FEED || code === CARRIAGE_RETURN;
+}
