@@ -68,11 +68,15 @@ const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
 
 const CLUSTER_SCOPED = /^(?:Admin|BaselineAdmin|Cluster|Global|CiliumClusterwide)/;
 
+/** The API group of an `apiVersion`; "" is the core group. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+}
+
 /** Decides by `apiVersion` and `kind`. */
 export function classify(apiVersion: string, kind: string): Classification {
-  const slash = apiVersion.indexOf("/");
-  const group = slash < 0 ? "" : apiVersion.slice(0, slash);
-  const version = apiVersion.slice(slash + 1);
+  const group = groupOf(apiVersion);
+  const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
   const groups = Object.hasOwn(MODELLED, kind) ? MODELLED[kind] : undefined;
   const versions = groups !== undefined && Object.hasOwn(groups, group) ? groups[group] : undefined;
   if (versions !== undefined) {

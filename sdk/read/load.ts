@@ -9,7 +9,7 @@ import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
-import { CLUSTER_KINDS, type Classification, classify, type ModelledKind, TIER_KINDS } from "./kinds.ts";
+import { CLUSTER_KINDS, type Classification, classify, groupOf, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
@@ -188,7 +188,7 @@ export class Load implements IssueSink {
     const origin = document?.origin(path, POLICY_KINDS.has(kind) && classification.do === "read") ?? NOWHERE;
     if (classification.do === "name") {
       const annotations = readAnnotations({ metadata });
-      const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+      const group = groupOf(apiVersion);
       this.objects.unmodelled.push({ reference: fields.reference, group, namespace, annotations, origin });
       return;
     }
@@ -203,7 +203,7 @@ export class Load implements IssueSink {
     const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
     const known = textOr(name, textOr(generateName, ""));
     const space = textOr(namespace, this.#defaultNamespace);
-    const key = `${kind}/${space}/${known}`;
+    const key = `${kind}/${groupOf(apiVersion)}/${space}/${known}`;
     skippedNames.push(key);
     if (makesPods(apiVersion, kind)) podMakers.set(key, space);
     const saysRanges = namesServiceRanges(apiVersion, kind);

@@ -171,13 +171,13 @@ export class SnapshotDirectory implements Directory {
   #makeEntry(number: number): EndpointEntry | undefined {
     const names = this.#names;
     const flags = names.field(number, RECORD_FLAGS);
+    if (!(flags & (FLAG_NODE | FLAG_POD))) return undefined;
     const string = (field: number): string | undefined => {
       const id = names.field(number, field);
       return id === NO_STRING ? undefined : names.text(id);
     };
     const first = string(RECORD_FIRST);
     if (flags & FLAG_NODE) return { kind: "node", node: first, ip: string(RECORD_SECOND) ?? "" };
-    if (!(flags & FLAG_POD)) return undefined;
     const namespace = first ?? "";
     const name = string(RECORD_SECOND) ?? "";
     const representative = (flags & FLAG_REPRESENTATIVE) !== 0;

@@ -15,6 +15,8 @@ export interface Ledger {
   readonly policyNumbers: Map<string, number>;
   /** Pod indices that are refused for ever. */
   readonly retired: Set<number>;
+  /** How often it was changed. */
+  changes: number;
   /** How often an update has built the state anew, and how often because the core failed; tests look at it. */
   rebuilds: number;
   failures: number;
@@ -43,6 +45,7 @@ export function newLedger(
       [...store.networkPolicies.keys(), ...store.tierPolicies.keys()].map((key, number) => [key, number]),
     ),
     retired: before?.retired ?? new Set(),
+    changes: 0,
     rebuilds: before?.rebuilds ?? 0,
     failures: before?.failures ?? 0,
   };

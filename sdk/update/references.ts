@@ -1,7 +1,7 @@
 /** What `remove` names: references, or Kubernetes objects. */
 import { formatReference, type Issue, type ObjectReference } from "../errors.ts";
 import { isRecord, typeName } from "../read/fields.ts";
-import { CLUSTER_KINDS, classify } from "../read/kinds.ts";
+import { CLUSTER_KINDS, classify, groupOf } from "../read/kinds.ts";
 import type { Edits } from "./edits.ts";
 import { type ListName, type Store, tierPolicyName } from "./store.ts";
 
@@ -78,7 +78,8 @@ function readReference(entry: unknown): Named | string {
     }
   }
   const { apiVersion, kind } = entry;
-  const { namespace = "", name } = isRecord(entry.metadata) ? entry.metadata : entry;
+  const { namespace: written, name } = isRecord(entry.metadata) ? entry.metadata : entry;
+  const namespace = written ?? "";
   if (typeof kind !== "string" || kind === "") return "a reference needs a `kind`";
   if (typeof name !== "string" || name === "") return "a reference needs a `name`";
   if (typeof namespace !== "string") return `a reference's \`namespace\` must be a string, not ${typeName(namespace)}`;
@@ -98,14 +99,32 @@ function removeNamed(store: Store, edits: Edits, { apiVersion, kind, namespace, 
     ["skipped", "skip"],
   ] as const) {
     if (action !== undefined && action !== reason) continue;
-    // A kind that is not modelled may be one without namespaces.
-    for (const base of [`${kind}/${namespace}/${name}`, `${kind}//${name}`]) {
-      if (!edits.remove(other, `${base}#0`)) continue;
+    const bases = groupsIn(store[other], kind, apiVersion).flatMap((group) =>
+      // A kind that is not modelled may be one without namespaces.
+      [namespace, ""].map((space) => `${kind}/${group}/${space}/${name}`),
+    );
+    const removed = bases.filter((base) => edits.remove(other, `${base}#0`));
+    for (const base of removed) {
       for (let i = 1; store[other].has(`${base}#${i}`); i++) edits.remove(other, `${base}#${i}`);
-      return true;
     }
+    if (removed.length > 0) return true;
   }
   return false;
+}
+
+/** The API groups that a reference may mean: its own, or all that objects of its kind are of. */
+function groupsIn(
+  objects: ReadonlyMap<string, unknown>,
+  kind: string,
+  apiVersion: string | undefined,
+): readonly string[] {
+  if (apiVersion !== undefined) return [groupOf(apiVersion)];
+  const groups = new Set<string>();
+  for (const key of objects.keys()) {
+    const [own, group] = key.split("/", 2);
+    if (own === kind && group !== undefined) groups.add(group);
+  }
+  return [...groups];
 }
 
 function keyIn(list: ListName, kind: string, namespace: string, name: string): string {

@@ -54,8 +54,8 @@ export const LIST_NAMES: readonly ListName[] = [
 ];
 
 /**
- * Objects by key: `name`, `namespace/name`, of workloads `namespace/Kind/name`, of policies without a namespace `Kind/name`. Of the last two kinds one load may hold
- * several objects of one name, which differ in their API group: their keys are `kind/namespace/name#n`.
+ * Objects by key: `name`, `namespace/name`, of workloads `namespace/Kind/name`, of policies without a namespace `Kind/name`. Of the last two lists one load may hold
+ * several objects of one name: their keys are `kind/group/namespace/name#n`.
  */
 export type Store = { readonly [L in ListName]: Map<string, StoredKinds[L]> } & {
   /** What reading found to say of policies, by their keys. */
@@ -178,11 +178,11 @@ export function workloadName({ namespace, kind, name }: WorkloadObject): string 
   return `${namespace}/${kind}/${name}`;
 }
 
-export function unmodelledName({ reference, namespace }: UnmodelledPolicy): string {
-  return `${reference.kind}/${namespace}/${reference.name}`;
+export function unmodelledName({ reference, group, namespace }: UnmodelledPolicy): string {
+  return `${reference.kind}/${group}/${namespace}/${reference.name}`;
 }
 
-/** `name` is `kind/namespace/name`. */
+/** `name` is `kind/group/namespace/name`. */
 export function skippedObject(
   name: string,
   { serviceCalls, podMakers, serviceRanges }: Pick<LoadedObjects, "serviceCalls" | "podMakers" | "serviceRanges">,

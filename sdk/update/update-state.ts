@@ -2,6 +2,7 @@
 
 import { buildState, replaceFull } from "../build-state.ts";
 
+import { NetverdictError } from "../errors.ts";
 import { Numbering } from "../model/numbering.ts";
 import type { Raw } from "../read/fields.ts";
 import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
@@ -37,8 +38,15 @@ export function updateState(state: State, update: Update): State {
   full.ledger ??= newLedger(full.objects, full);
   const shown: [kind: string, object: Raw][] = [];
   const watch = internals.evidence && ((kind: string, object: Raw) => void shown.push([kind, object]));
-  const edits = readChanges(update, full.ledger, full, watch);
-  makeEdits(internals, full, full.ledger, edits);
+  const { ledger } = full;
+  const { changes } = ledger;
+  const edits = readChanges(update, ledger, full, watch);
+  // Reading runs code of the caller's: generators, getters.
+  if (internals.full !== full || ledger.changes !== changes) {
+    const message = "the state was changed while the update was read from its input";
+    throw new NetverdictError([{ code: "state-changed", message, path: [] }]);
+  }
+  makeEdits(internals, full, ledger, edits);
   recogniseAgain(internals, edits, shown);
   return state;
 }
@@ -46,6 +54,7 @@ export function updateState(state: State, update: Update): State {
 /** Makes the changes that a call comes to; all or nothing. */
 export function makeEdits(internals: Internals, full: FullState, ledger: Ledger, edits: Edits): void {
   if (edits.isEmpty) return;
+  ledger.changes++;
   const plan = planUpdate(edits, ledger, full);
   let isDone = false;
   try {

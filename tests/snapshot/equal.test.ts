@@ -55,6 +55,17 @@ function someColumns(state: State, { objects }: Case, index: number) {
   };
 }
 
+it("a state whose last pod was removed", () => {
+  const state = loadState([namespace("a"), pod("a/x", { ips: ["10.0.0.1"] })]);
+  updateState(state, { remove: [{ kind: "Pod", namespace: "a", name: "x" }] });
+  for (const twin of Object.values(twins(state))) {
+    expect(matrix(twin, { port: 80 }).size).toBe(0);
+    expect(answerTo(twin, { from: "a/x", to: "203.0.113.1", port: 80 })).toEqual(
+      answerTo(state, { from: "a/x", to: "203.0.113.1", port: 80 }),
+    );
+  }
+});
+
 describe("a state from a snapshot, and one that is attached to a shared one,", () => {
   it("answer every flow as the state that it came from: verdicts, reasons, caveats, members and errors", () => {
     let flows = 0;

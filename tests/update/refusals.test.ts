@@ -121,60 +121,25 @@ metadata: { name: Web, namespace: shop }
     expect(codesOf(issuesOf(state, { remove: [WEB] }))).toEqual(["needs-full-state"]);
   });
 
+  it("the state changed by what the update is read from", () => {
+    // One that is made anew, and one that is made in place.
+    for (const inner of [node("n1", ["192.0.2.1"]), policy("shop/other", { podSelector: {} })]) {
+      const state = load();
+      function* changes(): Generator<object> {
+        yield closed;
+        updateState(state, { upsert: [inner] });
+      }
+      expect(() => updateState(state, { upsert: changes() })).toThrow("state-changed");
+      expect(summaryOf(state)).toEqual(summaryOf(load(inner)));
+      updateState(state, { upsert: closed });
+      expect(answerOf(state, TO_DB)).toEqual(answerOf(load(inner, closed), TO_DB));
+    }
+  });
+
   it("a limit that only the whole result passes", () => {
     const state = load();
     const many = workload("shop/StatefulSet/many", {}, { replicas: 10_001 });
     expect(codesOf(issuesOf(state, { upsert: [many], remove: [WEB] }))).toEqual(["limit-exceeded"]);
-  });
-});
-
-describe("what can be removed", () => {
-  it("one thing, as well as a list", () => {
-    const state = load(closed);
-    updateState(state, { remove: closed });
-    updateState(state, { remove: WEB });
-    expect(state.counts).toMatchObject({ pods: 1, networkPolicies: 0 });
-    expect(issuesOf(state, { remove: WEB })[0]?.path).toEqual(["remove"]);
-  });
-
-  it("objects are their own references, and a missing namespace is the default one", () => {
-    const state = loadState([SHOP, web, pod("default/lone")]);
-    updateState(state, { remove: [web, { kind: "Pod", name: "lone" }] });
-    expect(state.counts.pods).toBe(0);
-  });
-
-  it("policies that are not modelled, and objects that only count", () => {
-    const cilium = {
-      apiVersion: "cilium.io/v2",
-      kind: "CiliumNetworkPolicy",
-      metadata: { name: "c", namespace: "shop" },
-    };
-    const global = { apiVersion: "crd.projectcalico.org/v1", kind: "GlobalNetworkPolicy", metadata: { name: "g" } };
-    const config = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m", namespace: "shop" } };
-    const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "r" } };
-    const all = [cilium, global, config, role];
-    const state = load(...all);
-    updateState(state, { upsert: all });
-    expect(summaryOf(state)).toEqual(summaryOf(load(...all)));
-    expect(answerOf(state, TO_DB)).toEqual(answerOf(load(...all), TO_DB));
-    updateState(state, { remove: [{ kind: "CiliumNetworkPolicy", namespace: "shop", name: "c" }, role] });
-    expect(answerOf(state, TO_DB)).toEqual(answerOf(load(global, config), TO_DB));
-    expect(state.counts.skipped).toEqual({ ConfigMap: 1 });
-    updateState(state, { remove: [{ kind: "GlobalNetworkPolicy", name: "g" }, config] });
-    expect(summaryOf(state)).toEqual(summaryOf(load()));
-  });
-
-  it("a policy of another group by its API version", () => {
-    const calico = {
-      apiVersion: "projectcalico.org/v3",
-      kind: "NetworkPolicy",
-      metadata: { name: "closed", namespace: "shop" },
-    };
-    const state = load(closed, calico);
-    updateState(state, { remove: [calico] });
-    expect(summaryOf(state)).toEqual(summaryOf(load(closed)));
-    updateState(state, { remove: [{ kind: "NetworkPolicy", namespace: "shop", name: "closed" }] });
-    expect(summaryOf(state)).toEqual(summaryOf(load()));
   });
 });
 
