@@ -39,7 +39,7 @@ export const TRACE_PEER_WORDS = 4;
 
 export const TRACE_PORT_MATCH = 0;
 export const TRACE_PORT_MISSES = 1;
-/** Of a name: the number that it stands for on the destination, 0 where it stands for none. */
+/** Of a name: the number that it stands for on the destination under the entry's protocol, 0 where it stands for none. */
 export const TRACE_PORT_NUMBER = 2;
 export const TRACE_PORT_WORDS = 3;
 

@@ -2,7 +2,6 @@
 import {
   TRACE_MISS_EXCEPT,
   TRACE_MISS_NAMESPACE,
-  TRACE_MISS_NO_SUCH_NAME,
   TRACE_MISS_NODE_LABELS,
   TRACE_MISS_NOT_A_NODE,
   TRACE_MISS_NOT_A_POD,
@@ -15,7 +14,7 @@ import {
 import { formatPrefix } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { ModelPeer, ModelPolicy, ModelRulePort } from "../model/model.ts";
-import type { Labels, Requirement, Selector } from "../read/objects.ts";
+import type { ContainerPort, Labels, Requirement, Selector } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { Protocol } from "../types.ts";
 import type { PeerTrace, PortTrace } from "../wasm/trace.ts";
@@ -74,15 +73,18 @@ export function peerMisses(entry: Entry, peer: ModelPeer, trace: PeerTrace, end:
   return found;
 }
 
-export function portMisses(
-  entry: Entry,
-  port: ModelRulePort,
-  trace: PortTrace,
-  flow: { readonly protocol: Protocol; readonly port: number; readonly to: string },
-): Miss[] {
+/** What of a flow port entries are asked about. */
+export interface AskedPort {
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** The destination, and its ports. */
+  readonly to: string;
+  readonly ports: readonly ContainerPort[];
+}
+
+export function portMisses(entry: Entry, port: ModelRulePort, { misses, number }: PortTrace, flow: AskedPort): Miss[] {
   const found: Miss[] = [];
   const add = missesInto(found, entry);
-  const { misses, number } = trace;
   if (flow.protocol === "ICMP" || flow.protocol === "ICMPv6") {
     const message = `the protocol is ${flow.protocol}, which has no ports: no rule with ports matches it`;
     add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
@@ -92,15 +94,29 @@ export function portMisses(
     const message = `the protocol is ${flow.protocol}, not ${port.protocol}`;
     add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
   }
-  if (misses & TRACE_MISS_NO_SUCH_NAME && "name" in port) {
-    const message = `\`${flow.to}\` has no ${flow.protocol} port named \`${port.name}\``;
-    add("no-such-port-name", ["port"], message, port.name);
-  } else if (misses & TRACE_MISS_PORT) {
-    const expected = "name" in port ? `${port.name} (${number})` : rangeText(port.first, port.last);
-    add("other-port", ["port"], `the port is ${flow.port}, not ${expected}`, expected, String(flow.port));
-  }
+  if ("name" in port) {
+    // Either protocol may give way to the other: nothing else is amiss where the name is the flow's port under one of them.
+    const others = misses & TRACE_MISS_PROTOCOL ? numbersUnder(port.name, flow) : [];
+    if (number === flow.port || others.includes(flow.port)) return found;
+    const stands = number > 0 ? number : others[0];
+    if (stands === undefined) {
+      add(
+        "no-such-port-name",
+        ["port"],
+        `\`${flow.to}\` has no ${port.protocol} port named \`${port.name}\``,
+        port.name,
+      );
+    } else missNumber(`${port.name} (${stands})`, flow, add);
+  } else if (misses & TRACE_MISS_PORT) missNumber(rangeText(port.first, port.last), flow, add);
   return found;
 }
+
+const missNumber = (expected: string, { port }: AskedPort, add: Add): void =>
+  add("other-port", ["port"], `the port is ${port}, not ${expected}`, expected, String(port));
+
+/** What a name stands for on the destination under the flow's protocol. */
+const numbersUnder = (name: string, { protocol, ports }: AskedPort): number[] =>
+  ports.filter((one) => one.name === name && one.protocol === protocol).map(({ containerPort }) => containerPort);
 
 type Add = (code: MissCode, path: Path, message: string, expected?: string, actual?: string) => void;
 

@@ -4,7 +4,7 @@ import type { FullState } from "../state.ts";
 import type { Side } from "../types.ts";
 import { placeOfPolicy } from "../update/ledger.ts";
 import type { PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
-import { type EndFacts, type Entry, peerMisses, portMisses } from "./misses.ts";
+import { type AskedPort, type EndFacts, type Entry, peerMisses, portMisses } from "./misses.ts";
 import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "./places.ts";
 import { tierSteps } from "./tier-steps.ts";
 import type { ExplainedSide, MatchedRule, Miss, NearMiss, SelectingPolicy } from "./types.ts";
@@ -16,7 +16,7 @@ export interface SideFacts {
   readonly side: Side;
   readonly trace: Trace;
   readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
-  readonly flow: Parameters<typeof portMisses>[3];
+  readonly flow: AskedPort;
 }
 
 export function explainSide(facts: SideFacts): ExplainedSide {

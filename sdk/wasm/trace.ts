@@ -44,7 +44,7 @@ export interface PeerTrace {
 export interface PortTrace {
   readonly match: Match;
   readonly misses: number;
-  /** What the entry's name stands for on the destination; 0 where it stands for nothing. */
+  /** What the entry's name stands for on the destination under the entry's protocol; 0 where it stands for nothing. */
   readonly number: number;
 }
 

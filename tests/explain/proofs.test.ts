@@ -154,7 +154,7 @@ describe("what an explanation names", () => {
         const mend = (some: typeof misses) =>
           ask(
             withRules(sample.objects, policy, direction, defaultNamespace, (rule, i) =>
-              i === path[2] ? mended(rule, some, pair!) : rule,
+              i === path[2] ? mended(rule, some, pair!, misses) : rule,
             ),
           );
         tried++;
