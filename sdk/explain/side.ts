@@ -36,11 +36,11 @@ export function explainSide(facts: SideFacts): ExplainedSide {
     // Traffic from the pod's own node comes in whatever the NetworkPolicies say.
     trace.ownNode && policy.tier === "additive" ? [] : matchedRules(full, policy, told),
   );
-  const tiers = asked.map(({ policy }) => tierOf(policy));
+  const tiers = asked.map(({ told, policy }) => ({ tier: tierOf(policy), reached: told.reached !== "no" }));
   return {
     ...side,
     subject,
-    tiers: tierSteps(tiers, { ...side, isolatedBy, decidedBy }, trace.ownNode),
+    tiers: tierSteps(tiers, { isolatedBy, decidedBy }, trace.ownNode),
     isolatedBy,
     decidedBy,
     nearMisses: asked

@@ -9,6 +9,7 @@ import {
   TRACE_PEER_WORDS,
   TRACE_POLICIES,
   TRACE_POLICY_NUMBER,
+  TRACE_POLICY_REACHED,
   TRACE_POLICY_RULES,
   TRACE_POLICY_SELECTS,
   TRACE_POLICY_WORDS,
@@ -63,6 +64,8 @@ export interface RuleTrace {
 export interface PolicyTrace {
   readonly number: number;
   readonly selects: Match;
+  /** Whether the flow comes to this policy, or was decided before. */
+  readonly reached: Match;
   readonly rules: readonly RuleTrace[];
 }
 
@@ -87,6 +90,7 @@ function readPolicy(reader: Reader): PolicyTrace {
   return {
     number: policy(TRACE_POLICY_NUMBER),
     selects: matchOf(policy(TRACE_POLICY_SELECTS)),
+    reached: matchOf(policy(TRACE_POLICY_REACHED)),
     rules: times(policy(TRACE_POLICY_RULES), () => readRule(reader)),
   };
 }
