@@ -14,8 +14,10 @@ export const TRACE_HEADER_WORDS = 2;
 export const TRACE_POLICY_NUMBER = 0;
 /** Whether it selects the subject. */
 export const TRACE_POLICY_SELECTS = 1;
-export const TRACE_POLICY_RULES = 2;
-export const TRACE_POLICY_WORDS = 3;
+/** Whether the flow comes to this policy, or was decided before. */
+export const TRACE_POLICY_REACHED = 2;
+export const TRACE_POLICY_RULES = 3;
+export const TRACE_POLICY_WORDS = 4;
 
 /** The rule's place among all of its policy's rules. */
 export const TRACE_RULE_INDEX = 0;
@@ -39,7 +41,7 @@ export const TRACE_PEER_WORDS = 4;
 
 export const TRACE_PORT_MATCH = 0;
 export const TRACE_PORT_MISSES = 1;
-/** Of a name: the number that it stands for on the destination, 0 where it stands for none. */
+/** Of a name: the number that it stands for on the destination under the entry's protocol, 0 where it stands for none. */
 export const TRACE_PORT_NUMBER = 2;
 export const TRACE_PORT_WORDS = 3;
 

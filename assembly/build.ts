@@ -14,6 +14,7 @@ import { Chunks, newChunks } from "./chunk";
 import { FOLD_BYTES } from "./fold";
 import { newTuples, Tuples } from "./intern";
 import { Named, newNamed } from "./named";
+import { NamespaceIndex, newNamespaceIndex } from "./namespace-index";
 import { PieceFolds } from "./piece-folds";
 import { newPrefixTree, PrefixTree } from "./prefix";
 import { newSpans, Spans } from "./span";
@@ -76,6 +77,8 @@ export class Build {
   selectorMemos: Vec;
   /** Per selector: the namespaces that it matches (a Vec), or 0 where nobody has asked; see term.ts. */
   selectorNamespaces: Vec;
+  /** Namespaces by their labels. */
+  namespaceIndex: NamespaceIndex;
 
   /** (peer, name, slot, number); see term.ts. */
   terms: Tuples;
@@ -197,6 +200,7 @@ export function newBuild(): Build {
   build.nextClass = newVec(64);
   build.selectorMemos = newVec(64);
   build.selectorNamespaces = newVec(64);
+  build.namespaceIndex = newNamespaceIndex();
   build.terms = newTuples();
   build.termBits = newVec(64);
   build.namespaceTerms = newVec(16);

@@ -257,7 +257,10 @@ function plainReason(flags: u32, isolated: u32, verdict: u32, ownNode: bool): u3
   return verdict == VERDICT_UNDETERMINED ? REASON_UNSETTLED : policyReason(verdict);
 }
 
-/** The same where ordered tiers do: the first tier that may have decided gives the reason. */
+/**
+ * The same where ordered tiers do: the first tier that decides for certain gives the reason. Those before it may come to the
+ * same, and settle nothing: where none decides for certain, the flow passes whatever is open.
+ */
 function tieredReason(arena: usize, row: u32, verdict: u32, peer: u32, isolated: u32, ownNode: bool): u32 {
   if (verdict == VERDICT_UNDETERMINED) return REASON_UNSETTLED;
   const allowed = verdict == VERDICT_ALLOW;

@@ -44,7 +44,7 @@ export const FOLD_OPEN_ADDRESS: usize = CHUNK_BYTES * 4;
 /** Of those too: classes that tied policies decide differently, and those that may be behind a domain name. */
 export const FOLD_OPEN_TIE: usize = CHUNK_BYTES * 5;
 export const FOLD_OPEN_DOMAIN: usize = CHUNK_BYTES * 6;
-/** Of a piece alone: classes that it may decide. */
+/** Of a piece alone: classes that it decides, whatever is open. */
 export const FOLD_DECIDED: usize = CHUNK_BYTES * 7;
 // What a piece leaves; the results above from FOLD_BLOCK_ON_POD on are a part of it.
 const UNDECIDED: usize = CHUNK_BYTES * 8;
@@ -121,8 +121,9 @@ export function foldPiece(build: Build, piece: u32, chunk: u32): void {
   }
   // The last tier ends with the piece.
   orInto(scratch + UNDECIDED, scratch + PASSED);
-  orInto(scratch + FOLD_DECIDED, scratch + ALLOWED);
-  orInto(scratch + FOLD_DECIDED, scratch + DENIED);
+  for (let i: usize = 0; i < <usize>CHUNK_BYTES; i += 16) {
+    v128.store(scratch + FOLD_DECIDED + i, v128.not(v128.load(scratch + UNDECIDED + i)));
+  }
 }
 
 /** Joins what three pieces say, one after another, each by where its results would be in a scratch of its own. */

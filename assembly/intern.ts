@@ -4,6 +4,7 @@
  * Open addressing over a power of two, at most half full. A slot holds the tuple's hash, so that most others are passed by
  * without a look at them, and id + 1, so that 0 means free whatever the tuple says.
  */
+import { NONE } from "./abi";
 import { addressOf, append, at, newVec, push, Vec } from "./vec";
 
 const SLOT_BYTES: usize = 8;
@@ -56,9 +57,15 @@ export function intern(tuples: Tuples, pointer: usize, length: u32): u32 {
   return id;
 }
 
+/** The id of a tuple that is there already, or NONE. */
+export function find(tuples: Tuples, pointer: usize, length: u32): u32 {
+  const found = load<u32>(findSlot(tuples, pointer, length, hashWords(pointer, length)), 4);
+  return found == 0 ? NONE : found - 1;
+}
+
 /** Whether a tuple is there already. */
 export function contains(tuples: Tuples, pointer: usize, length: u32): bool {
-  return load<u32>(findSlot(tuples, pointer, length, hashWords(pointer, length)), 4) != 0;
+  return find(tuples, pointer, length) != NONE;
 }
 
 function findSlot(tuples: Tuples, pointer: usize, length: u32, hash: u32): usize {

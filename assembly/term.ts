@@ -35,6 +35,7 @@ import {
 } from "./class";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
 import { MATCH_NO, MATCH_OPEN, MATCH_YES } from "./match";
+import { namespacesToAsk } from "./namespace-index";
 import { matchesSelector, matchSelectorOpen } from "./selector";
 import { appendEveryone, beginBits, endBits, markClass, TERM_ANY } from "./term-bits";
 import { at, newVec, push, pushMany, put, Vec, word } from "./vec";
@@ -241,7 +242,12 @@ function matchingNamespaces(build: Build, selector: u32): Vec {
     put(build.selectorNamespaces, selector, <u32>changetype<usize>(list));
   }
   const matching = changetype<Vec>(recordAt(build.selectorNamespaces, selector));
-  for (let namespace = at(matching, 0); namespace < build.namespaces.length; ++namespace) {
+  const first = at(matching, 0);
+  if (first == build.namespaces.length) return matching;
+  const record = recordAt(build.selectors, selector);
+  const asked = namespacesToAsk(build.namespaceIndex, build.namespaces, record, first, build.key);
+  for (let i: u32 = 0; i < asked.length; ++i) {
+    const namespace = at(asked, i);
     const match = matchNamespaceSelector(build, selector, namespace);
     if (match != MATCH_NO) push(matching, (namespace << 1) | <u32>(match == MATCH_OPEN));
   }

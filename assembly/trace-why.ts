@@ -155,8 +155,7 @@ export function tracePort(build: Build, tracer: Tracer, entry: usize, destinatio
   const place = tellMany(tracer, TRACE_PORT_WORDS);
   let misses: u32 = word(entry, PORT_SLOT) == slot ? 0 : TRACE_MISS_PROTOCOL;
   if (word(entry, PORT_KIND) == PORT_NAME) {
-    // Of another protocol than the entry's: what would be missed once that is mended.
-    const number = numberOfName(build, destination, word(entry, PORT_FIRST), slot, port);
+    const number = numberOfName(build, destination, word(entry, PORT_FIRST), word(entry, PORT_SLOT), port);
     amend(tracer, place + TRACE_PORT_NUMBER, number);
     if (number == 0) misses |= TRACE_MISS_NO_SUCH_NAME;
     else if (number != port) misses |= TRACE_MISS_PORT;
@@ -168,7 +167,7 @@ export function tracePort(build: Build, tracer: Tracer, entry: usize, destinatio
   return misses == 0 ? MATCH_YES : MATCH_NO;
 }
 
-/** A number that the class's pods have under a name, `port` if it is one of them; 0 where there is none. */
+/** A number that the class's pods have under a name and its entry's protocol, `port` if it is one of them; 0 where there is none. */
 function numberOfName(build: Build, id: u32, name: u32, slot: u32, port: u32): u32 {
   if (classKind(build, id) != ENDPOINT_POD) return 0;
   const portSet = subjectPorts(build, classHolder(build, id));

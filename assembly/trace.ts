@@ -28,6 +28,7 @@ import {
   TRACE_OWN_NODE,
   TRACE_POLICIES,
   TRACE_POLICY_NUMBER,
+  TRACE_POLICY_REACHED,
   TRACE_POLICY_RULES,
   TRACE_POLICY_SELECTS,
   TRACE_POLICY_WORDS,
@@ -149,6 +150,7 @@ function tracePolicy(build: Build, walk: Walk, tracer: Tracer, policy: u32, sele
   const place = tellMany(tracer, TRACE_POLICY_WORDS);
   amend(tracer, place + TRACE_POLICY_NUMBER, policy);
   amend(tracer, place + TRACE_POLICY_SELECTS, selects);
+  amend(tracer, place + TRACE_POLICY_REACHED, walk.reaches);
   const record = recordAt(build.policies, policy);
   const rules = word(record, POLICY_RULES);
   const ordered = word(record, POLICY_TIER) != TIER_ADDITIVE;

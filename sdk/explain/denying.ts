@@ -5,7 +5,7 @@ import { type Candidate, listWords, policyWords } from "./candidates.ts";
 import { isolatingPolicy } from "./new-policies.ts";
 import type { CandidatePair } from "./parts.ts";
 import { type Edit, edited, reductions, removals } from "./rule-edits.ts";
-import { deletion, insertedBefore, tierAgainst, tierPolicy } from "./tier-candidates.ts";
+import { deletion, insertedBefore, isBefore, tierAgainst, tierPolicy } from "./tier-candidates.ts";
 
 /** A ClusterNetworkPolicy that denies this flow alone, where there are policies of ordered tiers; or a rule before the one that accepts it. */
 export function denial(full: FullState, facts: CandidatePair, direction: Direction): Candidate | undefined {
@@ -27,8 +27,9 @@ export function denial(full: FullState, facts: CandidatePair, direction: Directi
 /** By NetworkPolicies: the least of what lets the flow pass taken out, and the rules whole; an isolation where none is certain. */
 export function cutting(full: FullState, facts: CandidatePair, direction: Direction): Candidate[] {
   const side = facts.pair[direction];
-  // A tier that accepts it is asked before.
-  if (side.reason === "admin-allow" || side.reason === "same-pod" || side.verdict === "deny") return [];
+  if (side.reason === "same-pod" || side.verdict === "deny") return [];
+  // A tier that accepts it, or may, is asked before.
+  if (side.decidedBy.some((rule) => rule.action === "allow" && isBefore(rule))) return [];
   const whole = removals(side);
   if (whole.length > 0) {
     const least = reductions(full, facts, direction);

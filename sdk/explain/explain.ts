@@ -96,7 +96,10 @@ function explainInFull(
 function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: FlowSpec, pair: Pair): ExplainedPair {
   const { from, to, flow, answer } = pair;
   const ends = { from: factsOf(full, from), to: factsOf(full, to) };
-  const asked = { protocol: spec.protocol, port: flow.port, to: to.display };
+  const ports = to.pod?.ports ?? [];
+  // No name is a port on the host network.
+  const named = to.pod?.hostNetwork === true ? [] : ports;
+  const asked = { protocol: spec.protocol, port: flow.port, to: to.display, ports: named };
   const traces = {
     egress: decodeTrace(full.builder.trace(inspect, "egress", flow)),
     ingress: decodeTrace(full.builder.trace(inspect, "ingress", flow)),
@@ -118,7 +121,7 @@ function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: F
     ...(service !== undefined && { service }),
     egress: explain("egress", answer.egress),
     ingress: explain("ingress", answer.ingress),
-    ...(flow.slot === SLOT_PORTLESS && { overTCP: allowedOverTCP(full, flow, policies, to.pod?.ports ?? []) }),
+    ...(flow.slot === SLOT_PORTLESS && { overTCP: allowedOverTCP(full, flow, policies, ports) }),
   };
 }
 

@@ -2,7 +2,6 @@
 import {
   TRACE_MISS_EXCEPT,
   TRACE_MISS_NAMESPACE,
-  TRACE_MISS_NO_SUCH_NAME,
   TRACE_MISS_NODE_LABELS,
   TRACE_MISS_NOT_A_NODE,
   TRACE_MISS_NOT_A_POD,
@@ -15,7 +14,8 @@ import {
 import { formatPrefix } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { ModelPeer, ModelPolicy, ModelRulePort } from "../model/model.ts";
-import type { Labels, Requirement, Selector } from "../read/objects.ts";
+import { PORT_FIELDS } from "../model/spelling.ts";
+import type { ContainerPort, Labels, Requirement, Selector } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { Protocol } from "../types.ts";
 import type { PeerTrace, PortTrace } from "../wasm/trace.ts";
@@ -43,64 +43,107 @@ export function peerMisses(entry: Entry, peer: ModelPeer, trace: PeerTrace, end:
   const { misses, first, second } = trace;
   const found: Miss[] = [];
   const add = missesInto(found, entry);
+  const { within = [] } = peer;
+  if (peer.kind === "nodes" && peer.nobody) {
+    missNobody(within, end, add);
+    return found;
+  }
   if (misses & TRACE_MISS_NOT_A_POD) {
     const what = end.hostNetwork ? "a pod on the host network, which no selector matches" : "no pod";
     add("not-a-pod", [], `\`${end.display}\` is ${what}`);
   }
   if (peer.kind === "pods") {
     if (misses & TRACE_MISS_NAMESPACE) missNamespace(entry, peer, first, end, add);
-    if (misses & TRACE_MISS_POD_LABELS)
-      missLabels(peer.podSelector, second, end.labels, `\`${end.display}\``, "pod-labels", "podSelector", add);
+    if (misses & TRACE_MISS_POD_LABELS) {
+      const field = [...within, "podSelector"];
+      missLabels(peer.podSelector, second, end.labels, `\`${end.display}\``, "pod-labels", field, add);
+    }
   }
   if (peer.kind === "block") {
     const cidr = formatPrefix(peer.block.cidr);
-    if (misses & TRACE_MISS_OUTSIDE) {
-      add("outside-cidr", ["ipBlock", "cidr"], `\`${end.display}\` is outside ${cidr}`, cidr);
-    }
+    const field = peer.within ?? ["ipBlock", "cidr"];
+    if (misses & TRACE_MISS_OUTSIDE) add("outside-cidr", field, `\`${end.display}\` is outside ${cidr}`, cidr);
     if (misses & TRACE_MISS_EXCEPT) missExcept(peer.block, first, second, end, add);
     if (trace.match === "no" && misses === 0) {
       const rest = peer.block.except.length > 0 ? " and outside what is excepted" : "";
       const message = `none of the addresses that \`${end.display}\` can have is in ${cidr}${rest}`;
-      add("outside-cidr", ["ipBlock", "cidr"], message, cidr);
+      add("outside-cidr", field, message, cidr);
     }
   }
   if (misses & TRACE_MISS_NOT_A_NODE) add("not-a-node", [], `\`${end.display}\` is no node`);
   if (misses & TRACE_MISS_NODE_LABELS && peer.kind === "nodes")
-    missLabels(peer.nodeSelector, first, end.nodeLabels, `\`${end.display}\``, "node-labels", "nodes", add);
+    missLabels(peer.nodeSelector, first, end.nodeLabels, `\`${end.display}\``, "node-labels", within, add);
   if (misses & TRACE_MISS_OPEN) {
     const whose = peer.kind === "nodes" ? `node \`${end.display}\`` : `namespace \`${end.namespace}\``;
     add("unknown", [], `the labels of ${whose} are not known`);
-  } else if (found.length === 0) add("unknown", [], "it is not known whether this matches");
+  } else if (found.length === 0) add("unknown", within, "it is not known whether this matches");
   return found;
 }
 
-export function portMisses(
-  entry: Entry,
-  port: ModelRulePort,
-  trace: PortTrace,
-  flow: { readonly protocol: Protocol; readonly port: number; readonly to: string },
-): Miss[] {
+/** An entry that matches nothing whoever asks: the name of a domain without addresses, or what means nothing here. */
+function missNobody(within: Path, { display }: EndFacts, add: Add): void {
+  if (within.length > 0)
+    add("outside-cidr", within, `\`${display}\` is no address of this domain name, which has none`);
+  else add("unknown", [], "what this asks for has no meaning here, so it matches nothing");
+}
+
+/** What of a flow port entries are asked about. */
+export interface AskedPort {
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** The destination, and its ports. */
+  readonly to: string;
+  readonly ports: readonly ContainerPort[];
+}
+
+export function portMisses(entry: Entry, port: ModelRulePort, { misses, number }: PortTrace, flow: AskedPort): Miss[] {
   const found: Miss[] = [];
   const add = missesInto(found, entry);
-  const { misses, number } = trace;
+  const fields = port.fields ?? PORT_FIELDS;
   if (flow.protocol === "ICMP" || flow.protocol === "ICMPv6") {
     const message = `the protocol is ${flow.protocol}, which has no ports: no rule with ports matches it`;
-    add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
+    const expected = isOfAnyProtocol(entry.policy, port) ? undefined : port.protocol;
+    add("other-protocol", fields.protocol, message, expected, flow.protocol);
     return found;
   }
   if (misses & TRACE_MISS_PROTOCOL) {
     const message = `the protocol is ${flow.protocol}, not ${port.protocol}`;
-    add("other-protocol", ["protocol"], message, port.protocol, flow.protocol);
+    add("other-protocol", fields.protocol, message, port.protocol, flow.protocol);
   }
-  if (misses & TRACE_MISS_NO_SUCH_NAME && "name" in port) {
-    const message = `\`${flow.to}\` has no ${flow.protocol} port named \`${port.name}\``;
-    add("no-such-port-name", ["port"], message, port.name);
-  } else if (misses & TRACE_MISS_PORT) {
-    const expected = "name" in port ? `${port.name} (${number})` : rangeText(port.first, port.last);
-    add("other-port", ["port"], `the port is ${flow.port}, not ${expected}`, expected, String(flow.port));
-  }
+  if ("name" in port) {
+    // Either protocol may give way to the other: nothing else is amiss where the name is the flow's port under one of them.
+    const others = misses & TRACE_MISS_PROTOCOL ? numbersUnder(port.name, flow) : [];
+    if (number === flow.port || others.includes(flow.port)) return found;
+    const stands = number > 0 ? number : others[0];
+    if (stands === undefined) {
+      add(
+        "no-such-port-name",
+        fields.port,
+        `\`${flow.to}\` has no ${port.protocol} port named \`${port.name}\``,
+        port.name,
+      );
+    } else missNumber(fields.port, `${port.name} (${stands})`, flow, add);
+  } else if (misses & TRACE_MISS_PORT) missNumber(fields.port, rangeText(port.first, port.last), flow, add);
   return found;
 }
+
+const missNumber = (field: Path, expected: string, { port }: AskedPort, add: Add): void =>
+  add("other-port", field, `the port is ${port}, not ${expected}`, expected, String(port));
+
+/**
+ * Whether one of the entries that a policy's entry comes to is asked: a name of a cluster-wide policy stands under any protocol,
+ * so it misses by what it is under the flow's.
+ */
+export function isAskedPort(policy: ModelPolicy, port: ModelRulePort, { protocol }: AskedPort): boolean {
+  if (!isOfAnyProtocol(policy, port)) return true;
+  return port.protocol === (protocol === "ICMP" || protocol === "ICMPv6" ? "TCP" : protocol);
+}
+
+const isOfAnyProtocol = ({ tier }: ModelPolicy, port: ModelRulePort): boolean => "name" in port && tier !== "additive";
+
+/** What a name stands for on the destination under the flow's protocol. */
+const numbersUnder = (name: string, { protocol, ports }: AskedPort): number[] =>
+  ports.filter((one) => one.name === name && one.protocol === protocol).map(({ containerPort }) => containerPort);
 
 type Add = (code: MissCode, path: Path, message: string, expected?: string, actual?: string) => void;
 
@@ -130,7 +173,9 @@ function missNamespace(
     return;
   }
   const who = `namespace \`${end.namespace}\``;
-  missLabels(peer.namespace, bits, end.namespaceLabels, who, "namespace-labels", "namespaceSelector", add);
+  const { within = [] } = peer;
+  const field = within[0] === "namespaces" ? within : [...within, "namespaceSelector"];
+  missLabels(peer.namespace, bits, end.namespaceLabels, who, "namespace-labels", field, add);
 }
 
 /** One miss for each exception that holds the address. */
@@ -157,12 +202,12 @@ function missLabels(
   labels: Labels,
   who: string,
   code: MissCode,
-  key: string,
+  field: Path,
   add: Add,
 ): void {
   if (bits === 0) {
     const what = selector.length > 32 ? "is asked for after the first 32 requirements" : "is asked for all at once";
-    add(code, [key], `${who} cannot have what ${what}`);
+    add(code, field, `${who} cannot have what ${what}`);
   }
   selector.forEach((requirement, index) => {
     // There are bits for 32 requirements.
@@ -172,7 +217,7 @@ function missLabels(
     const has = actual === undefined ? `has no label \`${label}\`` : `has \`${label}=${actual}\``;
     add(
       code,
-      [key],
+      field,
       `${who} ${has}; asked for is ${requirementText(requirement)}`,
       requirementText(requirement),
       actual,

@@ -42,8 +42,11 @@ export function rulePath(policy: ModelPolicy, index: number): Path {
 
 export function peerPath(policy: ModelPolicy, index: number, peer: number): Path {
   const rule = policy.rules[index];
-  const place = rule?.peers[peer]?.written ?? peer;
-  return [...rulePath(policy, index), rule?.direction === "egress" ? "to" : "from", place];
+  const list = [...rulePath(policy, index), rule?.direction === "egress" ? "to" : "from"];
+  const model = rule?.peers[peer];
+  const place = model?.written ?? peer;
+  // One that stands for a whole list of which an entry is not known.
+  return model?.kind === "nodes" && model.nobody && model.written === undefined ? list : [...list, place];
 }
 
 export function portPath(policy: ModelPolicy, index: number, port: number): Path {

@@ -141,11 +141,9 @@ function removal(rule: MatchedRule): Edit {
   return { words, key: words, place: rule, change: () => undefined };
 }
 
-/** The rules of NetworkPolicies that let the flow pass, or may; none where the tier before them accepts it. */
-function allowing({ decidedBy }: ExplainedSide): readonly MatchedRule[] {
-  if (decidedBy.some(({ tier, action }) => tier.startsWith("admin") && action === "allow")) return [];
-  return decidedBy.filter(({ tier }) => tier === "network-policy");
-}
+/** The rules of NetworkPolicies that let the flow pass, or may. */
+const allowing = ({ decidedBy }: ExplainedSide): readonly MatchedRule[] =>
+  decidedBy.filter(({ tier }) => tier === "network-policy");
 
 function isOf({ namespace, name }: { readonly namespace: string; readonly name: string }, { policy }: Place): boolean {
   return policy.kind === "NetworkPolicy" && policy.namespace === namespace && policy.name === name;

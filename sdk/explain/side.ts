@@ -3,11 +3,11 @@ import type { Direction, ModelPolicy, ModelRule } from "../model/model.ts";
 import type { FullState } from "../state.ts";
 import type { Side } from "../types.ts";
 import { placeOfPolicy } from "../update/ledger.ts";
-import type { PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
-import { type EndFacts, type Entry, peerMisses, portMisses } from "./misses.ts";
+import type { Match, PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
+import { type AskedPort, type EndFacts, type Entry, isAskedPort, peerMisses, portMisses } from "./misses.ts";
 import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "./places.ts";
 import { tierSteps } from "./tier-steps.ts";
-import type { ExplainedSide, MatchedRule, Miss, NearMiss, SelectingPolicy } from "./types.ts";
+import type { ExplainedSide, MatchedRule, Miss, NearMiss, Place, SelectingPolicy } from "./types.ts";
 
 /** What a side is explained from. */
 export interface SideFacts {
@@ -16,7 +16,7 @@ export interface SideFacts {
   readonly side: Side;
   readonly trace: Trace;
   readonly ends: { readonly from: EndFacts; readonly to: EndFacts };
-  readonly flow: Parameters<typeof portMisses>[3];
+  readonly flow: AskedPort;
 }
 
 export function explainSide(facts: SideFacts): ExplainedSide {
@@ -36,11 +36,11 @@ export function explainSide(facts: SideFacts): ExplainedSide {
     // Traffic from the pod's own node comes in whatever the NetworkPolicies say.
     trace.ownNode && policy.tier === "additive" ? [] : matchedRules(full, policy, told),
   );
-  const tiers = asked.map(({ policy }) => tierOf(policy));
+  const tiers = asked.map(({ told, policy }) => ({ tier: tierOf(policy), reached: told.reached !== "no" }));
   return {
     ...side,
     subject,
-    tiers: tierSteps(tiers, { ...side, isolatedBy, decidedBy }, trace.ownNode),
+    tiers: tierSteps(tiers, { isolatedBy, decidedBy }, trace.ownNode),
     isolatedBy,
     decidedBy,
     nearMisses: asked
@@ -80,13 +80,22 @@ function matchedRules(full: FullState, policy: ModelPolicy, told: PolicyTrace): 
       tier: tierOf(policy),
       action: ruleOf(policy, rule).action,
       certain: rule.match === "yes" && told.selects === "yes",
-      peers: rule.peers.flatMap(({ match }, i) =>
-        match === "no" ? [] : [placeOf(full, policy, peerPath(policy, rule.index, i))],
-      ),
-      ports: rule.ports.flatMap(({ match }, i) =>
-        match === "no" ? [] : [placeOf(full, policy, portPath(policy, rule.index, i))],
-      ),
+      peers: matching(full, policy, rule.index, rule.peers, peerPath),
+      ports: matching(full, policy, rule.index, rule.ports, portPath),
     }));
+}
+
+/** The entries that match, each once: what is written as one may have become several. */
+function matching(
+  full: FullState,
+  policy: ModelPolicy,
+  rule: number,
+  entries: readonly { readonly match: Match }[],
+  pathOf: typeof peerPath,
+): Place[] {
+  const paths = entries.flatMap(({ match }, i) => (match === "no" ? [] : [pathOf(policy, rule, i)]));
+  const distinct = paths.filter((path, i) => path.at(-1) !== paths[i - 1]?.at(-1));
+  return distinct.map((path) => placeOf(full, policy, path));
 }
 
 /** Rules of the wanted action that the flow comes to and that do not match for certain. */
@@ -125,10 +134,11 @@ function nearestPorts({ full, flow }: SideFacts, policy: ModelPolicy, told: Rule
   if (told.portsMatch === "yes") return [];
   const rule = ruleOf(policy, told);
   return shortest(
-    told.ports.map((port, i) => {
+    told.ports.flatMap((port, i) => {
       const entry: Entry = { full, policy, path: portPath(policy, told.index, i) };
       const written = rule.ports[i];
-      return written === undefined ? [] : portMisses(entry, written, port, flow);
+      if (written === undefined || !isAskedPort(policy, written, flow)) return [];
+      return [portMisses(entry, written, port, flow)];
     }),
   );
 }

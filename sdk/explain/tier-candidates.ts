@@ -10,22 +10,21 @@ import type { FullState } from "../state.ts";
 import type { EndFacts } from "./misses.ts";
 import { isSubject } from "./new-policies.ts";
 import { type CandidatePair, endsOf, freeName, keptLabels, nameOf, type PairSide } from "./parts.ts";
-import type { ExplainedSide } from "./types.ts";
+import type { ExplainedSide, MatchedRule } from "./types.ts";
 
 /**
- * The tier of ordered policies that stands against a verdict on a side; nothing where NetworkPolicies or no policy do. Of a side
- * that is left open, the first with a rule that says otherwise, perhaps.
+ * The tier of ordered policies that stands against a verdict on a side, be it perhaps: the first with a rule that says otherwise.
+ * Nothing where NetworkPolicies or no policy do.
  */
-export function tierAgainst(
-  { reason, decidedBy }: ExplainedSide,
-  wanted: "allow" | "deny",
-): "Admin" | "Baseline" | undefined {
+export function tierAgainst({ decidedBy }: ExplainedSide, wanted: "allow" | "deny"): "Admin" | "Baseline" | undefined {
   const other = wanted === "allow" ? "deny" : "allow";
-  const open = decidedBy.find(({ tier, action }) => tier !== "network-policy" && action === other)?.tier;
-  const named = reason === "unsettled" ? (open ?? "") : reason;
-  if (named.startsWith("admin")) return "Admin";
-  return named.startsWith("baseline") ? "Baseline" : undefined;
+  const against = decidedBy.find(({ tier, action }) => tier !== "network-policy" && action === other);
+  if (against === undefined) return undefined;
+  return isBefore(against) ? "Admin" : "Baseline";
 }
+
+/** Whether a rule is of a tier that is asked before NetworkPolicies. */
+export const isBefore = ({ tier }: MatchedRule): boolean => tier === "admin" || tier === "admin-v1alpha1";
 
 /** A policy that accepts or denies this flow before any other of its tier; undefined where none can, or none is needed to say it. */
 export function tierPolicy(

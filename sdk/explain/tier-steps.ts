@@ -2,29 +2,29 @@
 import type { ExplainedSide, MatchedRule, TierName, TierOutcome, TierStep } from "./types.ts";
 
 /** What of a side the steps are read from. */
-export type Decided = Pick<ExplainedSide, "verdict" | "reason" | "isolatedBy" | "decidedBy">;
+export type Decided = Pick<ExplainedSide, "isolatedBy" | "decidedBy">;
+
+/** A policy that selects the subject, by its tier. */
+export interface AskedTier {
+  readonly tier: TierName;
+  /** The flow may come to it: nothing before it decides for certain. */
+  readonly reached: boolean;
+}
 
 /**
- * @param tiers those that have policies for the subject, in their order
+ * @param policies in the order in which they decide
  * @param ownNode the source's address is of the subject's own node, which passes its NetworkPolicies
  */
-export function tierSteps(tiers: readonly TierName[], side: Decided, ownNode: boolean): TierStep[] {
+export function tierSteps(policies: readonly AskedTier[], side: Decided, ownNode: boolean): TierStep[] {
+  const reached = new Set(policies.filter((one) => one.reached).map(({ tier }) => tier));
   let decided = false;
-  return [...new Set(tiers)].map((tier) => {
-    if (decided) return { tier, outcome: "not-reached" };
+  return [...new Set(policies.map(({ tier }) => tier))].map((tier) => {
+    if (decided || !reached.has(tier)) return { tier, outcome: "not-reached" };
     const rules = side.decidedBy.filter((rule) => rule.tier === tier);
-    const told = tier === "network-policy" ? additiveOutcome(rules, side, ownNode) : orderedOutcome(rules);
-    // Whichever of several rules decides, the core found that it comes to the same.
-    const outcome = told === "undetermined" && tier === settledIn(side) ? side.verdict : told;
+    const outcome = tier === "network-policy" ? additiveOutcome(rules, side, ownNode) : orderedOutcome(rules);
     decided = outcome === "allow" || outcome === "deny";
     return { tier, outcome };
   });
-}
-
-/** The last tier with a matching rule of those that the reason speaks of; undefined where the reason is of no tier. */
-function settledIn({ reason, decidedBy }: Decided): TierName | undefined {
-  const named = reason === "rule" ? "network-policy" : reason.split("-")[0];
-  return decidedBy.findLast(({ tier }) => tier === named || tier === `${named}-v1alpha1`)?.tier;
 }
 
 /** The first rule that matches decides: one that is certain, or several that lead to the same. */

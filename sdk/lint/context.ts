@@ -272,6 +272,6 @@ function livePolicies({ ledger, model, builder }: FullState): [number, ModelPoli
 
 /** Peers of one key match the same. */
 function peerKey(peer: ModelPeer | undefined): string {
-  if (peer?.kind !== "block") return JSON.stringify({ ...peer, written: undefined });
+  if (peer?.kind !== "block") return JSON.stringify({ ...peer, written: undefined, within: undefined });
   return [peer.block.cidr, ...peer.block.except].map(formatPrefix).join(" ");
 }

@@ -5,7 +5,9 @@
  *   Peer   = pods by namespace and labels | ipBlock | nodes by label | unknown  (no peers: anyone)
  *   Port   = protocol × [first, last] | protocol × name, resolved on the destination  (no ports: any of any protocol)
  */
+import type { Path } from "../errors.ts";
 import type { ContainerPort, IPBlock, Labels, Origin, Prefix, Selector, TransportProtocol } from "../read/objects.ts";
+import type { PortFields } from "./spelling.ts";
 
 /** Index of a namespace in `Model.namespaces`, or of a node in `Model.nodes`. */
 export type Index = number;
@@ -56,7 +58,7 @@ export type Tier = "admin" | "admin-v1alpha1" | "additive" | "baseline" | "basel
 export type Action = "allow" | "deny" | "pass";
 export type Direction = "ingress" | "egress";
 
-export type ModelPeer = WhomPeer & Written;
+export type ModelPeer = WhomPeer & Written & Within;
 
 /** What a policy writes as one entry may become several. */
 interface Written {
@@ -64,16 +66,24 @@ interface Written {
   readonly written?: number;
 }
 
+/** Of peers of cluster-wide policies. */
+interface Within {
+  /** The path in the entry of what this one is made of: `["networks", 2]`. */
+  readonly within?: Path;
+}
+
 type WhomPeer =
   | { readonly kind: "pods"; readonly namespace: Index | Selector; readonly podSelector: Selector }
   | { readonly kind: "block"; readonly block: IPBlock }
-  /** Addresses of the nodes with these labels. */
-  | { readonly kind: "nodes"; readonly nodeSelector: Selector }
+  /** Addresses of the nodes with these labels; nobody's, where that is how an entry that matches nothing is told. */
+  | { readonly kind: "nodes"; readonly nodeSelector: Selector; readonly nobody?: true }
   /** Somebody, but it is not known who: a domain name without data. */
   | { readonly kind: "unknown" };
 
-export type ModelRulePort = Written &
-  (
+export type ModelRulePort = Written & {
+  /** Where the entry has its protocol and its port; `protocol` and `port` where it is undefined. */
+  readonly fields?: PortFields;
+} & (
     | { readonly protocol: TransportProtocol; readonly first: number; readonly last: number }
     | { readonly protocol: TransportProtocol; readonly name: string }
   );

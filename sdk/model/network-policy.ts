@@ -1,6 +1,7 @@
 /** NetworkPolicy v1 as the additive tier: every rule allows, and selecting a pod isolates it. [types.go; docs] */
 import type { NetworkPolicyObject, NetworkPolicyPort, NetworkPolicyRule } from "../read/objects.ts";
 import type { Direction, Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort } from "./model.ts";
+import { networkPolicyPortFields } from "./spelling.ts";
 
 /** The model's policy; `namespace` is the index of the policy's own namespace. */
 export function modelNetworkPolicy(policy: NetworkPolicyObject, namespace: Index): ModelPolicy {
@@ -40,6 +41,11 @@ function modelRule(rule: NetworkPolicyRule, direction: Direction, namespace: Ind
 }
 
 function modelPort(entry: NetworkPolicyPort): ModelRulePort {
+  const fields = networkPolicyPortFields(entry);
+  return fields === undefined ? modelNumbers(entry) : { ...modelNumbers(entry), fields };
+}
+
+function modelNumbers(entry: NetworkPolicyPort): ModelRulePort {
   const { protocol, port } = entry;
   if (typeof port === "string") return { protocol, name: port };
   // Without a port the entry stands for every port of its protocol.

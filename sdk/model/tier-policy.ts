@@ -1,9 +1,10 @@
 /** ClusterNetworkPolicy and its predecessors as ordered tiers: in each the first rule that matches decides. [CNP types] */
 import { hostPrefix, parsePrefix } from "../address.ts";
 import { canonicalDomain } from "../read/domain-names.ts";
-import type { TierPeer, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
+import type { TierPeer, TierPolicyKind, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
 import type { Counts } from "../types.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "./model.ts";
+import { podsField, tierPortFields } from "./spelling.ts";
 
 /** Addresses behind domain names, by canonical name. */
 export type Domains = ReadonlyMap<string, readonly string[]>;
@@ -23,7 +24,9 @@ export function modelTierPolicy(policy: TierPolicyObject, domains: Domains): Mod
     namespace: policy.subject.namespaceSelector,
     podSelector: policy.subject.podSelector,
     directions,
-    rules: directions.flatMap((direction) => policy[direction].map((rule) => modelRule(rule, direction, domains))),
+    rules: directions.flatMap((direction) =>
+      policy[direction].map((rule) => modelRule(rule, direction, domains, policy.kind)),
+    ),
     origin: policy.origin,
   };
 }
@@ -52,7 +55,7 @@ export function countTierPolicies(
   };
 }
 
-function modelRule(rule: TierRule, direction: Direction, domains: Domains): ModelRule {
+function modelRule(rule: TierRule, direction: Direction, domains: Domains, kind: TierPolicyKind): ModelRule {
   if (rule.failsClosed) {
     // A peer that is not known opens nothing, and may be what was to be denied. [CNP types 304-316, 332-344]
     return rule.action === "allow"
@@ -63,13 +66,17 @@ function modelRule(rule: TierRule, direction: Direction, domains: Domains): Mode
     direction,
     action: rule.action,
     peers: rule.peers.flatMap((peer, index) => modelPeers(peer, domains).map((one) => ({ ...one, written: index }))),
-    ports: rule.ports.flatMap((port, index) => modelPorts(port).map((one) => ({ ...one, written: index }))),
+    ports: rule.ports.flatMap((port, index) => {
+      const fields = tierPortFields(port, kind);
+      return modelPorts(port).map((one) => ({ ...one, written: index, fields }));
+    }),
   };
 }
 
 /** No node has a label that must be there and must not. */
 const NOBODY: ModelPeer = {
   kind: "nodes",
+  nobody: true,
   nodeSelector: [
     { key: "a", operator: "Exists", values: [] },
     { key: "a", operator: "DoesNotExist", values: [] },
@@ -78,10 +85,17 @@ const NOBODY: ModelPeer = {
 
 function modelPeers(peer: TierPeer, domains: Domains): ModelPeer[] {
   if ("nobody" in peer) return [NOBODY];
-  if ("networks" in peer) return peer.networks.map((cidr) => ({ kind: "block", block: { cidr, except: [] } }));
-  if ("nodeSelector" in peer) return [{ kind: "nodes", nodeSelector: peer.nodeSelector }];
-  if ("domainNames" in peer) return peer.domainNames.flatMap((name) => modelDomain(name, domains));
-  return [{ kind: "pods", namespace: peer.namespaceSelector, podSelector: peer.podSelector }];
+  if ("networks" in peer) {
+    return peer.networks.map((cidr, i) => ({ kind: "block", block: { cidr, except: [] }, within: ["networks", i] }));
+  }
+  if ("nodeSelector" in peer) return [{ kind: "nodes", nodeSelector: peer.nodeSelector, within: ["nodes"] }];
+  if ("domainNames" in peer) {
+    return peer.domainNames.flatMap((name, i) =>
+      modelDomain(name, domains).map((one) => ({ ...one, within: ["domainNames", i] })),
+    );
+  }
+  const { namespaceSelector, podSelector } = peer;
+  return [{ kind: "pods", namespace: namespaceSelector, podSelector, within: podsField(peer) }];
 }
 
 /** The addresses that are known; somebody beside them unless they are known to be all. */

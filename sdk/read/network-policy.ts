@@ -217,6 +217,11 @@ function readPorts(fields: Fields, value: unknown): readonly NetworkPolicyPort[]
 function readPort(fields: Fields, entry: Raw): NetworkPolicyPort {
   fields.onlyKnown(entry, PORT_KEYS);
   const protocol: TransportProtocol = readProtocol(fields, entry.protocol, "rule") ?? "TCP";
+  const port = readPortNumbers(fields, entry, protocol);
+  return isAbsent(entry.protocol) ? { ...port, impliedProtocol: true } : port;
+}
+
+function readPortNumbers(fields: Fields, entry: Raw, protocol: TransportProtocol): NetworkPolicyPort {
   const port = fields.integerOrString(entry.port, "port");
   const endPort = fields.integer(entry.endPort, "endPort");
   if (typeof port === "string") {

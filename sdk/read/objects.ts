@@ -182,6 +182,8 @@ export interface NetworkPolicyPort {
   readonly protocol: TransportProtocol;
   readonly port?: number | string;
   readonly endPort?: number;
+  /** `protocol` was left out. */
+  readonly impliedProtocol?: true;
 }
 
 /** Empty `peers`: any peer. Empty `ports`: any port of any protocol. */
@@ -210,6 +212,8 @@ export type TierPolicyKind = "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "Ba
 export interface PodsBySelectors {
   readonly namespaceSelector: Selector;
   readonly podSelector: Selector;
+  /** Written as `pods` of every label, where `namespaces` would have said the same. */
+  readonly everyPod?: true;
 }
 
 export type TierPeer =
@@ -223,7 +227,15 @@ export type TierPeer =
 
 /** No `first`: every port of the protocol. A `name` stands for whatever the destination pod gives it, under any protocol. */
 export type TierPort =
-  | { readonly protocol: TransportProtocol; readonly first?: number; readonly last?: number }
+  | {
+      readonly protocol: TransportProtocol;
+      readonly first?: number;
+      readonly last?: number;
+      /** Written as a range, of one port. */
+      readonly range?: true;
+      /** `protocol` was left out. */
+      readonly impliedProtocol?: true;
+    }
   | { readonly name: string };
 
 export interface TierRule {

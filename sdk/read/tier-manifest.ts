@@ -18,8 +18,8 @@ const V1ALPHA1: Spelling = {
   ports: "ports",
   portOf: (port) => {
     if ("name" in port) return { namedPort: port.name };
-    const { protocol, first = 1, last = 65_535 } = port;
-    if (first === last) return { portNumber: { protocol, port: first } };
+    const { protocol, first = 1, last = 65_535, range } = port;
+    if (first === last && !range) return { portNumber: { protocol, port: first } };
     return { portRange: { protocol, start: first, end: last } };
   },
 };
@@ -87,7 +87,7 @@ function peerOf(peer: TierPeer): object {
   return podsOf(peer);
 }
 
-function podsOf({ namespaceSelector, podSelector }: PodsBySelectors): object {
-  if (podSelector.length === 0) return { namespaces: selectorOf(namespaceSelector) };
+function podsOf({ namespaceSelector, podSelector, everyPod }: PodsBySelectors): object {
+  if (podSelector.length === 0 && !everyPod) return { namespaces: selectorOf(namespaceSelector) };
   return { pods: { namespaceSelector: selectorOf(namespaceSelector), podSelector: selectorOf(podSelector) } };
 }

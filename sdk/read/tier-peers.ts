@@ -159,7 +159,7 @@ function readPods(
   const podSelector = read("podSelector");
   fields.leave();
   if (namespaceSelector === undefined || podSelector === undefined) return { nobody: true };
-  return { namespaceSelector, podSelector };
+  return { namespaceSelector, podSelector, ...(podSelector.length === 0 && { everyPod: true }) };
 }
 
 /** What v1alpha1 had before v0.1.7. */

@@ -106,6 +106,7 @@ function readPortItem(fields: Fields, item: Raw): TierPort | undefined {
   fields.enter(key);
   fields.onlyKnown(written, key === "portNumber" ? PORT_NUMBER_KEYS : PORT_RANGE_KEYS);
   const protocol = readProtocol(fields, written.protocol, "rule") ?? "TCP";
+  const implied = isAbsent(written.protocol) && { impliedProtocol: true as const };
   let ends: { first: number; last: number } | undefined;
   if (key === "portRange") ends = readEnds(fields, written, "loosely");
   else {
@@ -113,7 +114,8 @@ function readPortItem(fields: Fields, item: Raw): TierPort | undefined {
     if (number !== undefined) ends = { first: number, last: number };
   }
   fields.leave();
-  return ends && { protocol, ...ends };
+  const isRange = key === "portRange" && ends?.first === ends?.last && { range: true as const };
+  return ends && { protocol, ...ends, ...isRange, ...implied };
 }
 
 /** v1alpha2 refuses `start` = `end`; v1alpha1 says so only in a comment, so a range of one port may be in a cluster. */

@@ -46,7 +46,12 @@ function networkPolicyRule(): Shape {
       exactly({ podSelector: optional(selector), namespaceSelector: optional(selector) }),
     ),
     both(
-      objectOf({ protocol, port: optional(either(portNumber, text)), endPort: optional(portNumber) }),
+      objectOf({
+        protocol,
+        port: optional(either(portNumber, text)),
+        endPort: optional(portNumber),
+        impliedProtocol: optional(oneOf(true)),
+      }),
       range("port", "endPort"),
     ),
   );
@@ -64,7 +69,16 @@ function tierRule(podsBySelectors: Shape): Shape {
     ),
     either(
       exactly({ name: text }),
-      both(exactly({ protocol, first: optional(portNumber), last: optional(portNumber) }), range("first", "last")),
+      both(
+        exactly({
+          protocol,
+          first: optional(portNumber),
+          last: optional(portNumber),
+          range: optional(oneOf(true)),
+          impliedProtocol: optional(oneOf(true)),
+        }),
+        range("first", "last"),
+      ),
     ),
     { name: optional(text), action: oneOf("allow", "deny", "pass"), failsClosed: flag },
   );
@@ -78,7 +92,11 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
   const addresses = listOf(address);
   const port = either(portNumber, text);
   const selector = selectorShape();
-  const podsBySelectors = exactly({ namespaceSelector: selector, podSelector: selector });
+  const podsBySelectors = exactly({
+    namespaceSelector: selector,
+    podSelector: selector,
+    everyPod: optional(oneOf(true)),
+  });
   const policyRule = networkPolicyRule();
   const orderedRule = tierRule(podsBySelectors);
   const owners = listOf(objectOf({ kind: text, name: text, controller: flag }));

@@ -212,7 +212,6 @@ const WHOLE: ReadonlySet<string> = new Set([
   "policyTypes",
   "subject",
   "namespaces",
-  "pods",
   "nodes",
 ]);
 

@@ -9,6 +9,7 @@ import {
   TRACE_PEER_WORDS,
   TRACE_POLICIES,
   TRACE_POLICY_NUMBER,
+  TRACE_POLICY_REACHED,
   TRACE_POLICY_RULES,
   TRACE_POLICY_SELECTS,
   TRACE_POLICY_WORDS,
@@ -44,7 +45,7 @@ export interface PeerTrace {
 export interface PortTrace {
   readonly match: Match;
   readonly misses: number;
-  /** What the entry's name stands for on the destination; 0 where it stands for nothing. */
+  /** What the entry's name stands for on the destination under the entry's protocol; 0 where it stands for nothing. */
   readonly number: number;
 }
 
@@ -63,6 +64,8 @@ export interface RuleTrace {
 export interface PolicyTrace {
   readonly number: number;
   readonly selects: Match;
+  /** Whether the flow comes to this policy, or was decided before. */
+  readonly reached: Match;
   readonly rules: readonly RuleTrace[];
 }
 
@@ -87,6 +90,7 @@ function readPolicy(reader: Reader): PolicyTrace {
   return {
     number: policy(TRACE_POLICY_NUMBER),
     selects: matchOf(policy(TRACE_POLICY_SELECTS)),
+    reached: matchOf(policy(TRACE_POLICY_REACHED)),
     rules: times(policy(TRACE_POLICY_RULES), () => readRule(reader)),
   };
 }

@@ -1,6 +1,6 @@
 /** Manifests changed as an explanation says, for tests that ask the engine again. */
 import type { Explanation } from "../../bindings/inline.ts";
-import type { IPBlock, NetworkPolicy, PlainObject, PolicyPeer, PolicyRule } from "../reference/objects.ts";
+import type { IPBlock, NetworkPolicy, PlainObject, PolicyPeer, PolicyPort, PolicyRule } from "../reference/objects.ts";
 
 export type Direction = "egress" | "ingress";
 type NearMiss = Explanation["ingress"]["nearMisses"][number];
@@ -53,14 +53,22 @@ export function withRules(
 
 export const peersKey = (direction: Direction): "from" | "to" => (direction === "egress" ? "to" : "from");
 
-/** A rule that asks no more for what it missed, and for all else as before. */
+/** A rule that asks no more for some of `all` that it missed, and for all else as before. */
 export function mended(
   rule: PolicyRule,
   misses: readonly Miss[],
   flow: { family: 4 | 6; port?: number; protocol: string },
+  all: readonly Miss[] = misses,
 ): PolicyRule {
-  return misses.reduceRight((changed, miss) => mend(changed, miss, flow), structuredClone(rule));
+  const changed = misses.reduceRight((one, miss) => mend(one, miss, flow), structuredClone(rule));
+  // A name whose port is not amiss stands for the flow's, under its own protocol or the flow's: mended by its number.
+  const [only, ...more] = misses.length === all.length ? misses.filter(({ path }) => path[3] === "ports") : [];
+  if (only?.code !== "other-protocol" || more.length > 0) return changed;
+  return { ...changed, ports: changed.ports?.map((one, i) => (i === only.path[4] ? withNumber(one, flow.port) : one)) };
 }
+
+const withNumber = (entry: PolicyPort, port: number | undefined): PolicyPort =>
+  typeof entry.port === "string" && port !== undefined ? { ...entry, port } : entry;
 
 function mend(
   rule: PolicyRule,

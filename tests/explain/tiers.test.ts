@@ -1,7 +1,76 @@
 /** Changes that turn the verdicts of ordered tiers, on the conformance clusters of ClusterNetworkPolicy. */
 import { describe, expect, it } from "vitest";
-import { evaluate, explain, loadState, renderExplanation } from "../../bindings/inline.ts";
+import { evaluate, explain, type LoadOptions, loadState, renderExplanation } from "../../bindings/inline.ts";
 import { clusterNetworkPolicyStates } from "../conformance/cluster-network-policy.ts";
+import { clusterPolicy, pod as inPods, namespace, policy as networkPolicy } from "../docs/objects.ts";
+
+/** What ingress from a/s to a/d on port 80 is told of, where the labels of the namespace are not known. */
+function openTo(policies: readonly object[], options: LoadOptions = {}, ip = ["10.0.0.1"]) {
+  const pods = [
+    { path: "a/s", ips: ip },
+    { path: "a/d", ips: ["10.0.0.2"] },
+  ].map(({ path, ips }) => inPods(path, ips.length > 0 ? { ips } : {}));
+  const state = loadState([...pods, ...policies], options);
+  const explanation = explain(state, { from: "a/s", to: "a/d", port: 80 }, { changes: false });
+  const { verdict, reason, tiers } = explanation.ingress;
+  const outcomes = tiers.map(({ tier, outcome }) => `${tier}: ${outcome}`);
+  return { told: [verdict, reason, ...outcomes], text: renderExplanation(explanation) };
+}
+
+describe("what a tier made of a flow where something is open", () => {
+  const every = { namespaces: {} };
+  const some = { namespaces: { matchLabels: { t: "1" } } };
+  const cluster = (name: string, tier: "Admin" | "Baseline", ...rules: [action: string, peer: object][]): object =>
+    clusterPolicy(name, tier, 1, { ingress: rules.map(([action, peer]) => ({ action, from: [peer] })) });
+  const closed = networkPolicy("a/p", { podSelector: {} });
+
+  it("nothing behind NetworkPolicies that isolate is reached, whether or not they let it pass", () => {
+    const half = networkPolicy("a/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/25" } }] }] });
+    const { told, text } = openTo(
+      [namespace("a"), half, cluster("b", "Baseline", ["Deny", every])],
+      { podCIDRs: ["10.0.0.0/24"] },
+      [],
+    );
+    expect(told).toEqual(["undetermined", "unsettled", "network-policy: undetermined", "baseline: not-reached"]);
+    expect(text).toContain("      NetworkPolicy is not settled\n      Baseline tier is not asked\n");
+  });
+
+  it("nothing behind tied policies that all decide is reached", () => {
+    const tied = [cluster("x", "Admin", ["Accept", every]), cluster("y", "Admin", ["Deny", every])];
+    const { told } = openTo([...tied, closed, cluster("b", "Baseline", ["Deny", every])]);
+    expect(told).toEqual([
+      "undetermined",
+      "unsettled",
+      "admin: undetermined",
+      "network-policy: not-reached",
+      "baseline: not-reached",
+    ]);
+  });
+
+  it("what decides for certain is told to decide, and gives the reason", () => {
+    const { told, text } = openTo([cluster("x", "Admin", ["Deny", some]), closed]);
+    expect(told).toEqual(["deny", "no-rule", "admin: undetermined", "network-policy: deny"]);
+    expect(text).toContain("[no-rule]\n    tiers, in their order\n      Admin tier is not settled\n");
+    expect(text).toContain("      NetworkPolicy denies it\n");
+    const accepts = [cluster("x", "Admin", ["Accept", some]), cluster("b", "Baseline", ["Accept", every])];
+    expect(openTo(accepts).told).toEqual(["allow", "baseline-allow", "admin: undetermined", "baseline: allow"]);
+  });
+
+  it("a certain rule behind an open one of the same action decides in its own tier", () => {
+    const { told } = openTo([cluster("x", "Admin", ["Deny", some], ["Deny", every]), closed]);
+    expect(told).toEqual(["deny", "admin-deny", "admin: deny", "network-policy: not-reached"]);
+  });
+
+  it("where nothing decides for certain, the flow passes for want of it", () => {
+    expect(openTo([cluster("x", "Admin", ["Accept", some])]).told).toEqual([
+      "allow",
+      "not-isolated",
+      "admin: undetermined",
+    ]);
+    const behind = openTo([cluster("x", "Admin", ["Pass", some], ["Accept", every])]);
+    expect(behind.told).toEqual(["allow", "not-isolated", "admin: undetermined"]);
+  });
+});
 
 describe("what would turn a verdict of an ordered tier", () => {
   it("turns it, applied to the same objects, in the tier that decided", () => {

@@ -53,11 +53,11 @@ describe("absent, null and empty", () => {
   test("a port without protocol is TCP, and one without port is every port of its protocol", () => {
     const spec = `{"egress": [{"ports": [{}, {"port": 53}, {"protocol": "UDP"}, {"protocol": "SCTP", "port": "sig"}, {"port": 1, "endPort": 65535}]}]}`;
     expect(readPolicy(spec).egress[0]?.ports).toEqual([
-      { protocol: "TCP" },
-      { protocol: "TCP", port: 53 },
+      { protocol: "TCP", impliedProtocol: true },
+      { protocol: "TCP", port: 53, impliedProtocol: true },
       { protocol: "UDP" },
       { protocol: "SCTP", port: "sig" },
-      { protocol: "TCP", port: 1, endPort: 65535 },
+      { protocol: "TCP", port: 1, endPort: 65535, impliedProtocol: true },
     ]);
   });
 });

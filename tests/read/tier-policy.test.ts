@@ -91,7 +91,7 @@ describe("ports", () => {
   test("those of the predecessors are of TCP unless they say otherwise", () => {
     const list = `[{"portNumber": {"port": 7}}, {"portRange": {"start": 1, "end": 9, "protocol": "UDP"}}, {"namedPort": "web"}]`;
     expect(ports(atPorts(list, ANP))).toEqual([
-      { protocol: "TCP", first: 7, last: 7 },
+      { protocol: "TCP", first: 7, last: 7, impliedProtocol: true },
       { protocol: "UDP", first: 1, last: 9 },
       { name: "web" },
     ]);
