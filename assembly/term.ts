@@ -106,12 +106,16 @@ export function matchPeer(build: Build, record: usize, id: u32): u32 {
 export function matchesLabels(build: Build, selector: u32, labelSet: u32): bool {
   if (selector == NONE) return true;
   if (isDefined(READS_ONLY)) return matchesLabelSet(build, selector, labelSet);
+  // Two bits a label set: asked, and matched. There can be tens of thousands of both.
   const memo = changetype<Vec>(<usize>at(build.selectorMemos, selector));
-  if (labelSet >= memo.length) pushMany(memo, 0, labelSet + 1 - memo.length);
-  const known = at(memo, labelSet);
-  if (known != 0) return known == 2;
+  const place = labelSet >> 4;
+  if (place >= memo.length) pushMany(memo, 0, place + 1 - memo.length);
+  const bits = at(memo, place);
+  const shift = (labelSet & 15) << 1;
+  const known = (bits >> shift) & 3;
+  if (known != 0) return known == 3;
   const matches = matchesLabelSet(build, selector, labelSet);
-  put(memo, labelSet, matches ? 2 : 1);
+  put(memo, place, bits | ((matches ? 3 : 1) << shift));
   return matches;
 }
 

@@ -112,6 +112,8 @@ export function newEngine(module: WebAssembly.Module): Engine {
 const PAGE = 65_536;
 /** All that 32 bits reach. */
 const MAX_PAGES = 65_536;
+/** Bytes of a memory from which on a core that gives up is taken for one that found no more: it asks for twice what it has. */
+const LARGE = 0x40000000;
 /** 1 GiB for the states that are attached to a shared memory: a few MB each, and what their columns need. */
 const WORKING_PAGES = 16_384;
 
@@ -290,6 +292,9 @@ export class Engine {
   #fail(error: unknown): never {
     if (error instanceof NetverdictError) throw error;
     const text = error instanceof Error ? error.message : String(error);
+    if (/unreachable/i.test(text) && this.#memory.buffer.byteLength >= LARGE) {
+      return this.poison(coreFailure("limit-exceeded", "the cluster needs more memory than the 4 GiB of WebAssembly"));
+    }
     return this.poison(coreFailure("core-failure", `the core stopped: ${text}`));
   }
 }

@@ -106,6 +106,17 @@ describe("a trap in the core", () => {
   });
 });
 
+describe("a core that finds no more memory", () => {
+  it("has passed a limit", () => {
+    const { engine } = newBuilder(modelOf(SHOP));
+    const taking = (): void => {
+      for (let gibibytes = 0; gibibytes < 5; gibibytes++) engine.allocate(0x3ffffff0);
+    };
+    expect(codeOf(taking)).toBe("limit-exceeded");
+    expect(codeOf(() => engine.allocate(16))).toBe("poisoned-state");
+  });
+});
+
 describe("a core of another ABI version", () => {
   let module: WebAssembly.Module;
   beforeAll(async () => {
