@@ -6,6 +6,7 @@
  * which one of its addresses has its longest match.
  */
 import { PREFIX_ADDRESS, PREFIX_LENGTH } from "./abi";
+import { take } from "./heap";
 import { holdsPrefix, longestMatch, prefixAt, PrefixTree } from "./prefix";
 import { at, push, Vec, word } from "./vec";
 
@@ -24,7 +25,7 @@ export function addPieces(tree: PrefixTree, prefix: usize, pieces: Vec): void {
 /** Whether some address of `within` (inside prefix `number`) is in none of the prefixes below `number`. */
 export function leavesGap(tree: PrefixTree, number: u32, within: usize): bool {
   // `covered` counts how far the children tile `within`, as its next address not covered yet.
-  const next = heap.alloc(16);
+  const next = take(16);
   for (let i: u32 = 0; i < 4; ++i) store<u32>(next + ((<usize>i) << 2), word(within, PREFIX_ADDRESS + i));
   const end = at(tree.ends, number);
   let child = number + 1;

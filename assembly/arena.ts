@@ -42,6 +42,7 @@ import {
   SECTIONS,
 } from "./abi";
 import { Build } from "./build";
+import { take } from "./heap";
 import { inLines } from "./lines";
 import { Vec } from "./vec";
 
@@ -114,7 +115,7 @@ function allInPlace(build: Build): bool {
 function layOut(build: Build): void {
   let bytes: usize = ARENA_HEADER_BYTES;
   for (let section: u32 = 0; section < <u32>SECTIONS; ++section) bytes += roomFor(tableOf(build, section));
-  const arena = heap.alloc(bytes + 63);
+  const arena = take(bytes + 63);
   const start = inLines(arena);
   memory.fill(start, 0, bytes);
   let offset: usize = ARENA_HEADER_BYTES;

@@ -12,6 +12,7 @@
  */
 import { Chunks, newChunks } from "./chunk";
 import { FOLD_BYTES } from "./fold";
+import { take } from "./heap";
 import { newTuples, Tuples } from "./intern";
 import { Named, newNamed } from "./named";
 import { NamespaceIndex, newNamespaceIndex } from "./namespace-index";
@@ -169,7 +170,7 @@ export class Build {
 }
 
 export function newBuild(): Build {
-  const build = changetype<Build>(heap.alloc(offsetof<Build>()));
+  const build = changetype<Build>(take(offsetof<Build>()));
   memory.fill(changetype<usize>(build), 0, offsetof<Build>());
   build.selectors = newVec(64);
   build.blocks = newVec(16);
@@ -240,7 +241,7 @@ export function newBuild(): Build {
   build.pages6 = newVec(64);
   build.ranges6 = newVec(64);
   build.spans = newSpans();
-  build.key = heap.alloc(64);
-  build.scratch = heap.alloc(FOLD_BYTES);
+  build.key = take(64);
+  build.scratch = take(FOLD_BYTES);
   return build;
 }

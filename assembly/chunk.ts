@@ -7,6 +7,7 @@
  * Open addressing over a power of two; a slot holds number + 1, so that 0 means free.
  */
 import { CHUNK_BYTES } from "./abi";
+import { take } from "./heap";
 import { hashWords } from "./intern";
 import { addressOf, at, newVec, push, put, reserve, Vec } from "./vec";
 
@@ -26,7 +27,7 @@ export class Chunks {
 }
 
 export function newChunks(): Chunks {
-  const chunks = changetype<Chunks>(heap.alloc(offsetof<Chunks>()));
+  const chunks = changetype<Chunks>(take(offsetof<Chunks>()));
   chunks.words = newVec(1024);
   chunks.hashes = newVec(64);
   chunks.uses = newVec(64);
@@ -128,7 +129,7 @@ function forget(chunks: Chunks, slot: u32): void {
 }
 
 function resize(chunks: Chunks, size: u32): void {
-  chunks.slots = heap.alloc((<usize>size) << 2);
+  chunks.slots = take((<usize>size) << 2);
   memory.fill(chunks.slots, 0, (<usize>size) << 2);
   chunks.mask = size - 1;
   for (let id: u32 = 0; id < chunks.hashes.length; ++id) {

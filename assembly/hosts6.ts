@@ -15,6 +15,7 @@
  */
 import { HOSTS6_BLOCK_BYTES, HOSTS6_PAGE_FLAG, HOSTS6_PAGE_WORDS, NONE } from "./abi";
 import { Build } from "./build";
+import { take } from "./heap";
 import { holdsPrefix, prefixAt, prefixCount } from "./prefix";
 import { addressOf, at, cleared, pushMany, Vec, word } from "./vec";
 
@@ -69,7 +70,7 @@ export function hostAt6(build: Build, address: usize): u32 {
 function growHosts6(hosts: Vec): void {
   const old = hosts.data;
   const oldWords = hosts.length;
-  hosts.data = heap.alloc((<usize>oldWords) << 3);
+  hosts.data = take((<usize>oldWords) << 3);
   hosts.capacity = oldWords << 1;
   pushMany(cleared(hosts), 0, oldWords << 1);
   for (let i: u32 = 0; i < oldWords; i += BLOCK_WORDS) {

@@ -14,6 +14,7 @@ import { checksumOf } from "./checksum";
 import { compileInput } from "./compile";
 import { evaluateFlow } from "./evaluate";
 import { allowsPods as isAllowedPods, evaluatePods as answerOfPods } from "./evaluate-pods";
+import { take } from "./heap";
 import { halfAt, lookUp6 } from "./hosts6";
 import { tupleCount } from "./intern";
 import { writeMatrixBlock, writePortRows } from "./matrix";
@@ -28,7 +29,7 @@ export function abiVersion(): u32 {
 
 /** Room for `bytes` that the host may write to; it is never given back. */
 export function allocate(bytes: u32): usize {
-  return heap.alloc(bytes);
+  return take(bytes);
 }
 
 /** Compiles the input stream at `input`, which must stay where it is. */

@@ -5,6 +5,7 @@
  * without a look at them, and id + 1, so that 0 means free whatever the tuple says.
  */
 import { NONE } from "./abi";
+import { take } from "./heap";
 import { addressOf, append, at, newVec, push, Vec } from "./vec";
 
 const SLOT_BYTES: usize = 8;
@@ -19,7 +20,7 @@ export class Tuples {
 }
 
 export function newTuples(): Tuples {
-  const tuples = changetype<Tuples>(heap.alloc(offsetof<Tuples>()));
+  const tuples = changetype<Tuples>(take(offsetof<Tuples>()));
   tuples.starts = newVec(64);
   tuples.words = newVec(256);
   push(tuples.starts, 0);
@@ -91,7 +92,7 @@ function holds(tuples: Tuples, id: u32, pointer: usize, length: u32): bool {
 
 function newSlots(count: u32): usize {
   const bytes = <usize>count * SLOT_BYTES;
-  const slots = heap.alloc(bytes);
+  const slots = take(bytes);
   memory.fill(slots, 0, bytes);
   return slots;
 }

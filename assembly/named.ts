@@ -2,6 +2,7 @@
  * The labels that selectors of pods and nodes name. Every label of every endpoint is looked up here, so most answers are one
  * load: the SDK numbers what policies name first, and tables by those numbers are short.
  */
+import { take } from "./heap";
 import { contains, intern, newTuples, Tuples } from "./intern";
 import { at, newVec, pushMany, put, Vec, word } from "./vec";
 
@@ -19,7 +20,7 @@ export class Named {
 }
 
 export function newNamed(): Named {
-  const named = changetype<Named>(heap.alloc(offsetof<Named>()));
+  const named = changetype<Named>(take(offsetof<Named>()));
   named.keys = newVec(256);
   named.values = newVec(256);
   named.pairs = newTuples();

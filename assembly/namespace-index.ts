@@ -7,6 +7,7 @@
  * Namespaces whose labels are not all known stand in a list of their own.
  */
 import { LABELS_OPEN, NONE, OPERATOR_IN } from "./abi";
+import { take } from "./heap";
 import { find, intern, newTuples, Tuples } from "./intern";
 import { nextRequirement } from "./selector";
 import { at, cleared, newVec, push, put, Vec, word } from "./vec";
@@ -27,7 +28,7 @@ export class NamespaceIndex {
 }
 
 export function newNamespaceIndex(): NamespaceIndex {
-  const index = changetype<NamespaceIndex>(heap.alloc(offsetof<NamespaceIndex>()));
+  const index = changetype<NamespaceIndex>(take(offsetof<NamespaceIndex>()));
   index.count = 0;
   index.pairs = newTuples();
   index.ends = newVec(32);

@@ -9,6 +9,7 @@
  */
 import { Build } from "./build";
 import { FOLDED_END, FOLDED_FIRST, foldPiece } from "./fold";
+import { take } from "./heap";
 import { pieceReaches } from "./piece";
 import { PIECES } from "./row-table";
 
@@ -55,12 +56,12 @@ export function forgetFolds(build: Build): void {
 function foldsOf(build: Build): PieceFolds {
   const known = build.pieceFolds;
   if (known != null && known.stride == build.rowStride) return known;
-  const folds = changetype<PieceFolds>(heap.alloc(offsetof<PieceFolds>()));
+  const folds = changetype<PieceFolds>(take(offsetof<PieceFolds>()));
   const slots = PIECES * (build.rowStride + 1);
   folds.stride = build.rowStride;
-  folds.pieces = heap.alloc(PIECES << 2);
-  folds.states = heap.alloc(slots);
-  folds.results = heap.alloc(<usize>slots * resultBytes());
+  folds.pieces = take(PIECES << 2);
+  folds.states = take(slots);
+  folds.results = take(<usize>slots * resultBytes());
   build.pieceFolds = folds;
   forgetFolds(build);
   return folds;

@@ -8,6 +8,7 @@
  * A prefix is six words (abi: PREFIX_…). IPv4-mapped IPv6 never comes here: the SDK has turned it into IPv4.
  */
 import { PREFIX_ADDRESS, PREFIX_FAMILY, PREFIX_LENGTH, PREFIX_WORDS } from "./abi";
+import { take } from "./heap";
 import { intern, newTuples, tupleAt, tupleCount, Tuples } from "./intern";
 import { sortWordsBy } from "./sort";
 import { at, newVec, push, put, Vec, word } from "./vec";
@@ -28,7 +29,7 @@ export class PrefixTree {
 }
 
 export function newPrefixTree(): PrefixTree {
-  const tree = changetype<PrefixTree>(heap.alloc(offsetof<PrefixTree>()));
+  const tree = changetype<PrefixTree>(take(offsetof<PrefixTree>()));
   tree.prefixes = newTuples();
   tree.order = newVec(16);
   tree.numbers = newVec(16);

@@ -1,4 +1,5 @@
 /** Spans: ports that the terms of a step hold for, while a strip is in the making. */
+import { take } from "./heap";
 import { at, newVec, pushFour, Vec } from "./vec";
 
 /** Working lists, kept with the build so that they are allocated once. */
@@ -26,7 +27,7 @@ export class Spans {
 }
 
 export function newSpans(): Spans {
-  const spans = changetype<Spans>(heap.alloc(offsetof<Spans>()));
+  const spans = changetype<Spans>(take(offsetof<Spans>()));
   spans.steps = newVec(16);
   spans.spans = newVec(64);
   spans.merged = newVec(64);

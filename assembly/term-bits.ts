@@ -11,6 +11,7 @@
 import { CHUNK_BYTES, CHUNK_SHIFT, NONE } from "./abi";
 import { setBit } from "./bits";
 import { Build } from "./build";
+import { take } from "./heap";
 import { tupleCount } from "./intern";
 import { at, pushFour, put } from "./vec";
 
@@ -52,7 +53,7 @@ export function appendEveryone(build: Build): void {
 }
 
 function everyone(build: Build): usize {
-  const bits = heap.alloc(roomBytes(build));
+  const bits = take(roomBytes(build));
   memory.fill(bits, 0xff, roomBytes(build));
   return bits;
 }
@@ -124,7 +125,7 @@ function moveBits(build: Build, base: u32, first: u32, end: u32, newFirst: u32, 
 /** A new set of the chunks from `newFirst` on, with what `bits` has from `first` to `end`. */
 function copyChunks(bits: usize, first: u32, end: u32, newFirst: u32, newEnd: u32): usize {
   const bytes = <usize>(newEnd - newFirst) * CHUNK_BYTES;
-  const place = heap.alloc(bytes);
+  const place = take(bytes);
   const moved = place - <usize>newFirst * CHUNK_BYTES;
   if (newEnd - newFirst != end - first) clearChunks(moved, newFirst, newEnd);
   if (first < end) copyInto(moved, bits, first, end);
@@ -146,7 +147,7 @@ function roomBytes(build: Build): usize {
 
 /** Makes room for sets of the present row stride. */
 export function widenBits(build: Build): void {
-  build.termRoom = heap.alloc(roomBytes(build) * 2);
+  build.termRoom = take(roomBytes(build) * 2);
   memory.fill(build.termRoom, 0, roomBytes(build) * 2);
   if (tupleCount(build.terms) == 0) return;
   const bits = <u32>everyone(build);

@@ -46,6 +46,7 @@ import { Build } from "./build";
 import { classHolder, classKind, holderOfEndpoint, recordAt } from "./class";
 import { appendClasses, rewriteClasses, writeClass } from "./class-table";
 import { classEndpoint, notePodClasses, numberBlock, profileSubjects } from "./compile";
+import { take } from "./heap";
 import { contains, tupleCount } from "./intern";
 import { isKeyNamed, isPairNamed } from "./named";
 import { MATCH_NO } from "./match";
@@ -137,7 +138,7 @@ function writeEndpoint(build: Build, endpoint: u32, record: usize): void {
 
 /** The record of an endpoint that is gone. */
 function nobody(): usize {
-  const record = heap.alloc(ENDPOINT_HEADER_WORDS << 2);
+  const record = take(ENDPOINT_HEADER_WORDS << 2);
   memory.fill(record, 0, ENDPOINT_HEADER_WORDS << 2);
   store<u32>(record, ENDPOINT_EXTERNAL, ENDPOINT_KIND << 2);
   store<u32>(record, NONE, ENDPOINT_NAMESPACE << 2);

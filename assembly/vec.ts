@@ -4,6 +4,8 @@
  * `data` may point into the query arena (see arena.ts): a push past the capacity moves the words to a block of their own,
  * and the next `seal` brings them back. It never shrinks and never frees: the stub runtime has nothing to free to.
  */
+import { take } from "./heap";
+
 @unmanaged
 export class Vec {
   data: usize;
@@ -13,8 +15,8 @@ export class Vec {
 
 /** An empty array with room for `capacity` words. */
 export function newVec(capacity: u32): Vec {
-  const vec = changetype<Vec>(heap.alloc(offsetof<Vec>()));
-  vec.data = heap.alloc((<usize>capacity) << 2);
+  const vec = changetype<Vec>(take(offsetof<Vec>()));
+  vec.data = take((<usize>capacity) << 2);
   vec.length = 0;
   vec.capacity = capacity;
   return vec;
@@ -32,7 +34,7 @@ export function reserve(vec: Vec, extra: u32): void {
   if (needed <= vec.capacity) return;
   let capacity = max<u32>(vec.capacity << 1, 16);
   while (capacity < needed) capacity <<= 1;
-  const data = heap.alloc((<usize>capacity) << 2);
+  const data = take((<usize>capacity) << 2);
   memory.copy(data, vec.data, (<usize>vec.length) << 2);
   vec.data = data;
   vec.capacity = capacity;

@@ -189,7 +189,7 @@ function isFormatted(text: string, bytes: Uint8Array): boolean {
 }
 
 /** An IPv6 address that is looked at and not kept. */
-const passing = new Uint8Array(16);
+const passing = /* @__PURE__ */ new Uint8Array(16);
 
 /** The canonical spelling of an address, or undefined where `text` is none. */
 export function canonicalAddress(text: string): string | undefined {

@@ -24,7 +24,7 @@ const NODE_CACHE = "node-local-dns";
 const PORT = 53;
 
 /** Where such a cache listens if it is set up as it mostly is: link-local. */
-const NODE_CACHE_RANGE = parsePrefix("169.254.0.0/16");
+const NODE_CACHE_RANGE = /* @__PURE__ */ parsePrefix("169.254.0.0/16");
 
 /** When the rules on DNS are silent. */
 export const DNS_NOT_CUT =

@@ -5,8 +5,8 @@ import type { Index, ModelAddress } from "./model.ts";
 import type { PodRanges } from "./pod-ranges.ts";
 
 const WHOLE: Record<4 | 6, Prefix> = {
-  4: { family: 4, address: new Uint8Array(4), length: 0 },
-  6: { family: 6, address: new Uint8Array(16), length: 0 },
+  4: { family: 4, address: /* @__PURE__ */ new Uint8Array(4), length: 0 },
+  6: { family: 6, address: /* @__PURE__ */ new Uint8Array(16), length: 0 },
 };
 
 export class AddressSets {

@@ -1,7 +1,6 @@
 /** Domain names: of ExternalName Services, of `domainNames` peers, and of the option `domains`. */
 
-const LABEL = "[a-z0-9_](?:[-a-z0-9_]*[a-z0-9_])?";
-const NAME = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)*${LABEL}\\.?$`, "i");
+const NAME = /^(?:\*\.)?(?:[a-z0-9_](?:[-a-z0-9_]*[a-z0-9_])?\.)*[a-z0-9_](?:[-a-z0-9_]*[a-z0-9_])?\.?$/i;
 
 /** Whether a text is a domain name, or all that are below one (`*.example.com`). */
 export function isDomainName(text: string): boolean {

@@ -31,7 +31,7 @@ function forget(evidence: Evidence, { lists }: Edits): number {
     }),
     // Of skipped objects several may have one name; the number behind it says which.
     ...gone(lists.skipped).map((key) => {
-      const [kind = "", namespace, name = ""] = key.slice(0, key.lastIndexOf("#")).split("/");
+      const [kind = "", , namespace, name = ""] = key.slice(0, key.lastIndexOf("#")).split("/");
       return evidence.remove(kind, namespace, name);
     }),
   ];

@@ -16,7 +16,7 @@ export function writeAddress4(array: Uint32Array, at: number, address: ModelAddr
 }
 
 /** The address that is written just now. */
-const passing = new Uint8Array(16);
+const passing = /* @__PURE__ */ new Uint8Array(16);
 
 /** State, then four words: the address, or the set's index and zeros. */
 export function writeAddress6(array: Uint32Array, at: number, address: ModelAddress): void {

@@ -10,7 +10,9 @@ export const halfOpen: LintRule = {
   severity: "warning",
   title: "a rule lets pods talk on its side, and the other side lets none of them",
   help: "allow it on the other side too: a flow needs the sender's egress and the receiver's ingress",
-  silent: `where the other side lets any pod of the peer on any port of the rule; ${PAIRS_LEFT_ALONE}`,
+  get silent() {
+    return `where the other side lets any pod of the peer on any port of the rule; ${PAIRS_LEFT_ALONE}`;
+  },
   *run(context) {
     const pairs = new Pairs(context);
     for (const rule of context.rules()) {

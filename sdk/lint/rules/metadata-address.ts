@@ -10,13 +10,13 @@ import type { LintRule } from "../rule.ts";
 import type { Fix } from "../types.ts";
 
 /** Where clouds tell instances about themselves, credentials included. */
-const METADATA = Uint8Array.of(169, 254, 169, 254);
+const METADATA = /* @__PURE__ */ Uint8Array.of(169, 254, 169, 254);
 const PREFIX = "169.254.169.254/32";
 
-const ANY_IPV4: Prefix = { family: 4, address: new Uint8Array(4), length: 0 };
+const ANY_IPV4: Prefix = { family: 4, address: /* @__PURE__ */ new Uint8Array(4), length: 0 };
 
 /** Whoever names it means it. */
-const LINK_LOCAL: Prefix = { family: 4, address: Uint8Array.of(169, 254, 0, 0), length: 16 };
+const LINK_LOCAL: Prefix = { family: 4, address: /* @__PURE__ */ Uint8Array.of(169, 254, 0, 0), length: 16 };
 
 export const metadataAddress: LintRule = {
   id: "metadata-address",

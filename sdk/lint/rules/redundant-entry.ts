@@ -7,7 +7,9 @@ export const redundantEntry: LintRule = {
   severity: "info",
   title: "a peer or a port of a rule that other entries of the same rule include",
   help: "remove it, or the wider ones if they let in more than is meant",
-  silent: `${ONLY_TODAY}; for rules of cluster-wide policies`,
+  get silent() {
+    return `${ONLY_TODAY}; for rules of cluster-wide policies`;
+  },
   *run(context) {
     const containment = new Containment(context.full.namespaces.list);
     for (const rule of context.rules()) {

@@ -9,7 +9,9 @@ export const redundantPolicy: LintRule = {
   severity: "info",
   title: "a policy without which no verdict would be another: others isolate its pods and allow all that it does",
   help: "remove it, or narrow the other if this one was meant to restrict: policies only ever add",
-  silent: `${ONLY_TODAY}; for a default deny, but beside another one; for policies that have rules without effect`,
+  get silent() {
+    return `${ONLY_TODAY}; for a default deny, but beside another one; for policies that have rules without effect`;
+  },
   *run(context) {
     const unclear = new Set(
       context.full.objects.networkPolicies

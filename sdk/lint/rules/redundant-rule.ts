@@ -8,7 +8,9 @@ export const redundantRule: LintRule = {
   severity: "info",
   title: "a rule without which no verdict would be another: other rules for its pods allow all that it does",
   help: "remove it, or narrow the other if this one was meant to restrict: rules only ever add",
-  silent: `${ONLY_TODAY}; where the whole policy is redundant`,
+  get silent() {
+    return `${ONLY_TODAY}; where the whole policy is redundant`;
+  },
   *run(context) {
     for (const { rule, by } of context.once(findRedundancy).rules) {
       yield context.atRule(rule, `${rulesText(by)} ${by.length === 1 ? "allows" : "together allow"} all that it does`);

@@ -7,7 +7,9 @@ export const unprotectedEgress: LintRule = {
   severity: "info",
   title: "pods that no policy selects for egress, where policies restrict that of others",
   help: "add a policy that selects them, such as a default deny for the namespace that lets DNS through",
-  silent: `where no policy that was loaded restricts egress: such as where each has a rule for anyone on every port; ${MAY_BE_SELECTED}`,
+  get silent() {
+    return `where no policy that was loaded restricts egress: such as where each has a rule for anyone on every port; ${MAY_BE_SELECTED}`;
+  },
   *run(context) {
     if (context.policies.some(({ policy }) => restrictsEgress(policy))) yield* unprotected(context, "egress");
   },

@@ -6,7 +6,9 @@ export const unprotectedPods: LintRule = {
   severity: "info",
   title: "pods that no policy selects for ingress",
   help: "add a policy that selects them, such as a default deny for the namespace",
-  silent: `where no policy at all was loaded; ${MAY_BE_SELECTED}`,
+  get silent() {
+    return `where no policy at all was loaded; ${MAY_BE_SELECTED}`;
+  },
   *run(context) {
     if (context.policies.length > 0) yield* unprotected(context, "ingress");
   },
