@@ -54,12 +54,14 @@ interface ToldPolicy {
   readonly policy: ModelPolicy;
 }
 
-/** NetworkPolicies, which decide together, in the order in which the state has them; those of tiers in the order in which they decide. */
+/** In the order in which they decide; those that decide together, NetworkPolicies and ties, in the order in which the state has them. */
 function inPlace({ ledger }: FullState, policies: readonly ToldPolicy[]): readonly ToldPolicy[] {
   const place = placeOfPolicy(ledger);
-  const isAdditive = ({ policy }: ToldPolicy): boolean => policy.tier === "additive";
-  const sorted = policies.filter(isAdditive).sort((a, b) => place(a.told.number) - place(b.told.number));
-  return policies.map((one) => (isAdditive(one) ? (sorted.shift() ?? one) : one));
+  const rank = ({ tier, priority }: ModelPolicy): string => (tier === "additive" ? tier : `${tier} ${priority}`);
+  const together = new Map<string, ToldPolicy[]>();
+  for (const one of policies) together.set(rank(one.policy), [...(together.get(rank(one.policy)) ?? []), one]);
+  for (const tied of together.values()) tied.sort((a, b) => place(a.told.number) - place(b.told.number));
+  return policies.map((one) => together.get(rank(one.policy))?.shift() ?? one);
 }
 
 function policyOf(full: FullState, { number }: PolicyTrace): ModelPolicy {

@@ -1,7 +1,7 @@
 /** Where policies stand after an update: file and line, and their order. */
 import { describe, expect, it } from "vitest";
 import { explain, loadState, type State, selectingPolicies, updateState } from "../../bindings/inline.ts";
-import { namespace, pod, policy } from "../docs/objects.ts";
+import { clusterPolicy, namespace, pod, policy } from "../docs/objects.ts";
 
 const SHOP = namespace("shop", { team: "a" });
 const web = pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.1"], node: "n1" });
@@ -51,5 +51,16 @@ describe("policies that move", () => {
     // Built anew, it says the same.
     updateState(state, { upsert: namespace("shop", { team: "c" }) });
     expect(order()).toEqual(after);
+  });
+
+  it("of one priority go by their places too", () => {
+    const denies = (name: string, priority: number): object =>
+      clusterPolicy(name, "Admin", priority, { ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] });
+    const names = (state: State): unknown =>
+      explain(state, FLOW, { changes: false }).ingress.decidedBy.map(({ policy: { name } }) => name);
+    const state = loadState([SHOP, web, db, denies("first", 1), denies("second", 5)]);
+    updateState(state, { upsert: denies("first", 5) });
+    expect(names(state)).toEqual(["first", "second"]);
+    expect(names(loadState([SHOP, web, db, denies("first", 5), denies("second", 5)]))).toEqual(["first", "second"]);
   });
 });
