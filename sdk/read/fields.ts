@@ -168,9 +168,9 @@ export function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-/** Whether a value is a mapping: an object that is no array. */
+/** Whether a value is a mapping: an object that is no array, and has its entries as properties, which a `Map` has not. */
 export function isRecord(value: unknown): value is Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
 }
 
 /** How many items a list has; 0 for what is none. */
@@ -182,6 +182,7 @@ export function countOf(value: unknown): number {
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (Array.isArray(value)) return "a list";
+  if (value instanceof Map) return "a JavaScript Map";
   if (typeof value === "object") return "a mapping";
   if (typeof value === "boolean" || typeof value === "number") return `the ${typeof value} \`${value}\``;
   return `a ${typeof value}`;

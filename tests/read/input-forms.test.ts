@@ -180,6 +180,11 @@ describe("what is no input is refused", () => {
     ["an object with an empty kind", { apiVersion: "v1", kind: "" }, "invalid-object kind"],
     ["a kind that is no text", { apiVersion: "v1", kind: 1 }, "invalid-type kind"],
     ["an empty object", {}, "invalid-object apiVersion"],
+    [
+      "a Map in the place of an object's fields",
+      { apiVersion: "v1", kind: "Pod", metadata: { name: "a", labels: new Map([["app", "a"]]) } },
+      "invalid-type metadata.labels",
+    ],
     ["a document that is a text", "hello", "invalid-object "],
     ["a document that is a number", "1", "invalid-object "],
     ["a document that is a list of texts", "- hello", "invalid-object [0]"],
