@@ -126,7 +126,8 @@ function nodesOf({ directory }: FullState, matches: Uint8Array): readonly Select
     const entry = match === 0 ? undefined : directory.endpoint(endpoint);
     if (entry?.kind === "node" && entry.node !== undefined) nodes.push({ node: entry.node, ip: entry.ip });
   });
-  return nodes;
+  // By name, as the pods: the order in which they were told of is not one that updates keep.
+  return nodes.sort((a, b) => (a.node === b.node ? 0 : a.node < b.node ? -1 : 1));
 }
 
 function readName(policy: PolicyName, defaultNamespace: string): ObjectReference {

@@ -1,6 +1,6 @@
 /** Where policies stand after an update: file and line, and their order. */
 import { describe, expect, it } from "vitest";
-import { explain, loadState, type State, selectingPolicies, updateState } from "../../bindings/inline.ts";
+import { explain, loadState, type State, selectedPods, selectingPolicies, updateState } from "../../bindings/inline.ts";
 import { clusterPolicy, namespace, pod, policy } from "../docs/objects.ts";
 
 const SHOP = namespace("shop", { team: "a" });
@@ -51,6 +51,16 @@ describe("policies that move", () => {
     // Built anew, it says the same.
     updateState(state, { upsert: namespace("shop", { team: "c" }) });
     expect(order()).toEqual(after);
+  });
+
+  it("nodes that they let in are told by name, whatever pods tell of them", () => {
+    const on = (name: string, i: number, n: number): object =>
+      pod(`shop/${name}`, { ips: [`10.1.0.${i}`], node: `n${n}`, hostIP: `192.0.2.${n}` });
+    const lets = policy("shop/p", { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "192.0.2.0/24" } }] }] });
+    const nodes = (state: State): unknown => selectedPods(state, "shop/p").rules[0]?.peers[0]?.nodes;
+    const state = loadState([lets, on("p0", 1, 1), on("p1", 2, 2), on("p2", 3, 1)]);
+    updateState(state, { remove: { kind: "Pod", namespace: "shop", name: "p0" } });
+    expect(nodes(state)).toEqual(nodes(loadState([lets, on("p1", 2, 2), on("p2", 3, 1)])));
   });
 
   it("of one priority go by their places too", () => {
