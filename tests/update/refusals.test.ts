@@ -12,15 +12,7 @@ import {
 import { internalsOf, type State } from "../../sdk/state.ts";
 import { namespace, node, pod, policy, workload } from "../docs/objects.ts";
 import { answerOf, indexOf, summaryOf } from "./equal-state.ts";
-
-const SHOP = namespace("shop");
-const web = pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
-const db = pod("shop/db", { labels: { app: "db" }, ips: ["10.0.0.2"] });
-const closed = policy("shop/closed", { podSelector: {}, policyTypes: ["Ingress"] });
-const WEB = { kind: "Pod", namespace: "shop", name: "web" };
-const TO_DB = { from: "shop/web", to: "shop/db", port: 80 };
-
-const load = (...objects: object[]): State => loadState([SHOP, web, db, ...objects]);
+import { closed, load, SHOP, TO_DB, WEB, web } from "./shop.ts";
 
 /** The issues of an update that must change nothing. */
 function issuesOf(state: State, update: unknown): readonly Issue[] {

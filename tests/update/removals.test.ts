@@ -1,17 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Issue, loadState, NetverdictError, updateState } from "../../bindings/inline.ts";
 import type { State } from "../../sdk/state.ts";
-import { namespace, pod, policy } from "../docs/objects.ts";
+import { pod } from "../docs/objects.ts";
 import { answerOf, summaryOf } from "./equal-state.ts";
-
-const SHOP = namespace("shop");
-const web = pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
-const db = pod("shop/db", { labels: { app: "db" }, ips: ["10.0.0.2"] });
-const closed = policy("shop/closed", { podSelector: {}, policyTypes: ["Ingress"] });
-const WEB = { kind: "Pod", namespace: "shop", name: "web" };
-const TO_DB = { from: "shop/web", to: "shop/db", port: 80 };
-
-const load = (...objects: object[]): State => loadState([SHOP, web, db, ...objects]);
+import { closed, load, SHOP, TO_DB, WEB, web } from "./shop.ts";
 
 function issuesOf(state: State, update: object): readonly Issue[] {
   try {
