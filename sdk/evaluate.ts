@@ -92,13 +92,13 @@ export function evaluateInFull(internals: Internals, flow: Flow): Decision {
 /** Every source with every destination, each pair in one address family. */
 function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
   if (from.oneHost) return pairsOfHost(state, spec, from, to);
-  const several = from.candidates.length > 1 || to.candidates.length > 1;
   return from.candidates.flatMap((source) => {
     // Among the pods of a group, a flow is from one to another; through a Service's own address it can come back.
-    const others = to.candidates.filter((candidate) => !(several && isSame(source, candidate)));
-    if (others.length === 0) return [];
+    const others = to.candidates.filter((candidate) => !isSame(source, candidate));
+    const asked = others.length > 0 ? others : from.candidates.length > 1 ? [] : to.candidates;
+    if (asked.length === 0) return [];
     // A Service is one destination, and so is a host: what has no address of the family that is used is no part of it.
-    const destinations = to.service || to.oneHost ? [others] : others.map((candidate) => [candidate]);
+    const destinations = to.service || to.oneHost ? [asked] : asked.map((candidate) => [candidate]);
     return destinations.flatMap((members) => {
       const family = familyOf(spec, source, members);
       return members

@@ -1,8 +1,9 @@
 /** Several members' answers as one: allowed only if every one is. */
 import type { Side, Verdict } from "../types.ts";
 
-/** Deny if any is denied, else undetermined if any is. */
+/** Deny if any is denied, else undetermined if any is. Of nobody there is no verdict, and above all no allow. */
 export function joinVerdicts(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.length === 0) throw new RangeError("a flow without pairs has no verdict");
   if (verdicts.includes("deny")) return "deny";
   return verdicts.includes("undetermined") ? "undetermined" : "allow";
 }

@@ -1,6 +1,6 @@
 /** Services as destinations; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { evaluate, loadSnapshot, loadState, type State, snapshot } from "../../bindings/inline.ts";
+import { evaluate, explain, loadSnapshot, loadState, type State, snapshot } from "../../bindings/inline.ts";
 import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
@@ -139,34 +139,47 @@ describe("backends", () => {
     expect(six).toMatchObject({ verdict: "deny", members: ["2001:db8::1 a/web 8080 6"] });
   });
 
+  const frontSlice = (name: string, port: number, endpoints: readonly object[]): object => ({
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name, namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
+    addressType: "IPv4",
+    endpoints,
+    ports: [{ name: "www", port, protocol: "TCP" }],
+  });
+
   it("EndpointSlices decide where they are given", () => {
-    const slice = {
-      apiVersion: "discovery.k8s.io/v1",
-      kind: "EndpointSlice",
-      metadata: { name: "front-1", namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
-      addressType: "IPv4",
-      endpoints: [
-        { addresses: ["10.0.0.9"], conditions: { ready: true } },
-        { addresses: ["10.0.0.10"], conditions: { ready: false } },
-        { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
-      ],
-      ports: [{ name: "www", port: 9090, protocol: "TCP" }],
-    };
+    const slice = frontSlice("front-1", 9090, [
+      { addresses: ["10.0.0.9"], conditions: { ready: true } },
+      { addresses: ["10.0.0.10"], conditions: { ready: false } },
+      { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
+    ]);
     expect(members(front, slice)).toEqual(["a/client 10.0.0.9 9090 4", "a/client a/web 9090 4"]);
   });
 
+  it("a pod behind two ports of one name is both; the only backend of a headless Service is asked though it asks itself", () => {
+    const headless = service("a/front", { clusterIP: "None", ports: [{ name: "www", port: 80 }] });
+    const endpoints = [{ addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } }];
+    const state = loadState([
+      ...[A, client, web, closed, headless],
+      ...[8080, 9090].map((port, i) => frontSlice(`front-${i}`, port, endpoints)),
+    ]);
+    const itself = { from: "a/web", to: TO_FRONT, port: "www" } as const;
+    for (const one of [state, loadSnapshot(snapshot(state))]) {
+      expect(evaluate(one, itself)).toMatchObject({ verdict: "allow", ingress: { reason: "same-pod" } });
+      expect(evaluate(one, itself).members).toHaveLength(2);
+      expect(
+        explain(one === state ? state : loadSnapshot(snapshot(state, { explain: true })), itself).pairs,
+      ).toHaveLength(2);
+      expect(evaluate(one, { ...itself, from: "a/client" }).verdict).toBe("deny");
+    }
+  });
+
   it("a pod that an EndpointSlice names and that was not loaded is asked for; one that has finished is no backend", () => {
-    const slice = {
-      apiVersion: "discovery.k8s.io/v1",
-      kind: "EndpointSlice",
-      metadata: { name: "front-1", namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
-      addressType: "IPv4",
-      endpoints: [
-        { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
-        { addresses: ["10.0.0.9"], targetRef: { kind: "Pod", name: "far", namespace: "a" } },
-      ],
-      ports: [{ name: "www", port: 9090, protocol: "TCP" }],
-    };
+    const slice = frontSlice("front-1", 9090, [
+      { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
+      { addresses: ["10.0.0.9"], targetRef: { kind: "Pod", name: "far", namespace: "a" } },
+    ]);
     const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
     const load = (...more: object[]): State => loadState([A, client, web, front, slice, ...more]);
     for (const state of [load(), loadSnapshot(snapshot(load()))]) {

@@ -52,11 +52,11 @@ function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
   refuseSpecial(flow.to, false);
   const sources = resolveEnd(cluster, flow.from);
   const targets = resolveTargets(cluster, flow.to, asked);
-  const several = sources.length > 1 || targets.length > 1;
   const pairs = sources.flatMap((source) => {
-    // Among several pods a flow is from one to another; what a pod sends itself decides nothing there.
-    const others = targets.filter((target) => !(several && isSamePod(source, target)));
-    return inFamilies(cluster, source, others, flow.family).flatMap(({ target, family }) =>
+    // Among several pods a flow is from one to another; what a pod sends itself decides only where there is nobody else.
+    const others = targets.filter((target) => !isSamePod(source, target));
+    const reached = others.length === 0 && sources.length === 1 ? targets : others;
+    return inFamilies(cluster, source, reached, flow.family).flatMap(({ target, family }) =>
       spread(cluster, source, family).flatMap((from) =>
         spread(cluster, target.end, family).map((end) =>
           evaluatePair(cluster, from, { ...target, end }, asked.protocol, family),
