@@ -23,6 +23,7 @@ export const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "unresolved-names-open": "names that no destination has open every port",
   "ipv4-only": "IPv6 may pass unfiltered",
   "block-outside-only": "blocks match neither pods nor nodes",
+  "block-not-on-own-node": "blocks may not match the pod's own node",
   "block-not-on-pods": "blocks do not match pods",
   "except-shared-by-rule": "an `except` cuts the rule's other blocks too",
   "except-shared-by-namespace": "an `except` cuts the blocks of every rule of the pod",
@@ -33,6 +34,7 @@ export const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "own-node-root-only": "only the node's root processes are let in whatever the policies say",
   "own-node-closed": "the node is let in only by a rule",
   "own-node-open": "always passes",
+  "own-node-addresses-open": "always passes, but through a Service",
   "own-node-dropped": "never passes",
   "remote-node-open": "always passes",
   "host-target-selected": "policies select host-network pods",
@@ -51,6 +53,8 @@ export const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "cluster-policies-not-sure": "`unknown` where ClusterNetworkPolicy decides",
   "admin-policies-ignored": "AdminNetworkPolicy and BaselineAdminNetworkPolicy are not enforced",
   "admin-policies-not-sure": "`unknown` where AdminNetworkPolicy or BaselineAdminNetworkPolicy decides",
+  "admin-policies-alone":
+    "ClusterNetworkPolicy is not enforced; `unknown` where AdminNetworkPolicy or BaselineAdminNetworkPolicy decides",
   "service-port-must-match":
     "judged before translation: blocks are held against the Service's address, pod selectors against its selector, and its port must be the container's",
 };

@@ -98,8 +98,9 @@ async function recognized(paths: readonly string[], output: Output): Promise<rea
 }
 
 function choiceText(choice: CniChoice, { colors }: Output): string {
-  const { name, version, settings = {} } = choice;
-  const set = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  const { name, version, settings = {}, unread = [] } = choice;
+  const known = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  const set = [...known, ...unread.map((key) => `${key}=?`)];
   const title = [name, version, ...set].filter((part) => part !== undefined).join(" ");
   // Topics of which the same is to be said share a line.
   const topicsOf = new Map<string, string[]>();

@@ -3,8 +3,8 @@ import { EFFECTS } from "../cli/cni-effects.ts";
 import { isAmbiguous } from "../sdk/cni/effects.ts";
 import { possibleEffects } from "../sdk/cni/possible.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
-import { allSigns } from "../sdk/cni/recognize.ts";
 import { settingsOf, versionsOf } from "../sdk/cni/settings.ts";
+import { allSigns } from "../sdk/cni/signs.ts";
 import type { CniFact, CniName, CniTopic } from "../sdk/cni/types.ts";
 
 const TITLES: Readonly<Record<CniTopic, string>> = {
@@ -72,8 +72,8 @@ flannel - means: allow - will happen: allow
   enforces agrees (verified in source)
 \`\`\`
 
-\`cni\` is a name, \`{ name, version, settings }\`, or \`"auto"\`, which recognises the plugin from the objects that were loaded ([below](#recognition)): give it the
-cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the profile stands for the one that it was read at.
+\`cni\` is a name, \`{ name, version, settings, unread }\`, or \`"auto"\`, which recognises the plugin from the objects that were loaded ([below](#recognition)): give it the
+cluster's DaemonSets, ConfigMaps, CRDs and Nodes too. Without a version the profile stands for the one that it was read at; \`unread\` lists settings of which it is not known how they are set.
 
 \`enforced\` is \`{ cni, verdict, facts }\`:
 
@@ -108,7 +108,7 @@ These parts of the findings above change no \`enforced\`:
   lets node-port traffic in. A decision has the caveat \`source-translation\` for it.
 - **Clusters of two address families** on AWS, which does not support them: each family is judged as if it were the only one.
 - **Antrea without AntreaProxy**, and IPVS for traffic of Calico's nodes to Services: Antrea is taken to have its proxy.
-- **Cilium and the network of a pod's own node**: a block of the node's address is taken not to match, as for other nodes, though an issue calls it a grey case.
+- **AWS and nodes that were not loaded**: they are taken for EC2 Linux nodes, unless their names or the pods' labels tell of Fargate.
 - **ICMP** has no types here: plugins let neighbour discovery pass, and errors such as "fragmentation needed", whatever the verdict on ping is.
 - **Which image runs**: kube-network-policies enforces the ordered tiers in images of their own alone.`;
 
@@ -154,10 +154,12 @@ const effectText = (fact: CniFact): string =>
 
 function settings(): string {
   const rows = cniNames().flatMap((name) => [
-    ...settingsOf(name).map(
-      ({ setting, value, since, topic, effect, finding }) =>
-        `| \`${name}\` | \`${setting}\` = \`${value}\`${since === undefined ? "" : `, from version ${since} on`} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
-    ),
+    ...settingsOf(name)
+      .filter(({ setting }) => name === "flannel" || setting !== "daemonsets")
+      .map(
+        ({ setting, value, since, topic, effect, finding }) =>
+          `| \`${name}\` | \`${setting}\` = \`${value}\`${since === undefined ? "" : `, from version ${since} on`} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
+      ),
     ...versionsOf(name).map(
       ({ bound, version, topic, effect, finding }) =>
         `| \`${name}\` | ${bound === "before" ? "version before" : "version from"} ${version}${bound === "before" ? "" : " on"} | ${TITLES[topic]}: ${EFFECTS[effect]} | ${cell(finding)} |`,
@@ -167,7 +169,8 @@ function settings(): string {
     "## Settings and versions",
     "",
     "What is found takes the place of the profile's fact. Where policies are not enforced, every other fact is beside the point: it is told as not applicable. Of",
-    "`kindnet` the version is kind's.",
+    "`kindnet` the version is kind's. `daemonsets` = `unseen` is a setting of all but `k3s`: of one that is recognised by other things, where DaemonSets of the cluster's",
+    "own were loaded and none is its, it is not known whether it still runs.",
     "",
     "| plugin | where | effect | finding |",
     "|---|---|---|---|",
@@ -187,7 +190,7 @@ function recognition(): string {
     "",
     "DaemonSets by an image (whole parts at a repository's end; `*` goes on) or, in a namespace of the cluster's own, by their name decide, and so do their pods; where there are none, ConfigMaps in such a namespace and CRDs (by group, or by name); else annotations of nodes, which say of Flannel that it is the network, and not whether an engine is on top of it. A policy engine comes before the network under",
     "it: `flannel` with a `kube-network-policies` container is `flannel-netpol`, Canal is `canal`. `k3s` is recognised by the annotation `k3s.io/node-args`. Settings are",
-    'read from where each plugin keeps them, the version from the image\'s tag. Where nothing is recognised, `enforced.cni` is `"unrecognized"` and the verdict unknown.',
+    'read from where each plugin keeps them (ConfigMaps beside its DaemonSets), the version from the image\'s tag. One that cannot be read, or is set otherwise in another place, is `unread`: where it could matter, the verdict is unknown. One that nobody sets, or that was not loaded, has its default; but of kube-router and Weave Net, whose switches are in their DaemonSets. Where nothing is recognised, `enforced.cni` is `"unrecognized"` and the verdict unknown.',
     "",
     "| plugin | DaemonSet | image has | ConfigMap starts with | CRD group | node annotation starts with |",
     "|---|---|---|---|---|---|",

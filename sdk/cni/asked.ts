@@ -5,6 +5,7 @@ import type { Candidate } from "../flow/candidate.ts";
 import type { Pair } from "../flow/caveats.ts";
 import { joinVerdicts } from "../flow/join.ts";
 import { type FlowSpec, parseFlow } from "../flow/parse-flow.ts";
+import type { PodObject } from "../read/objects.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { Flow, FlowEnd, Verdict } from "../types.ts";
 import { decodeAnswer } from "../wasm/decode.ts";
@@ -70,6 +71,7 @@ export class Asked {
       excepting: () => this.#excepting(subject, direction),
       service: () => this.#full.objects.services.find((one) => nameOf(one) === nameOf(pair.to.service ?? NOBODY)),
       nodeLabels: (node) => this.#full.objects.nodes.find(({ name }) => name === node)?.labels ?? {},
+      podLabels: ({ pod }) => (pod === undefined ? {} : (this.#podObject(pod)?.labels ?? {})),
     };
     const rewritings = modifiers.flatMap((modifier) => modifier.rewrites?.(context) ?? []);
     const world = modifiers.map((modifier) => modifier.world?.(context)).find((one) => one !== undefined);
@@ -157,12 +159,16 @@ export class Asked {
       .map(nameOf);
   }
 
+  #podObject({ namespace, name }: { readonly namespace: string; readonly name: string }): PodObject | undefined {
+    return this.#full.objects.pods.find((one) => one.name === name && one.namespace === namespace);
+  }
+
   /** Whether a pod belongs to a workload; one that does not exist yet is taken to. */
   #isOwned({ pod }: Candidate): boolean {
     if (pod === undefined) return false;
     const known = this.#owned.get(pod.endpoint);
     if (known !== undefined) return known;
-    const found = this.#full.objects.pods.find((one) => one.name === pod.name && one.namespace === pod.namespace);
+    const found = this.#podObject(pod);
     const isOwned = found === undefined || found.owners.length > 0;
     this.#owned.set(pod.endpoint, isOwned);
     return isOwned;

@@ -1,6 +1,7 @@
 /** The option `cni`: checked, and turned into what enforces. */
 import { type Issue, NetverdictError, type Path } from "../errors.ts";
 import { didYouMean } from "../flow/suggest.ts";
+import { isRecord, typeName } from "../read/fields.ts";
 import { readInput } from "../read/index.ts";
 import { nearest } from "../read/nearest.ts";
 import type { TextReader } from "../read/text.ts";
@@ -41,7 +42,7 @@ export function recognizeIn(input: LoadInput, readText: TextReader): readonly Cn
   readInput(input, {
     defaultNamespace: "default",
     readText,
-    watch: (kind, object) => void evidence.add(kind, object),
+    watch: (apiVersion, kind, object) => void evidence.add(apiVersion, kind, object),
   });
   return recognize(evidence);
 }
@@ -49,27 +50,25 @@ export function recognizeIn(input: LoadInput, readText: TextReader): readonly Cn
 /** @throws NetverdictError `invalid-option` */
 export function checkChoice(cni: unknown): CniChoice {
   const choice = typeof cni === "string" ? { name: cni } : cni;
-  if (typeof choice !== "object" || choice === null)
-    throw invalid(["cni"], 'cni must be a name, "auto" or { name, version?, settings? }');
+  if (!isRecord(choice)) throw invalid(["cni"], 'cni must be a name, "auto" or { name, version?, settings?, unread? }');
   const issues: Issue[] = [];
   const fail = (path: Path, message: string): void => {
     issues.push({ code: "invalid-option", message, path });
   };
-  const { name, version, settings = {}, ...others } = choice as Record<string, unknown>;
+  const { name, version, settings = {}, unread = [], ...others } = choice;
   for (const key of Object.keys(others))
-    fail(["cni", key], `\`${key}\` is no part of cni: there are name, version, settings`);
+    fail(["cni", key], `\`${key}\` is no part of cni: there are name, version, settings, unread`);
   if (typeof name !== "string" || !isCniName(name)) {
     const meant = typeof name === "string" ? nearest(name, cniNames()) : undefined;
     const hint = meant === undefined ? `there are ${[...cniNames(), "auto"].join(", ")}` : `did you mean \`${meant}\`?`;
-    throw invalid(["cni"], `\`${String(name)}\` is no CNI plugin with a profile; ${hint}`);
+    throw invalid(["cni"], `${quoted(name)} is no CNI plugin with a profile; ${hint}`);
   }
   if (version !== undefined && (typeof version !== "string" || versionNumbers(version) === undefined)) {
-    fail(["cni", "version"], `\`${String(version)}\` is not a version such as 1.16.2`);
+    fail(["cni", "version"], `${quoted(version)} is not a version such as 1.16.2`);
   }
-  if (typeof settings !== "object" || settings === null || Array.isArray(settings))
-    fail(["cni", "settings"], "settings must be an object");
+  const known = settingNames(name);
+  if (!isRecord(settings)) fail(["cni", "settings"], `settings must be an object, not ${typeName(settings)}`);
   else {
-    const known = settingNames(name);
     for (const [key, value] of Object.entries(settings)) {
       const path = ["cni", "settings", key];
       const list = known.length === 0 ? "it has none that matter" : `there are ${known.join(", ")}`;
@@ -84,9 +83,20 @@ export function checkChoice(cni: unknown): CniChoice {
       }
     }
   }
+  const open: readonly unknown[] | undefined = Array.isArray(unread) ? unread : undefined;
+  if (open?.every((one) => typeof one === "string" && known.includes(one)) !== true)
+    fail(["cni", "unread"], `unread must be a list of settings of ${name}: ${known.join(", ")}`);
   if (issues.length > 0) throw new NetverdictError(issues);
-  return choice as CniChoice;
+  // What the caller does with the object afterwards is no matter.
+  return {
+    name,
+    ...(version !== undefined && { version: version as string }),
+    ...(choice.settings !== undefined && { settings: { ...(settings as NonNullable<CniChoice["settings"]>) } }),
+    ...(open !== undefined && open.length > 0 && { unread: [...(open as readonly string[])] }),
+  };
 }
+
+const quoted = (value: unknown): string => (typeof value === "string" ? `\`${value}\`` : typeName(value));
 
 const quotedIfEmpty = (value: string): string => (value === "" ? '""' : value);
 

@@ -61,6 +61,7 @@ export interface SideContext {
   /** The Service that leads to the peer. */
   readonly service: () => ServiceObject | undefined;
   readonly nodeLabels: (node: string | undefined) => Labels;
+  readonly podLabels: (pod: Candidate) => Labels;
 }
 
 export interface Modifier {
@@ -123,10 +124,16 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   "owned-pods-only": allowIf(({ subject, isOwned }) => subject.pod !== undefined && !isOwned(subject)),
   "sctp-off": denyIf(({ spec }, side, isolated) => spec.protocol === "SCTP" && isolated && side.verdict === "allow"),
   "sctp-open": allowIf(({ spec }, _, isolated) => spec.protocol === "SCTP" && isolated),
-  "linux-ec2-only": allowIf(({ subject, nodeLabels }) => {
+  "linux-ec2-only": allowIf(({ subject, nodeLabels, podLabels }) => {
     if (subject.pod === undefined || isOnHost(subject)) return false;
-    const labels = nodeLabels(subject.pod.nodeName);
-    return labels["kubernetes.io/os"] === "windows" || labels["eks.amazonaws.com/compute-type"] === "fargate";
+    const { nodeName = "" } = subject.pod;
+    const labels = nodeLabels(nodeName);
+    // Fargate's nodes are told by their names too, and its pods by a label.
+    const isFargate =
+      labels["eks.amazonaws.com/compute-type"] === "fargate" ||
+      nodeName.startsWith("fargate-") ||
+      podLabels(subject)["eks.amazonaws.com/fargate-profile"] !== undefined;
+    return isFargate || labels["kubernetes.io/os"] === "windows";
   }),
   "windows-drops-policies": onWindows(LINUX_POLICIES),
   "windows-unmatched": onWindows(LINUX_PARTS),
@@ -137,7 +144,10 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
     },
   },
   "ipv4-only": allowIf(({ pair }, _, isolated) => pair.flow.family === 6 && isolated),
-  "block-outside-only": blocklessIf(({ peer }) => peer.pod !== undefined || peer.node !== undefined),
+  "block-outside-only": blocklessIf(
+    (context) => (context.peer.pod !== undefined || context.peer.node !== undefined) && !isToOwnNode(context),
+  ),
+  "block-not-on-own-node": blocklessIf(isToOwnNode),
   "block-not-on-pods": blocklessIf(({ peer }) => peer.pod !== undefined && !isOnHost(peer)),
   "echo-open": allowIf((context) => isPortless(context)),
   "icmp-closed": denyIf((context, _, isolated) => isPortless(context) && isolated),
@@ -160,6 +170,7 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   "own-node-root-only": offNode,
   "own-node-closed": offNode,
   "own-node-open": allowIf(isToOwnNode),
+  "own-node-addresses-open": allowIf((context) => isToOwnNode(context) && context.pair.to.translated !== true),
   "own-node-dropped": denyIf(isToOwnNode),
   "remote-node-open": allowIf(
     ({ direction, subject, peer }) =>
@@ -227,6 +238,7 @@ const AMBIGUOUS: ReadonlySet<CniEffect> = new Set([
   "sctp-off",
   "ipv4-only",
   "own-node-services-open",
+  "block-not-on-own-node",
   "tiers-not-sure",
   "cluster-policies-not-sure",
   "admin-policies-not-sure",

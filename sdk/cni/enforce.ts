@@ -2,7 +2,8 @@
  * What the CNI plugin will do with a flow: the verdict over the policies as the plugin means them. Facts that are sure
  * change it; where one that is not would, the answer is "unknown", and both are named.
  */
-import type { Internals } from "../state.ts";
+import type { UnmodelledPolicy } from "../read/objects.ts";
+import { fullOf, type Internals } from "../state.ts";
 import type { CaveatCode, Decision, Flow, Verdict } from "../types.ts";
 import { Asked, type Deviation, isIsolated } from "./asked.ts";
 import { isAmbiguous } from "./effects.ts";
@@ -68,7 +69,7 @@ class Plugin {
     }
     const doubts = this.#doubts(asked, certain, sure);
     facts.push(...doubts);
-    const own = this.#ownPolicies(decision, sure);
+    const own = this.#ownPolicies(decision, sure, fullOf(state).objects.unmodelled);
     if (own !== undefined && !doubts.some(({ topic }) => topic === own.topic)) facts.push(own);
     const isSure = doubts.length === 0 && own === undefined && sure !== "undetermined";
     const named = new Set(facts.map(({ topic }) => topic));
@@ -97,9 +98,13 @@ class Plugin {
   }
 
   /** What the plugin's own policies, of which only the names are known, make of the flow. */
-  #ownPolicies({ caveats }: Decision, sure: Verdict): EnforcedFact | undefined {
+  #ownPolicies(
+    { caveats }: Decision,
+    sure: Verdict,
+    unmodelled: readonly UnmodelledPolicy[],
+  ): EnforcedFact | undefined {
     const fact = this.facts.find(({ topic }) => topic === "own-policies");
-    if (fact === undefined || !namesOwnPolicies(this.name, caveats)) return undefined;
+    if (fact === undefined || !namesOwnPolicies(this.name, caveats, unmodelled)) return undefined;
     const isOff = this.facts.some(({ effect }) => effect === "not-enforced");
     return isOff ? undefined : this.#used(fact, "could-change", "undetermined", sure);
   }

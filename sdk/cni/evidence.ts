@@ -1,5 +1,6 @@
 /** What of a load tells which CNI plugin runs: DaemonSets, ConfigMaps, CRDs, annotations of nodes. Nothing is checked here; what is not as expected is passed over. */
-import { isRecord, type Raw } from "../read/fields.ts";
+import { isAbsent, isRecord, type Raw } from "../read/fields.ts";
+import { groupOf } from "../read/kinds.ts";
 
 export interface SeenDaemonSet {
   readonly name: string;
@@ -7,9 +8,10 @@ export interface SeenDaemonSet {
   readonly namespace: string;
   readonly images: readonly string[];
   readonly containers: readonly string[];
-  /** Of all containers, `command` and `args`. */
+  /** Of all containers, `command` and `args`, with what they name of the container's environment. */
   readonly args: readonly string[];
-  readonly env: ReadonlyMap<string, string>;
+  /** Undefined where the value comes from elsewhere. */
+  readonly env: ReadonlyMap<string, string | undefined>;
 }
 
 /** What one object shows. */
@@ -20,7 +22,13 @@ interface Sighting {
   readonly crd?: string;
   /** Of a node. */
   readonly annotations?: readonly (readonly [key: string, value: string])[];
-  readonly felix?: Raw;
+  readonly felix?: SeenFelix;
+}
+
+/** A FelixConfiguration of Calico: `default`, or `node.<name>`. */
+export interface SeenFelix {
+  readonly name: string;
+  readonly spec: Raw;
 }
 
 export interface SeenConfigMap {
@@ -33,33 +41,45 @@ export interface SeenConfigMap {
 /** By objects, so that it can follow what becomes of them. */
 export class Evidence {
   readonly #defaultNamespace: string;
-  /** By `kind/namespace/name`, in the order in which the objects came. */
-  readonly #sightings = new Map<string, Sighting>();
+  /** By `group/kind/namespace/name`, in the order in which the objects came; a load can have several of one name. */
+  readonly #sightings = new Map<string, Sighting[]>();
 
   constructor(defaultNamespace: string) {
     this.#defaultNamespace = defaultNamespace;
   }
 
-  /** Takes in an object, in the place of what was known under its name; says whether it shows anything, or what was there did. */
-  add(kind: string, object: Raw): boolean {
-    const { name, namespace } = recordOf(object.metadata);
-    const key = this.#keyOf(kind, isText(namespace) ? namespace : undefined, isText(name) ? name : "");
-    const sighting = sightingOf(kind, object);
-    if (sighting === undefined) return this.#sightings.delete(key);
-    this.#sightings.set(key, sighting);
+  /** Takes in an object; says whether it shows anything. */
+  add(apiVersion: string, kind: string, object: Raw): boolean {
+    const sighting = sightingOf(groupOf(apiVersion), kind, object);
+    if (sighting === undefined) return false;
+    const key = this.#keyOfObject(apiVersion, kind, object);
+    const known = this.#sightings.get(key);
+    if (known === undefined) this.#sightings.set(key, [sighting]);
+    else known.push(sighting);
     return true;
   }
 
-  /** Forgets an object; says whether it showed anything. */
-  remove(kind: string, namespace: string | undefined, name: string): boolean {
-    return this.#sightings.delete(this.#keyOf(kind, namespace, name));
+  /** Takes in the objects of a change, each in the place of what was known under its name; says whether anything was shown, or is. */
+  replace(shown: readonly (readonly [apiVersion: string, kind: string, object: Raw])[]): boolean {
+    const places = new Set(shown.map(([apiVersion, kind, object]) => this.#keyOfObject(apiVersion, kind, object)));
+    const emptied = [...places].filter((key) => this.#sightings.has(key));
+    // They keep their places.
+    for (const key of emptied) this.#sightings.set(key, []);
+    const added = shown.filter(([apiVersion, kind, object]) => this.add(apiVersion, kind, object));
+    for (const key of emptied) if (this.#sightings.get(key)?.length === 0) this.#sightings.delete(key);
+    return emptied.length + added.length > 0;
+  }
+
+  /** Forgets the objects of a name; says whether they showed anything. */
+  remove(group: string, kind: string, namespace: string | undefined, name: string): boolean {
+    return this.#sightings.delete(this.#keyOf(group, kind, namespace, name));
   }
 
   /** One that is seen several times, itself and its pods, is one. */
   get daemonSets(): readonly SeenDaemonSet[] {
     const distinct = new Map<string, SeenDaemonSet>();
     for (const set of this.#all(({ daemonSets }) => daemonSets).flat()) {
-      const key = JSON.stringify([set.namespace, set.name, set.images, set.args]);
+      const key = JSON.stringify([set.namespace, set.name, set.images, set.args, [...set.env]]);
       if (!distinct.has(key)) distinct.set(key, set);
     }
     return [...distinct.values()];
@@ -84,24 +104,39 @@ export class Evidence {
     return found;
   }
 
-  /** The `spec` of Calico's FelixConfigurations. */
-  get felix(): readonly Raw[] {
+  get felix(): readonly SeenFelix[] {
     return this.#all(({ felix }) => felix);
   }
 
   #all<T>(of: (sighting: Sighting) => T | undefined): readonly T[] {
-    return [...this.#sightings.values()].flatMap((sighting) => {
+    return [...this.#sightings.values()].flat().flatMap((sighting) => {
       const value = of(sighting);
       return value === undefined ? [] : [value];
     });
   }
 
-  #keyOf(kind: string, namespace: string | undefined, name: string): string {
-    return `${kind}/${namespace || this.#defaultNamespace}/${name}`;
+  #keyOfObject(apiVersion: string, kind: string, { metadata }: Raw): string {
+    const { name, namespace } = recordOf(metadata);
+    return this.#keyOf(groupOf(apiVersion), kind, isText(namespace) ? namespace : undefined, isText(name) ? name : "");
+  }
+
+  #keyOf(group: string, kind: string, namespace: string | undefined, name: string): string {
+    return `${group}/${kind}/${namespace || this.#defaultNamespace}/${name}`;
   }
 }
 
-function sightingOf(kind: string, { metadata, spec, data }: Raw): Sighting | undefined {
+/** The groups of the kinds that show something. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  DaemonSet: ["apps", "extensions"],
+  Pod: [""],
+  ConfigMap: [""],
+  Node: [""],
+  CustomResourceDefinition: ["apiextensions.k8s.io"],
+  FelixConfiguration: ["crd.projectcalico.org", "projectcalico.org"],
+};
+
+function sightingOf(group: string, kind: string, { metadata, spec, data }: Raw): Sighting | undefined {
+  if (!Object.hasOwn(GROUPS, kind) || !GROUPS[kind]?.includes(group)) return undefined;
   const { name, namespace, annotations, ownerReferences } = recordOf(metadata);
   switch (kind) {
     case "DaemonSet":
@@ -124,28 +159,43 @@ function sightingOf(kind: string, { metadata, spec, data }: Raw): Sighting | und
     case "CustomResourceDefinition":
       return isText(name) ? { crd: name } : undefined;
     case "FelixConfiguration":
-      return { felix: recordOf(spec) };
-    case "Node": {
+      return isText(name) ? { felix: { name, spec: recordOf(spec) } } : undefined;
+    default: {
       const texts = Object.entries(recordOf(annotations)).filter((pair): pair is [string, string] => isText(pair[1]));
       return texts.length === 0 ? undefined : { annotations: texts };
     }
-    default:
-      return undefined;
   }
 }
 
 function daemonSetOf(name: string, namespace: unknown, podSpec: unknown): SeenDaemonSet {
   const containers = listOf(recordOf(podSpec).containers);
-  const env = containers.flatMap((one) => listOf(one.env)).map(({ name, value }) => [name, value]);
   return {
     name,
     namespace: isText(namespace) ? namespace : "",
     images: containers.map(({ image }) => image).filter(isText),
     containers: containers.map((one) => one.name).filter(isText),
-    args: containers.flatMap(({ command, args }) => [...textsOf(command), ...textsOf(args)]),
-    env: new Map(env.filter((pair): pair is [string, string] => pair.every(isText))),
+    args: containers.flatMap((one) => {
+      const env = envOf(one);
+      return [...textsOf(one.command), ...textsOf(one.args)].map((text) => expanded(text, env));
+    }),
+    env: new Map(containers.flatMap((one) => [...envOf(one)])),
   };
 }
+
+/** Variables by name; undefined where the value comes from elsewhere, or is made of others. */
+function envOf({ env }: Raw): ReadonlyMap<string, string | undefined> {
+  return new Map(
+    listOf(env).flatMap(({ name, value, valueFrom }): [string, string | undefined][] => {
+      if (!isText(name)) return [];
+      const isTold = isText(value) ? !value.includes("$(") : value === undefined && isAbsent(valueFrom);
+      return [[name, isTold ? (isText(value) ? value : "") : undefined]];
+    }),
+  );
+}
+
+/** An argument with `$(NAME)` replaced as Kubernetes does it; what is not known stays. */
+const expanded = (text: string, env: ReadonlyMap<string, string | undefined>): string =>
+  text.replace(/\$\(([^()]+)\)/g, (whole, name: string) => env.get(name) ?? whole);
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const recordOf = (value: unknown): Raw => (isRecord(value) ? value : {});

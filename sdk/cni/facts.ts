@@ -23,7 +23,7 @@ export function factsOf(choice: CniChoice): readonly CniFact[] {
 const isSwitchedOff = (fact: Replaced | undefined): boolean => fact?.effect === "not-enforced" && fact.derived !== true;
 
 /** What settings and version make of topics. Once switched off, a plugin is not switched on by another setting. */
-function replacedTopics({ name, version, settings = {} }: CniChoice): ReadonlyMap<CniTopic, Replaced> {
+function replacedTopics({ name, version, settings = {}, unread = [] }: CniChoice): ReadonlyMap<CniTopic, Replaced> {
   const replaced = new Map<CniTopic, Replaced>();
   for (const { bound, version: limit, topic, effect, finding, derived } of versionsOf(name)) {
     if (version === undefined || isBefore(version, limit) !== (bound === "before")) continue;
@@ -32,8 +32,11 @@ function replacedTopics({ name, version, settings = {} }: CniChoice): ReadonlyMa
   for (const { setting, value, topic, effect, finding, since, derived } of settingsOf(name)) {
     const given = settings[setting];
     if (version !== undefined && since !== undefined && isBefore(version, since)) continue;
-    if (String(given).toLowerCase() !== value || isSwitchedOff(replaced.get(topic))) continue;
-    replaced.set(topic, { effect, finding: `${finding} (${setting}=${given})`, derived });
+    if (isSwitchedOff(replaced.get(topic))) continue;
+    if (String(given).toLowerCase() === value)
+      replaced.set(topic, { effect, finding: `${finding} (${setting}=${given})`, derived });
+    else if (unread.includes(setting) && effect !== "as-specified")
+      replaced.set(topic, { effect, finding: `perhaps ${finding} (${setting} is not known)`, derived: true });
   }
   return replaced;
 }

@@ -7,7 +7,7 @@ const POSSIBLE: Readonly<Partial<Record<CniTopic, readonly CniEffect[]>>> = {
   sctp: ["sctp-off", "sctp-open"],
   "named-ports": ["named-port-drops-policy", "named-port-opens-protocol", "named-port-unmatched"],
   "ip-families": ["ipv4-only"],
-  "ip-block": ["block-outside-only"],
+  "ip-block": ["block-outside-only", "block-not-on-own-node"],
   icmp: ["echo-open", "icmp-closed"],
   "host-network-target": ["host-target-selected"],
   "host-network-peer": ["host-peer-matched"],
@@ -28,6 +28,10 @@ export function possibleEffects({ topic, effect }: CniFact): readonly CniEffect[
       return ["hairpin-open"];
     case "windows-drops-policies":
       return [effect, "windows-unmatched"];
+    case "admin-policies-alone":
+      return ["cluster-policies-ignored", "admin-policies-not-sure"];
+    case "block-outside-only":
+      return [effect, "block-not-on-own-node"];
     case "own-node-ports-open":
       return [effect, "own-node-services-open"];
     default:

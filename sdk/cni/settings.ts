@@ -46,17 +46,16 @@ const before = (version: string, topic: CniTopic, effect: CniEffect, finding: st
 
 /** Made when asked for: nothing is done at import. Of two rules for a topic the later one holds, but none after one that switches off. */
 export function settingsOf(name: CniName): readonly SettingRule[] {
+  const own = ownSettingsOf(name);
+  const [finding, runs] =
+    name === "flannel"
+      ? ["no, unless a policy engine runs on top of it, which DaemonSets or their pods would show", true]
+      : ["no, if this is what is left of it: none of the cluster's own DaemonSets is one of its", name !== "k3s"];
+  return runs ? [...own, unsure(off("daemonsets", "unseen", finding))] : own;
+}
+
+function ownSettingsOf(name: CniName): readonly SettingRule[] {
   switch (name) {
-    case "flannel":
-      return [
-        unsure(
-          off(
-            "daemonsets",
-            "unseen",
-            "no, unless a policy engine runs on top of it, which DaemonSets or their pods would show",
-          ),
-        ),
-      ];
     case "canal":
     case "calico":
       return [
@@ -73,6 +72,15 @@ export function settingsOf(name: CniName): readonly SettingRule[] {
           "pod-to-own-node",
           "own-node-dropped",
           "dropped: what egress policies let through then meets DefaultEndpointToHostAction",
+        ),
+        unsure(
+          set(
+            "defaultEndpointToHostAction",
+            "return",
+            "pod-to-own-node",
+            "own-node-dropped",
+            "left to the node's own rules: what egress policies let through then meets those",
+          ),
         ),
       ];
     case "cilium":
@@ -204,14 +212,15 @@ export function versionsOf(name: CniName): readonly VersionRule[] {
         before(
           "2.7",
           "own-policies",
-          "cluster-policies-ignored",
-          "AdminNetworkPolicy and BaselineAdminNetworkPolicy, but not yet ClusterNetworkPolicy",
+          "admin-policies-alone",
+          "AdminNetworkPolicy and BaselineAdminNetworkPolicy where that is switched on, but not yet ClusterNetworkPolicy",
         ),
         before("1.13", "own-policies", "tiers-ignored", "neither ClusterNetworkPolicy nor its predecessors yet"),
       ];
     case "kube-router":
       return [
         firstPortAlone("1.3.0"),
+        before("2.0.0", "ip-families", "ipv4-only", "IPv4; of IPv6, which came with v2, nothing is known"),
         before("0.2.4", "icmp", "as-specified", "echo-request is not let through by itself"),
       ];
     case "k3s":

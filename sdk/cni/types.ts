@@ -26,6 +26,8 @@ export interface CniChoice {
   readonly version?: string;
   /** By the plugin's own names. */
   readonly settings?: Readonly<Record<string, string | boolean>>;
+  /** Settings of which it is not known how they are set: `"auto"` found them unreadable, or set otherwise in another place. */
+  readonly unread?: readonly string[];
 }
 
 /** Where a fact comes from: how sure it is. */
@@ -76,6 +78,7 @@ export type CniEffect =
   | "unresolved-names-open"
   | "ipv4-only"
   | "block-outside-only"
+  | "block-not-on-own-node"
   | "block-not-on-pods"
   | "except-shared-by-rule"
   | "except-shared-by-namespace"
@@ -86,6 +89,7 @@ export type CniEffect =
   | "own-node-root-only"
   | "own-node-closed"
   | "own-node-open"
+  | "own-node-addresses-open"
   | "own-node-ports-open"
   | "own-node-services-open"
   | "own-node-dropped"
@@ -104,7 +108,8 @@ export type CniEffect =
   | "cluster-policies-ignored"
   | "cluster-policies-not-sure"
   | "admin-policies-ignored"
-  | "admin-policies-not-sure";
+  | "admin-policies-not-sure"
+  | "admin-policies-alone";
 
 /** One thing known of a plugin. */
 export interface CniFact {

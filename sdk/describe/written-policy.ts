@@ -1,7 +1,7 @@
 /** The one NetworkPolicy of an input, as it was written: descriptions repeat what reading normalises. */
 import { NetverdictError } from "../errors.ts";
 import type { Raw } from "../read/fields.ts";
-import { readInput } from "../read/index.ts";
+import { readInput, type Watch } from "../read/index.ts";
 import type { NetworkPolicyObject } from "../read/objects.ts";
 import type { TextReader } from "../read/text.ts";
 import type { FileInput, LoadInput } from "../types.ts";
@@ -55,7 +55,7 @@ export interface ReadPolicy {
 /** @throws NetverdictError with every problem; `invalid-input` for anything but one NetworkPolicy */
 export function readPolicy(input: PolicyInput, defaultNamespace: string, readText: TextReader): ReadPolicy {
   const written: Raw[] = [];
-  const watch = (_: string, object: Raw): void => {
+  const watch: Watch = (_version, _kind, object) => {
     written.push(object);
   };
   const { networkPolicies } = readInput(input, { defaultNamespace, readText, watch });
@@ -75,8 +75,7 @@ export function writtenPolicies(input: LoadInput, readText: TextReader): readonl
   readInput(input, {
     defaultNamespace: "default",
     readText,
-    watch: (kind, object) => {
-      const { apiVersion = API_VERSION } = object;
+    watch: (apiVersion, kind, object) => {
       if (kind === "NetworkPolicy" && apiVersion === API_VERSION) policies.push({ ...object, apiVersion, kind });
     },
   });

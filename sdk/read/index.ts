@@ -3,11 +3,12 @@
 import { LIMITS } from "../limits.ts";
 import type { LoadInput } from "../types.ts";
 import { decodeText } from "./encoding.ts";
-import { type Raw, typeName } from "./fields.ts";
-import { LimitReached, Load } from "./load.ts";
+import { typeName } from "./fields.ts";
+import { LimitReached, Load, type Watch } from "./load.ts";
 import type { LoadedObjects } from "./objects.ts";
 import type { TextReader } from "./text.ts";
 
+export type { Watch } from "./load.ts";
 export type { IssueSink, TextDocument, TextReader } from "./text.ts";
 
 export interface ReadOptions {
@@ -15,7 +16,7 @@ export interface ReadOptions {
   /** Injected, so that a build without YAML is possible: `readYaml` of `yaml.ts`, or `readJson` of `json.ts`. */
   readonly readText: TextReader;
   /** Shown every object that is not refused, as it was given. */
-  readonly watch?: ((kind: string, object: Raw) => void) | undefined;
+  readonly watch?: Watch | undefined;
 }
 
 /**

@@ -50,6 +50,9 @@ class KindState {
   }
 }
 
+/** Is shown an object as it was given; what a list says of its items counts as theirs. */
+export type Watch = (apiVersion: string, kind: string, object: Raw) => void;
+
 /** Kinds of which places inside are asked for after loading. */
 const POLICY_KINDS: ReadonlySet<string> = new Set(["NetworkPolicy", ...TIER_KINDS]);
 
@@ -59,7 +62,7 @@ export class Load implements IssueSink {
   readonly #policyCaveats: Caveat[] = [];
   readonly #tierCaveats: Caveat[] = [];
   readonly #defaultNamespace: string;
-  readonly #watch: ((kind: string, object: Raw) => void) | undefined;
+  readonly #watch: Watch | undefined;
   readonly #kinds = new Map<string, KindState>();
   readonly #fields: Fields = new Fields(this);
   /** How many objects have been named from a `generateName`. */
@@ -69,7 +72,7 @@ export class Load implements IssueSink {
   #document: TextDocument | undefined;
   readonly #path: (string | number)[] = [];
 
-  constructor(defaultNamespace: string, watch?: (kind: string, object: Raw) => void) {
+  constructor(defaultNamespace: string, watch?: Watch) {
     this.#defaultNamespace = defaultNamespace;
     this.#watch = watch;
   }
@@ -167,7 +170,7 @@ export class Load implements IssueSink {
   #addObject(value: Raw, apiVersion: string, kind: string): void {
     const state = this.#kindState(apiVersion, kind);
     const { classification } = state;
-    this.#watch?.(kind, value);
+    this.#watch?.(apiVersion, kind, value);
     if (classification.do === "skip") {
       this.#skip(value, apiVersion, kind);
       return;

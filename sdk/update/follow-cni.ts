@@ -2,38 +2,38 @@
 
 import { enforcementBy } from "../cni/choose.ts";
 import type { Evidence } from "../cni/evidence.ts";
-import type { Raw } from "../read/fields.ts";
+import type { Watch } from "../read/index.ts";
 import type { Internals } from "../state.ts";
 import type { Edits } from "./edits.ts";
 
 /** @param shown the objects that were added or changed, as they were given */
-export function recogniseAgain(internals: Internals, edits: Edits, shown: readonly (readonly [string, Raw])[]): void {
+export function recogniseAgain(internals: Internals, edits: Edits, shown: readonly Parameters<Watch>[]): void {
   const { evidence } = internals;
   if (evidence === undefined) return;
-  const removed = forget(evidence, edits);
-  const added = shown.filter(([kind, object]) => evidence.add(kind, object)).length;
-  if (removed + added > 0) internals.enforcement = enforcementBy(evidence);
+  const isForgotten = forget(evidence, edits);
+  if (evidence.replace(shown) || isForgotten) internals.enforcement = enforcementBy(evidence);
 }
 
-/** How many of the objects that a change removes, or removes and adds again, had anything to show. */
-function forget(evidence: Evidence, { lists }: Edits): number {
+/** Whether any of the objects that a change removes, or removes and adds again, had anything to show. */
+function forget(evidence: Evidence, { lists }: Edits): boolean {
   const gone = <T>(list: ReadonlyMap<string, { readonly after: T | undefined; readonly renewed: boolean }>): string[] =>
     [...list].flatMap(([key, { after, renewed }]) => (after === undefined || renewed ? [key] : []));
   const forgotten = [
-    ...gone(lists.nodes).map((name) => evidence.remove("Node", undefined, name)),
+    ...gone(lists.nodes).map((name) => evidence.remove("", "Node", undefined, name)),
     ...gone(lists.pods).map((key) => {
       const [namespace, name = ""] = key.split("/");
-      return evidence.remove("Pod", namespace, name);
+      return evidence.remove("", "Pod", namespace, name);
     }),
-    ...gone(lists.workloads).map((key) => {
+    // Of workloads, DaemonSets alone show anything; they may have been written in either group.
+    ...gone(lists.workloads).flatMap((key) => {
       const [namespace, kind = "", name = ""] = key.split("/");
-      return evidence.remove(kind, namespace, name);
+      return ["apps", "extensions"].map((group) => evidence.remove(group, kind, namespace, name));
     }),
     // Of skipped objects several may have one name; the number behind it says which.
     ...gone(lists.skipped).map((key) => {
-      const [kind = "", , namespace, name = ""] = key.slice(0, key.lastIndexOf("#")).split("/");
-      return evidence.remove(kind, namespace, name);
+      const [kind = "", group = "", namespace, name = ""] = key.slice(0, key.lastIndexOf("#")).split("/");
+      return evidence.remove(group, kind, namespace, name);
     }),
   ];
-  return forgotten.filter(Boolean).length;
+  return forgotten.includes(true);
 }

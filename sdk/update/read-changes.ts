@@ -2,8 +2,7 @@
 import { type Issue, NetverdictError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { checkAddresses } from "../read/addresses.ts";
-import type { Raw } from "../read/fields.ts";
-import { readUnjudged } from "../read/index.ts";
+import { readUnjudged, type Watch } from "../read/index.ts";
 import type { PodObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { LoadInput } from "../types.ts";
@@ -18,12 +17,7 @@ const KEYS: ReadonlySet<string> = new Set(["upsert", "remove"]);
  * @param watch is shown the objects that are added or changed
  * @throws NetverdictError with every problem
  */
-export function readChanges(
-  changes: unknown,
-  ledger: Ledger,
-  full: FullState,
-  watch?: (kind: string, object: Raw) => void,
-): Edits {
+export function readChanges(changes: unknown, ledger: Ledger, full: FullState, watch?: Watch): Edits {
   const { store } = ledger;
   const defaultNamespace = full.options.defaultNamespace ?? "default";
   const edits = new Edits(store);

@@ -4,7 +4,7 @@ import { buildState, replaceFull } from "../build-state.ts";
 
 import { NetverdictError } from "../errors.ts";
 import { Numbering } from "../model/numbering.ts";
-import type { Raw } from "../read/fields.ts";
+import type { Watch } from "../read/index.ts";
 import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import type { Update } from "../types.ts";
 import { applyUpdate } from "./apply.ts";
@@ -36,8 +36,8 @@ export function updateState(state: State, update: Update): State {
   // A poisoned engine is refused before anything is read.
   full.builder.engine.allocate(0);
   full.ledger ??= newLedger(full.objects, full);
-  const shown: [kind: string, object: Raw][] = [];
-  const watch = internals.evidence && ((kind: string, object: Raw) => void shown.push([kind, object]));
+  const shown: Parameters<Watch>[] = [];
+  const watch: Watch | undefined = internals.evidence && ((...object) => void shown.push(object));
   const { ledger } = full;
   const { changes } = ledger;
   const edits = readChanges(update, ledger, full, watch);

@@ -42,7 +42,7 @@ describe("facts on one flow", () => {
     expect([verdict, enforced?.verdict]).toEqual(["deny", "allow"]);
     expect(told(enforced?.facts ?? [])).toEqual({
       "owned-pods-only": "changes deny to allow",
-      "own-node-open": "changes deny to allow",
+      "own-node-addresses-open": "changes deny to allow",
     });
   });
 

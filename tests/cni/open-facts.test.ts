@@ -96,7 +96,16 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
       flow: web,
       verdict: "deny",
       enforced: "allow",
-      effect: "cluster-policies-ignored",
+      effect: "admin-policies-alone",
+      topic: "own-policies",
+    },
+    // They are behind a switch, which is off by default.
+    {
+      cni: { name: "antrea", version: "2.6.0" },
+      policies: [ADMIN],
+      flow: web,
+      verdict: "deny",
+      enforced: "unknown",
       topic: "own-policies",
     },
     { cni: { name: "antrea", version: "1.12" }, policies: [ADMIN], flow: web, verdict: "deny", enforced: "allow" },

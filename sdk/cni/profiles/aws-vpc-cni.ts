@@ -122,7 +122,7 @@ export const awsVpcCni: CniProfile = {
     {
       topic: "pod-to-own-node",
       finding: "always allowed (node IP entry in both directions)",
-      effect: "own-node-open",
+      effect: "own-node-addresses-open",
       status: "verified in source",
       sources: ["aws/aws-network-policy-agent@c8619c0 pkg/fwruleprocessor/fw_rule_processor.go:81-85"],
     },
