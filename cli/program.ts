@@ -1,11 +1,12 @@
 /** The program and its commands. A command is one file that adds itself: to add one, write it and list it here. */
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { addCheck } from "./check.ts";
 import { addCni } from "./cni.ts";
 import { addCompletion } from "./completion.ts";
 import { addDescribe } from "./describe.ts";
 import { addExplain } from "./explain.ts";
+import { failure } from "./issues.ts";
 import { addLint } from "./lint.ts";
 import { withManual } from "./manual.ts";
 import { colorOption } from "./output.ts";
@@ -74,5 +75,21 @@ export function createProgram(): Command {
     })
     .exitOverride();
   for (const add of COMMANDS) add(program);
+  for (const { options } of program.commands) for (const option of options) takeOnce(option);
   return program;
+}
+
+/** Of an option that takes one value, two would leave one of them unheard. */
+function takeOnce(option: Option): void {
+  if (!option.required || option.variadic) return;
+  const { parseArg, argChoices } = option;
+  // It collects.
+  if (parseArg !== undefined && argChoices === undefined) return;
+  let given: string | undefined;
+  option.argParser((value: string, before: unknown) => {
+    if (given !== undefined && given !== value)
+      throw failure("invalid-option", `\`${option.long}\` is given twice: \`${given}\` and \`${value}\``);
+    given = value;
+    return parseArg === undefined ? value : parseArg.call(option, value, before);
+  });
 }
