@@ -2,6 +2,7 @@
 import { CHUNK_SHIFT, MATRIX_SCRATCH_BYTES } from "../../assembly/abi.ts";
 import type { Engine } from "./engine.ts";
 import { withRooms } from "./rooms.ts";
+import { roundUp } from "./round-up.ts";
 import { classCountOf } from "./tables.ts";
 
 /** Source classes of a block. */
@@ -32,7 +33,7 @@ export interface Spread {
 
 /** Classes, rounded up to whole chunks. */
 export function widthOf(engine: Engine): number {
-  return (classCountOf(engine) + BLOCK - 1) & -BLOCK;
+  return roundUp(classCountOf(engine), BLOCK);
 }
 
 /** What source classes let through for one port: for certain, or if all that is open turns out well. */

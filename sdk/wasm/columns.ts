@@ -23,6 +23,7 @@ import {
 } from "../../assembly/abi.ts";
 import { NetverdictError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
+import { roundUp } from "./round-up.ts";
 
 /** One end's column: pod indices, IPv4 addresses in host order, or IPv6 addresses of 16 bytes. */
 export type EndColumn =
@@ -129,7 +130,7 @@ export class ColumnRunner {
     const outPlace = aligned(protocolPlace + count);
     this.#copyEnd(from, fromPlace, first, count);
     this.#copyEnd(to, toPlace, first, count);
-    copy(port, first, this.#words16, portPlace >> 1, count);
+    copy(port, first, this.#words16, portPlace / 2, count);
     copy(protocol, first, this.#bytes, protocolPlace, count);
     const places = { from: fromPlace, to: toPlace, port: portPlace, protocol: protocolPlace, out: outPlace };
     const failed = this.#call(columns, places, count);
@@ -139,7 +140,7 @@ export class ColumnRunner {
 
   #copyEnd({ kind, values }: EndColumn, place: number, first: number, count: number): void {
     if (kind === "ipv6") copy(values, first * 16, this.#bytes, place, count * 16);
-    else copy(values, first, this.#words32, place >> 2, count);
+    else copy(values, first, this.#words32, place / 4, count);
   }
 
   #call(columns: EngineColumns, places: Places, count: number): number {
@@ -156,7 +157,7 @@ export class ColumnRunner {
   #writeWords({ from, to, family }: EngineColumns, places: Places): void {
     if (this.#words32.length === 0) this.#takeViews();
     const words = this.#words32;
-    const first = this.#words >> 2;
+    const first = this.#words / 4;
     words[first + COLUMNS_FROM_KIND] = KINDS[from.kind];
     words[first + COLUMNS_TO_KIND] = KINDS[to.kind];
     words[first + COLUMNS_FROM] = places.from;
@@ -172,7 +173,7 @@ export class ColumnRunner {
   /** Gives the core room for what batches keep, with some to spare for endpoints to come: old room is not given back. */
   #makeRoom(): void {
     const bytes = this.#engine.batchRoom;
-    this.#roomBytes = bytes + (bytes >> 2);
+    this.#roomBytes = bytes + (bytes >>> 2);
     this.#room = aligned(this.#engine.allocate(this.#roomBytes + ALIGNMENT));
     this.#takeViews();
   }
@@ -203,9 +204,7 @@ function copy<T extends Uint8Array | Uint16Array | Uint32Array>(
   else for (let i = 0; i < count; i++) target[to + i] = source[from + i] ?? 0;
 }
 
-function aligned(address: number): number {
-  return (address + ALIGNMENT - 1) & -ALIGNMENT;
-}
+const aligned = (address: number): number => roundUp(address, ALIGNMENT);
 
 function outgrown(): NetverdictError {
   const message = "the state has outgrown the memory of these columns: take new ones by `state.columns`";

@@ -5,6 +5,7 @@
  */
 import { ABI_VERSION, ARENA_BYTES_OFFSET } from "../../assembly/abi.ts";
 import { type IssueCode, NetverdictError } from "../errors.ts";
+import { roundUp } from "./round-up.ts";
 
 /** What both builds of the core export, as `tests/package/exports-shared.txt` lists it: questions to a query arena. */
 export interface QueryExports {
@@ -112,6 +113,10 @@ export function newEngine(module: WebAssembly.Module): Engine {
 const PAGE = 65_536;
 /** All that 32 bits reach. */
 const MAX_PAGES = 65_536;
+/** Without the last page: the address behind its end would be 0. */
+const MAX_BYTES = (MAX_PAGES - 1) * PAGE;
+/** The most that the core's heap gives at once. */
+const MAX_BLOCK = 0x3ffffff0;
 /** Bytes of a memory from which on a core that gives up is taken for one that found no more: it asks for twice what it has. */
 const LARGE = 0x40000000;
 /** 1 GiB for the states that are attached to a shared memory: a few MB each, and what their columns need. */
@@ -202,8 +207,14 @@ export class Engine {
   /** Room in the core's memory for `bytes`; it is never given back. */
   allocate(bytes: number): number {
     const room = this.#room;
-    if (room === undefined) return this.call((core) => core.allocate(bytes) >>> 0);
-    const start = (room.next + 15) & -16;
+    if (room === undefined) {
+      // Where this is not so the core stops, and could not be used any more.
+      const fits =
+        bytes < PAGE || (bytes <= MAX_BLOCK && this.call((core) => core.allocate(0) >>> 0) + bytes <= MAX_BYTES);
+      if (!fits) throw outOfMemory();
+      return this.call((core) => core.allocate(bytes) >>> 0);
+    }
+    const start = roundUp(room.next, 16);
     if (start + bytes > room.end) return this.#addPages(room, bytes);
     room.next = start + bytes;
     return start;
@@ -273,10 +284,12 @@ export class Engine {
   /** Pages that are nobody else's: growing a shared memory gives each caller other ones. */
   #addPages(room: { next: number; end: number }, bytes: number): number {
     const pages = Math.ceil(bytes / PAGE);
+    if (this.#memory.buffer.byteLength + pages * PAGE > MAX_BYTES) throw outOfMemory();
     let before: number;
     try {
       before = this.#memory.grow(pages);
     } catch {
+      if (!isSharedMemory(this.#memory)) throw outOfMemory();
       throw coreFailure("limit-exceeded", "the shared memory has no room left for another state to work in");
     }
     room.next = before * PAGE + bytes;
@@ -293,10 +306,14 @@ export class Engine {
     if (error instanceof NetverdictError) throw error;
     const text = error instanceof Error ? error.message : String(error);
     if (/unreachable/i.test(text) && this.#memory.buffer.byteLength >= LARGE) {
-      return this.poison(coreFailure("limit-exceeded", "the cluster needs more memory than the 4 GiB of WebAssembly"));
+      return this.poison(outOfMemory());
     }
     return this.poison(coreFailure("core-failure", `the core stopped: ${text}`));
   }
+}
+
+function outOfMemory(): NetverdictError {
+  return coreFailure("limit-exceeded", "the state needs more memory than the 4 GiB of WebAssembly, or than there is");
 }
 
 /** A problem of the core's, which no part of the input has a path to. */

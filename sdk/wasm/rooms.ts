@@ -1,5 +1,6 @@
 /** Rooms in the core's memory that kernels work in: memory that is taken is never given back, so rooms are used again. */
 import type { Engine } from "./engine.ts";
+import { roundUp } from "./round-up.ts";
 
 export interface Room {
   readonly address: number;
@@ -19,8 +20,8 @@ export function takeRoom(engine: Engine, bytes: number): Room {
   });
   const [found] = best < 0 ? [] : free.splice(best, 1);
   if (found !== undefined) return found;
-  const size = (bytes + LINE - 1) & -LINE;
-  return { address: (engine.allocate(size + LINE) + LINE - 1) & -LINE, bytes: size };
+  const size = roundUp(bytes, LINE);
+  return { address: roundUp(engine.allocate(size + LINE), LINE), bytes: size };
 }
 
 export function returnRoom(engine: Engine, room: Room): void {
