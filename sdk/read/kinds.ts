@@ -59,7 +59,7 @@ const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
   "network.openshift.io": ["EgressNetworkPolicy"],
   "k8s.cni.cncf.io": ["MultiNetworkPolicy"],
   "security.istio.io": ["AuthorizationPolicy"],
-  "policy.linkerd.io": ["AuthorizationPolicy", "ServerAuthorization"],
+  "policy.linkerd.io": ["AuthorizationPolicy", "ServerAuthorization", "Server"],
   "kubeovn.io": ["SecurityGroup"],
   "crd.nsx.vmware.com": ["SecurityPolicy"],
   "networking.k8s.aws": ["PolicyEndpoint", "ClusterPolicyEndpoint"],
@@ -83,6 +83,8 @@ export function classify(apiVersion: string, kind: string): Classification {
     if (versions.includes(version)) return { do: "read", kind: kind as ModelledKind };
     return refuse(apiVersion, kind);
   }
+  // Groups of custom kinds have a dot: this one can only be a mistake, and the object would be missing from every verdict.
+  if (groups !== undefined && (!group.includes(".") || isNear(group, groups))) return refuse(apiVersion, kind);
   // A misspelt group or kind would drop a policy without a word.
   if (kind === "NetworkPolicy" && editDistance(group, "networking.k8s.io", 3) <= 3) return refuse(apiVersion, kind);
   if (group === "networking.k8s.io" && editDistance(kind.toLowerCase(), "networkpolicy", 3) <= 3) {
@@ -93,6 +95,8 @@ export function classify(apiVersion: string, kind: string): Classification {
   // Staged policies of Calico never enforce.
   if (kind.startsWith("Staged")) return { do: "skip" };
   const kinds = Object.hasOwn(UNMODELLED, group) ? UNMODELLED[group] : undefined;
+  const near = kinds?.find((one) => one !== kind && editDistance(one.toLowerCase(), kind.toLowerCase(), 2) <= 2);
+  if (near !== undefined && !kinds?.includes(kind)) return refuseKind(apiVersion, kind, near);
   // Whatever calls itself a network policy is one, in any other group too.
   if (kinds?.includes("*") || kinds?.includes(kind) || kind.endsWith("NetworkPolicy")) {
     return { do: "name", clusterScoped: CLUSTER_SCOPED.test(kind) };
@@ -110,6 +114,23 @@ function misspelt(group: string, kind: string): string | undefined {
   return Object.keys(MODELLED).find(
     (known) => Object.hasOwn(MODELLED[known]!, group) && editDistance(lower, known.toLowerCase(), limit) <= limit,
   );
+}
+
+const isNear = (group: string, groups: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(groups).some((one) => one !== "" && editDistance(one, group, 3) <= 3);
+
+/** Why what is given in place of objects, and has none in it, is none. */
+export function whyNoObject(apiVersion: string, kind: string): string | undefined {
+  switch (`${groupOf(apiVersion)}/${kind}`) {
+    case "/Status":
+      return "a Status is what the API server answers in place of what was asked for";
+    case "meta.k8s.io/Table":
+      return "a Table has no objects in it: ask for `-o yaml` or `-o json`";
+    case "kustomize.config.k8s.io/Kustomization":
+      return "a Kustomization is no object of a cluster: give what it builds (`kubectl kustomize <folder>`)";
+    default:
+      return undefined;
+  }
 }
 
 function refuseKind(apiVersion: string, kind: string, meant: string): Classification {

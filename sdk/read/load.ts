@@ -9,7 +9,15 @@ import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
-import { CLUSTER_KINDS, type Classification, classify, groupOf, type ModelledKind, TIER_KINDS } from "./kinds.ts";
+import {
+  CLUSTER_KINDS,
+  type Classification,
+  classify,
+  groupOf,
+  type ModelledKind,
+  TIER_KINDS,
+  whyNoObject,
+} from "./kinds.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
@@ -135,8 +143,12 @@ export class Load implements IssueSink {
       else this.#fail("invalid-type", `must be a string, not ${typeName(wrong)}`, key);
       return;
     }
-    if (isList(kind, value)) this.#addList(value, apiVersion, kind, depth);
-    else this.#addObject(value, apiVersion, kind);
+    if (isList(value, apiVersion, kind)) this.#addList(value, apiVersion, kind, depth);
+    else {
+      const reason = whyNoObject(apiVersion, kind);
+      if (reason === undefined) this.#addObject(value, apiVersion, kind);
+      else this.#fail("invalid-object", isText(value.message) ? `${reason}: ${value.message}` : reason);
+    }
   }
 
   #addItems(
@@ -160,8 +172,15 @@ export class Load implements IssueSink {
       else this.#fail("invalid-type", `\`items\` must be a list, not ${typeName(items)}`, "items");
       return;
     }
+    const continued = isRecord(list.metadata) ? list.metadata.continue : undefined;
+    if (isText(continued)) {
+      const message = "this is a part of a list, and the rest of it is missing: ask for all of it at once";
+      this.#fail("invalid-object", message, "metadata", "continue");
+      return;
+    }
     // Items of a typed list may leave out what the list says.
-    const inherited = kind === "List" ? undefined : { apiVersion, kind: kind.slice(0, -"List".length) };
+    const itemKind = kind.endsWith("List") ? kind.slice(0, -"List".length) : "";
+    const inherited = itemKind === "" ? undefined : { apiVersion, kind: itemKind };
     this.#path.push("items");
     this.#addItems(items, inherited, depth);
     this.#path.pop();
@@ -313,8 +332,8 @@ export class Load implements IssueSink {
   }
 
   /** Reports a problem that has no object to name it by: its path is from the document's root. */
-  #fail(code: Issue["code"], message: string, key?: string): void {
-    const path = key === undefined ? [...this.#path] : [...this.#path, key];
+  #fail(code: Issue["code"], message: string, ...keys: readonly string[]): void {
+    const path = [...this.#path, ...keys];
     report(this, undefined, code, message, path, this.#document?.locate(path));
   }
 }
@@ -332,12 +351,16 @@ function readNamespace(context: ObjectContext): NamespaceObject {
   return { kind: "Namespace", namespace, name, labels, annotations: readAnnotations(context), origin };
 }
 
-/** `List`, and any `XxxList` that has no name of its own (a custom kind may end in "List"). */
-function isList(kind: string, value: Raw): boolean {
-  if (kind === "List") return true;
+/**
+ * Whatever has a list of objects as its `items`, as for kubectl; `List`; and any `XxxList` that has no name of its own (a custom kind
+ * may end in "List"), or whose items would be read.
+ */
+function isList({ items, metadata }: Raw, apiVersion: string, kind: string): boolean {
+  if (/^list$/i.test(kind)) return true;
+  if (Array.isArray(items) && items.some((item) => isRecord(item) && isText(item.kind))) return true;
   if (!kind.endsWith("List")) return false;
-  const metadata = value.metadata;
-  return !(isRecord(metadata) && isText(metadata.name));
+  const isNamed = isRecord(metadata) && isText(metadata.name);
+  return !isNamed || classify(apiVersion, kind.slice(0, -"List".length)).do === "read";
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

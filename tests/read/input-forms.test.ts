@@ -115,6 +115,25 @@ describe("lists", () => {
     expect([...skipped]).toEqual([["AllowList", 1]]);
   });
 
+  test.each(["NetworkPolicyList", "list", "LIST", "Lists", "networkpolicylist", "FooList", "Bundle", "ConfigMap"])(
+    "objects in a named %s are read, as kubectl does it",
+    (kind) => {
+      const items = [{ ...pod("a"), metadata: { name: "a" } }];
+      expect(names({ apiVersion: "example.com/v1", kind, metadata: { name: "all" }, items })).toEqual(["a"]);
+    },
+  );
+
+  test("a named list of a kind that is read is one, whatever is in it", () => {
+    const policies = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicyList", metadata: { name: "all" } };
+    const { networkPolicies } = read({ ...policies, items: [{ metadata: { name: "a" }, spec: {} }] });
+    expect(networkPolicies.map(({ name }) => name)).toEqual(["a"]);
+    expect(codes({ ...policies, itmes: [] })).toEqual(["required items"]);
+  });
+
+  test("a part of a list is refused", () => {
+    expect(codes(list("PodList", [], { metadata: { continue: "abc" } }))).toEqual(["invalid-object metadata.continue"]);
+  });
+
   test("what `kubectl cluster-info dump` prints: typed lists of JSON one after the other", () => {
     const dump = ["Node", "Event", "Pod"].map((kind) =>
       JSON.stringify(

@@ -46,7 +46,11 @@ describe("objects that no verdict depends on are counted by kind", () => {
     ["example.com/v1", "Pod"],
     ["serving.knative.dev/v1", "Service"],
     ["constructor/v1", "toString"],
-    ["toString/v1", "Pod"],
+    ["toString.io/v1", "Pod"],
+    ["apps.kruise.io/v1alpha1", "DaemonSet"],
+    ["batch.volcano.sh/v1alpha1", "Job"],
+    ["projectcalico.org/v3", "GlobalNetworkSet"],
+    ["kustomize.toolkit.fluxcd.io/v1", "Kustomization"],
     ["length/v1", "constructor"],
     ["name/v1", "toString"],
   ])("%s %s", (apiVersion, kind) => {
@@ -97,8 +101,30 @@ describe("a kind that is misspelt is an error, because it would be missing from 
     ["policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolcy"],
     ["policy.networking.k8s.io/v1alpha1", "adminnetworkpolicy"],
     ["networking.k8s.io/v1", "NetworkPolcy"],
+    ["crd.projectcalico.org/v1", "GlobalNetworkPolcy"],
+    ["projectcalico.org/v3", "globalnetworkpolicy"],
+    ["cilium.io/v2", "ciliumNetworkpolicy"],
+    ["cilium.io/v2", "CiliumClusterwideNetworkPolcy"],
+    ["security.istio.io/v1", "AuthorisationPolicy"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version kind"]);
+  });
+
+  // Groups without a dot are Kubernetes' own: no custom kind can be of them.
+  test.each([
+    ["v1", "Deployment"],
+    ["v1", "EndpointSlice"],
+    ["app/v1", "Deployment"],
+    ["apps", "Deployment"],
+    ["batch/v1", "Deployment"],
+    ["apps/v1", "Pod"],
+    ["apps/v1", "CronJob"],
+    ["core/v1", "Service"],
+    ["toString/v1", "Pod"],
+    ["discovery/v1", "EndpointSlice"],
+    ["discovery.k8s.oi/v1", "EndpointSlice"],
+  ])("so is %s of %s", (apiVersion, kind) => {
+    expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version apiVersion"]);
   });
 
   test("the message says which kind was probably meant", () => {
@@ -118,5 +144,19 @@ describe("a kind that is misspelt is an error, because it would be missing from 
     ["example.com/v1", "pod"],
   ])("%s %s is another kind", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual([]);
+  });
+});
+
+describe("what is given in place of objects is an error", () => {
+  test.each([
+    ["v1", "Status"],
+    ["meta.k8s.io/v1", "Table"],
+    ["kustomize.config.k8s.io/v1beta1", "Kustomization"],
+  ])("%s %s", (apiVersion, kind) => {
+    expect(codes({ apiVersion, kind, metadata: {}, status: "Failure" })).toEqual(["invalid-object "]);
+  });
+
+  test("with the API server's reason", () => {
+    expect(() => read({ apiVersion: "v1", kind: "Status", message: "pods is forbidden" })).toThrow("pods is forbidden");
   });
 });
