@@ -21,20 +21,41 @@ const MAX_ALIASES = 8;
 
 /**
  * The backends of Services that share an address; those without one for this port have no part in it.
+ * @param byName not by an address, which has the family of its own: they are asked in those that they have
  * @throws NetverdictError `unknown-service-port`, `no-backend`, `unknown-service`
  */
-export function resolveServices(state: Internals, services: readonly ServiceEntry[], flow: FlowSpec): Candidate[] {
-  const candidates = services.flatMap((service) => resolveService(state, service, flow, 0));
+export function resolveServices(
+  state: Internals,
+  services: readonly ServiceEntry[],
+  flow: FlowSpec,
+  byName: boolean,
+): Candidate[] {
+  const candidates = services.flatMap((service) => resolveService(state, service, flow, 0, byName));
   if (candidates.length > 0) return mergeFamilies(candidates);
   const names = services.map((service) => `Service \`${nameOf(service)}\``).join(" and ");
   throw flowError("no-backend", ["to"], `${names} has no ready backend for this port`);
 }
 
-function resolveService(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases: number): Candidate[] {
+function resolveService(
+  state: Internals,
+  service: ServiceEntry,
+  flow: FlowSpec,
+  aliases: number,
+  byName: boolean,
+): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
   const port = servicePort(service, flow);
   const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
-  const backends = slices === undefined ? selectedPods(state, service) : slicedEndpoints(state, slices, port, flow);
+  const families = byName ? service.families : undefined;
+  const backends =
+    slices === undefined
+      ? selectedPods(state, service).flatMap((backend) => inFamilies(backend, families))
+      : slicedEndpoints(
+          state,
+          slices.filter(({ addressType }) => isOneOf(addressType, families)),
+          port,
+          flow,
+        );
   const candidates: Candidate[] = [];
   for (const { candidate, number } of backends) {
     const target = number ?? targetPort(candidate.pod, port, flow);
@@ -104,6 +125,16 @@ function selectedPods({ directory }: Internals, service: ServiceEntry): Backend[
     .podsSelectedBy(service)
     .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
     .map((pod) => ({ candidate: podCandidate(pod), number: undefined }));
+}
+
+/** A pod by those of its addresses that are of the Service's families. */
+function inFamilies({ candidate, number }: Backend, families: readonly (4 | 6)[] | undefined): Backend[] {
+  const own = candidate.families.filter((family) => families?.includes(family) !== false);
+  return own.length === 0 ? [] : [{ candidate: { ...candidate, families: own }, number }];
+}
+
+function isOneOf(type: EndpointSliceEntry["addressType"], families: readonly (4 | 6)[] | undefined): boolean {
+  return type === "FQDN" || families?.includes(type === "IPv4" ? 4 : 6) !== false;
 }
 
 /** The ready endpoints of the slices, which decide where they are given. */
@@ -190,7 +221,7 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
     if (aliases === MAX_ALIASES) {
       throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
     }
-    const candidates = resolveService(state, alias, flow, aliases + 1);
+    const candidates = resolveService(state, alias, flow, aliases + 1, true);
     return candidates.map((one) => ({ ...one, aliases: [service, ...(one.aliases ?? [])] }));
   }
   if (flow.slot !== SLOT_PORTLESS && typeof flow.port !== "number") {

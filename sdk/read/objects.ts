@@ -116,6 +116,8 @@ export interface ServiceObject extends Named {
   readonly addresses: readonly string[];
   /** Load-balancer and external addresses alone: reached from outside. */
   readonly externalAddresses: readonly string[];
+  /** The address families that it has backends in; undefined where the object does not tell. */
+  readonly families?: readonly (4 | 6)[] | undefined;
 }
 
 export interface EndpointSliceObject extends Named {

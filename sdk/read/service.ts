@@ -8,6 +8,7 @@ import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
 import { readLabels } from "./selectors.ts";
 
 const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
+const FAMILY_POLICIES = ["SingleStack", "PreferDualStack", "RequireDualStack"] as const;
 const ADDRESS_TYPES = ["IPv4", "IPv6", "FQDN"] as const;
 
 export function readService(context: ObjectContext): ServiceObject | undefined {
@@ -24,6 +25,7 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
   const ports = readServicePorts(fields, spec.ports);
   const publishNotReadyAddresses = fields.boolean(spec.publishNotReadyAddresses, "publishNotReadyAddresses") ?? false;
   const outside = readExternalIPs(fields, spec);
+  const families = external ? undefined : readFamilies(fields, spec, cluster);
   fields.leave();
   readIngressAddresses(fields, root.status, outside);
   return {
@@ -41,7 +43,31 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
     publishNotReadyAddresses,
     addresses: [...cluster, ...outside],
     externalAddresses: outside,
+    ...(families && { families }),
   };
+}
+
+/**
+ * The families of a Service; undefined where that is the API server's to choose. One address and a policy of two families are what
+ * somebody wrote: the server adds the other one.
+ */
+function readFamilies(fields: Fields, spec: Raw, addresses: readonly string[]): readonly (4 | 6)[] | undefined {
+  const listed: (4 | 6)[] = [];
+  const list = fields.list(spec.ipFamilies, "ipFamilies");
+  fields.enter("ipFamilies");
+  for (let i = 0; i < list.length; i++) {
+    const family = fields.text(list[i], i);
+    if (family === "IPv4" || family === "IPv6") listed.push(family === "IPv4" ? 4 : 6);
+    else if (family !== undefined) {
+      const message = `\`${family}\` is not one of \`IPv4\`, \`IPv6\``;
+      fields.fail("unsupported-value", message, i);
+    }
+  }
+  fields.leave();
+  const policy = oneOf(fields, spec.ipFamilyPolicy, "ipFamilyPolicy", FAMILY_POLICIES, "SingleStack");
+  const given = addresses.length > 0 ? addresses.map((ip) => (ip.includes(":") ? 6 : 4)) : listed;
+  if (given.length > 1 || (given.length === 1 && policy === "SingleStack")) return given;
+  return policy === "RequireDualStack" ? [4, 6] : undefined;
 }
 
 function readServicePorts(fields: Fields, value: unknown): readonly ServicePort[] {

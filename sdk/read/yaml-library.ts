@@ -12,6 +12,7 @@ export {
   Lexer,
   type Pair,
   Parser,
+  type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";

@@ -1,8 +1,8 @@
 /**
  * The reader of YAML and JSON text.
  *
- * YAML 1.2 core schema: `y`, `on` and `yes` are strings. Merge keys, anchors and aliases are read; unknown tags,
- * duplicate keys and keys that are no scalars are problems. Integers with a leading zero are octal, with 0b binary, as kubectl reads them.
+ * YAML 1.2 core schema: `y`, `on` and `yes` are strings. Merge keys, anchors and aliases are read; unknown tags, duplicate keys and keys
+ * that are no scalars are problems. Numbers are what kubectl takes them for.
  */
 import type { Issue, Path, Source } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -26,6 +26,7 @@ import {
   Lexer,
   type Pair,
   Parser,
+  type Scalar,
   type YAMLMap,
 } from "./yaml-library.ts";
 
@@ -147,7 +148,7 @@ class Conversion {
     if (isAlias(node)) return this.#resolve(node.source, startOf(node));
     const before = this.#nodes++;
     let value: unknown = null;
-    if (isScalar(node)) value = scalarValue(node.value, node.source, node.type === "PLAIN");
+    if (isScalar(node)) value = isUntagged(node) ? plainValue(node.value, node.source) : node.value;
     else if (isMap(node)) value = this.#convertMap(node);
     else if (isSeq(node)) {
       value = node.items.map((item, i) => this.#within(i, item));
@@ -232,13 +233,28 @@ function setOwn(record: Record<string, unknown>, key: string, value: unknown): v
 
 const isMergeKey = (key: unknown): boolean => isScalar(key) && key.type === "PLAIN" && key.source === "<<";
 
-/** `0644` is octal and `0b11` binary to kubectl, whose YAML is 1.1 here; `089` is decimal to both. */
-function scalarValue(value: unknown, source: string | undefined, plain: boolean): unknown {
-  if (source === undefined || !plain) return value;
-  if (typeof value === "number" && /^[-+]?0[0-7]+$/.test(source)) return Number.parseInt(source, 8);
-  const binary = /^([-+]?)0b([01]+)$/.exec(source);
-  return binary === null ? value : Number.parseInt(`${binary[1]}${binary[2]}`, 2);
+/** Whether a scalar is what it looks like: neither quoted, nor told to be something else. */
+const isUntagged = ({ type, tag }: Scalar): boolean => type === "PLAIN" && tag === undefined;
+
+/** A number as kubectl takes it, whose YAML is 1.1 here: `0644` is octal, `0b11` binary, `1_000` a thousand; `089` is decimal to both. */
+function plainValue(value: unknown, source: string | undefined): unknown {
+  if (source === undefined || !/^[-+.\d]/.test(source)) return value;
+  const text = source.replaceAll("_", "");
+  const [, sign = "", digits = ""] = /^([-+]?)(.*)$/.exec(text) ?? [];
+  const based = /^0([box]?)([\da-f]+)$/i.exec(digits);
+  const [base, pattern] = BASES[based?.[1]?.toLowerCase() ?? "none"] ?? [];
+  if (base !== undefined && pattern?.test(based?.[2] ?? ""))
+    return Number.parseInt(based?.[2] ?? "", base) * (sign === "-" ? -1 : 1);
+  return text !== source && /^(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(digits) ? Number(text) : value;
 }
+
+/** By what stands behind the zero. */
+const BASES: Readonly<Record<string, readonly [base: number, digits: RegExp]>> = {
+  "": [8, /^[0-7]+$/],
+  b: [2, /^[01]+$/],
+  o: [8, /^[0-7]+$/],
+  x: [16, /^[\da-f]+$/i],
+};
 
 function startOf(node: unknown): number {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node.range?.[0] ?? 0) : 0;

@@ -89,6 +89,7 @@ const objectsPart = objectOf({
       publishNotReadyAddresses: flag,
       addresses: texts,
       externalAddresses: texts,
+      families: optional(listOf(oneOf(4, 6))),
       pods: listOf(count),
     }),
   ),

@@ -141,6 +141,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       publishNotReadyAddresses: flag,
       addresses,
       externalAddresses: addresses,
+      families: optional(listOf(oneOf(4, 6))),
     }),
     endpointSlices: objectOf({
       ...named,

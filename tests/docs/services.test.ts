@@ -121,6 +121,40 @@ describe("backends", () => {
     expect(members(numbered, six)).toEqual(["a/client a/web 80 4"]);
   });
 
+  it("a Service has the families of its addresses, else those that it lists", () => {
+    const both = (name: string, last: number) =>
+      pod(`a/${name}`, { labels: { app: name }, ips: [`10.0.0.${last}`, `fd00::${last}`] });
+    const onlyIPv4 = policy("a/v4", {
+      podSelector: { matchLabels: { app: "s" } },
+      ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/24" } }] }],
+    });
+    const asked = (spec: object, family?: 4 | 6) => {
+      const s = service("a/s", { selector: { app: "s" }, ports: [{ port: 80 }], ...spec });
+      const objects = [A, both("c", 1), both("s", 2), onlyIPv4, s];
+      const flow = { from: "a/c", to: { service: "a/s" }, port: 80, ...(family && { family }) } as const;
+      const ask = () => evaluate(loadState(objects), flow);
+      const code = codeOf(ask);
+      if (code !== undefined) return code;
+      expect(evaluate(loadSnapshot(snapshot(loadState(objects))), flow)).toEqual(ask());
+      return ask().verdict;
+    };
+    expect(asked({ clusterIP: "fd10::1", clusterIPs: ["fd10::1"], ipFamilies: ["IPv6"] })).toBe("deny");
+    expect(asked({ clusterIP: "fd10::1" }, 4)).toBe("no-common-family");
+    expect(asked({ clusterIP: "10.96.0.9" }, 6)).toBe("no-common-family");
+    expect(asked({ ipFamilies: ["IPv6"] })).toBe("deny");
+    expect(asked({ clusterIP: "None", ipFamilies: ["IPv6"] })).toBe("deny");
+    expect(asked({ clusterIPs: ["fd10::1", "10.96.0.9"] })).toBe("allow");
+    // What the API server adds is not known, or is.
+    expect(asked({ ipFamilies: ["IPv6"], ipFamilyPolicy: "PreferDualStack" })).toBe("allow");
+    expect(asked({ clusterIP: "fd10::1", ipFamilyPolicy: "RequireDualStack" })).toBe("allow");
+    expect(asked({})).toBe("allow");
+    expect(asked({ ipFamilies: ["IPV6"] })).toBe("unsupported-value");
+    const six = pod("a/six", { labels: { app: "six" }, ips: ["fd00::6"] });
+    const s = service("a/s", { clusterIP: "10.96.0.9", selector: { app: "six" }, ports: [{ port: 80 }] });
+    const flow = { from: "a/client", to: { service: "a/s" }, port: 80 } as const;
+    expect(codeOf(() => evaluate(loadState([A, client, six, s]), flow))).toBe("no-backend");
+  });
+
   it("an EndpointSlice of a family that its pod cannot have leads to the pod as it is known", () => {
     const pending = pod("a/web", { labels: { app: "web" }, ports: [{ name: "http", containerPort: 8080 }] });
     const slice = {

@@ -42,7 +42,7 @@ function addService(world: World): void {
     ...(selected ? { selector: someSelector(world) } : random.pick<Part>([{}, { selector: null }, { selector: {} }])),
     ...(random.chance(0.15) ? { publishNotReadyAddresses: true } : {}),
   };
-  if (kind === "headless") service({ ...common, clusterIP: "None" });
+  if (kind === "headless") service({ ...common, clusterIP: "None", ...families(world) });
   else addAddressed(world, kind, common, service);
   if (sliced) addSlices(world, namespace, name, ports);
   services.push({ name: `${namespace}/${name}`, ports: ports.map(({ port }) => port) });
@@ -74,10 +74,22 @@ function addAddressed(
       ...common,
       ...(kind === "cluster" && random.chance(0.5) ? {} : { type }),
       ...addresses,
+      ...families(world),
       ...(externalIPs.length > 0 ? { externalIPs } : {}),
     },
     kind === "balancer" ? { status: { loadBalancer: { ingress } } } : {},
   );
+}
+
+/** What a Service says of its address families, whatever its addresses are. */
+function families({ random }: World): Part {
+  if (random.chance(0.7)) return {};
+  return {
+    ...(random.chance(0.7) && {
+      ipFamilies: random.pick([["IPv4"], ["IPv6"], ["IPv4", "IPv6"], ["IPv6", "IPv4"], []]),
+    }),
+    ...(random.chance(0.7) && { ipFamilyPolicy: random.pick(["SingleStack", "PreferDualStack", "RequireDualStack"]) }),
+  };
 }
 
 /** Ports with different numbers and, if there are several, different names. */

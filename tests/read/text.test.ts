@@ -28,6 +28,22 @@ describe("YAML is 1.2, as far as kubectl allows", () => {
       read(`${HEAD}spec:\n  containers:\n  - ports:\n    - containerPort: ${text}\n`).pods[0]!.ports[0]!.containerPort;
     expect(port("0b1010000")).toBe(80);
     expect(labels('    a: "0b11"\n')).toEqual({ a: "0b11" });
+    expect(labels("    a: !!str 0b11\n    b: !!str 0644\n    c: !!str 1_0\n")).toEqual({
+      a: "0b11",
+      b: "0644",
+      c: "1_0",
+    });
+  });
+
+  test("digits may have _ between them, as kubectl reads it", () => {
+    const port = (text: string): unknown =>
+      read(`${HEAD}spec:\n  containers:\n  - ports:\n    - containerPort: ${text}\n`).pods[0]!.ports[0]!.containerPort;
+    expect([port("8_080"), port("0x1_F"), port("0_17"), port("1_0e1")]).toEqual([8080, 31, 15, 100]);
+    expect(problems(`${HEAD}  labels:\n    a: 1_000\n`)).toHaveLength(1);
+    expect(labels("    a: 1_0a\n    b: 2024-01-01\n    c: 1.2.3\n")).toMatchObject({
+      b: "2024-01-01",
+      c: "1.2.3",
+    });
   });
 
   test("a directive that nobody knows is no matter", () => {

@@ -135,7 +135,7 @@ function inFamilies(
 ): { target: Target; family: Family }[] {
   const offered = familiesOf(cluster, source).filter((family) => family === (wanted ?? family));
   const reaches = (target: Target, family: Family): boolean =>
-    family === (target.family ?? family) && familiesOf(cluster, target.end).includes(family);
+    (target.families?.includes(family) ?? true) && familiesOf(cluster, target.end).includes(family);
   const destinations = targets.some(({ throughService }) => throughService) ? [targets] : targets.map((one) => [one]);
   return destinations.flatMap((members) => {
     const family = offered.find((candidate) => members.some((target) => reaches(target, candidate)));

@@ -176,6 +176,8 @@ export interface Service extends PlainObject {
     readonly clusterIP?: Maybe<string>;
     readonly clusterIPs?: Maybe<readonly string[]>;
     readonly externalIPs?: Maybe<readonly string[]>;
+    readonly ipFamilies?: Maybe<readonly string[]>;
+    readonly ipFamilyPolicy?: Maybe<string>;
     readonly externalName?: Maybe<string>;
     readonly publishNotReadyAddresses?: Maybe<boolean>;
     readonly selector?: Maybe<Labels>;

@@ -2,7 +2,7 @@
 import { type Address, type Family, parseAddress } from "./address.ts";
 import type { Cluster } from "./cluster.ts";
 import type { PodFacts } from "./endpoint.ts";
-import { atAddress, type End, literal } from "./ends.ts";
+import { atAddress, type End, familiesOf, literal } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import { sameAddress } from "./nodes.ts";
 import type { EndpointSlice, Service, ServicePort } from "./objects.ts";
@@ -16,8 +16,8 @@ export interface Target {
   readonly throughService: boolean;
   /** The Service's own address was translated to this end's: a pod that comes back to itself so is not known as itself. */
   readonly translated?: boolean;
-  /** The only family it can be reached in: that of a Service's literal address. */
-  readonly family?: Family;
+  /** The only families it can be reached in: those of a Service, or that of its literal address. */
+  readonly families?: readonly Family[] | undefined;
 }
 
 /** What a flow asks a Service for; `port` is absent for protocols without ports. */
@@ -57,11 +57,11 @@ export function hasPort(service: Service, asked: Asked): boolean {
  *
  * @throws FlowError `unknown-service-port`, `no-backend`, `unknown-port`
  */
-export function backends(cluster: Cluster, services: readonly Service[], asked: Asked): Target[] {
+export function backends(cluster: Cluster, services: readonly Service[], asked: Asked, byName = true): Target[] {
   const targets = services.flatMap((service) =>
     service.spec?.type === "ExternalName"
       ? behindName(cluster, service, asked)
-      : behindService(cluster, service, asked),
+      : behindService(cluster, service, asked, byName ? familiesOfService(service) : undefined),
   );
   if (targets.length === 0) {
     throw new FlowError("no-backend", `${services.map(({ metadata }) => metadata.name).join()} has no backend`);
@@ -69,20 +69,53 @@ export function backends(cluster: Cluster, services: readonly Service[], asked: 
   return targets.map((target) => ({ ...target, throughService: true }));
 }
 
-function behindService(cluster: Cluster, service: Service, asked: Asked): Target[] {
-  const found = endpointsOf(cluster, service);
+/** The families of a Service: of its addresses, else those that it lists. One of them is all only where no second one is asked for. */
+function familiesOfService({ spec }: Service): readonly Family[] | undefined {
+  const texts = (spec?.clusterIPs?.length ? spec.clusterIPs : [spec?.clusterIP ?? ""]).filter((text) =>
+    /[.:]/.test(text),
+  );
+  const own = texts.map((text): Family => (text.includes(":") ? 6 : 4));
+  const listed = (spec?.ipFamilies ?? []).map((name): Family => (name === "IPv6" ? 6 : 4));
+  const said = own.length > 0 ? own : listed;
+  if (said.length === 2) return said;
+  if (spec?.ipFamilyPolicy === "RequireDualStack") return [4, 6];
+  return said.length === 0 || spec?.ipFamilyPolicy === "PreferDualStack" ? undefined : said;
+}
+
+function behindService(
+  cluster: Cluster,
+  service: Service,
+  asked: Asked,
+  families: readonly Family[] | undefined,
+): Target[] {
+  // EndpointSlices are of a family each, whatever else is known of a pod.
+  const found = endpointsOf(cluster, service).filter(({ end, slice }) => {
+    const own = slice === undefined ? familiesOf(cluster, end) : SLICE_FAMILIES[slice.addressType];
+    return own === undefined || own.some((family) => families?.includes(family) ?? true);
+  });
+  const within = (slice: EndpointSlice | undefined): Pick<Target, "families"> =>
+    slice === undefined ? { families } : {};
   const to = (end: End, port: number | undefined): Target[] =>
     port === undefined ? [] : [{ end, port, throughService: true, translated: service.spec?.clusterIP !== "None" }];
   // Headless: clients get pod addresses and connect to the pods' own ports; only a name needs the Service's list.
   // Any other Service answers on its ports alone, so that a protocol without ports finds none.
   if (service.spec?.clusterIP === "None" && typeof asked.port !== "string") {
     const { port } = asked;
-    return found.map(({ end }) => ({ end, ...(port === undefined ? {} : { port }), throughService: true }));
+    return found.map(({ end, slice }) => ({
+      end,
+      ...(port === undefined ? {} : { port }),
+      throughService: true,
+      ...within(slice),
+    }));
   }
   const servicePort = findPort(service, asked);
   if (servicePort === undefined) throw new FlowError("unknown-service-port", `no port ${asked.port}`);
-  return found.flatMap(({ end, slice }) => to(end, targetPort(servicePort, end, slice)));
+  return found.flatMap(({ end, slice }) =>
+    to(end, targetPort(servicePort, end, slice)).map((target) => ({ ...target, ...within(slice) })),
+  );
 }
+
+const SLICE_FAMILIES: Readonly<Record<string, readonly Family[]>> = { IPv4: [4], IPv6: [6] };
 
 /** The EndpointSlices' endpoints where given; else the ready pods that the selector selects, none without one. */
 function endpointsOf(cluster: Cluster, service: Service): { end: End; slice?: EndpointSlice }[] {

@@ -37,7 +37,7 @@ export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Tar
     const { family } = address;
     const services = servicesAt(cluster, address, asked);
     if (services.length > 0 && !services.every((service) => isForHost(cluster, service, address, asked)))
-      return backends(cluster, services, asked).map((target) => ({ ...target, family }));
+      return backends(cluster, services, asked, false).map((target) => ({ ...target, families: [family] }));
   }
   const port = asked.port === undefined ? {} : { port: asked.port };
   return resolveEnd(cluster, to).map((end) => ({ end, ...port, throughService: false }));
