@@ -7,6 +7,7 @@ import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { NetverdictError } from "../sdk/errors.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
+import { onlyKnown } from "../sdk/known-options.ts";
 import { lintWith } from "../sdk/lint/lint.ts";
 import type { Finding, LintOptions } from "../sdk/lint/types.ts";
 import { loadWith } from "../sdk/load-state.ts";
@@ -20,7 +21,7 @@ import { type SharedState, shareWith } from "../sdk/snapshot/share.ts";
 import type { TakeOptions } from "../sdk/snapshot/snapshot.ts";
 import type { State } from "../sdk/state.ts";
 import type { Flow, FlowEnd, LoadInput, LoadOptions } from "../sdk/types.ts";
-import { canBuild, isModule } from "../sdk/wasm/engine.ts";
+import { canBuild, hasMemory, isModule } from "../sdk/wasm/engine.ts";
 
 export * from "../sdk/index.ts";
 
@@ -56,14 +57,18 @@ export interface Slim {
  * const { loadState } = withCore(core);
  */
 export function withCore(cores: object): Slim {
-  const { core, inspect, shared }: Partial<Cores> = isModule(cores) ? { core: cores } : cores;
-  const given = moduleOf(core, "core");
-  const runtime: Runtime = { module: () => given, readText: readJson };
-  const inspection: Inspection = { core: () => builderOf(given), inspect: () => moduleOf(inspect, "inspect") };
+  const given = isModule(cores) ? { core: cores } : cores;
+  if (typeof given !== "object" || given === null)
+    throw refused("core", "a compiled WebAssembly.Module: pass withCore({ core })");
+  const { core: first, inspect, shared }: Partial<Cores> = given;
+  const core = coreOf(first, "core");
+  onlyKnown(given, ["core", "inspect", "shared"]);
+  const runtime: Runtime = { module: () => builderOf(core), readText: readJson };
+  const inspection: Inspection = { core: () => builderOf(core), inspect: () => coreOf(inspect, "inspect") };
   return {
     loadState: (input, options) => loadWith(runtime, input, options),
-    loadSnapshot: (bytes, options) => loadSnapshotWith(given, bytes, options),
-    shareState: (state, options) => shareWith(() => moduleOf(shared, "shared"), state, options),
+    loadSnapshot: (bytes, options) => loadSnapshotWith(core, bytes, options),
+    shareState: (state, options) => shareWith(() => coreOf(shared, "shared"), state, options),
     explain: (state, flow, options) => explainWith(inspection, state, flow, options),
     describe: (policy, options) => describeWith(readJson, inspection, policy, options),
     lint: (state, options) => lintWith(inspection, state, options),
@@ -75,12 +80,25 @@ export function withCore(cores: object): Slim {
 /** The core, where it is one that builds. */
 function builderOf(core: WebAssembly.Module): WebAssembly.Module {
   if (canBuild(core)) return core;
-  const message = "this core only answers: what a snapshot explains from, `netverdict/core.wasm` builds";
-  throw new NetverdictError([{ code: "invalid-input", message, path: ["core"] }]);
+  throw refused("core", "`netverdict/core.wasm`: this one only answers from snapshots");
 }
 
-function moduleOf(value: unknown, name: keyof Cores): WebAssembly.Module {
-  if (isModule(value)) return value;
-  const message = `\`${name}\` must be a compiled WebAssembly.Module: pass withCore({ ${name} })`;
-  throw new NetverdictError([{ code: "invalid-input", message, path: [name] }]);
+/** What a module of each name exports, and whether it brings a memory of its own. */
+const MARKS: Readonly<Record<keyof Cores, { readonly exported: string; readonly file: string }>> = {
+  core: { exported: "evaluatePods", file: "core.wasm` or `netverdict/core-query.wasm" },
+  inspect: { exported: "trace", file: "core-inspect.wasm" },
+  shared: { exported: "evaluatePods", file: "core-shared.wasm" },
+};
+
+function coreOf(value: unknown, name: keyof Cores): WebAssembly.Module {
+  if (!isModule(value)) throw refused(name, `a compiled WebAssembly.Module: pass withCore({ ${name} })`);
+  const { exported, file } = MARKS[name];
+  const fits =
+    WebAssembly.Module.exports(value).some((one) => one.name === exported) && (name !== "shared" || !hasMemory(value));
+  if (fits) return value;
+  throw refused(name, `\`netverdict/${file}\``);
+}
+
+function refused(name: keyof Cores, wanted: string): NetverdictError {
+  return new NetverdictError([{ code: "invalid-input", message: `\`${name}\` must be ${wanted}`, path: [name] }]);
 }

@@ -39,14 +39,15 @@ export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Ar
   const { port, protocol } = columns;
   if (!(port instanceof Uint16Array)) throw failure(["port"], "`port` must be a Uint16Array");
   if (!(protocol instanceof Uint8Array)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
-  const codes = out ?? new Uint8Array(port.length);
+  // Columns of the engine's come with a place for the codes.
+  const codes = out ?? (columns as { readonly out?: Uint8Array }).out ?? new Uint8Array(port.length);
   if (!(codes instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
   const count = port.length;
   // What has ended is empty.
   if (Math.min(count, from.values.length, to.values.length, protocol.length, codes.length) === 0)
     refuseEnded({ from: from.values, to: to.values, port, protocol, out: codes });
-  checkLength("from", lengthOf(from), count);
-  checkLength("to", lengthOf(to), count);
+  checkLength(columnName("from", from), lengthOf(from), count);
+  checkLength(columnName("to", to), lengthOf(to), count);
   checkLength("protocol", protocol.length, count);
   if (codes.length < count) throw failure(["out"], `\`out\` has room for ${codes.length} flows of ${count}`);
 
@@ -95,6 +96,9 @@ function endColumn(
   if (!(values instanceof Uint32Array)) throw failure([name], `\`${name}\` must be a Uint32Array`);
   return { kind: pods === undefined ? "ipv4" : "pods", values };
 }
+
+const columnName = (side: "from" | "to", { kind }: EndColumn): string =>
+  `${side}${{ pods: "", ipv4: "IPv4", ipv6: "IPv6" }[kind]}`;
 
 function lengthOf({ kind, values }: EndColumn): number {
   return kind === "ipv6" ? values.length / 16 : values.length;

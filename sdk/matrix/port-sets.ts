@@ -57,8 +57,8 @@ async function* findParts(
     const message = "the state was changed while its port sets were read: start again";
     throw new NetverdictError([{ code: "state-changed", message, path: [] }]);
   };
+  const tell = (): void => onProgress?.({ done, total });
   const giveWay = async (): Promise<void> => {
-    onProgress?.({ done, total });
     await pause();
     check();
     turnEnds = Date.now() + TURN;
@@ -84,7 +84,9 @@ async function* findParts(
     for (const { block, members: inBlock } of blocksOf(grouping)) {
       for (const [side, id] of profiles.ingress.entries()) {
         rooms.findIngress(side, id, block);
-        if (Date.now() > turnEnds) await giveWay();
+        if (Date.now() <= turnEnds) continue;
+        tell();
+        await giveWay();
       }
       for (const { table: destinations, egress, members } of byEgress(inBlock, profiles)) {
         rooms.findEgress(egress);
@@ -92,21 +94,37 @@ async function* findParts(
           sources.add(group, rooms.addCells(id, destinations));
           done++;
           const full = sources.cells >= PART_CELLS;
+          if (!full && Date.now() <= turnEnds) continue;
+          tell();
           if (full) yield part([]);
-          if (full || Date.now() > turnEnds) await giveWay();
+          await giveWay();
         }
       }
     }
-    const exceptions = findExceptions(grouping, rooms);
-    onProgress?.({ done: total, total });
-    yield part(
-      exceptions.map(({ ports, ...pair }) => ({
-        ...pair,
-        get ports() {
-          return table.get(ports);
-        },
-      })),
-    );
+    let exceptions: PortSetException[] = [];
+    let looked = 0;
+    for (const { from, to, ports } of pairsApart(grouping, rooms)) {
+      if (ports !== undefined) {
+        exceptions.push({
+          from,
+          to,
+          get ports() {
+            return table.get(ports);
+          },
+        });
+      }
+      const full = exceptions.length === PART_CELLS;
+      // The clock is slow beside one pair.
+      if (!full && ((++looked & 0x3ff) !== 0 || Date.now() <= turnEnds)) continue;
+      tell();
+      if (full) {
+        yield part(exceptions);
+        exceptions = [];
+      }
+      await giveWay();
+    }
+    tell();
+    yield part(exceptions);
   } finally {
     rooms.close();
   }
@@ -175,11 +193,13 @@ class Profiles {
   }
 }
 
-/** Pairs on one node whose set is not that of their groups. */
-function findExceptions(grouping: Grouping, rooms: PortSetRooms): { from: string; to: string; ports: number }[] {
+/** Pairs on one node, with their set where it is not that of their groups. */
+function* pairsApart(
+  grouping: Grouping,
+  rooms: PortSetRooms,
+): Generator<{ from: string; to: string; ports: number | undefined }, void, undefined> {
   const { groups, names } = grouping;
   const known = new Map<number, number | undefined>();
-  const found: { from: string; to: string; ports: number }[] = [];
   for (const { from, to, source, destination, family } of ownNodePairs(grouping)) {
     const key = source.index * groups.length + destination.index;
     if (!known.has(key)) {
@@ -187,10 +207,8 @@ function findExceptions(grouping: Grouping, rooms: PortSetRooms): { from: string
       const ports = rooms.ofPair(a, b, true);
       known.set(key, ports === rooms.ofPair(a, b, false) ? undefined : ports);
     }
-    const ports = known.get(key);
-    if (ports !== undefined) found.push({ from: names[from] ?? "", to: names[to] ?? "", ports });
+    yield { from: names[from] ?? "", to: names[to] ?? "", ports: known.get(key) };
   }
-  return found;
 }
 
 /** The groups of one table's segment, with their classes in its family. */

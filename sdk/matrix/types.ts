@@ -70,7 +70,7 @@ export interface Matrix {
   readonly podIndices: Uint32Array;
   readonly groups: readonly PodGroup[];
   readonly counts: MatrixCounts;
-  /** The few pairs that differ from their groups' verdict; a pod and itself are not among them: it always reaches itself. */
+  /** The pairs on one node that differ from their groups' verdict; a pod and itself are not among them: it always reaches itself. */
   readonly exceptions: readonly MatrixException[];
   /**
    * The verdict on a pair, by name or pod index, as `evaluate` gives it; undefined where the two share no address family.
@@ -141,6 +141,6 @@ export interface PortSetPart extends Iterable<PortSetCell> {
   /** Numbers of port sets: equal numbers are equal sets, in all parts. */
   readonly ports: Uint32Array;
   portSet(number: number): PortSet;
-  /** Come with the last part; empty in the others. */
+  /** Come after all cells, with the last part, or the last ones where there are many. */
   readonly exceptions: readonly PortSetException[];
 }

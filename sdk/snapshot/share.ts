@@ -1,7 +1,7 @@
 /** One snapshot in a memory that threads share: each of them has an instance and working room of its own over it. */
 import { NetverdictError } from "../errors.ts";
 import type { State } from "../state.ts";
-import { Engine, isModule, isSharedMemory, newSharedMemory } from "../wasm/engine.ts";
+import { Engine, hasMemory, isModule, isSharedMemory, newSharedMemory } from "../wasm/engine.ts";
 import { readHeader } from "./format.ts";
 import { stateOver } from "./load-snapshot.ts";
 import { snapshot, type TakeOptions } from "./snapshot.ts";
@@ -46,6 +46,7 @@ export function attachState(handle: SharedState): State {
   if (
     !isSharedMemory(memory) ||
     !isModule(module) ||
+    hasMemory(module) ||
     !Number.isInteger(bytes) ||
     bytes < 0 ||
     bytes > memory.buffer.byteLength

@@ -106,8 +106,17 @@ export function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modul
 
 /** An engine of its own memory, which a build that has none is given. */
 export function newEngine(module: WebAssembly.Module): Engine {
-  const brought = WebAssembly.Module.imports(module).length > 0 ? new WebAssembly.Memory({ initial: 1 }) : undefined;
-  return new Engine(module, brought);
+  const brought = hasMemory(module) ? undefined : new WebAssembly.Memory({ initial: 1 });
+  try {
+    return new Engine(module, brought);
+  } catch (error) {
+    // Of a core for shared memory; whatever else does not fit has been told.
+    if (error instanceof NetverdictError) throw error;
+    throw coreFailure(
+      "invalid-input",
+      `this core does not work alone: ${error instanceof Error ? error.message : error}`,
+    );
+  }
 }
 
 const PAGE = 65_536;
@@ -349,6 +358,11 @@ export function isSharedMemory(value: unknown): value is WebAssembly.Memory {
 /** Whether a core builds states, and does not only answer from them. */
 export function canBuild(module: WebAssembly.Module): boolean {
   return WebAssembly.Module.exports(module).some(({ name }) => name === "compile");
+}
+
+/** Whether a core has a memory of its own, so that it works over no other one. */
+export function hasMemory(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.imports(module).length === 0;
 }
 
 export function isModule(value: unknown): value is WebAssembly.Module {
