@@ -88,7 +88,7 @@ function refusePlugin(path: string): void {
 }
 
 async function recognized(paths: readonly string[], output: Output): Promise<readonly CniChoice[]> {
-  const inputs = await readPaths(paths);
+  const inputs = await readPaths(paths, output);
   const snapshot = snapshotAmong(inputs);
   if (snapshot === undefined) return recognizeIn(inputs, readYaml);
   const kept = keptCni(internalsOf(loadInputs(inputs, {}, { ...output, quiet: true })));

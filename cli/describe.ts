@@ -51,7 +51,7 @@ export function addDescribe(program: Command): void {
 }
 
 async function run(paths: readonly string[], flags: DescribeFlags, output: Output): Promise<number> {
-  const inputs = await readPaths(paths);
+  const inputs = await readPaths(paths, output);
   const { timeZone, namespace: defaultNamespace } = flags;
   const snapshot = snapshotAmong(inputs) === undefined ? undefined : loadInputs(inputs, flags, output);
   const state = flags.inState ? (snapshot ?? loadInputs(inputs, flags, output)) : undefined;

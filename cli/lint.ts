@@ -90,7 +90,7 @@ async function run(paths: readonly string[], flags: LintFlags, output: Output): 
   }
   const config = flags.config === undefined ? undefined : await readLintConfig(flags.config);
   const suppress = { ...config?.suppress, ...Object.fromEntries(flags.suppress.map(readSuppression)) };
-  const inputs = await readPaths(paths);
+  const inputs = await readPaths(paths, output);
   if (flags.fix === true && snapshotAmong(inputs) !== undefined)
     throw failure("invalid-option", "a snapshot has no files to mend: give the manifests that it was made of", ["fix"]);
   let findings = lint(loadInputs(inputs, flags, output), { suppress });

@@ -65,7 +65,7 @@ function withReadOptions(command: Command, paths: string): Command {
 
 /** Reads the paths and loads them into a state; tells the state's caveats, in short, on standard error. */
 export async function load(paths: readonly string[], flags: LoadFlags, output: Output): Promise<State> {
-  return loadInputs(await readPaths(paths), flags, output);
+  return loadInputs(await readPaths(paths, output), flags, output);
 }
 
 /** The same of what has been read. */

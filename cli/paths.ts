@@ -5,6 +5,8 @@ import { basename, dirname, join } from "node:path";
 import { type FileInput, type Issue, NetverdictError } from "../bindings/inline.ts";
 import { nearest } from "../sdk/read/nearest.ts";
 import { issue } from "./issues.ts";
+import type { Output } from "./output.ts";
+import { printable } from "./terminal.ts";
 
 /** The path that means standard input, and the name that its problems carry. */
 export const STDIN = "-";
@@ -14,13 +16,16 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
 
 /**
  * Reads the files behind `paths`: a file whatever its name, a folder's `.yaml`, `.yml` and `.json` files at any depth
- * in the order of their names, `-` for standard input. What begins with a dot is left out of folders; symbolic links
- * are followed, and a file reached twice is read once.
+ * in the order of their names, `-` for standard input. What begins with a dot is left out of folders, and told on standard
+ * error; symbolic links are followed, and a file reached twice is read once.
  *
  * @throws NetverdictError `invalid-input` with every path that cannot be read, every folder that holds no manifest, and
  * standard input that is empty: where what comes before the pipe fails, "nothing found" would be a wrong answer.
  */
-export async function readPaths(paths: readonly string[]): Promise<FileInput[]> {
+export async function readPaths(
+  paths: readonly string[],
+  { quiet, errorColors }: Pick<Output, "quiet" | "errorColors">,
+): Promise<FileInput[]> {
   const walk = new Walk();
   for (const path of new Set(paths)) {
     if (path === STDIN) walk.found.push(STDIN);
@@ -40,6 +45,12 @@ export async function readPaths(paths: readonly string[]): Promise<FileInput[]> 
     }
   }
   if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
+  const [first, ...more] = walk.left.filter((path) => !walk.found.includes(path));
+  if (first !== undefined && !quiet) {
+    const others = more.length > 0 ? ` (and ${more.length} more)` : "";
+    const what = `left out, as its name begins with a dot: ${first}${others}; a path that is given by itself is read`;
+    process.stderr.write(`${errorColors.yellow("note:")} ${printable(what)}\n`);
+  }
   return inputs;
 }
 
@@ -84,6 +95,8 @@ export const REASONS: Readonly<Record<string, string>> = {
 class Walk {
   readonly found: string[] = [];
   readonly issues: Issue[] = [];
+  /** Files that look like manifests and are not read. */
+  readonly left: string[] = [];
   /** Real paths of files and folders met so far: what makes loops end, and overlapping arguments harmless. */
   private readonly met = new Set<string>();
 
@@ -107,8 +120,11 @@ class Walk {
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     let holdsAny = false;
     for (const entry of entries) {
-      if (entry.name.startsWith(".")) continue;
       const path = join(folder, entry.name);
+      if (entry.name.startsWith(".")) {
+        await this.leave(path, entry);
+        continue;
+      }
       try {
         if (await this.visit(path, entry)) holdsAny = true;
       } catch (error) {
@@ -117,6 +133,14 @@ class Walk {
       }
     }
     return holdsAny;
+  }
+
+  /** Notes what is left out; nobody keeps manifests among Git's own files. */
+  private async leave(path: string, entry: Dirent): Promise<void> {
+    if (entry.isFile() && MANIFEST.test(entry.name)) this.left.push(path);
+    if (!entry.isDirectory() || entry.name === ".git") return;
+    const entries = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => []);
+    for (const inside of entries) await this.leave(join(path, inside.name), inside);
   }
 
   private async visit(path: string, entry: Dirent): Promise<boolean> {

@@ -62,7 +62,7 @@ async function write(paths: readonly string[], flags: SnapshotFlags, output: Out
       "out",
     ]);
   }
-  const inputs = await readPaths(paths);
+  const inputs = await readPaths(paths, output);
   await refuseInput(inputs, out);
   const state = loadInputs(inputs, flags, output);
   const bytes = snapshot(state, { explain: flags.explain ?? false });

@@ -11,7 +11,7 @@ export function cliDocument(): string {
   const program = createProgram();
   return `# The command
 
-\`netverdict\` answers from manifests, offline: files, folders (their \`.yaml\`, \`.yml\` and \`.json\` files, at any depth), \`-\` for standard input, or one
+\`netverdict\` answers from manifests, offline: files, folders (their \`.yaml\`, \`.yml\` and \`.json\` files at any depth, but those that begin with a dot, of which a note tells), \`-\` for standard input, or one
 [snapshot](snapshots.md). It reads nothing else, and writes only where \`snapshot --out\` says, and with \`lint --fix\` the files that it mends.
 
 | command | it will |

@@ -211,7 +211,8 @@ export class Load implements IssueSink {
     if (classification.do === "name") {
       const annotations = readAnnotations({ metadata });
       const group = groupOf(apiVersion);
-      this.objects.unmodelled.push({ reference: fields.reference, group, namespace, annotations, origin });
+      const reach = isOfMesh(group, namespace) ? "" : namespace;
+      this.objects.unmodelled.push({ reference: fields.reference, group, namespace: reach, annotations, origin });
       return;
     }
     this.#checkDuplicate(state, namespace, name, origin);
@@ -365,6 +366,10 @@ function isList({ items, metadata }: Raw, apiVersion: string, kind: string): boo
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const textOr = (value: unknown, absent: string): string => (isText(value) ? value : absent);
+
+/** Istio's policies of its root namespace hold for all namespaces. [Istio, AuthorizationPolicy] */
+const isOfMesh = (group: string, namespace: string): boolean =>
+  group === "security.istio.io" && namespace === "istio-system";
 
 function pushDefined<T>(into: T[], value: T | undefined): void {
   if (value !== undefined) into.push(value);

@@ -194,6 +194,17 @@ describe("an error says what was expected", () => {
     ],
     [["schema", "everything"], "there is no schema `everything`; there are check, check-flows, "],
     [["who", "cluster.yaml"], "give --pod, for the policies that select it, or --policy, for the pods"],
+    [
+      ["check", "cluster.yaml", ...ALLOWED, "--from", "shop/other"],
+      "`--from` is given twice: `shop/web-0` and `shop/other`",
+    ],
+    [
+      ["lint", "cluster.yaml", "--fail-on", "info", "--fail-on", "never"],
+      "`--fail-on` is given twice: `info` and `never`",
+    ],
+    [["check", "cluster.yaml", ...ALLOWED, "--cni", "flannel", "--cni", "cilium"], "`--cni` is given twice"],
+    [["cni", "--of", "cilium@1.15@2"], "--of: `1.15@2` is not a version"],
+    [["cni", "--of", "cilium,enable-policy=never,enable-policy=default"], "--of: `enable-policy` is given twice"],
     [["lint", "cluster.yaml", "--suppress", "dns-cut"], "--suppress: `dns-cut` is not a rule and a reason"],
   ] as const)("%j", async (args, words) => {
     const { status, stdout, stderr } = await netverdict(args, { cwd });

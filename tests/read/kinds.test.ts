@@ -28,6 +28,12 @@ describe("policies of kinds that are not modelled are named, never an error", ()
     expect(read(object, { defaultNamespace: "shop" }).unmodelled[0]?.namespace).toBe("shop");
   });
 
+  test("one of Istio's root namespace is one of every namespace", () => {
+    const metadata = { namespace: "istio-system", name: "deny-all" };
+    const [found] = read({ apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", metadata }).unmodelled;
+    expect(found).toMatchObject({ reference: { namespace: "istio-system" }, namespace: "" });
+  });
+
   test("it knows where it starts", () => {
     const text = `\n  ${manifest("cilium.io/v2", "CiliumNetworkPolicy")}`;
     expect(read(text).unmodelled[0]?.origin.locate([])).toEqual({ line: 2, column: 3 });
