@@ -16,7 +16,7 @@ export function loadWith(runtime: Runtime, input: LoadInput, options: LoadOption
   const objects = readInput(input, {
     defaultNamespace,
     readText: runtime.readText,
-    watch: evidence && ((apiVersion, kind, object) => void evidence.add(apiVersion, kind, object)),
+    watch: evidence && ((...object) => void evidence.add(...object)),
   });
   const internals = newInternals(buildState(runtime, objects, options), cni?.enforcement());
   internals.evidence = evidence;

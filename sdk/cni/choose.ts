@@ -42,7 +42,7 @@ export function recognizeIn(input: LoadInput, readText: TextReader): readonly Cn
   readInput(input, {
     defaultNamespace: "default",
     readText,
-    watch: (apiVersion, kind, object) => void evidence.add(apiVersion, kind, object),
+    watch: (...object) => void evidence.add(...object),
   });
   return recognize(evidence);
 }

@@ -1,17 +1,31 @@
 /** What of a load tells which CNI plugin runs: DaemonSets, ConfigMaps, CRDs, annotations of nodes. Nothing is checked here; what is not as expected is passed over. */
 import { isAbsent, isRecord, type Raw } from "../read/fields.ts";
+import type { Watch } from "../read/index.ts";
 import { groupOf } from "../read/kinds.ts";
 
 export interface SeenDaemonSet {
   readonly name: string;
   /** Empty where it is not told. */
   readonly namespace: string;
-  readonly images: readonly string[];
-  readonly containers: readonly string[];
-  /** Of all containers, `command` and `args`, with what they name of the container's environment. */
+  readonly containers: readonly SeenContainer[];
+}
+
+export interface SeenContainer {
+  readonly name: string;
+  readonly image: string;
+  /** `command` and `args`, with what they name of the environment. */
   readonly args: readonly string[];
   /** Undefined where the value comes from elsewhere. */
   readonly env: ReadonlyMap<string, string | undefined>;
+  /** What more variables come from, the last one first. */
+  readonly envFrom: readonly EnvSource[];
+}
+
+/** A ConfigMap, or with `configMap` undefined a Secret, each of whose keys is a variable. */
+export interface EnvSource {
+  readonly configMap: string | undefined;
+  readonly prefix: string;
+  readonly optional: boolean;
 }
 
 /** What one object shows. */
@@ -23,6 +37,8 @@ interface Sighting {
   /** Of a node. */
   readonly annotations?: readonly (readonly [key: string, value: string])[];
   readonly felix?: SeenFelix;
+  /** What a CiliumNodeConfig sets on some nodes. */
+  readonly ciliumOfNodes?: Raw;
 }
 
 /** A FelixConfiguration of Calico: `default`, or `node.<name>`. */
@@ -49,10 +65,10 @@ export class Evidence {
   }
 
   /** Takes in an object; says whether it shows anything. */
-  add(apiVersion: string, kind: string, object: Raw): boolean {
+  add(...[apiVersion, kind, object, name]: Parameters<Watch>): boolean {
     const sighting = sightingOf(groupOf(apiVersion), kind, object);
     if (sighting === undefined) return false;
-    const key = this.#keyOfObject(apiVersion, kind, object);
+    const key = this.#keyOfObject(apiVersion, kind, object, name);
     const known = this.#sightings.get(key);
     if (known === undefined) this.#sightings.set(key, [sighting]);
     else known.push(sighting);
@@ -60,12 +76,12 @@ export class Evidence {
   }
 
   /** Takes in the objects of a change, each in the place of what was known under its name; says whether anything was shown, or is. */
-  replace(shown: readonly (readonly [apiVersion: string, kind: string, object: Raw])[]): boolean {
-    const places = new Set(shown.map(([apiVersion, kind, object]) => this.#keyOfObject(apiVersion, kind, object)));
+  replace(shown: readonly Parameters<Watch>[]): boolean {
+    const places = new Set(shown.map((object) => this.#keyOfObject(...object)));
     const emptied = [...places].filter((key) => this.#sightings.has(key));
     // They keep their places.
     for (const key of emptied) this.#sightings.set(key, []);
-    const added = shown.filter(([apiVersion, kind, object]) => this.add(apiVersion, kind, object));
+    const added = shown.filter((object) => this.add(...object));
     for (const key of emptied) if (this.#sightings.get(key)?.length === 0) this.#sightings.delete(key);
     return emptied.length + added.length > 0;
   }
@@ -79,7 +95,7 @@ export class Evidence {
   get daemonSets(): readonly SeenDaemonSet[] {
     const distinct = new Map<string, SeenDaemonSet>();
     for (const set of this.#all(({ daemonSets }) => daemonSets).flat()) {
-      const key = JSON.stringify([set.namespace, set.name, set.images, set.args, [...set.env]]);
+      const key = JSON.stringify(set, (_, value) => (value instanceof Map ? [...value] : value));
       if (!distinct.has(key)) distinct.set(key, set);
     }
     return [...distinct.values()];
@@ -108,6 +124,11 @@ export class Evidence {
     return this.#all(({ felix }) => felix);
   }
 
+  /** What CiliumNodeConfigs set. */
+  get ciliumOfNodes(): readonly Raw[] {
+    return this.#all(({ ciliumOfNodes }) => ciliumOfNodes);
+  }
+
   #all<T>(of: (sighting: Sighting) => T | undefined): readonly T[] {
     return [...this.#sightings.values()].flat().flatMap((sighting) => {
       const value = of(sighting);
@@ -115,15 +136,20 @@ export class Evidence {
     });
   }
 
-  #keyOfObject(apiVersion: string, kind: string, { metadata }: Raw): string {
-    const { name, namespace } = recordOf(metadata);
-    return this.#keyOf(groupOf(apiVersion), kind, isText(namespace) ? namespace : undefined, isText(name) ? name : "");
+  #keyOfObject(...[apiVersion, kind, { metadata }, name]: Parameters<Watch>): string {
+    const { namespace } = recordOf(metadata);
+    return this.#keyOf(groupOf(apiVersion), kind, isText(namespace) ? namespace : undefined, name);
   }
 
   #keyOf(group: string, kind: string, namespace: string | undefined, name: string): string {
-    return `${group}/${kind}/${namespace || this.#defaultNamespace}/${name}`;
+    // A workload is one object, in whichever of its groups it is written.
+    const own = group === "extensions" ? "apps" : group;
+    return `${own}/${kind}/${namespace || this.#defaultNamespace}/${name}`;
   }
 }
+
+/** A node's own settings of Cilium begin so. */
+export const CILIUM_OF_NODE = "config.cilium.io/";
 
 /** The groups of the kinds that show something. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -133,14 +159,16 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Node: [""],
   CustomResourceDefinition: ["apiextensions.k8s.io"],
   FelixConfiguration: ["crd.projectcalico.org", "projectcalico.org"],
+  CiliumNodeConfig: ["cilium.io"],
 };
 
-function sightingOf(group: string, kind: string, { metadata, spec, data }: Raw): Sighting | undefined {
+function sightingOf(group: string, kind: string, { metadata, spec, data, status }: Raw): Sighting | undefined {
   if (!Object.hasOwn(GROUPS, kind) || !GROUPS[kind]?.includes(group)) return undefined;
-  const { name, namespace, annotations, ownerReferences } = recordOf(metadata);
+  const { name, namespace, annotations, labels, ownerReferences } = recordOf(metadata);
   switch (kind) {
     case "DaemonSet":
-      return isText(name)
+      // One that no node is chosen for runs nowhere.
+      return isText(name) && recordOf(status).desiredNumberScheduled !== 0
         ? { daemonSets: [daemonSetOf(name, namespace, recordOf(recordOf(spec).template).spec)] }
         : undefined;
     case "Pod": {
@@ -160,25 +188,46 @@ function sightingOf(group: string, kind: string, { metadata, spec, data }: Raw):
       return isText(name) ? { crd: name } : undefined;
     case "FelixConfiguration":
       return isText(name) ? { felix: { name, spec: recordOf(spec) } } : undefined;
+    case "CiliumNodeConfig":
+      return { ciliumOfNodes: recordOf(recordOf(spec).defaults) };
     default: {
-      const texts = Object.entries(recordOf(annotations)).filter((pair): pair is [string, string] => isText(pair[1]));
+      // Cilium takes its settings from labels too.
+      const all = [
+        ...Object.entries(recordOf(labels)).filter(([key]) => key.startsWith(CILIUM_OF_NODE)),
+        ...Object.entries(recordOf(annotations)),
+      ];
+      const texts = all.filter((pair): pair is [string, string] => isText(pair[1]));
       return texts.length === 0 ? undefined : { annotations: texts };
     }
   }
 }
 
 function daemonSetOf(name: string, namespace: unknown, podSpec: unknown): SeenDaemonSet {
-  const containers = listOf(recordOf(podSpec).containers);
   return {
     name,
     namespace: isText(namespace) ? namespace : "",
-    images: containers.map(({ image }) => image).filter(isText),
-    containers: containers.map((one) => one.name).filter(isText),
-    args: containers.flatMap((one) => {
-      const env = envOf(one);
-      return [...textsOf(one.command), ...textsOf(one.args)].map((text) => expanded(text, env));
-    }),
-    env: new Map(containers.flatMap((one) => [...envOf(one)])),
+    containers: listOf(recordOf(podSpec).containers).map(containerOf),
+  };
+}
+
+function containerOf(container: Raw): SeenContainer {
+  const { name, image, command, args, envFrom } = container;
+  const env = envOf(container);
+  return {
+    name: isText(name) ? name : "",
+    image: isText(image) ? image : "",
+    args: [...textsOf(command), ...textsOf(args)].map((text) => expanded(text, env)),
+    env,
+    envFrom: listOf(envFrom).map(sourceOf).reverse(),
+  };
+}
+
+function sourceOf({ prefix, configMapRef, secretRef }: Raw): EnvSource {
+  const { name, optional } = recordOf(configMapRef ?? secretRef);
+  return {
+    configMap: configMapRef !== undefined && isText(name) ? name : undefined,
+    prefix: isText(prefix) ? prefix : "",
+    optional: optional === true,
   };
 }
 

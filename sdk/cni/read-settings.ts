@@ -1,6 +1,6 @@
 /** The settings of a recognised plugin, from where it keeps them: arguments, environment, ConfigMaps, its own objects. */
 import type { Raw } from "../read/fields.ts";
-import type { Evidence, SeenDaemonSet } from "./evidence.ts";
+import { CILIUM_OF_NODE, type Evidence, type SeenDaemonSet } from "./evidence.ts";
 import { isClustersOwn, isImage, isNamed, isOfCluster, tagOf } from "./signs.ts";
 import { agreed, envIn, flagIn, type Told, UNREAD, valueIn } from "./told.ts";
 import type { CniChoice, CniName } from "./types.ts";
@@ -68,7 +68,7 @@ function readOwn(reading: Reading, name: CniName, sets: readonly SeenDaemonSet[]
       return;
     }
     case "weave":
-      reading.set("EXPECT_NPC", isUnseen ? UNREAD : agreed(envIn(sets, "EXPECT_NPC", "EXPECT_NPC")));
+      reading.set("EXPECT_NPC", isUnseen ? UNREAD : agreed(envIn(sets, evidence, "EXPECT_NPC", "EXPECT_NPC")));
       if (isUnseen) reading.set("weave-npc", UNREAD);
       else if (!sets.some(hasWeaveController)) reading.set("weave-npc", "false");
       return;
@@ -77,22 +77,28 @@ function readOwn(reading: Reading, name: CniName, sets: readonly SeenDaemonSet[]
   }
 }
 
-const hasWeaveController = ({ containers, images }: SeenDaemonSet): boolean =>
-  containers.includes("weave-npc") || images.some((image) => isImage(image, "weaveworks/weave-npc"));
+const hasWeaveController = ({ containers }: SeenDaemonSet): boolean =>
+  containers.some(({ name, image }) => name === "weave-npc" || isImage(image, "weaveworks/weave-npc"));
 
-/** An argument comes before the environment, and that before the ConfigMap. */
+/** An argument comes before the environment, that before what is said of single nodes, and that before the ConfigMap. */
 function readCilium(reading: Reading, sets: readonly SeenDaemonSet[], evidence: Evidence): void {
   const maps = configMapsOf(evidence, "cilium", "cilium-config", sets);
   for (const key of [
     "enable-policy",
+    "enable-k8s-networkpolicy",
     "policy-audit-mode",
     "policy-cidr-match-mode",
     "enable-sctp",
     "allow-localhost",
   ]) {
-    const env = envIn(sets, `CILIUM_${key.toUpperCase().replaceAll("-", "_")}`, key);
+    const env = envIn(sets, evidence, `CILIUM_${key.toUpperCase().replaceAll("-", "_")}`, key);
     const own = flagIn(sets, key).map((told, i) => (told === undefined ? env[i] : told));
-    const shared = agreed(maps.map((data) => valueIn(key, data[key])));
+    const ofNodes = [
+      ...evidence.ciliumOfNodes.map((defaults) => defaults[key]),
+      ...(evidence.annotations.get(`${CILIUM_OF_NODE}${key}`) ?? []),
+    ].map((text) => valueIn(key, text));
+    const ofAll = agreed(maps.map((data) => valueIn(key, data[key])));
+    const shared = ofNodes.every((told) => told === undefined || told === ofAll) ? ofAll : UNREAD;
     reading.set(key, sets.length === 0 ? shared : agreed(own.map((told) => (told === undefined ? shared : told))));
   }
 }
@@ -108,7 +114,7 @@ function readCalico(reading: Reading, sets: readonly SeenDaemonSet[], evidence: 
       return told !== undefined && told !== shared;
     });
     const stored = differing ? UNREAD : shared;
-    const env = envIn(sets, `FELIX_${key.toUpperCase()}`, key, "Felix");
+    const env = envIn(sets, evidence, `FELIX_${key}`, key, "Felix");
     const told = env.length === 0 ? stored : agreed(env.map((one) => (one === undefined ? stored : one)));
     const isDrop = key === "defaultEndpointToHostAction" && told === undefined && sets.length > 0;
     // Felix drops unless it is told, which manifests and the operator do.
@@ -122,21 +128,22 @@ function readAws(reading: Reading, sets: readonly SeenDaemonSet[], evidence: Evi
   const key = "enable-network-policy";
   const controller = agreed(maps.map((data) => valueIn(key, data["enable-network-policy-controller"])));
   const agents = sets.filter((set) => hasAgent(set) || flagIn([set], key)[0] !== undefined);
-  const agent = agreed(flagIn(agents, key));
+  // Without the flag it is off.
+  const agent = agreed(flagIn(agents, key).map((told) => (told === undefined ? "false" : told)));
   const told = [controller, agent].filter((one) => one !== undefined);
   const isOn = told.includes("true");
   // Without its DaemonSet and its ConfigMap nothing tells; nor does a controller without its agents.
   const isMixed = told.includes(UNREAD) || (isOn && (told.includes("false") || agents.length === 0));
   if (!isMixed && (sets.length > 0 || told.length > 0)) reading.set(key, String(isOn));
   const mode = "NETWORK_POLICY_ENFORCING_MODE";
-  reading.set(mode, agreed(envIn(sets, mode, mode)));
+  reading.set(mode, agreed(envIn(sets, evidence, mode, mode)));
   const tag = tagOf(sets, ["aws-network-policy-agent"]);
   if (tag !== undefined && versionNumbers(tag) !== undefined)
     reading.set("agent", isBefore(tag, "1.3.2") ? "before-1.3.2" : "since-1.3.2");
 }
 
-const hasAgent = ({ containers, images }: SeenDaemonSet): boolean =>
-  containers.includes("aws-eks-nodeagent") || images.some((image) => isImage(image, "aws-network-policy-agent"));
+const hasAgent = ({ containers }: SeenDaemonSet): boolean =>
+  containers.some(({ name, image }) => name === "aws-eks-nodeagent" || isImage(image, "aws-network-policy-agent"));
 
 /** The data of a plugin's ConfigMaps of such a name: beside its DaemonSets, else where the cluster's own things are. */
 export function configMapsOf(

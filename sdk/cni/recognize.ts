@@ -2,7 +2,7 @@
  * Recognises CNI plugins. DaemonSets say what runs; where there are none, ConfigMaps and CRDs; else the nodes' annotations.
  * A policy engine on top of a network comes before the network itself, and several engines may be there at once.
  */
-import type { Evidence, SeenDaemonSet } from "./evidence.ts";
+import type { Evidence, SeenContainer, SeenDaemonSet } from "./evidence.ts";
 import { configMapsOf, readSettings } from "./read-settings.ts";
 import { allSigns, isImage, isOf, type Signs, tagOf } from "./signs.ts";
 import { valueIn, wordOf } from "./told.ts";
@@ -65,7 +65,7 @@ function isSwitchedOff(name: CniName, settings: CniChoice["settings"]): boolean 
 
 function choiceOf(one: Signs, evidence: Evidence): CniChoice {
   const sets = evidence.daemonSets.filter((set) => isOf(set, one));
-  if (one.name === "flannel" && sets.some(({ images }) => images.some(isPolicyEngine)))
+  if (one.name === "flannel" && sets.some(({ containers }) => containers.some(isPolicyEngine)))
     return { name: "flannel-netpol" };
   const version = versionOf(one, sets);
   return {
@@ -75,7 +75,7 @@ function choiceOf(one: Signs, evidence: Evidence): CniChoice {
   };
 }
 
-const isPolicyEngine = (image: string): boolean => isImage(image, "kube-network-policies");
+const isPolicyEngine = ({ image }: SeenContainer): boolean => isImage(image, "kube-network-policies");
 
 /** The tag of the plugin's image; kindnet's says nothing of kind's version, and `v3` is whatever came last of that. */
 function versionOf({ name, versioned }: Signs, sets: readonly SeenDaemonSet[]): string | undefined {

@@ -86,6 +86,7 @@ function ownSettingsOf(name: CniName): readonly SettingRule[] {
     case "cilium":
       return [
         off("enable-policy", "never", "no: policies are loaded and enforced on no endpoint"),
+        off("enable-k8s-networkpolicy", "false", "no: Cilium does not read NetworkPolicies"),
         off("policy-audit-mode", "true", "no: what policies deny is logged, and passes"),
         since(
           "1.15",

@@ -92,7 +92,7 @@ export const allSigns = (): readonly Signs[] => [
 /** By its name, or by an image of its containers: images may come from a mirror, and names differ by platform. */
 export const isOf = (set: SeenDaemonSet, { name, daemonSets, images }: Signs): boolean =>
   (daemonSets.includes(set.name) && isOfCluster(set.namespace, name)) ||
-  set.images.some((image) => images.some((one) => isImage(image, one)));
+  set.containers.some(({ image }) => images.some((one) => isImage(image, one)));
 
 /** Whether a namespace is one for what the cluster runs on: anybody may call a DaemonSet `cilium`. */
 export const isOfCluster = (namespace: string, name: CniName): boolean =>
@@ -114,6 +114,8 @@ export const isNamed = (name: string, sign: string): boolean =>
 
 /** The tag of the first of these images. */
 export function tagOf(sets: readonly SeenDaemonSet[], images: readonly string[]): string | undefined {
-  const image = sets.flatMap((set) => set.images).find((text) => images.some((one) => isImage(text, one)));
-  return image?.split("@")[0]?.split("/").at(-1)?.split(":")[1];
+  const found = sets
+    .flatMap(({ containers }) => containers)
+    .find(({ image }) => images.some((one) => isImage(image, one)));
+  return found?.image.split("@")[0]?.split("/").at(-1)?.split(":")[1];
 }

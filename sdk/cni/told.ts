@@ -1,5 +1,5 @@
 /** What a cluster's objects tell of a setting: its value, nothing, or that it cannot be told. */
-import type { SeenDaemonSet } from "./evidence.ts";
+import type { Evidence, SeenDaemonSet } from "./evidence.ts";
 import { settingValues } from "./settings.ts";
 
 /** Written in a way that cannot be read, or in several places that disagree. */
@@ -39,20 +39,58 @@ export function agreed(tellings: readonly Told[]): Told {
   return tellings.every((one) => one === first) ? first : UNREAD;
 }
 
-/** What each DaemonSet's arguments tell; of one that is there twice, the last holds. */
+/** What each DaemonSet's arguments tell; of an option that is there twice, the last holds. */
 export function flagIn(sets: readonly SeenDaemonSet[], option: string): readonly Told[] {
-  const isSwitch = settingValues(option).includes("true");
-  return sets.map(({ args }) => {
-    // A shell is given several in one.
-    const words = args.flatMap((text) => text.split(/\s+/)).map((word) => word.replace(/["']/g, ""));
-    return valueIn(option, wordOf(words, option, isSwitch ? "never" : "always"));
-  });
+  const next = settingValues(option).includes("true") ? "never" : "always";
+  return sets.map(({ containers }) =>
+    united(
+      containers.map(({ args }) => {
+        // A shell is given several in one.
+        const words = args.flatMap((text) => text.split(/\s+/)).map((word) => word.replace(/["']/g, ""));
+        const told = valueIn(option, wordOf(words, option, next));
+        return told === undefined && words.some(isWholeVariable) ? UNREAD : told;
+      }),
+    ),
+  );
 }
 
-/** What each DaemonSet's environment tells. */
-export function envIn(sets: readonly SeenDaemonSet[], key: string, setting: string, truth?: Truth): readonly Told[] {
-  return sets.map(({ env }) => (env.has(key) ? valueIn(setting, env.get(key) ?? null, truth) : undefined));
+/** Whether a word is nothing but what a variable holds, which may be any arguments. */
+const isWholeVariable = (word: string): boolean => /^\$(?:\w+|\{\w+\}|\(\w+\))$/.test(word);
+
+/** What each DaemonSet's environment tells. Felix takes variables' names in upper and lower case alike. */
+export function envIn(
+  sets: readonly SeenDaemonSet[],
+  { configMaps }: Pick<Evidence, "configMaps">,
+  key: string,
+  setting: string,
+  truth?: Truth,
+): readonly Told[] {
+  const isNamed = (name: string): boolean =>
+    name === key || (truth === "Felix" && name.toLowerCase() === key.toLowerCase());
+  return sets.map(({ namespace, containers }) =>
+    united(
+      containers.map(({ env, envFrom }) => {
+        const own = [...env].find(([name]) => isNamed(name));
+        if (own !== undefined) return valueIn(setting, own[1] ?? null, truth);
+        for (const { configMap, prefix, optional } of envFrom) {
+          const maps = configMaps.filter(({ name, ...map }) => name === configMap && map.namespace === namespace);
+          if (maps.length === 0 && !optional) return UNREAD;
+          const told = agreed(
+            maps.map(({ data }) => {
+              const found = Object.keys(data).find((name) => isNamed(prefix + name));
+              return found === undefined ? undefined : valueIn(setting, data[found], truth);
+            }),
+          );
+          if (told !== undefined) return told;
+        }
+        return undefined;
+      }),
+    ),
+  );
 }
+
+/** What the containers of one pod tell, of which one has the setting. */
+const united = (tellings: readonly Told[]): Told => agreed(tellings.filter((told) => told !== undefined));
 
 /**
  * The text of an option among words. The word behind one that has no `=` is its value (`always`), is not, as Go's flags have

@@ -58,8 +58,8 @@ class KindState {
   }
 }
 
-/** Is shown an object as it was given; what a list says of its items counts as theirs. */
-export type Watch = (apiVersion: string, kind: string, object: Raw) => void;
+/** Is shown an object as it was given, with the name that it goes by; what a list says of its items counts as theirs. */
+export type Watch = (apiVersion: string, kind: string, object: Raw, name: string) => void;
 
 /** Kinds of which places inside are asked for after loading. */
 const POLICY_KINDS: ReadonlySet<string> = new Set(["NetworkPolicy", ...TIER_KINDS]);
@@ -189,7 +189,6 @@ export class Load implements IssueSink {
   #addObject(value: Raw, apiVersion: string, kind: string): void {
     const state = this.#kindState(apiVersion, kind);
     const { classification } = state;
-    this.#watch?.(apiVersion, kind, value);
     if (classification.do === "skip") {
       this.#skip(value, apiVersion, kind);
       return;
@@ -198,6 +197,7 @@ export class Load implements IssueSink {
     const metadata = isRecord(value.metadata) ? value.metadata : undefined;
     const namespace = clusterScoped ? "" : textOr(metadata?.namespace, this.#defaultNamespace);
     const name = this.#nameOf(metadata, kind, namespace);
+    this.#watch?.(apiVersion, kind, value, name);
 
     const fields = this.#fields;
     const document = this.#document;
@@ -225,6 +225,7 @@ export class Load implements IssueSink {
     skipped.set(kind, (skipped.get(kind) ?? 0) + 1);
     const { namespace, name, generateName } = isRecord(value.metadata) ? value.metadata : {};
     const known = textOr(name, textOr(generateName, ""));
+    this.#watch?.(apiVersion, kind, value, known);
     const space = textOr(namespace, this.#defaultNamespace);
     const key = `${kind}/${groupOf(apiVersion)}/${space}/${known}`;
     skippedNames.push(key);

@@ -71,6 +71,11 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
   const fail = (code: Issue["code"], message: string, offset: number, path: Path = []): void => {
     issues.push({ code, message, path, source: lines.source(offset) });
   };
+  const long = longDocument(withLineFeeds(text));
+  if (long !== undefined) {
+    const message = `a YAML document is longer than ${LIMITS.yamlDocumentLength} characters: use JSON (\`-o json\`), or several documents`;
+    return fail("limit-exceeded", message, long);
+  }
   let count = 0;
   for (const document of compose(text, (message, offset) => fail("limit-exceeded", message, offset))) {
     const start = document.range[0];
@@ -92,7 +97,19 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
   }
 }
 
-/** Composes one document after the other; stops before one gets too large, or too deep for the recursion that follows. */
+/** Where a document begins that is too long. Told before any is parsed, which takes seconds for so much text. */
+function longDocument(text: string): number | undefined {
+  const marker = /\n(?:---|\.\.\.)/g;
+  for (let start = 0; text.length - start > LIMITS.yamlDocumentLength; ) {
+    marker.lastIndex = start;
+    const next = marker.exec(text)?.index ?? text.length;
+    if (next - start > LIMITS.yamlDocumentLength) return start;
+    start = next + 1;
+  }
+  return undefined;
+}
+
+/** Composes one document after the other; stops before one gets too deep for the recursion that follows. */
 function* compose(text: string, stopped: (message: string, offset: number) => void): Iterable<Document.Parsed> {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
@@ -102,11 +119,6 @@ function* compose(text: string, stopped: (message: string, offset: number) => vo
     const { stack, offset } = parser;
     if (stack.length > LIMITS.depth + 1 && stack.filter(({ type }) => COLLECTIONS.has(type)).length > LIMITS.depth) {
       return stopped(`nested deeper than ${LIMITS.depth} levels`, offset);
-    }
-    const document = stack[0];
-    if (document !== undefined && offset - document.offset > LIMITS.yamlDocumentLength) {
-      const message = `a YAML document is longer than ${LIMITS.yamlDocumentLength} characters: use JSON (\`-o json\`), or several documents`;
-      return stopped(message, document.offset);
     }
   }
   for (const token of parser.end()) yield* composer.next(token);

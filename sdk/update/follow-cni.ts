@@ -24,10 +24,10 @@ function forget(evidence: Evidence, { lists }: Edits): boolean {
       const [namespace, name = ""] = key.split("/");
       return evidence.remove("", "Pod", namespace, name);
     }),
-    // Of workloads, DaemonSets alone show anything; they may have been written in either group.
-    ...gone(lists.workloads).flatMap((key) => {
+    // Of workloads, DaemonSets alone show anything.
+    ...gone(lists.workloads).map((key) => {
       const [namespace, kind = "", name = ""] = key.split("/");
-      return ["apps", "extensions"].map((group) => evidence.remove(group, kind, namespace, name));
+      return evidence.remove("apps", kind, namespace, name);
     }),
     // Of skipped objects several may have one name; the number behind it says which.
     ...gone(lists.skipped).map((key) => {

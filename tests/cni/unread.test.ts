@@ -13,6 +13,7 @@ interface Container {
   readonly image?: string;
   readonly args?: readonly string[];
   readonly env?: readonly object[];
+  readonly envFrom?: readonly object[];
 }
 
 const daemonSet = (name: string, containers: readonly Container[], namespace = "kube-system"): object => ({
@@ -55,6 +56,16 @@ const told = (objects: readonly object[], flow: Parameters<typeof evaluate>[1] =
   const { enforced } = evaluate(loadState([...OBJECTS, DENY, ...objects], { cni: "auto" }), flow);
   return `${enforced?.cni} ${enforced?.verdict}`;
 };
+
+const weave = (...containers: readonly Container[]): object => daemonSet("weave-net", containers);
+const NPC: Container = { name: "weave-npc" };
+const CONFIGURED = { "enable-policy": "default", "policy-audit-mode": "false" };
+const ofNodes = (defaults: object): object => ({
+  apiVersion: "cilium.io/v2",
+  kind: "CiliumNodeConfig",
+  metadata: { namespace: "kube-system", name: "x" },
+  spec: { nodeSelector: {}, defaults },
+});
 
 /** What the objects tell of a flow that the policies deny. */
 const CASES: readonly (readonly [name: string, objects: readonly object[], told: string])[] = [
@@ -143,6 +154,68 @@ const CASES: readonly (readonly [name: string, objects: readonly object[], told:
     [daemonSet("aws-node", [VPC_CNI, agent(["--enable-network-policy=false"])]), controller("true"), calico()],
     "calico+aws-vpc-cni deny",
   ],
+  ["Cilium that reads no NetworkPolicies", [cilium(), config({ "enable-k8s-networkpolicy": "false" })], "cilium allow"],
+  [
+    "Cilium set otherwise on some nodes",
+    [cilium(), config(CONFIGURED), ofNodes({ "enable-policy": "never" })],
+    "cilium unknown",
+  ],
+  [
+    "Cilium set alike on some nodes",
+    [cilium(), config(CONFIGURED), ofNodes({ "enable-policy": "default" })],
+    "cilium deny",
+  ],
+  [
+    "Cilium set otherwise on a node",
+    [cilium(), config(CONFIGURED), node({ "config.cilium.io/policy-audit-mode": "true" })],
+    "cilium unknown",
+  ],
+  ["an argument that may be any", [cilium(["$(EXTRA)"])], "cilium unknown"],
+  ["a shell's variable that may be any arguments", [cilium(["sh", "-c", "cilium-agent $EXTRA"])], "cilium unknown"],
+  [
+    "a sidecar's argument of the same name",
+    [daemonSet("kube-router", [{ args: ["--run-firewall=false"] }, { name: "other", args: ["--run-firewall=true"] }])],
+    "kube-router unknown",
+  ],
+  [
+    "variables of a ConfigMap",
+    [weave({ name: "weave", envFrom: [{ configMapRef: { name: "e" } }] }, NPC), configMap("e", { EXPECT_NPC: "0" })],
+    "weave allow",
+  ],
+  [
+    "variables of a ConfigMap, with a prefix",
+    [
+      weave({ name: "weave", envFrom: [{ prefix: "EXPECT_", configMapRef: { name: "e" } }] }, NPC),
+      configMap("e", { NPC: "0" }),
+    ],
+    "weave allow",
+  ],
+  ["variables of a Secret", [weave({ name: "weave", envFrom: [{ secretRef: { name: "e" } }] }, NPC)], "weave unknown"],
+  [
+    "variables that need not be there, as of stock Calico",
+    [
+      daemonSet("calico-node", [
+        {
+          image: "calico/node:v3.30.0",
+          envFrom: [{ configMapRef: { name: "kubernetes-services-endpoint", optional: true } }],
+        },
+      ]),
+    ],
+    "calico deny",
+  ],
+  [
+    "a DaemonSet for which there are no nodes",
+    [
+      { ...calico(), status: { desiredNumberScheduled: 0 } },
+      daemonSet("kube-flannel-ds", [{ image: "flannel/flannel:v0.26.1" }]),
+    ],
+    "flannel allow",
+  ],
+  [
+    "AWS's controller, and an agent that nobody switches on",
+    [daemonSet("aws-node", [VPC_CNI, agent(["--enable-ipv6=false"])]), controller("true")],
+    "aws-vpc-cni unknown",
+  ],
   ["kindnet before there were dates", [daemonSet("kindnet", [{ image: "kindest/kindnetd:0.5.4" }])], "kindnet unknown"],
 ];
 
@@ -181,6 +254,14 @@ describe("a switch", () => {
         felix("default", { defaultEndpointToHostAction: "Drop" }),
       ],
       "allow",
+    ],
+    [
+      "the environment in any case",
+      [
+        calico({ FELIX_DefaultEndpointToHostAction: "Drop" }),
+        felix("default", { defaultEndpointToHostAction: "Accept" }),
+      ],
+      "deny",
     ],
     ["Return is left to the node", [calico({ FELIX_DEFAULTENDPOINTTOHOSTACTION: "RETURN" })], "unknown"],
     [
@@ -237,6 +318,34 @@ describe("changes follow objects of their own group alone", () => {
       updateState(state, change as never);
       expect(evaluate(state, FLOW).enforced?.verdict).toBe("allow");
     }
+  });
+
+  it("of both groups of DaemonSets, which are one", () => {
+    const old = { ...cilium(["--enable-policy=never"]), apiVersion: "extensions/v1beta1" };
+    const state = loadState([...OBJECTS, DENY, old], { cni: "auto" });
+    expect(evaluate(state, FLOW).enforced?.verdict).toBe("allow");
+    updateState(state, { upsert: cilium() });
+    expect(evaluate(state, FLOW).enforced?.verdict).toBe("deny");
+    updateState(state, { remove: [old] as never });
+    expect(evaluate(state, FLOW).enforced?.cni).toBe("unrecognized");
+  });
+
+  it("of pods whose names the server is to make", () => {
+    const made = (generateName: string, owner?: string): object => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        namespace: "kube-system",
+        generateName,
+        ...(owner !== undefined && { ownerReferences: [{ kind: "DaemonSet", name: owner, controller: true }] }),
+      },
+      spec: { hostNetwork: true, containers: [{ image: "cilium/cilium:v1.16.3", args: ["--enable-policy=never"] }] },
+    });
+    const state = loadState([...OBJECTS, DENY, made("cilium-", "cilium")], { cni: "auto" });
+    updateState(state, { upsert: made("other-") });
+    expect(evaluate(state, FLOW).enforced?.verdict).toBe("allow");
+    updateState(state, { remove: [{ kind: "Pod", namespace: "kube-system", name: "cilium-" }] });
+    expect(evaluate(state, FLOW).enforced?.cni).toBe("unrecognized");
   });
 
   it("of Calico's configuration", () => {

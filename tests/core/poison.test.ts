@@ -109,10 +109,15 @@ describe("a trap in the core", () => {
 describe("a core that finds no more memory", () => {
   it("has passed a limit", () => {
     const { engine } = newBuilder(modelOf(SHOP));
-    const taking = (): void => {
-      for (let gibibytes = 0; gibibytes < 5; gibibytes++) engine.allocate(0x3ffffff0);
+    const take = (bytes: number) => (): void => {
+      for (let taken = 0; taken < 5 * 2 ** 30; taken += bytes) engine.allocate(bytes);
     };
-    expect(codeOf(taking)).toBe("limit-exceeded");
+    // Large blocks are refused beforehand, and small ones still found.
+    for (const bytes of [0x3ffffff0, 2 ** 24, 2 ** 16]) {
+      expect(codeOf(take(bytes))).toBe("limit-exceeded");
+      expect(engine.allocate(16)).toBeGreaterThan(2 ** 31);
+    }
+    expect(codeOf(take(4096))).toBe("limit-exceeded");
     expect(codeOf(() => engine.allocate(16))).toBe("poisoned-state");
   });
 });

@@ -34,7 +34,7 @@ spec: {}
   "cilium.yaml": `apiVersion: v1
 kind: ConfigMap
 metadata: { name: cilium-config, namespace: kube-system }
-data: { enable-policy: never }
+data: { enable-policy: never, policy-audit-mode: perhaps }
 `,
   "broken.yaml": CLUSTER.replace("port: 5432\n", "port: 70000\n"),
   "alias.yaml": `apiVersion: v1
