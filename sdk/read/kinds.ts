@@ -83,10 +83,11 @@ export function classify(apiVersion: string, kind: string): Classification {
     if (versions.includes(version)) return { do: "read", kind: kind as ModelledKind };
     return refuse(apiVersion, kind);
   }
-  // Groups of custom kinds have a dot: this one can only be a mistake, and the object would be missing from every verdict.
-  if (groups !== undefined && (!group.includes(".") || isNear(group, groups))) return refuse(apiVersion, kind);
+  // A group that can only be a mistake: the object would be missing from every verdict.
+  if (groups !== undefined && (isKubernetesOwn(group) || isNear(group, groups))) return refuse(apiVersion, kind);
   // A misspelt group or kind would drop a policy without a word.
-  if (kind === "NetworkPolicy" && editDistance(group, "networking.k8s.io", 3) <= 3) return refuse(apiVersion, kind);
+  if (kind === "NetworkPolicy" && !Object.hasOwn(UNMODELLED, group) && editDistance(group, "networking.k8s.io", 3) <= 3)
+    return refuse(apiVersion, kind);
   if (group === "networking.k8s.io" && editDistance(kind.toLowerCase(), "networkpolicy", 3) <= 3) {
     return refuseKind(apiVersion, kind, "NetworkPolicy");
   }
@@ -116,8 +117,11 @@ function misspelt(group: string, kind: string): string | undefined {
   );
 }
 
+/** Groups of custom kinds have a dot, and are not of Kubernetes' own domain. */
+const isKubernetesOwn = (group: string): boolean => !group.includes(".") || group.endsWith(".k8s.io");
+
 const isNear = (group: string, groups: Readonly<Record<string, unknown>>): boolean =>
-  Object.keys(groups).some((one) => one !== "" && editDistance(one, group, 3) <= 3);
+  Object.keys(groups).some((one) => one !== "" && editDistance(one, group, 2) <= 2);
 
 /** Why what is given in place of objects, and has none in it, is none. */
 export function whyNoObject(apiVersion: string, kind: string): string | undefined {
@@ -126,8 +130,12 @@ export function whyNoObject(apiVersion: string, kind: string): string | undefine
       return "a Status is what the API server answers in place of what was asked for";
     case "meta.k8s.io/Table":
       return "a Table has no objects in it: ask for `-o yaml` or `-o json`";
+    case "meta.k8s.io/PartialObjectMetadata":
+    case "meta.k8s.io/PartialObjectMetadataList":
+      return "this is an object's metadata alone: ask for the objects";
     case "kustomize.config.k8s.io/Kustomization":
-      return "a Kustomization is no object of a cluster: give what it builds (`kubectl kustomize <folder>`)";
+    case "kustomize.config.k8s.io/Component":
+      return `a ${kind} is no object of a cluster: give what it builds (\`kubectl kustomize <folder>\`)`;
     default:
       return undefined;
   }

@@ -134,8 +134,9 @@ export class Load implements IssueSink {
       this.#fail("invalid-object", `a Kubernetes object must be a mapping, not ${typeName(value)}`);
       return;
     }
-    const apiVersion = value.apiVersion ?? inherited?.apiVersion;
     const kind = value.kind ?? inherited?.kind;
+    // A List says all that is needed by its kind.
+    const apiVersion = value.apiVersion ?? inherited?.apiVersion ?? (kind === "List" ? "v1" : undefined);
     if (!isText(apiVersion) || !isText(kind)) {
       const [key, wrong] = isText(apiVersion) ? ["kind", kind] : ["apiVersion", apiVersion];
       const isMissing = wrong === undefined || wrong === null || wrong === "";
@@ -143,12 +144,11 @@ export class Load implements IssueSink {
       else this.#fail("invalid-type", `must be a string, not ${typeName(wrong)}`, key);
       return;
     }
-    if (isList(value, apiVersion, kind)) this.#addList(value, apiVersion, kind, depth);
-    else {
-      const reason = whyNoObject(apiVersion, kind);
-      if (reason === undefined) this.#addObject(value, apiVersion, kind);
-      else this.#fail("invalid-object", isText(value.message) ? `${reason}: ${value.message}` : reason);
-    }
+    const reason = whyNoObject(apiVersion, kind);
+    if (reason !== undefined)
+      this.#fail("invalid-object", isText(value.message) ? `${reason}: ${value.message}` : reason);
+    else if (isList(value, apiVersion, kind)) this.#addList(value, apiVersion, kind, depth);
+    else this.#addObject(value, apiVersion, kind);
   }
 
   #addItems(
@@ -361,7 +361,7 @@ function isList({ items, metadata }: Raw, apiVersion: string, kind: string): boo
   if (/^list$/i.test(kind)) return true;
   if (Array.isArray(items) && items.some((item) => isRecord(item) && isText(item.kind))) return true;
   if (!kind.endsWith("List")) return false;
-  const isNamed = isRecord(metadata) && isText(metadata.name);
+  const isNamed = isRecord(metadata) && (isText(metadata.name) || isText(metadata.generateName));
   return !isNamed || classify(apiVersion, kind.slice(0, -"List".length)).do === "read";
 }
 

@@ -250,7 +250,7 @@ const isUntagged = ({ type, tag }: Scalar): boolean => type === "PLAIN" && tag =
 
 /** A number as kubectl takes it, whose YAML is 1.1 here: `0644` is octal, `0b11` binary, `1_000` a thousand; `089` is decimal to both. */
 function plainValue(value: unknown, source: string | undefined): unknown {
-  if (source === undefined || !/^[-+.\d]/.test(source)) return value;
+  if (source === undefined || !/^[-+]?\d/.test(source)) return value;
   const text = source.replaceAll("_", "");
   const [, sign = "", digits = ""] = /^([-+]?)(.*)$/.exec(text) ?? [];
   const based = /^0([box]?)([\da-f]+)$/i.exec(digits);

@@ -130,6 +130,10 @@ describe("lists", () => {
     expect(codes({ ...policies, itmes: [] })).toEqual(["required items"]);
   });
 
+  test("a List needs no apiVersion, as for kubectl", () => {
+    expect(names({ kind: "List", items: [pod("a")] })).toEqual(["a"]);
+  });
+
   test("a part of a list is refused", () => {
     expect(codes(list("PodList", [], { metadata: { continue: "abc" } }))).toEqual(["invalid-object metadata.continue"]);
   });

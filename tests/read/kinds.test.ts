@@ -55,6 +55,9 @@ describe("objects that no verdict depends on are counted by kind", () => {
     ["toString.io/v1", "Pod"],
     ["apps.kruise.io/v1alpha1", "DaemonSet"],
     ["batch.volcano.sh/v1alpha1", "Job"],
+    ["apps.io/v1", "StatefulSet"],
+    ["batch.io/v1", "Job"],
+    ["jobs.x-k8s.io/v1", "Job"],
     ["projectcalico.org/v3", "GlobalNetworkSet"],
     ["kustomize.toolkit.fluxcd.io/v1", "Kustomization"],
     ["length/v1", "constructor"],
@@ -129,6 +132,8 @@ describe("a kind that is misspelt is an error, because it would be missing from 
     ["toString/v1", "Pod"],
     ["discovery/v1", "EndpointSlice"],
     ["discovery.k8s.oi/v1", "EndpointSlice"],
+    ["networking.k8s.io/v1", "Pod"],
+    ["rbac.authorization.k8s.io/v1", "Service"],
   ])("so is %s of %s", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version apiVersion"]);
   });
@@ -157,7 +162,10 @@ describe("what is given in place of objects is an error", () => {
   test.each([
     ["v1", "Status"],
     ["meta.k8s.io/v1", "Table"],
+    ["meta.k8s.io/v1", "PartialObjectMetadata"],
+    ["meta.k8s.io/v1", "PartialObjectMetadataList"],
     ["kustomize.config.k8s.io/v1beta1", "Kustomization"],
+    ["kustomize.config.k8s.io/v1alpha1", "Component"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes({ apiVersion, kind, metadata: {}, status: "Failure" })).toEqual(["invalid-object "]);
   });
