@@ -7,7 +7,7 @@ import type { CandidatePair } from "./parts.ts";
 import { type Edit, edited, reductions, removals } from "./rule-edits.ts";
 import { deletion, insertedBefore, isBefore, tierAgainst, tierPolicy } from "./tier-candidates.ts";
 
-/** A ClusterNetworkPolicy that denies this flow alone, where there are policies of ordered tiers; or a rule before the one that accepts it. */
+/** A policy of the Admin tier that denies this flow alone, where there are policies of ordered tiers; or a rule before the one that accepts it. */
 export function denial(full: FullState, facts: CandidatePair, direction: Direction): Candidate | undefined {
   if (full.objects.tierPolicies.length === 0) return undefined;
   const policy = tierPolicy(full, facts, direction, "Deny", tierAgainst(facts.pair[direction], "deny") ?? "Admin");

@@ -69,9 +69,11 @@ export function renderExplanation(explanation: Explanation, styles: Partial<Expl
   const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);
   const left = pairs.length - Math.min(decisive.length, SHOWN);
   if (left > 0) lines.push("", style.faint(`… and ${left} more pairs`));
-  for (const { code, message, objects: [first] = [], source } of caveats) {
+  for (const { code, message, objects: [first, ...others] = [], source } of caveats) {
     lines.push("", style.printable(`caveat: ${message} [${code}]`));
     const placed = first === undefined || source === undefined ? [] : [{ policy: first, path: [], source }];
+    if (code === "equal-priority" && first !== undefined)
+      lines.push(style.printable(`  ${[first, ...others].map(formatReference).join(", ")}`));
     // Of those each is told.
     const places = code === "unmodelled-policy" ? unmodelled : placed;
     lines.push(...places.filter((place) => place.source !== undefined).map((place) => `  ${placeText(place, style)}`));
@@ -193,18 +195,26 @@ function changeLines(
   return [
     "",
     style.strong(`To have it ${word}`),
-    ...own.flatMap(({ message, opens, cuts }) => [
+    ...own.flatMap(({ message, opens, cuts, unsettles }) => [
       `  - ${style.printable(message)}`,
-      style.faint(`    ${effectText(opens, cuts, pairs)}`),
+      style.faint(`    ${effectText(opens, cuts, unsettles === true, pairs)}`),
     ]),
   ];
 }
 
-function effectText(opens: number | undefined, cuts: number | undefined, pairs: readonly ExplainedPair[]): string {
+function effectText(
+  opens: number | undefined,
+  cuts: number | undefined,
+  unsettles: boolean,
+  pairs: readonly ExplainedPair[],
+): string {
   const ports = new Set(pairs.map(({ port }) => port));
   const where = ports.has(undefined) ? "by this protocol" : ports.size > 1 ? "on these ports" : "on this port";
   if (opens === undefined || cuts === undefined) return "there are too many different pods to tell what else it does";
-  if (opens + cuts === 0) return `nothing else changes ${where} between the pods that were loaded`;
+  if (opens + cuts === 0) {
+    const what = unsettles ? "nothing else is opened or cut for certain" : "nothing else changes";
+    return `${what} ${where} between the pods that were loaded`;
+  }
   const parts = [
     ...(opens > 0 ? [`opens ${opens} other ${opens === 1 ? "pair" : "pairs"} of pods`] : []),
     ...(cuts > 0 ? [`cuts ${cuts}`] : []),

@@ -1,4 +1,4 @@
-/** Changes in the ordered tiers: a ClusterNetworkPolicy that decides before what decides now; or a rule that does. */
+/** Changes in the ordered tiers: a policy that decides before what decides now; or a rule that does. */
 import { hostPrefix, parsePrefix } from "../address.ts";
 import type { ObjectReference } from "../errors.ts";
 import type { Direction } from "../model/model.ts";
@@ -16,11 +16,15 @@ import type { ExplainedSide, MatchedRule } from "./types.ts";
  * The tier of ordered policies that stands against a verdict on a side, be it perhaps: the first with a rule that says otherwise.
  * Nothing where NetworkPolicies or no policy do.
  */
-export function tierAgainst({ decidedBy }: ExplainedSide, wanted: "allow" | "deny"): "Admin" | "Baseline" | undefined {
-  const other = wanted === "allow" ? "deny" : "allow";
-  const against = decidedBy.find(({ tier, action }) => tier !== "network-policy" && action === other);
+export function tierAgainst(side: ExplainedSide, wanted: "allow" | "deny"): "Admin" | "Baseline" | undefined {
+  const against = ruleAgainst(side, wanted);
   if (against === undefined) return undefined;
   return isBefore(against) ? "Admin" : "Baseline";
+}
+
+function ruleAgainst({ decidedBy }: ExplainedSide, wanted: "allow" | "deny"): MatchedRule | undefined {
+  const other = wanted === "allow" ? "deny" : "allow";
+  return decidedBy.find(({ tier, action }) => tier !== "network-policy" && action === other);
 }
 
 /** Whether a rule is of a tier that is asked before NetworkPolicies. */
@@ -37,12 +41,14 @@ export function tierPolicy(
   const { ends } = facts;
   const { subject } = endsOf(facts, direction);
   const rule = ruleFor({ facts, direction }, action);
-  const priority = priorityBefore(full, tier);
-  if (!isSubject(subject) || rule === undefined || priority === undefined) return undefined;
+  const against = ruleAgainst(facts.pair[direction], action === "Accept" ? "allow" : "deny");
+  const kind = kindFor(full, tier, against);
+  const priority = kind && priorityBefore(full, kind, tier);
+  if (!isSubject(subject) || rule === undefined || kind === undefined || priority === undefined) return undefined;
   const name = `${action.toLowerCase()}-${nameOf(ends.from)}-to-${nameOf(ends.to)}`;
   return tierManifest(
     {
-      kind: "ClusterNetworkPolicy",
+      kind,
       namespace: "",
       name: freeName(new Set(full.objects.tierPolicies.map((one) => one.name)), name),
       labels: {},
@@ -138,9 +144,31 @@ const podsLike = ({ namespace = "", labels }: EndFacts): { namespaceSelector: Se
 const requirements = (labels: Labels): Selector =>
   Object.entries(labels).map(([key, value]) => ({ key, operator: "In", values: [value] }));
 
+/**
+ * The API of what stands against it, else one that the cluster has: it may have no other, and between the two of them nothing
+ * says which decides first. None where there can be no second policy.
+ */
+function kindFor(
+  { objects }: FullState,
+  tier: "Admin" | "Baseline",
+  against: MatchedRule | undefined,
+): "ClusterNetworkPolicy" | "AdminNetworkPolicy" | undefined {
+  const isNew =
+    against === undefined
+      ? objects.tierPolicies.some(({ kind }) => kind === "ClusterNetworkPolicy")
+      : against.policy.kind === "ClusterNetworkPolicy";
+  if (isNew) return "ClusterNetworkPolicy";
+  // There is one BaselineAdminNetworkPolicy in a cluster, `default`.
+  return tier === "Admin" ? "AdminNetworkPolicy" : undefined;
+}
+
 /** A priority that decides before all there are in the tier; none where one is 0 already. */
-function priorityBefore({ objects }: FullState, tier: "Admin" | "Baseline"): number | undefined {
-  const taken = objects.tierPolicies.filter((one) => one.kind === "ClusterNetworkPolicy" && one.tier === tier);
+function priorityBefore(
+  { objects }: FullState,
+  wanted: TierPolicyObject["kind"],
+  tier: "Admin" | "Baseline",
+): number | undefined {
+  const taken = objects.tierPolicies.filter(({ kind, ...one }) => kind === wanted && one.tier === tier);
   if (taken.length === 0) return 0;
   const first = Math.min(...taken.map(({ priority }) => priority));
   return first > 0 ? first - 1 : undefined;

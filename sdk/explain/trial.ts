@@ -41,11 +41,24 @@ export class Trial {
   }
 
   /** What all that was made opens and cuts. */
-  effects(): Pick<SuggestedChange, "opens" | "cuts" | "examples"> {
+  effects(): Pick<SuggestedChange, "opens" | "cuts" | "examples" | "unsettles"> {
     const before = this.#before;
     const after = before && reachOf(this.#state, this.#compared);
     if (before === undefined || after === undefined) return { opens: undefined, cuts: undefined, examples: [] };
-    return differenceOf(before, after, this.#asked);
+    const unsettles = before.some((was, i) => this.#undeterminedIn(was) !== this.#undeterminedIn(after[i] ?? was));
+    return { ...differenceOf(before, after, this.#asked), ...(unsettles && { unsettles }) };
+  }
+
+  /** How many other pairs are undetermined. */
+  #undeterminedIn(matrix: Matrix): number {
+    const { undetermined } = matrix.counts;
+    if (undetermined === 0) return 0;
+    const names = new Set(matrix.names);
+    const asked = new Map(this.#asked.map(({ from, to }) => [`${from} ${to}`, [from, to] as const]));
+    const own = [...asked.values()].filter(
+      ([from, to]) => names.has(from) && names.has(to) && matrix.verdict(from, to) === "undetermined",
+    );
+    return undetermined - own.length;
   }
 
   /** Undoes all that was made. */

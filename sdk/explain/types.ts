@@ -153,8 +153,10 @@ export interface SuggestedChange {
   readonly opens: number | undefined;
   /** As `opens`. */
   readonly cuts: number | undefined;
-  /** Some of those pairs. */
+  /** Some of those pairs, with what they come to. */
   readonly examples: readonly { readonly from: string; readonly to: string; readonly verdict: Verdict }[];
+  /** More pairs are undetermined than before, or fewer. Those that were not allowed and are not are in no count. */
+  readonly unsettles?: true;
 }
 
 /** Why no change of policies gives a verdict. The list is closed. */

@@ -46,11 +46,12 @@ const BLOCK = 256;
 export function differenceOf(before: readonly Matrix[], after: readonly Matrix[], left: Pairs): Difference {
   const ports = after.map((is, i) => ({ was: insideOf(before[i] ?? is), is: insideOf(is) }));
   const [first] = ports;
-  return first === undefined ? { opens: 0, cuts: 0, examples: [] } : new Comparison(ports, first).run(left);
+  return first === undefined ? { opens: 0, cuts: 0, examples: [] } : new Comparison(ports, first, after).run(left);
 }
 
 class Comparison {
   readonly #ports: readonly Pictures[];
+  readonly #after: readonly Matrix[];
   readonly #names: readonly string[];
   readonly #reachesItself: Uint8Array;
   readonly #joint: JointGroups;
@@ -58,8 +59,9 @@ class Comparison {
   #opens = 0;
   #cuts = 0;
 
-  constructor(ports: readonly Pictures[], { was, is }: Pictures) {
+  constructor(ports: readonly Pictures[], { was, is }: Pictures, after: readonly Matrix[]) {
     this.#ports = ports;
+    this.#after = after;
     this.#names = was.grouping.names;
     this.#reachesItself = was.grouping.reachesItself;
     this.#joint = jointGroups(was.grouping, is.grouping);
@@ -95,7 +97,17 @@ class Comparison {
   #note(from: number, to: number, { opened }: Turn): void {
     if (this.#examples.length >= EXAMPLES) return;
     const [source = "", destination = ""] = [this.#names[from], this.#names[to]];
-    this.#examples.push({ from: source, to: destination, verdict: opened ? "allow" : "deny" });
+    this.#examples.push({
+      from: source,
+      to: destination,
+      verdict: opened ? "allow" : this.#cutTo(source, destination),
+    });
+  }
+
+  /** What a pair that is no longer allowed has come to: on one of several ports it may still be. */
+  #cutTo(from: string, to: string): Verdict {
+    const verdicts = this.#after.map((matrix) => matrix.verdict(from, to));
+    return verdicts.includes("deny") || !verdicts.includes("undetermined") ? "deny" : "undetermined";
   }
 
   /** The pairs that are looked at one by one, by place, and whether they count. */

@@ -29,23 +29,34 @@ export function selectingPoliciesWith(
     throw flowError("invalid-flow", ["from"], "a Service is no pod: name the pods behind it");
   }
   const { candidates } = resolveEnd(internals, parseEnd(named, "from"), "from");
+  const { builder } = full;
   const selects: number[] = [];
-  for (const { pod, display } of candidates) {
+  const endpoints = candidates.map(({ pod, display }) => {
     if (pod === undefined) throw flowError("invalid-flow", ["from"], `\`${display}\` is no pod: policies select pods`);
-    full.builder.selecting(inspect, pod.endpoint).forEach((byte, policy) => {
+    builder.selecting(inspect, pod.endpoint).forEach((byte, policy) => {
       selects[policy] = joined(selects[policy] ?? 0, byte);
     });
-  }
-  const place = placeOfPolicy(full.ledger);
-  const selecting = selects.flatMap((byte, number) => (byte === 0 ? [] : { byte, number }));
-  selecting.sort((a, b) => place(a.number) - place(b.number));
-  const found = selecting.flatMap(({ byte, number }) => {
-    const policy = full.builder.policy(number);
-    if (policy === undefined) return [];
-    const directions = DIRECTIONS.filter((direction) => matchOf(byte, direction) > 0);
-    const certain = directions.every((direction) => matchOf(byte, direction) === YES);
-    return { ...placeOf(full, policy, []), tier: tierOf(policy), certain, directions };
+    return pod.endpoint;
   });
+  // One without rules has no direction to be found by.
+  const withoutRules = (number: number): number =>
+    Math.max(...endpoints.map((endpoint) => builder.selected(inspect, number, endpoint + 1)[endpoint] ?? 0));
+  const place = placeOfPolicy(full.ledger);
+  const found = selects
+    .map((byte, number) => ({ byte, number }))
+    .sort((a, b) => place(a.number) - place(b.number))
+    .flatMap(({ byte, number }) => {
+      const policy = builder.policy(number);
+      if (policy === undefined) return [];
+      const directions = DIRECTIONS.filter((direction) => matchOf(byte, direction) > 0);
+      const matches =
+        policy.directions.length === 0
+          ? [withoutRules(number)]
+          : directions.map((direction) => matchOf(byte, direction));
+      if (matches.every((match) => match === 0)) return [];
+      const certain = matches.every((match) => match === YES);
+      return { ...placeOf(full, policy, []), tier: tierOf(policy), certain, directions };
+    });
   const isNetworkPolicy = ({ policy }: PodSelection): boolean => policy.kind === "NetworkPolicy";
   return [...found.filter(isNetworkPolicy), ...found.filter((one) => !isNetworkPolicy(one))];
 }

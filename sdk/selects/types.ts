@@ -2,9 +2,9 @@
 import type { ObjectReference } from "../errors.ts";
 import type { Place, SelectingPolicy } from "../explain/types.ts";
 
-/** A policy that selects a pod, and the directions that it isolates it in. */
+/** A policy that selects a pod, and in which directions. */
 export interface PodSelection extends SelectingPolicy {
-  /** The directions that it isolates the pod in. */
+  /** The directions that it isolates the pod in; of a cluster-wide policy, which isolates nobody, those that it has rules for. */
   readonly directions: readonly ("ingress" | "egress")[];
 }
 
@@ -46,7 +46,7 @@ export interface SelectedRule extends Place {
 
 /** Whom a policy speaks of. Rules of a direction that is not among its `policyTypes` have no effect, and are left out. */
 export interface PolicySelection extends Place {
-  /** The directions that it isolates its pods in. */
+  /** As of a `PodSelection`. */
   readonly directions: readonly ("ingress" | "egress")[];
   /** The pods that it is for. */
   readonly pods: readonly SelectedPod[];

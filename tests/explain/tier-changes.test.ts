@@ -1,6 +1,6 @@
 /** Suggested changes in policies of the ordered tiers that are there. */
 import { describe, expect, it } from "vitest";
-import { explain, loadState } from "../../bindings/inline.ts";
+import { evaluate, explain, loadState, renderExplanation, updateState } from "../../bindings/inline.ts";
 import { adminPolicy, clusterPolicy } from "../docs/objects.ts";
 import type { PlainObject } from "../reference/objects.ts";
 import { flow, pods, policy } from "./shop.ts";
@@ -99,10 +99,82 @@ describe("where no policy can come before the one that denies", () => {
       },
       { action: "Deny", from: [{ namespaces: {} }] },
     ];
-    const admin = adminPolicy("old", 5, { ingress });
+    const admin = adminPolicy("old", 0, { ingress });
     const first = deny(everyone, "Pass");
     const { changes } = explain(loadState([...pods, first, admin]), flow);
     const added = { ...rule("Allow"), protocols: undefined, ports: [{ portNumber: { protocol: "TCP", port: 5432 } }] };
-    expect(changes[0]?.apply).toEqual([adminPolicy("old", 5, { ingress: [ingress[0], added, ingress[1]] })]);
+    expect(changes[0]?.apply).toEqual([adminPolicy("old", 0, { ingress: [ingress[0], added, ingress[1]] })]);
+  });
+});
+
+describe("what stands against it is of the older API", () => {
+  it("gets a policy of that API before it: the cluster may have no other", () => {
+    const old = adminPolicy("old", 5, { ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] });
+    const state = loadState([...pods, old]);
+    const { changes } = explain(state, flow);
+    expect(changes[0]).toMatchObject({
+      verdict: "allow",
+      apply: [{ kind: "AdminNetworkPolicy", apiVersion: "policy.networking.k8s.io/v1alpha1", spec: { priority: 4 } }],
+    });
+    expect(changes.flatMap(({ apply }) => apply)).not.toContainEqual(
+      expect.objectContaining({ kind: "ClusterNetworkPolicy" }),
+    );
+    updateState(state, { upsert: changes[0]?.apply ?? [] });
+    expect(evaluate(state, flow).verdict).toBe("allow");
+    expect(explain(state, flow).changes.filter(({ verdict }) => verdict === "deny")[0]?.apply).toMatchObject([
+      { kind: "AdminNetworkPolicy" },
+    ]);
+  });
+
+  it("has a rule put before its own where there can be no second one", () => {
+    const baseline = {
+      apiVersion: "policy.networking.k8s.io/v1alpha1",
+      kind: "BaselineAdminNetworkPolicy",
+      metadata: { name: "default" },
+      spec: { subject: { namespaces: {} }, ingress: [{ action: "Deny", from: [{ namespaces: {} }] }] },
+    };
+    const { changes } = explain(loadState([...pods, baseline]), flow);
+    expect(changes[0]).toMatchObject({
+      verdict: "allow",
+      apply: [{ kind: "BaselineAdminNetworkPolicy", spec: { ingress: [{ action: "Allow" }, { action: "Deny" }] } }],
+    });
+  });
+});
+
+describe("what else a change does", () => {
+  const pending = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "shop", name: "new", labels: { app: "new" } },
+    status: { phase: "Pending" },
+  };
+
+  it("names what a pair comes to that is allowed no more", () => {
+    const from = [{ namespaceSelector: {} }, { ipBlock: { cidr: "10.99.0.0/16" } }];
+    const db = policy("db", { podSelector: { matchLabels: { app: "db" } }, ingress: [{ from }] });
+    const load = () => loadState([...pods, pending, db]);
+    const told = new Set<string>();
+    for (const { apply, remove, examples } of explain(load(), flow).changes) {
+      const state = updateState(load(), { upsert: apply, remove });
+      for (const { from, to, verdict } of examples) {
+        expect(verdict).toBe(evaluate(state, { ...flow, from, to }).verdict);
+        told.add(verdict);
+      }
+    }
+    expect(told).toContain("undetermined");
+  });
+
+  it("is not called nothing where pairs may come to be undetermined", () => {
+    const db = policy("db", {
+      podSelector: { matchLabels: { app: "db" } },
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: "x" } } }] }],
+    });
+    const asked = { ...flow, from: "203.0.113.9" };
+    const open = explain(loadState([...pods, pending, db]), asked);
+    expect(open.changes[0]?.unsettles).toBe(true);
+    expect(renderExplanation(open)).toContain("nothing else is opened or cut for certain on this port");
+    const settled = explain(loadState([...pods, db]), asked);
+    expect(settled.changes[0]).not.toHaveProperty("unsettles");
+    expect(renderExplanation(settled)).toContain("nothing else changes on this port");
   });
 });

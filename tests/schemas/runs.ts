@@ -36,6 +36,15 @@ kind: ConfigMap
 metadata: { name: cilium-config, namespace: kube-system }
 data: { enable-policy: never, policy-audit-mode: perhaps }
 `,
+  "open.yaml": `apiVersion: v1
+kind: Pod
+metadata: { name: pending, namespace: shop, labels: { app: pending } }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: pending, namespace: shop }
+spec: { podSelector: { matchLabels: { app: web } }, ingress: [{ from: [{ ipBlock: { cidr: 10.2.0.0/16 } }] }] }
+`,
   "broken.yaml": CLUSTER.replace("port: 5432\n", "port: 70000\n"),
   "alias.yaml": `apiVersion: v1
 kind: Service
@@ -159,6 +168,10 @@ export const RUNS: readonly Run[] = [
       ...flow(FUTURE, "shop/db-0", "--protocol", "ICMP"),
     ],
   })),
+  {
+    schema: "explain",
+    args: ["explain", "@cluster.yaml", "@open.yaml", ...flow("203.0.113.9", "shop/db-0", "--port", "5432")],
+  },
   { schema: "explain", args: ["explain", "@broken.yaml", ...flow("shop/web-0", "shop/db-0", "--port", "1")] },
   ...recipes.map(({ name }) => ({ schema: "lint", args: ["lint", `examples/recipes/${name}`, "--fail-on", "never"] })),
   { schema: "lint", args: ["lint", SHOP, "--suppress", "unprotected-pods=a demo"] },

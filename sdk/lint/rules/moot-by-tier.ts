@@ -7,8 +7,9 @@ import type { LintRule } from "../rule.ts";
 export const mootByTier: LintRule = {
   id: "moot-by-tier",
   severity: "warning",
-  title: "a NetworkPolicy that restricts nothing among pods, because a cluster-wide policy has accepted it all before",
-  help: "ask whoever keeps the cluster-wide policies for a Pass in place of the Accept, or remove the policy: the Admin tier decides first",
+  title:
+    "a NetworkPolicy that restricts no pods in a direction, because a cluster-wide policy has accepted them all before",
+  help: "ask whoever keeps the cluster-wide policies for a Pass in place of the Accept: the Admin tier decides first, and the policy is left to restrict what is no pod, and its other direction",
   silent:
     "where the Accept is not for every pod of every namespace on every port; where any rule of the Admin tier passes; where the cluster-wide policy does not select all of the pods, or the NetworkPolicy selects none",
   *run(context) {
@@ -22,7 +23,7 @@ export const mootByTier: LintRule = {
       const [first] = moot;
       if (first === undefined) continue;
       const directions = moot.map(({ direction }) => direction).join(" and ");
-      const message = `\`${formatReference(first.by.reference)}\` accepts every pod before it is asked: for ${directions} it restricts none`;
+      const message = `\`${formatReference(first.by.reference)}\` accepts every pod before it is asked: for ${directions} it restricts only nodes, host-network pods and what is outside`;
       yield context.at(policy, ["spec"], message);
     }
   },
