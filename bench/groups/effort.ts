@@ -13,7 +13,7 @@ const QUICK: Effort = {
 
 export function effortFor({ name }: Size, quick: boolean): Effort {
   if (quick) return QUICK;
-  const long = { S: 31, M: 15, L: 9, XL: 3 }[name];
+  const long = { S: 31, M: 15, L: 9, XL: 5 }[name];
   return {
     rounds: { warmUp: 3, kept: 15 },
     shortRounds: { warmUp: 10, kept: 51 },
