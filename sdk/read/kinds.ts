@@ -123,19 +123,23 @@ const isKubernetesOwn = (group: string): boolean => !group.includes(".") || grou
 const isNear = (group: string, groups: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(groups).some((one) => one !== "" && editDistance(one, group, 2) <= 2);
 
-/** Why what is given in place of objects, and has none in it, is none. */
+/** Why what is given in place of objects, and has none in it, is none. Asked of every object: by its kind first. */
 export function whyNoObject(apiVersion: string, kind: string): string | undefined {
-  switch (`${groupOf(apiVersion)}/${kind}`) {
-    case "/Status":
-      return "a Status is what the API server answers in place of what was asked for";
-    case "meta.k8s.io/Table":
-      return "a Table has no objects in it: ask for `-o yaml` or `-o json`";
-    case "meta.k8s.io/PartialObjectMetadata":
-    case "meta.k8s.io/PartialObjectMetadataList":
-      return "this is an object's metadata alone: ask for the objects";
-    case "kustomize.config.k8s.io/Kustomization":
-    case "kustomize.config.k8s.io/Component":
-      return `a ${kind} is no object of a cluster: give what it builds (\`kubectl kustomize <folder>\`)`;
+  const of = (group: string, reason: string): string | undefined =>
+    groupOf(apiVersion) === group ? reason : undefined;
+  switch (kind) {
+    case "Status":
+      return of("", "a Status is what the API server answers in place of what was asked for");
+    case "Table":
+      return of("meta.k8s.io", "a Table has no objects in it: ask for `-o yaml` or `-o json`");
+    case "PartialObjectMetadata":
+    case "PartialObjectMetadataList":
+      return of("meta.k8s.io", "this is an object's metadata alone: ask for the objects");
+    case "Kustomization":
+    case "Component": {
+      const how = "give what it builds (`kubectl kustomize <folder>`)";
+      return of("kustomize.config.k8s.io", `a ${kind} is no object of a cluster: ${how}`);
+    }
     default:
       return undefined;
   }

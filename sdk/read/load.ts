@@ -358,7 +358,7 @@ function readNamespace(context: ObjectContext): NamespaceObject {
  * may end in "List"), or whose items would be read.
  */
 function isList({ items, metadata }: Raw, apiVersion: string, kind: string): boolean {
-  if (/^list$/i.test(kind)) return true;
+  if (kind.length === "List".length && kind.toLowerCase() === "list") return true;
   if (Array.isArray(items) && items.some((item) => isRecord(item) && isText(item.kind))) return true;
   if (!kind.endsWith("List")) return false;
   const isNamed = isRecord(metadata) && (isText(metadata.name) || isText(metadata.generateName));
