@@ -18,6 +18,7 @@ import {
   TIER_KINDS,
   whyNoObject,
 } from "./kinds.ts";
+import { isList, isText } from "./lists.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
 import { readNode } from "./node.ts";
@@ -353,19 +354,6 @@ function readNamespace(context: ObjectContext): NamespaceObject {
   return { kind: "Namespace", namespace, name, labels, annotations: readAnnotations(context), origin };
 }
 
-/**
- * Whatever has a list of objects as its `items`, as for kubectl; `List`; and any `XxxList` that has no name of its own (a custom kind
- * may end in "List"), or whose items would be read.
- */
-function isList({ items, metadata }: Raw, apiVersion: string, kind: string): boolean {
-  if (kind.length === "List".length && kind.toLowerCase() === "list") return true;
-  if (Array.isArray(items) && items.some((item) => isRecord(item) && isText(item.kind))) return true;
-  if (!kind.endsWith("List")) return false;
-  const isNamed = isRecord(metadata) && (isText(metadata.name) || isText(metadata.generateName));
-  return !isNamed || classify(apiVersion, kind.slice(0, -"List".length)).do === "read";
-}
-
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const textOr = (value: unknown, absent: string): string => (isText(value) ? value : absent);
 
 /** Istio's policies of its root namespace hold for all namespaces. [Istio, AuthorizationPolicy] */

@@ -29,6 +29,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from "./yaml-library.ts";
+import { plainValue } from "./yaml-number.ts";
 
 const OPTIONS = {
   version: "1.2",
@@ -247,26 +248,6 @@ const isMergeKey = (key: unknown): boolean => isScalar(key) && key.type === "PLA
 
 /** Whether a scalar is what it looks like: neither quoted, nor told to be something else. */
 const isUntagged = ({ type, tag }: Scalar): boolean => type === "PLAIN" && tag === undefined;
-
-/** A number as kubectl takes it, whose YAML is 1.1 here: `0644` is octal, `0b11` binary, `1_000` a thousand; `089` is decimal to both. */
-function plainValue(value: unknown, source: string | undefined): unknown {
-  if (source === undefined || !/^[-+]?\d/.test(source)) return value;
-  const text = source.replaceAll("_", "");
-  const [, sign = "", digits = ""] = /^([-+]?)(.*)$/.exec(text) ?? [];
-  const based = /^0([box]?)([\da-f]+)$/i.exec(digits);
-  const [base, pattern] = BASES[based?.[1]?.toLowerCase() ?? "none"] ?? [];
-  if (base !== undefined && pattern?.test(based?.[2] ?? ""))
-    return Number.parseInt(based?.[2] ?? "", base) * (sign === "-" ? -1 : 1);
-  return text !== source && /^(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(digits) ? Number(text) : value;
-}
-
-/** By what stands behind the zero. */
-const BASES: Readonly<Record<string, readonly [base: number, digits: RegExp]>> = {
-  "": [8, /^[0-7]+$/],
-  b: [2, /^[01]+$/],
-  o: [8, /^[0-7]+$/],
-  x: [16, /^[\da-f]+$/i],
-};
 
 function startOf(node: unknown): number {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node.range?.[0] ?? 0) : 0;
