@@ -1,15 +1,12 @@
 /** The file of `netverdict lint --config`: which rules do not count, and why; from which severity on a finding fails. */
 import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
-import { formatPath, type Issue, NetverdictError, type Path, type Severity } from "../bindings/inline.ts";
+import { formatPath, type Issue, NetverdictError, type Path } from "../bindings/inline.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
+import { FAIL_ON, type FailOn } from "../sdk/lint/severity.ts";
 import { withLineFeeds } from "../sdk/read/line-breaks.ts";
 import { unreadable } from "./paths.ts";
-
-export type FailOn = Severity | "never";
-
-export const FAIL_ON: readonly FailOn[] = ["info", "warning", "error", "never"];
 
 const RULES: readonly string[] = LINT_RULES.map(({ id }) => id);
 

@@ -4,7 +4,6 @@ import {
   type FileInput,
   type Finding,
   formatReference,
-  type Issue,
   lint,
   NetverdictError,
   toGithub,
@@ -12,11 +11,12 @@ import {
   toSarif,
 } from "../bindings/inline.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { FAIL_ON, type FailOn, fails } from "../sdk/lint/severity.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
-import { FAIL_ON, type FailOn, readLintConfig } from "./lint-config.ts";
+import { readLintConfig } from "./lint-config.ts";
 import { changedFiles, diffOf, writeFixed } from "./lint-fix.ts";
-import { mend } from "./lint-mend.ts";
+import { type Mended, mend } from "./lint-mend.ts";
 import { fromHere } from "./lint-places.ts";
 import { type LoadFlags, loadInputs, snapshotAmong, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
@@ -93,16 +93,20 @@ async function run(paths: readonly string[], flags: LintFlags, output: Output): 
   const inputs = await readPaths(paths, output);
   if (flags.fix === true && snapshotAmong(inputs) !== undefined)
     throw failure("invalid-option", "a snapshot has no files to mend: give the manifests that it was made of", ["fix"]);
-  let findings = lint(loadInputs(inputs, flags, output), { suppress });
-  if (flags.fix === true) findings = await fix(inputs, findings, suppress, flags, output);
-  if (flags.dryRun !== true) await printFindings(findings, format, output);
   const failOn = flags.failOn ?? config?.failOn ?? "warning";
-  if (failOn === "never") return EXIT.allowed;
-  const counts = findings.some(
-    ({ severity, suppressed }) => suppressed === undefined && FAIL_ON.indexOf(severity) >= FAIL_ON.indexOf(failOn),
-  );
-  return counts ? EXIT.refused : EXIT.allowed;
+  const found = lint(loadInputs(inputs, flags, output), { suppress });
+  const { remaining, failed }: Fixed =
+    flags.fix === true ? await fix(inputs, found, suppress, flags, output) : { remaining: found, failed: [] };
+  // As JSON the problems take the place of the findings.
+  if (flags.dryRun !== true && (failed.length === 0 || format !== "json")) {
+    await printFindings(remaining, format, failOn, output);
+  }
+  if (failed.length > 0) throw new NetverdictError(failed);
+  const refused = remaining.some(({ severity, suppressed }) => suppressed === undefined && fails(severity, failOn));
+  return refused ? EXIT.refused : EXIT.allowed;
 }
+
+type Fixed = Pick<Mended, "remaining" | "failed">;
 
 /** Carries out what fixes there are, or shows them; gives what is found afterwards. */
 async function fix(
@@ -111,7 +115,7 @@ async function fix(
   suppress: Readonly<Record<string, string>>,
   flags: LintFlags,
   output: Output,
-): Promise<readonly Finding[]> {
+): Promise<Fixed> {
   const find = (texts: readonly FileInput[]): readonly Finding[] =>
     lint(loadInputs(texts, flags, { ...output, quiet: true }), { suppress });
   const { inputs: fixedTexts, remaining, done, failed } = mend(inputs, findings, find);
@@ -120,7 +124,7 @@ async function fix(
     // Whoever pipes it wants the bytes; a terminal must not be steered by them.
     const diff = diffOf(files);
     await print(process.stdout.isTTY ? diff.split("\n").map(printable).join("\n") : diff);
-    return settled(remaining, failed);
+    return { remaining, failed };
   }
   await writeFixed(files);
   if (!output.quiet) {
@@ -129,23 +133,22 @@ async function fix(
       process.stderr.write(`${output.errorColors.green("fixed")}  ${what} [${id}]\n`);
     }
   }
-  return settled(remaining, failed);
+  return { remaining, failed };
 }
 
-/** @throws NetverdictError for files in which a fix could not be made: the others have been mended by then */
-function settled(remaining: readonly Finding[], failed: readonly Issue[]): readonly Finding[] {
-  if (failed.length > 0) throw new NetverdictError(failed);
-  return remaining;
-}
-
-async function printFindings(findings: readonly Finding[], format: LintFlags["format"], output: Output): Promise<void> {
+async function printFindings(
+  findings: readonly Finding[],
+  format: LintFlags["format"],
+  failOn: FailOn,
+  output: Output,
+): Promise<void> {
   switch (format) {
     case "json":
       return printJson(findings);
     case "sarif":
       return print(`${printableJson(toSarif(fromHere(findings), { version: packageJson.version }))}\n`);
     case "junit":
-      return print(toJUnit(findings));
+      return print(toJUnit(findings, { failOn }));
     case "github":
       return print(toGithub(fromHere(findings)));
     default:

@@ -46,7 +46,7 @@ export type {
 } from "./explain/types.ts";
 export { LIMITS } from "./limits.ts";
 export { toGithub } from "./lint/formats/github.ts";
-export { toJUnit } from "./lint/formats/junit.ts";
+export { type JUnitOptions, toJUnit } from "./lint/formats/junit.ts";
 export { type SarifOptions, toSarif } from "./lint/formats/sarif.ts";
 export type { Finding, Fix, Insertion, LintOptions, PatchOperation, Severity } from "./lint/types.ts";
 export { matrix } from "./matrix/matrix.ts";

@@ -55,6 +55,19 @@ describe("a report", () => {
     expect(failures[0]?.[1]).toMatch(/^manifests\/p\.yaml:7:\d+: NetworkPolicy shop\/p: its egress rules/);
   });
 
+  it.each([
+    ["error", ["error"], 1],
+    ["never", [], 0],
+    ["info", ["error", "warning"], 2],
+  ] as const)("fails from the severity %s on, and tells what is milder beside it", async (failOn, failing, count) => {
+    const contents = toJUnit(SORTS["with places"] ?? [], { failOn });
+    expect((await check(contents)).errors).toEqual([]);
+    expect(contents).toContain(`failures="${count}"`);
+    expect([...contents.matchAll(/<failure type="(\w+)"/g)].map(([, type]) => type)).toEqual(failing);
+    const told = [...contents.matchAll(/<system-out>(\w+): manifests\/p\.yaml:/g)].map(([, severity]) => severity);
+    expect(told).toEqual(["error", "warning"].filter((severity) => !failing.some((each) => each === severity)));
+  });
+
   it("skips rules whose findings are all suppressed, and says why", async () => {
     const text = await read("suppressed");
     expect(text).toMatch(/<testsuite errors="0" failures="0" name="netverdict lint" skipped="2" /);

@@ -1,22 +1,42 @@
 /** Findings as a JUnit report: a test case for each rule, failed by what it found, skipped where all of that is suppressed. */
 import { formatReference } from "../../errors.ts";
 import { LINT_RULES } from "../rules/index.ts";
+import { type FailOn, fails } from "../severity.ts";
 import type { Finding } from "../types.ts";
 
-export function toJUnit(findings: readonly Finding[]): string {
-  const counted = findings.filter(({ suppressed }) => suppressed === undefined);
-  const failed = new Set(counted.map(({ id }) => id));
-  const skipped = new Set(findings.map(({ id }) => id).filter((id) => !failed.has(id)));
-  const cases = LINT_RULES.map(({ id, title }) => {
-    const name = `name="${escaped(`${id}: ${title}`)}" classname="netverdict"`;
-    const found = findings.filter((finding) => finding.id === id);
-    if (found.length === 0) return `    <testcase ${name}/>`;
-    const lines = failed.has(id)
-      ? found.filter(({ suppressed }) => suppressed === undefined).map(failureOf)
-      : [`      <skipped>${escaped(found.map(suppressionOf).join("\n"))}</skipped>`];
-    return [`    <testcase ${name}>`, ...lines, "    </testcase>"].join("\n");
+/** What `toJUnit` is told beside the findings. */
+export interface JUnitOptions {
+  /** Findings of this severity and above fail their test case; what is milder is its output. Default: `warning`. */
+  readonly failOn?: FailOn;
+}
+
+/** The report's XML. A test case that passes tells what is milder than `failOn` in its `system-out`. */
+export function toJUnit(findings: readonly Finding[], { failOn = "warning" }: JUnitOptions = {}): string {
+  const outcomes = LINT_RULES.map((rule) => {
+    const found = findings.filter(({ id }) => id === rule.id);
+    const counted = found.filter(({ suppressed }) => suppressed === undefined);
+    return {
+      name: `${rule.id}: ${rule.title}`,
+      failures: counted.filter(({ severity }) => fails(severity, failOn)),
+      notes: counted.filter(({ severity }) => !fails(severity, failOn)),
+      suppressed: counted.length === 0 ? found : [],
+    };
   });
-  const counts = `tests="${cases.length}" failures="${failed.size}" errors="0" skipped="${skipped.size}"`;
+  const cases = outcomes.map(({ name, failures, notes, suppressed }) => {
+    const attributes = `name="${escaped(name)}" classname="netverdict"`;
+    const lines = [
+      ...(suppressed.length > 0
+        ? [`      <skipped>${escaped(suppressed.map(suppressionOf).join("\n"))}</skipped>`]
+        : []),
+      ...failures.map(failureOf),
+      ...(notes.length > 0 ? [`      <system-out>${escaped(notes.map(noteOf).join("\n"))}</system-out>`] : []),
+    ];
+    if (lines.length === 0) return `    <testcase ${attributes}/>`;
+    return [`    <testcase ${attributes}>`, ...lines, "    </testcase>"].join("\n");
+  });
+  const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
+  const skipped = outcomes.filter(({ suppressed }) => suppressed.length > 0).length;
+  const counts = `tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`;
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     "<testsuites>",
@@ -30,6 +50,10 @@ export function toJUnit(findings: readonly Finding[]): string {
 
 function failureOf(finding: Finding): string {
   return `      <failure type="${finding.severity}" message="${escaped(lineOf(finding))}"/>`;
+}
+
+function noteOf(finding: Finding): string {
+  return `${finding.severity}: ${lineOf(finding)}`;
 }
 
 function suppressionOf(finding: Finding): string {
