@@ -49,6 +49,19 @@ describe("netverdict lint", () => {
   });
 });
 
+describe("JUnit", () => {
+  it("fails what --fail-on fails", async () => {
+    const failures = async (
+      ...args: readonly string[]
+    ): Promise<[status: number | null, failures: string | undefined]> => {
+      const { status, stdout } = await lint("dead.yaml", "--format", "junit", ...args);
+      return [status, /failures="(\d+)"/.exec(stdout)?.[1]];
+    };
+    expect(await failures()).toEqual([1, "1"]);
+    expect(await failures("--fail-on", "never")).toEqual([0, "0"]);
+  });
+});
+
 describe("files in SARIF and GitHub's annotations", () => {
   const places = async (
     path: string,

@@ -1,7 +1,8 @@
 /** Findings as a JUnit report: a test case for each rule, failed by what it found, skipped where all of that is suppressed. */
-import { formatReference } from "../../errors.ts";
+import { formatReference, NetverdictError } from "../../errors.ts";
+import { onlyKnown } from "../../known-options.ts";
 import { LINT_RULES } from "../rules/index.ts";
-import { type FailOn, fails } from "../severity.ts";
+import { FAIL_ON, type FailOn, fails } from "../severity.ts";
 import type { Finding } from "../types.ts";
 
 /** What `toJUnit` is told beside the findings. */
@@ -10,8 +11,18 @@ export interface JUnitOptions {
   readonly failOn?: FailOn;
 }
 
-/** The report's XML. A test case that passes tells what is milder than `failOn` in its `system-out`. */
-export function toJUnit(findings: readonly Finding[], { failOn = "warning" }: JUnitOptions = {}): string {
+/**
+ * The report's XML. What is milder than `failOn` is told in the `system-out` of its test case.
+ *
+ * @throws NetverdictError `invalid-option`
+ */
+export function toJUnit(findings: readonly Finding[], options: JUnitOptions = {}): string {
+  onlyKnown(options, ["failOn"]);
+  const { failOn = "warning" } = options;
+  if (!FAIL_ON.includes(failOn)) {
+    const message = `\`failOn\` must be one of ${FAIL_ON.join(", ")}`;
+    throw new NetverdictError([{ code: "invalid-option", message, path: ["failOn"] }]);
+  }
   const outcomes = LINT_RULES.map((rule) => {
     const found = findings.filter(({ id }) => id === rule.id);
     const counted = found.filter(({ suppressed }) => suppressed === undefined);
