@@ -35,9 +35,7 @@ export function subjectPath({ tier }: ModelPolicy): Path {
 /** The path of a rule, by its place among all rules of the model's policy. */
 export function rulePath(policy: ModelPolicy, index: number): Path {
   const rule = policy.rules[index];
-  if (rule === undefined) return ["spec"];
-  const before = policy.rules.slice(0, index).filter(({ direction }) => direction === rule.direction);
-  return ["spec", rule.direction, before.length];
+  return rule === undefined ? ["spec"] : ["spec", rule.direction, rule.place];
 }
 
 export function peerPath(policy: ModelPolicy, index: number, peer: number): Path {

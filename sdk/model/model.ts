@@ -90,6 +90,8 @@ export type ModelRulePort = Written & {
 
 export interface ModelRule {
   readonly direction: Direction;
+  /** Its place among the policy's rules of that direction. */
+  readonly place: number;
   readonly action: Action;
   readonly peers: readonly ModelPeer[];
   readonly ports: readonly ModelRulePort[];

@@ -3,33 +3,31 @@ import type { NetworkPolicyObject, NetworkPolicyPort, NetworkPolicyRule } from "
 import type { Direction, Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort } from "./model.ts";
 import { networkPolicyPortFields } from "./spelling.ts";
 
+const TYPES = { ingress: "Ingress", egress: "Egress" } as const;
+
 /** The model's policy; `namespace` is the index of the policy's own namespace. */
 export function modelNetworkPolicy(policy: NetworkPolicyObject, namespace: Index): ModelPolicy {
-  const directions: Direction[] = [];
-  const rules: ModelRule[] = [];
   // Rules of a direction that is not among the policy's types have no effect.
-  if (policy.policyTypes.includes("Ingress")) {
-    directions.push("ingress");
-    for (const rule of policy.ingress) rules.push(modelRule(rule, "ingress", namespace));
-  }
-  if (policy.policyTypes.includes("Egress")) {
-    directions.push("egress");
-    for (const rule of policy.egress) rules.push(modelRule(rule, "egress", namespace));
-  }
+  const directions = (["ingress", "egress"] as const).filter((direction) =>
+    policy.policyTypes.includes(TYPES[direction]),
+  );
   return {
     tier: "additive",
     name: policy.name,
     namespace,
     podSelector: policy.podSelector,
     directions,
-    rules,
+    rules: directions.flatMap((direction) =>
+      policy[direction].map((rule, place) => modelRule(rule, direction, place, namespace)),
+    ),
     origin: policy.origin,
   };
 }
 
-function modelRule(rule: NetworkPolicyRule, direction: Direction, namespace: Index): ModelRule {
+function modelRule(rule: NetworkPolicyRule, direction: Direction, place: number, namespace: Index): ModelRule {
   return {
     direction,
+    place,
     action: "allow",
     peers: rule.peers.map((peer): ModelPeer => {
       if ("ipBlock" in peer) return { kind: "block", block: peer.ipBlock };

@@ -3,7 +3,7 @@ import { hostPrefix, parsePrefix } from "../address.ts";
 import { canonicalDomain } from "../read/domain-names.ts";
 import type { TierPeer, TierPolicyKind, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
 import type { Counts } from "../types.ts";
-import type { Direction, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "./model.ts";
+import type { ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "./model.ts";
 import { podsField, tierPortFields } from "./spelling.ts";
 
 /** Addresses behind domain names, by canonical name. */
@@ -25,7 +25,7 @@ export function modelTierPolicy(policy: TierPolicyObject, domains: Domains): Mod
     podSelector: policy.subject.podSelector,
     directions,
     rules: directions.flatMap((direction) =>
-      policy[direction].map((rule) => modelRule(rule, direction, domains, policy.kind)),
+      policy[direction].map((rule, place) => ({ direction, place, ...modelRule(rule, domains, policy.kind) })),
     ),
     origin: policy.origin,
   };
@@ -55,15 +55,14 @@ export function countTierPolicies(
   };
 }
 
-function modelRule(rule: TierRule, direction: Direction, domains: Domains, kind: TierPolicyKind): ModelRule {
+function modelRule(rule: TierRule, domains: Domains, kind: TierPolicyKind): Omit<ModelRule, "direction" | "place"> {
   if (rule.failsClosed) {
     // A peer that is not known opens nothing, and may be what was to be denied. [CNP types 304-316, 332-344]
     return rule.action === "allow"
-      ? { direction, action: "allow", peers: [NOBODY], ports: [] }
-      : { direction, action: "deny", peers: [], ports: [] };
+      ? { action: "allow", peers: [NOBODY], ports: [] }
+      : { action: "deny", peers: [], ports: [] };
   }
   return {
-    direction,
     action: rule.action,
     peers: rule.peers.flatMap((peer, index) => modelPeers(peer, domains).map((one) => ({ ...one, written: index }))),
     ports: rule.ports.flatMap((port, index) => {

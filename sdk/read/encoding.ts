@@ -21,7 +21,7 @@ export function decodeText(
       text = new TextDecoder("utf-8", { fatal: true }).decode(input);
     } catch {
       const valid = new TextDecoder().decode(input.subarray(0, firstInvalidByte(input)));
-      const message = "the text is not valid UTF-8";
+      const message = isUTF16(input) ? "the text is UTF-16: convert it to UTF-8" : "the text is not valid UTF-8";
       issues.push({
         code: "invalid-encoding",
         message,
@@ -38,6 +38,11 @@ export function decodeText(
     return undefined;
   }
   return text;
+}
+
+/** Whether it begins with the byte order mark of UTF-16. */
+function isUTF16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** Index of the first byte that is no part of a well-formed UTF-8 sequence (RFC 3629), or the length. */

@@ -1,9 +1,8 @@
 /** Positions in JSON text that is known to be well-formed: found when a problem or an explanation asks for one. */
-import type { Path } from "../errors.ts";
 import type { FlowEntries } from "./insert.ts";
 import { keyText } from "./json-keys.ts";
 import { stringEnd } from "./json-scan.ts";
-import type { OffsetTree } from "./snippet.ts";
+import { type OffsetChildren, Offsets } from "./offsets.ts";
 
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
@@ -33,34 +32,22 @@ export function valueEnd(text: string, i: number): number {
   return i;
 }
 
-/**
- * The offset of what lies at `path` in the value at `start`, or of its nearest existing parent. A mapping or list that is
- * a field is where its key is; with `atKey` every field is.
- */
-export function findInJson(text: string, start: number, path: Path, atKey = false): number {
-  let at = start;
-  let found = start;
-  for (const step of path) {
-    const open = text.charCodeAt(at);
-    const next = open === 123 ? findField(text, at, String(step)) : open === 91 ? findItem(text, at, step) : undefined;
-    if (next === undefined) break;
-    at = next.value;
-    const code = text.charCodeAt(at);
-    found = atKey || code === 123 || code === 91 ? next.key : at;
-  }
-  return found;
+/** The offsets of the value at `at`; what they know a value by is its own offset. */
+export function offsetsInJson(text: string, at: number, offset: number = at, key: number = at): Offsets<number> {
+  return new Offsets(at, offset, key, () => childrenInJson(text, at));
 }
 
-/** The offset of the value at `path` in the value at `start`, if it is there. */
-export function valueInJson(text: string, start: number, path: Path): number | undefined {
-  let at = start;
-  for (const step of path) {
-    const open = text.charCodeAt(at);
-    const next = open === 123 ? findField(text, at, String(step)) : open === 91 ? findItem(text, at, step) : undefined;
-    if (next === undefined) return undefined;
-    at = next.value;
+function childrenInJson(text: string, at: number): OffsetChildren<number> {
+  const open = text.charCodeAt(at);
+  if (open === 91) return [...itemsOf(text, at)].map((item) => offsetsInJson(text, item));
+  if (open !== 123) return undefined;
+  const fields = new Map<string, Offsets<number>>();
+  // Of several fields of a name the last one counts, as for `JSON.parse`.
+  for (const { name, key, value } of fieldsOf(text, at)) {
+    const code = text.charCodeAt(value);
+    fields.set(name, offsetsInJson(text, value, code === 123 || code === 91 ? key : value, key));
   }
-  return at;
+  return fields;
 }
 
 /** The entries of the mapping or list that opens at `open`: where the first is, where the last ends, how many there are. */
@@ -78,41 +65,14 @@ export function entriesInJson(text: string, open: number): FlowEntries & { reado
   return { open, first: count === 0 ? undefined : start, end, count };
 }
 
-/** What `findInJson` finds in the value at `at`, all of it; the value itself is at `offset`. */
-export function offsetsInJson(text: string, at: number, offset: number): OffsetTree {
-  const open = text.charCodeAt(at);
-  if (open === 123) {
-    const fields = new Map<string, OffsetTree>();
-    // Of several fields of a name the last one counts.
-    for (const { name, key, value } of fieldsOf(text, at)) {
-      const code = text.charCodeAt(value);
-      fields.set(name, offsetsInJson(text, value, code === 123 || code === 91 ? key : value));
-    }
-    return { offset, children: fields };
-  }
-  if (open === 91) return { offset, children: [...itemsOf(text, at)].map((item) => offsetsInJson(text, item, item)) };
-  return { offset };
-}
-
-interface Found {
+/** A field, and where its key and its value start. */
+interface Field {
+  readonly name: string;
   readonly key: number;
   readonly value: number;
 }
 
-/** The last field of that name, which is the one that `JSON.parse` keeps. */
-function findField(text: string, open: number, name: string): Found | undefined {
-  let found: Found | undefined;
-  for (const field of fieldsOf(text, open)) if (field.name === name) found = field;
-  return found;
-}
-
-function findItem(text: string, open: number, step: string | number): Found | undefined {
-  let index = 0;
-  for (const item of itemsOf(text, open)) if (index++ === step) return { key: item, value: item };
-  return undefined;
-}
-
-function* fieldsOf(text: string, open: number): Generator<Found & { readonly name: string }> {
+function* fieldsOf(text: string, open: number): Generator<Field> {
   let i = skipSpace(text, open + 1);
   while (i < text.length && text.charCodeAt(i) === 34) {
     const key = i;

@@ -2,10 +2,11 @@
 import type { Path, Source } from "../errors.ts";
 import { isAdded, withInsertion } from "./insert.ts";
 import { insertInJson } from "./json-insert.ts";
-import { findInJson, offsetsInJson, valueEnd } from "./json-locate.ts";
+import { offsetsInJson, valueEnd } from "./json-locate.ts";
 import { type JsonScan, type Place, type ScannedValue, scanJson } from "./json-scan.ts";
-import { lineStarts } from "./line-breaks.ts";
+import { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
+import type { Offsets } from "./offsets.ts";
 import { Snippet, type TextFinder } from "./snippet.ts";
 import { type IssueSink, originAt, sourceAt, type TextDocument } from "./text.ts";
 
@@ -49,6 +50,8 @@ class JsonDocument implements TextDocument {
   readonly #text: string;
   readonly #file: string | undefined;
   readonly #scanned: ScannedValue;
+  /** The object that was asked about last: what comes after mostly asks about the same. */
+  #object: JsonObject | undefined;
 
   constructor(text: string, file: string | undefined, scanned: ScannedValue) {
     this.value = JSON.parse(text.slice(scanned.start.offset, scanned.end));
@@ -58,16 +61,25 @@ class JsonDocument implements TextDocument {
   }
 
   locate(path: Path, atKey = false): Source {
-    const { place, rest } = this.#nearestPlace(path);
-    return this.#sourceOf(findInJson(this.#text, place.offset, rest, atKey), place);
+    const { object, rest } = this.#find(path);
+    const { found } = object.offsets.nearest(rest);
+    return object.source(atKey ? found.key : found.offset);
   }
 
   origin(path: Path, positions: boolean): Origin {
-    const { place, rest } = this.#nearestPlace(path);
-    const offset = findInJson(this.#text, place.offset, rest);
-    const source = this.#sourceOf(offset, place);
+    const { object, rest } = this.#find(path);
+    const { node, offset } = object.offsets.nearest(rest).found;
+    const source = object.source(offset);
     if (!positions) return originAt(source);
-    return new Snippet(this.#text.slice(offset, valueEnd(this.#text, offset)), source, JSON_FINDER);
+    return new Snippet(this.#text.slice(node, valueEnd(this.#text, node)), source, JSON_FINDER);
+  }
+
+  #find(path: Path): { readonly object: JsonObject; readonly rest: Path } {
+    const { place, rest } = this.#nearestPlace(path);
+    const last = this.#object;
+    const object = last?.place.offset === place.offset ? last : new JsonObject(this.#text, this.#file, place);
+    this.#object = object;
+    return { object, rest };
   }
 
   /** The last place on the way to `path` that the scan recorded, and the path from there. */
@@ -86,20 +98,35 @@ class JsonDocument implements TextDocument {
     }
     return { place, rest: path.slice(taken) };
   }
+}
 
-  #sourceOf(offset: number, from: Place): Source {
-    let { line, lineStart } = from;
-    const between = this.#text.slice(from.offset, offset);
-    for (const start of lineStarts(between).slice(1)) {
-      line++;
-      lineStart = from.offset + start;
-    }
-    return sourceAt(this.#file, line, offset - lineStart + 1);
+/** What starts at a place that the scan recorded. */
+class JsonObject {
+  readonly place: Place;
+  readonly offsets: Offsets<number>;
+  readonly #text: string;
+  readonly #file: string | undefined;
+  #lines: LineIndex | undefined;
+
+  constructor(text: string, file: string | undefined, place: Place) {
+    this.place = place;
+    this.offsets = offsetsInJson(text, place.offset);
+    this.#text = text;
+    this.#file = file;
+  }
+
+  source(offset: number): Source {
+    const { place } = this;
+    if (offset === place.offset) return sourceAt(this.#file, place.line, offset - place.lineStart + 1);
+    this.#lines ??= new LineIndex(this.#text.slice(place.offset, valueEnd(this.#text, place.offset)), this.#file);
+    const { line, column } = this.#lines.source(offset - place.offset);
+    const before = line === 1 ? place.offset - place.lineStart : 0;
+    return sourceAt(this.#file, place.line + line - 1, before + column);
   }
 }
 
 const JSON_FINDER: TextFinder = {
-  find: (text, path) => findInJson(text, 0, path),
+  offsets: (text) => offsetsInJson(text, 0),
   insert(text, path, value) {
     const found = insertInJson(text, path, value);
     if (found === undefined) return undefined;
@@ -107,5 +134,4 @@ const JSON_FINDER: TextFinder = {
     const isRead = scanJson(now).fault === undefined;
     return isRead && isAdded(JSON.parse(text), JSON.parse(now), path, value) ? found : undefined;
   },
-  tree: (text) => offsetsInJson(text, 0, 0),
 };

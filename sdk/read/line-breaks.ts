@@ -1,12 +1,16 @@
-/** Line breaks: LF, CR LF, and a CR by itself. [YAML 1.2, 5.4; kubectl reads them so] */
+/** Line breaks: LF, CR LF, and a CR by itself. [YAML 1.2, 5.4] */
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-const LONE_RETURNS = /\r(?!\n)/g;
 
-/** The text with every lone CR as an LF, which is all that the YAML parser knows; offsets stay what they are. */
+/** What kubectl takes for line breaks in YAML: a CR by itself, U+0085, U+2028 and U+2029 too, as YAML 1.1 has it. */
+const OTHER_BREAKS = /\r(?!\n)|[\u0085\u2028\u2029]/g;
+/** Byte order marks at the start of a line, as of files that were put one after the other. They say nothing there. */
+const MARKS = /^\uFEFF/gm;
+
+/** YAML text with a line feed in place of each of those, which is all that the parser knows; offsets stay what they are. */
 export function withLineFeeds(text: string): string {
-  return text.replace(LONE_RETURNS, "\n");
+  return text.replace(OTHER_BREAKS, "\n").replace(MARKS, "\n");
 }
 
 /** The offset at which each line starts. */

@@ -3,22 +3,36 @@ import type { Path, Source } from "../errors.ts";
 import type { TextInsertion } from "./insert.ts";
 import { LineIndex } from "./line-index.ts";
 import type { Insertion, Origin, PositionTree } from "./objects.ts";
+import type { Offsets } from "./offsets.ts";
 import { sourceAt } from "./text.ts";
-
-/** The offset of a value in a text, and those of what is in it. */
-export interface OffsetTree {
-  readonly offset: number;
-  readonly children?: readonly OffsetTree[] | ReadonlyMap<string, OffsetTree>;
-}
 
 /** How an object's text is looked at, and added to. */
 export interface TextFinder {
-  /** The offset of what lies at a path, or of its nearest existing parent. */
-  find(text: string, path: Path): number;
+  offsets(text: string): Offsets<unknown>;
   /** As `Origin.insertion`, by offset. */
   insert(text: string, path: Path, value: string | readonly string[]): TextInsertion | undefined;
-  /** All offsets at once: looking each of them up would read the text as often. */
-  tree(text: string): OffsetTree;
+}
+
+/** A text that was looked at. */
+interface Look {
+  readonly length: number;
+  readonly offsets: Offsets<unknown>;
+  readonly lines: LineIndex;
+}
+
+/** Looks at what was asked for last, oldest first: who asks for one position of an object mostly asks for more. */
+const recent = new Map<Snippet, Look>();
+/** Characters of all texts that are kept so; one that is longer is kept alone. */
+const MOST_RECENT = 1 << 19;
+let recentLength = 0;
+
+function makeRoom(length: number): void {
+  for (const [oldest, look] of recent) {
+    if (recentLength + length <= MOST_RECENT) break;
+    recent.delete(oldest);
+    recentLength -= look.length;
+  }
+  recentLength += length;
 }
 
 export class Snippet implements Origin {
@@ -36,32 +50,43 @@ export class Snippet implements Origin {
   }
 
   locate(path: Path): Source {
-    const text = this.#text;
-    return this.#sourceOf(new LineIndex(text, this.file), this.#finder.find(text, path));
+    const { offsets, lines } = this.#look();
+    return this.#sourceOf(lines, offsets.nearest(path).found.offset);
   }
 
   insertion(path: Path, value: string | readonly string[]): Insertion | undefined {
-    const text = this.#text;
-    const found = this.#finder.insert(text, path, value);
-    return found && { source: this.#sourceOf(new LineIndex(text, this.file), found.offset), text: found.text };
+    const found = this.#finder.insert(this.#text, path, value);
+    return found && { source: this.#sourceOf(this.#look().lines, found.offset), text: found.text };
   }
 
   positions(): PositionTree {
-    const text = this.#text;
-    const lines = new LineIndex(text, this.file);
-    const positionsIn = ({ offset, children }: OffsetTree): PositionTree => {
+    const { offsets, lines } = this.#look();
+    const positionsIn = ({ offset, children }: Offsets<unknown>): PositionTree => {
       const { line, column } = this.#sourceOf(lines, offset);
       if (children === undefined) return [line, column];
       if (children instanceof Map) {
         return [line, column, Object.fromEntries([...children].map(([key, child]) => [key, positionsIn(child)]))];
       }
-      return [line, column, (children as readonly OffsetTree[]).map(positionsIn)];
+      return [line, column, (children as readonly Offsets<unknown>[]).map(positionsIn)];
     };
-    return positionsIn(this.#finder.tree(text));
+    return positionsIn(offsets);
   }
 
   get #text(): string {
     return new TextDecoder().decode(this.#bytes);
+  }
+
+  #look(): Look {
+    let look = recent.get(this);
+    if (look === undefined) {
+      const text = this.#text;
+      look = { length: text.length, offsets: this.#finder.offsets(text), lines: new LineIndex(text, this.file) };
+      makeRoom(look.length);
+    }
+    // The newest is last.
+    recent.delete(this);
+    recent.set(this, look);
+    return look;
   }
 
   #sourceOf(lines: LineIndex, offset: number): Source {

@@ -3,6 +3,7 @@ import type { Path } from "../errors.ts";
 import { insertInFlow, type TextInsertion, writtenString } from "./insert.ts";
 import { lineBreakOf, lineEnd, lineStart } from "./line-breaks.ts";
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from "./yaml-library.ts";
+import { endOf, keyText, startOf } from "./yaml-node.ts";
 
 /**
  * Undefined where there is no such list or mapping, where the field is there already and says something, and under anchors,
@@ -45,7 +46,7 @@ function isOwn(node: unknown): boolean {
 }
 
 function fieldOf(map: YAMLMap, name: string): Pair | undefined {
-  return map.items.findLast(({ key }) => isScalar(key) && String(key.value) === name);
+  return map.items.findLast(({ key }) => isScalar(key) && keyText(key) === name);
 }
 
 function insertItem(text: string, list: YAMLSeq, value: string): TextInsertion | undefined {
@@ -112,12 +113,4 @@ function isOneLine(text: string, node: unknown): boolean {
 
 function isQuoted(node: unknown): boolean {
   return isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE");
-}
-
-function startOf(node: unknown): number {
-  return isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? 0) : 0;
-}
-
-function endOf(node: unknown): number {
-  return isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[1] ?? 0) : 0;
 }
