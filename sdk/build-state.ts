@@ -3,7 +3,7 @@ import { buildModel } from "./model/build-model.ts";
 import { Numbering } from "./model/numbering.ts";
 import type { LoadedObjects } from "./read/objects.ts";
 import type { Runtime } from "./runtime.ts";
-import type { FullState, Internals } from "./state.ts";
+import { type FullState, fullOf, type Internals } from "./state.ts";
 import type { LoadOptions } from "./types.ts";
 import { summarize } from "./update/summary.ts";
 import { Builder } from "./wasm/builder.ts";
@@ -43,7 +43,15 @@ export function buildState(
       counts: { ...counts, classes: builder.classCount },
     },
     ledger: undefined,
+    compact: compactAsLoaded,
   };
+}
+
+/** What `FullState.compact` does before the first update. */
+function compactAsLoaded(internals: Internals): void {
+  const { runtime, objects, options, directory } = fullOf(internals);
+  const kept = new Map([...directory.namedPods()].map(({ display, endpoint }) => [display, endpoint]));
+  replaceFull(internals, buildState(runtime, objects, options, new Numbering(kept)));
 }
 
 /** The parts of a state around what was built. */

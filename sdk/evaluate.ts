@@ -9,6 +9,8 @@ import { joinSides, joinVerdicts } from "./flow/join.ts";
 import { allowsOrdinary, answerOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
 import { didYouMean } from "./flow/suggest.ts";
+import { LIMITS } from "./limits.ts";
+import { settle } from "./settle.ts";
 import { type Internals, internalsOf, type State } from "./state.ts";
 import type { Caveat, Decision, Flow, Member, Verdict } from "./types.ts";
 import { decodeAnswer } from "./wasm/decode.ts";
@@ -21,7 +23,7 @@ import type { PairFlow } from "./wasm/engine.ts";
  *
  * @throws NetverdictError for flows that no verdict can be given on: `invalid-flow`, `unknown-pod`, `finished-pod`,
  * `unknown-workload`, `no-pods`, `unknown-service`, `unknown-service-port`, `no-backend`, `unknown-node`, `unknown-port`,
- * `no-common-family`
+ * `no-common-family`, `limit-exceeded`
  * @example
  * const decision = evaluate(state, { from: "shop/web-0", to: "shop/db-0", port: 5432 });
  * decision.verdict; // "allow" | "deny" | "undetermined"
@@ -36,9 +38,11 @@ export function evaluate(state: State, flow: Flow): Decision {
 }
 
 function decide(internals: Internals, flow: Flow): Decision {
-  if (internals.unmodelled.length > 0) return evaluateInFull(internals, flow);
-  const bits = answerOrdinary(internals, flow);
-  if (bits === LOOK_CLOSER) return evaluateInFull(internals, flow);
+  const bits = internals.unmodelled.length > 0 ? LOOK_CLOSER : answerOrdinary(internals, flow);
+  if (bits === LOOK_CLOSER) {
+    settle(internals);
+    return evaluateInFull(internals, flow);
+  }
   internals.decisions ??= new OrdinaryDecisions();
   return internals.decisions.get(bits) ?? internals.decisions.keep(bits, evaluateInFull(internals, flow));
 }
@@ -52,7 +56,9 @@ function decide(internals: Internals, flow: Flow): Decision {
 export function allows(state: State, flow: Flow): boolean {
   const internals = internalsOf(state);
   const allowed = allowsOrdinary(internals, flow);
-  return allowed === LOOK_CLOSER ? evaluateInFull(internals, flow).verdict === "allow" : allowed === VERDICT_ALLOW;
+  if (allowed !== LOOK_CLOSER) return allowed === VERDICT_ALLOW;
+  settle(internals);
+  return evaluateInFull(internals, flow).verdict === "allow";
 }
 
 /** A flow with its ends resolved, and each pair of them answered. */
@@ -63,10 +69,16 @@ export interface ResolvedFlow {
   readonly pairs: readonly Pair[];
 }
 
-export function resolveFlow(internals: Internals, flow: Flow): ResolvedFlow {
+/** @throws NetverdictError as `evaluate`; `limit-exceeded` where there are more than `most` pairs */
+export function resolveFlow(internals: Internals, flow: Flow, most: number = LIMITS.flowPairs): ResolvedFlow {
   const spec = parseFlow(flow);
   const from = resolveSource(internals, spec);
   const to = resolveDestination(internals, spec);
+  const [sources, destinations] = [from.candidates.length, to.candidates.length];
+  if (sources * destinations > most) {
+    const message = `from ${sources} to ${destinations} pods are more than ${most} pairs: ask about single pods, or all at once by \`matrix\``;
+    throw flowError("limit-exceeded", [], message);
+  }
   return { spec, from, to, pairs: pairsOf(internals, spec, from, to) };
 }
 

@@ -25,6 +25,10 @@ export const LIMITS = {
   replicas: 10_000,
   /** Bytes of one line of flows, which the command reads: no flow is longer. */
   flowLine: 1_048_576,
+  /** Pairs of pods that one flow comes to, between workloads and Services of many pods. */
+  flowPairs: 1_000_000,
+  /** The same of a flow that is explained. */
+  explainedPairs: 100_000,
   /** Bytes of a matrix expanded to pods × pods bits: 2 GiB, some 130,000 pods. */
   matrixBytes: 2_147_483_648,
   /** Bytes that the distinct port sets of a cluster may take. */

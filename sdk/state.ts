@@ -86,6 +86,12 @@ export interface FullState {
   summary: Summary | undefined;
   /** What updates go by; made for the first one. */
   ledger: Ledger | undefined;
+  /**
+   * Builds the state of these parts anew, without what flows and changes have left behind. Pods keep their indices.
+   *
+   * @throws NetverdictError `limit-exceeded`, `core-failure`; the state stays as it was
+   */
+  compact(internals: Internals): void;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { buildState, newInternals } from "../build-state.ts";
 import { resolveFlow } from "../evaluate.ts";
 import type { NetworkPolicyObject, NetworkPolicyPeer, PodObject } from "../read/objects.ts";
+import { settle } from "../settle.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { FlowEnd } from "../types.ts";
 
@@ -36,6 +37,7 @@ export class Matches {
     const key = keyOf(namespace, peer);
     const state = this.#states.get(key) ?? this.#stateOf(namespace, peer);
     this.#states.set(key, state);
+    settle(state);
     const { pairs } = resolveFlow(state, { from: end, to: { namespace, labels: {} }, protocol: "TCP", port: 1 });
     return pairs.some(({ answer }) => answer.ingress.verdict === "allow");
   }

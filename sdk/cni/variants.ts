@@ -32,9 +32,12 @@ export class Variants {
     const names = [...new Set(rewritings)].sort();
     if (names.length === 0 && world === undefined) return state;
     const key = [world ?? "", ...names].join(" ");
-    const known = this.#states.get(key) ?? variantOf(state, full, names, world, this.matches(full));
-    this.#states.set(key, known);
-    return known;
+    const known = this.#states.get(key);
+    // One that flows have added much to is let go: pairs that were found in it may still be asked about.
+    if (known !== undefined && known.full?.builder.isWasteful !== true) return known;
+    const made = variantOf(state, full, names, world, this.matches(full));
+    this.#states.set(key, made);
+    return made;
   }
 
   #forget({ objects }: FullState): void {

@@ -7,9 +7,11 @@ import { caveatsOf, type Pair } from "../flow/caveats.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import { onlyKnown } from "../known-options.ts";
+import { LIMITS } from "../limits.ts";
 import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
+import { settle } from "../settle.ts";
 import { checkAgreement, type FullInternals, flowByName, inFull } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
 import type { Caveat, Flow, Side } from "../types.ts";
@@ -41,6 +43,7 @@ export function explainWith(
   onlyKnown(options, ["changes"]);
   const asked = internalsOf(state);
   const internals = inFull(core, asked);
+  settle(internals);
   if (internals === asked) return explainInFull(inspect, internals, flow, options);
   const explanation = explainInFull(inspect, internals, flowByName(asked, flow), options);
   checkAgreement(asked, flow, explanation.verdict);
@@ -54,7 +57,7 @@ function explainInFull(
   options: ExplainOptions,
 ): Explanation {
   const { full } = internals;
-  const resolved = resolveFlow(internals, flow);
+  const resolved = resolveFlow(internals, flow, LIMITS.explainedPairs);
   const { spec, from, to, pairs } = resolved;
   const explained = pairs.map((pair) => explainPair(inspect, full, spec, pair));
   const ask = (changed: FullInternals): CandidatePair[] => {

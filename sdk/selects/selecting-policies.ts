@@ -5,6 +5,7 @@ import { resolveEnd } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { parseEnd } from "../flow/parse-flow.ts";
 import type { Inspection } from "../runtime.ts";
+import { settle } from "../settle.ts";
 import { endByName, inFull } from "../snapshot/restore.ts";
 import { internalsOf, type State } from "../state.ts";
 import type { FlowEnd } from "../types.ts";
@@ -23,6 +24,7 @@ export function selectingPoliciesWith(
 ): readonly PodSelection[] {
   const asked = internalsOf(state);
   const internals = inFull(core, asked);
+  settle(internals);
   const { full } = internals;
   const named = internals === asked ? end : endByName(asked, end, "from");
   if (typeof named === "object" && named !== null && "service" in named) {

@@ -2,16 +2,15 @@
 import { type LoadedObjects, noObjects } from "../read/objects.ts";
 import { fullOf, internalsOf, type State } from "../state.ts";
 import { Edits } from "./edits.ts";
-import { newLedger } from "./ledger.ts";
 import { nameOf, type StoredKinds, tierPolicyName } from "./store.ts";
-import { makeEdits } from "./update-state.ts";
+import { ledgerOf, makeEdits } from "./update-state.ts";
 
 /** Gives a state the policies of `objects`, and no others; those that it has already, as the very objects, stay untouched. */
 export function putBackPolicies(state: State, objects: LoadedObjects): void {
   const internals = internalsOf(state);
   const full = fullOf(internals);
-  full.ledger ??= newLedger(full.objects, full);
-  const { store } = full.ledger;
+  const ledger = ledgerOf(full);
+  const { store } = ledger;
   const edits = new Edits(store);
   const differing = <L extends "networkPolicies" | "tierPolicies">(
     list: L,
@@ -26,5 +25,5 @@ export function putBackPolicies(state: State, objects: LoadedObjects): void {
   const networkPolicies = differing("networkPolicies", objects.networkPolicies, nameOf);
   const tierPolicies = differing("tierPolicies", objects.tierPolicies, tierPolicyName);
   edits.upsert({ ...noObjects(), networkPolicies, tierPolicies, caveats: objects.caveats });
-  makeEdits(internals, full, full.ledger, edits);
+  makeEdits(internals, full, ledger, edits);
 }

@@ -5,6 +5,7 @@ import { buildState, replaceFull } from "../build-state.ts";
 import { NetverdictError } from "../errors.ts";
 import { Numbering } from "../model/numbering.ts";
 import type { Watch } from "../read/index.ts";
+import { settle } from "../settle.ts";
 import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import type { Update } from "../types.ts";
 import { applyUpdate } from "./apply.ts";
@@ -14,9 +15,6 @@ import { type Ledger, newLedger } from "./ledger.ts";
 import { planUpdate } from "./plan.ts";
 import { readChanges } from "./read-changes.ts";
 import { copyStore, objectsOf } from "./store.ts";
-
-/** Bytes of what changes have left behind that are always borne. */
-const GARBAGE_BYTES = 4_194_304;
 
 /**
  * Adds, changes and removes objects in place: `remove` first, then `upsert`. Afterwards the state answers as one that was
@@ -35,10 +33,9 @@ export function updateState(state: State, update: Update): State {
   const full = fullOf(internals);
   // A poisoned engine is refused before anything is read.
   full.builder.engine.allocate(0);
-  full.ledger ??= newLedger(full.objects, full);
+  const ledger = ledgerOf(full);
   const shown: Parameters<Watch>[] = [];
   const watch: Watch | undefined = internals.evidence && ((...object) => void shown.push(object));
-  const { ledger } = full;
   const { changes } = ledger;
   const edits = readChanges(update, ledger, full, watch);
   // Reading runs code of the caller's: generators, getters.
@@ -64,12 +61,16 @@ export function makeEdits(internals: Internals, full: FullState, ledger: Ledger,
     ledger.failures++;
   }
   if (!isDone) rebuild(internals, full, ledger, edits, plan !== undefined);
-  else if (isWasteful(full)) compact(internals, full, ledger);
+  else settle(internals);
 }
 
-function isWasteful({ builder }: FullState): boolean {
-  const { built, changed } = builder.bytes;
-  return changed > Math.max(GARBAGE_BYTES, built);
+/** What updates of a state go by. */
+export function ledgerOf(full: FullState): Ledger {
+  if (full.ledger === undefined) {
+    full.ledger = newLedger(full.objects, full);
+    full.compact = compactChanged;
+  }
+  return full.ledger;
 }
 
 /** Builds the state anew with the edits made, or, where that fails and the core may be half changed, as it was. */
@@ -96,13 +97,10 @@ function restore(internals: Internals, full: FullState, ledger: Ledger, error: u
   }
 }
 
-/** Throws away what changes have left behind. The state answers already, so a failure is none of the caller's. */
-function compact(internals: Internals, full: FullState, ledger: Ledger): void {
-  try {
-    buildAnew(internals, full, ledger, () => true);
-  } catch {
-    ledger.failures++;
-  }
+/** What `FullState.compact` does after an update. */
+function compactChanged(internals: Internals): void {
+  const full = fullOf(internals);
+  buildAnew(internals, full, ledgerOf(full), () => true);
 }
 
 /** A new engine from a ledger's objects, in which the pods that stay keep their indices. */
@@ -121,5 +119,6 @@ function buildAnew(internals: Internals, full: FullState, ledger: Ledger, stays:
     retired,
     rebuilds: ledger.rebuilds + 1,
   });
+  next.compact = compactChanged;
   replaceFull(internals, next);
 }

@@ -17,11 +17,14 @@ import { withRooms } from "./rooms.ts";
 /** Words that most traces fit in. */
 const TRACE_ROOM_WORDS = 4096;
 
+/** Bytes of additions and changes that are always borne. */
+const BORNE_BYTES = 4_194_304;
+
 export class Builder {
   readonly engine: Engine;
   readonly #encoder: Encoder = new Encoder();
   readonly #build: number;
-  readonly #builtBytes: number;
+  #builtBytes: number;
   /** By their numbers; those that were removed stay. */
   readonly #policies: ModelPolicy[];
   #changedBytes = 0;
@@ -131,9 +134,15 @@ export class Builder {
     });
   }
 
-  /** Bytes of the build, and those that changes have taken since: what they replaced is never given back. */
-  get bytes(): { readonly built: number; readonly changed: number } {
-    return { built: this.#builtBytes, changed: this.#changedBytes };
+  /** Whether what was added or changed since the build takes more memory than the build itself: nothing of it is given back. */
+  get isWasteful(): boolean {
+    return this.#changedBytes > Math.max(BORNE_BYTES, this.#builtBytes);
+  }
+
+  /** Takes what has gathered for part of the build, where it cannot be built anew. */
+  bear(): void {
+    this.#builtBytes += this.#changedBytes;
+    this.#changedBytes = 0;
   }
 
   /** Writes words into the core's memory and gives their address. */
