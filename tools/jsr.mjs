@@ -11,7 +11,7 @@ const { name, version, license } = JSON.parse(readFileSync(new URL("package.json
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 for (const module of ["index", "slim", "yaml"]) {
-  const text = readFileSync(new URL(`dist/${module}.js`, root), "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
+  const text = readFileSync(new URL(`dist/${module}.js`, root), "utf8");
   // Where JSR looks for the types of a JavaScript module.
   const types = module === "yaml" ? "" : `/* @ts-self-types="./${module}.d.ts" */\n`;
   writeFileSync(new URL(`${module}.js`, folder), types + text);

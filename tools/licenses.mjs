@@ -1,5 +1,8 @@
-/** Writes dist/THIRD-PARTY-LICENSES.txt: the licences of all packages that the bundles hold, found by their source maps. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+/**
+ * Writes dist/THIRD-PARTY-LICENSES.txt: the licences of all packages that the bundles hold, found by their source maps. Then
+ * the maps go: the bundles are not minified, and the maps would be nine tenths of the package.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 const dist = new URL("../dist/", import.meta.url);
 const modules = new URL("../node_modules/", import.meta.url);
@@ -11,7 +14,11 @@ for (const file of readdirSync(dist).filter((name) => name.endsWith(".js.map")))
     const folder = /node_modules\/((?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
     if (folder !== undefined) packages.add(folder);
   }
+  const bundle = new URL(file.replace(/\.map$/, ""), dist);
+  writeFileSync(bundle, readFileSync(bundle, "utf8").replace(/^\/\/# sourceMappingURL=.*\n?$/m, ""));
+  rmSync(new URL(file, dist));
 }
+if (packages.size === 0) throw new Error("dist/ has no source maps: they are there right after tsup");
 
 const texts = [...packages].sort().map((path) => {
   const folder = new URL(`${path}/`, modules);

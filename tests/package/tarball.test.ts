@@ -68,8 +68,16 @@ describe("the tarball", () => {
     expect(packed).toEqual(expect.arrayContaining(["package.json", "LICENSE", "dist/index.js", "dist/core.wasm"]));
     expect(packed).toContain("dist/THIRD-PARTY-LICENSES.txt");
     const allowed =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|docs\/session\.svg|schemas\/v\d+\/[a-z-]+\.schema\.json|dist\/[a-z-]+\.(js|js\.map|d\.ts|wasm)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|docs\/session\.svg|schemas\/v\d+\/[a-z-]+\.schema\.json|dist\/[a-z-]+\.(js|d\.ts|wasm)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
     expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
+  });
+
+  it("names no source maps, which it does not hold", () => {
+    for (const path of packed.filter((name) => name.endsWith(".js"))) {
+      expect(readFileSync(join(folder, "node_modules/netverdict", path), "utf8"), path).not.toContain(
+        "sourceMappingURL=",
+      );
+    }
   });
 
   it("holds every file that package.json leads to", () => {
