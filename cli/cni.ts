@@ -5,6 +5,7 @@ import type { CniChoice } from "../bindings/inline.ts";
 import { checkChoice, recognizeIn } from "../sdk/cni/choose.ts";
 import { factsOf } from "../sdk/cni/facts.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
+import { printable } from "../sdk/printable.ts";
 import { nearest } from "../sdk/read/nearest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { keptCni } from "../sdk/snapshot/kept.ts";
@@ -17,7 +18,6 @@ import { loadInputs, snapshotAmong } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { REASONS, readPaths } from "./paths.ts";
-import { printable } from "./terminal.ts";
 
 interface CniFlags {
   readonly of?: string;

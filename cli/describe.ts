@@ -12,6 +12,7 @@ import { type LoadFlags, loadInputs, snapshotAmong, withLoadOptions } from "./lo
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
+import { linesForOutput } from "./terminal.ts";
 
 interface DescribeFlags extends LoadFlags {
   readonly policy?: string;
@@ -82,7 +83,7 @@ async function run(paths: readonly string[], flags: DescribeFlags, output: Outpu
     const described = describe(policy, options);
     const text = snapshot === undefined ? described : markNotKept(described);
     if (output.json) await printJson({ policy: name, text });
-    else await print(i === 0 ? text : `\n\n${text}`);
+    else await print(linesForOutput(i === 0 ? text : `\n\n${text}`));
   }
   return EXIT.allowed;
 }

@@ -94,34 +94,34 @@ export function formatEnd(end: FlowEnd): string {
 }
 
 /** kubectl's names of kinds, long and short, by the form that stands for them here. */
-const KUBECTL: Readonly<Record<string, string>> = {
-  po: "pod:",
-  pods: "pod:",
-  svc: "service:",
-  services: "service:",
-  no: "node:",
-  nodes: "node:",
-};
-const KUBECTL_WORKLOADS: Readonly<Record<string, string>> = {
-  deploy: "Deployment",
-  deployment: "Deployment",
-  sts: "StatefulSet",
-  statefulset: "StatefulSet",
-  ds: "DaemonSet",
-  daemonset: "DaemonSet",
-  rs: "ReplicaSet",
-  replicaset: "ReplicaSet",
-  job: "Job",
-  cj: "CronJob",
-  cronjob: "CronJob",
-};
+const KUBECTL: ReadonlyMap<string, string> = new Map([
+  ["po", "pod:"],
+  ["pods", "pod:"],
+  ["svc", "service:"],
+  ["services", "service:"],
+  ["no", "node:"],
+  ["nodes", "node:"],
+]);
+const KUBECTL_WORKLOADS: ReadonlyMap<string, string> = new Map([
+  ["deploy", "Deployment"],
+  ["deployment", "Deployment"],
+  ["sts", "StatefulSet"],
+  ["statefulset", "StatefulSet"],
+  ["ds", "DaemonSet"],
+  ["daemonset", "DaemonSet"],
+  ["rs", "ReplicaSet"],
+  ["replicaset", "ReplicaSet"],
+  ["job", "Job"],
+  ["cj", "CronJob"],
+  ["cronjob", "CronJob"],
+]);
 
 function kubectlHint(form: string, rest: string): string {
   const word = form.toLowerCase();
-  const kind = KUBECTL_WORKLOADS[word];
+  const kind = KUBECTL_WORKLOADS.get(word);
+  const ours = KUBECTL.get(word);
   const [namespace, name] = rest.split("/");
-  const meant =
-    kind === undefined ? KUBECTL[word] && `${KUBECTL[word]}${rest}` : `workload:${namespace}/${kind}/${name}`;
+  const meant = kind === undefined ? ours && `${ours}${rest}` : `workload:${namespace}/${kind}/${name}`;
   return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : `; did you mean \`${meant}\`?`;
 }
 

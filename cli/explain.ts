@@ -1,6 +1,7 @@
 /** `netverdict explain`: why a flow passes or not. */
 import type { Command } from "commander";
 import { explain, renderExplanation } from "../bindings/inline.ts";
+import { printable } from "../sdk/printable.ts";
 import { refuseBareNames } from "./bare-names.ts";
 import { END_ROWS } from "./ends.ts";
 import { statusOf } from "./exit.ts";
@@ -12,7 +13,6 @@ import { type Manual, withManual } from "./manual.ts";
 import { inOptions } from "./option-names.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { styleOf } from "./style.ts";
-import { printable } from "./terminal.ts";
 
 interface ExplainFlags extends LoadFlags, FlowFields {
   readonly changes: boolean;

@@ -1,11 +1,12 @@
 /** The file of `netverdict lint --config`: which rules do not count, and why; from which severity on a finding fails. */
 import { readFile } from "node:fs/promises";
-import { parseDocument } from "yaml";
-import { formatPath, type Issue, NetverdictError, type Path } from "../bindings/inline.ts";
+import { type Issue, NetverdictError, type Path } from "../bindings/inline.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 import { FAIL_ON, type FailOn } from "../sdk/lint/severity.ts";
-import { withLineFeeds } from "../sdk/read/line-breaks.ts";
+import { decodeText } from "../sdk/read/encoding.ts";
+import { sourceAt, type TextDocument } from "../sdk/read/text.ts";
+import { readYaml } from "../sdk/read/yaml.ts";
 import { unreadable } from "./paths.ts";
 
 const RULES: readonly string[] = LINT_RULES.map(({ id }) => id);
@@ -18,25 +19,27 @@ export interface LintConfig {
 /**
  * Reads the file, YAML or JSON.
  *
- * @throws NetverdictError `invalid-input` where it cannot be read, `invalid-option` with all that is wrong in it
+ * @throws NetverdictError `invalid-input` where it cannot be read, else all that is wrong in it, with its place: `invalid-option`, and
+ * the problems of texts
  */
 export async function readLintConfig(file: string): Promise<LintConfig> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new NetverdictError([unreadable(file, error)]);
   });
-  const document = parseDocument(withLineFeeds(text), { prettyErrors: false, logLevel: "silent" });
   const issues: Issue[] = [];
-  const fail = (message: string, path: Path = []): void => {
-    const where = path.length === 0 ? "" : `${formatPath(path)}: `;
-    issues.push({ code: "invalid-option", message: `\`${file}\`: ${where}${message}`, path: ["config"] });
+  const text = decodeText(bytes, file, issues);
+  const [document, second] = text === undefined ? [] : readYaml(text, file, issues);
+  const fail = (message: string, path: Path = [], at: TextDocument | undefined = document): void => {
+    const source = at?.locate(path, true) ?? sourceAt(file, 1, 1);
+    issues.push({ code: "invalid-option", message, path, source });
   };
-  const [fault] = document.errors;
-  const config: unknown = fault === undefined ? document.toJS() : undefined;
-  if (fault !== undefined) fail(fault.message.split("\n", 1)[0] ?? "");
-  else if (!isMapping(config)) fail("must be a mapping with `suppress` or `failOn`");
-  else checkConfig(config, fail);
+  if (issues.length === 0) {
+    if (second !== undefined) fail("there is a second document: all settings are in one", [], second);
+    if (isMapping(document?.value)) checkConfig(document.value, fail);
+    else fail("must be a mapping with `suppress` or `failOn`");
+  }
   if (issues.length > 0) throw new NetverdictError(issues);
-  return { suppress: {}, ...(config as Partial<LintConfig>) };
+  return { suppress: {}, ...(document?.value as Partial<LintConfig>) };
 }
 
 function checkConfig(config: Readonly<Record<string, unknown>>, fail: (message: string, path?: Path) => void): void {

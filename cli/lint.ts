@@ -12,6 +12,7 @@ import {
 } from "../bindings/inline.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { FAIL_ON, type FailOn, fails } from "../sdk/lint/severity.ts";
+import { printable } from "../sdk/printable.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { readLintConfig } from "./lint-config.ts";
@@ -22,7 +23,7 @@ import { type LoadFlags, loadInputs, snapshotAmong, withCniOption, withLoadOptio
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
-import { type Colors, printable, printableJson } from "./terminal.ts";
+import { type Colors, linesForOutput, printableJson } from "./terminal.ts";
 
 interface LintFlags extends LoadFlags {
   readonly format: "text" | "json" | "sarif" | "junit" | "github";
@@ -121,9 +122,7 @@ async function fix(
   const { inputs: fixedTexts, remaining, done, failed } = mend(inputs, findings, find);
   const files = changedFiles(inputs, fixedTexts);
   if (flags.dryRun === true) {
-    // Whoever pipes it wants the bytes; a terminal must not be steered by them.
-    const diff = diffOf(files);
-    await print(process.stdout.isTTY ? diff.split("\n").map(printable).join("\n") : diff);
+    await print(linesForOutput(diffOf(files)));
     return { remaining, failed };
   }
   await writeFixed(files);

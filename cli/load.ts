@@ -8,13 +8,13 @@ import {
   loadState,
   type State,
 } from "../bindings/inline.ts";
+import { printable } from "../sdk/printable.ts";
 import { isSnapshot } from "../sdk/snapshot/format.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { failure } from "./issues.ts";
 import { inOptions } from "./option-names.ts";
 import type { Output } from "./output.ts";
 import { readPaths } from "./paths.ts";
-import { printable } from "./terminal.ts";
 
 /** The options that these add, as commander gives them. */
 export interface LoadFlags {

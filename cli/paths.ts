@@ -3,10 +3,10 @@ import type { Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FileInput, type Issue, NetverdictError } from "../bindings/inline.ts";
+import { printable } from "../sdk/printable.ts";
 import { nearest } from "../sdk/read/nearest.ts";
 import { issue } from "./issues.ts";
 import type { Output } from "./output.ts";
-import { printable } from "./terminal.ts";
 
 /** The path that means standard input, and the name that its problems carry. */
 export const STDIN = "-";
@@ -70,7 +70,9 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8A
 /** A cluster without objects is an empty list, as kubectl prints it. */
 const EMPTY_INPUT = "standard input is empty: did the command before the pipe fail?";
 
-const isBlank = (text: Uint8Array): boolean => text.every((byte) => byte === 10 || byte === 13 || byte === 32);
+/** Nothing but white space, a byte order mark before it or not. */
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => byte <= 32 || byte >= 0xbb) && !/\S/.test(new TextDecoder().decode(bytes));
 
 /** Says why a path cannot be read. */
 export function unreadable(path: string, error: unknown, hint = ""): Issue {

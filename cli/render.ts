@@ -1,10 +1,11 @@
 /** Decisions as text. Everything that comes from a manifest or from the user is made printable here. */
 import type { Caveat, Decision, Flow, Member, Reason, Side, Verdict } from "../bindings/inline.ts";
 import { enforcedLines } from "../sdk/explain/enforced-lines.ts";
+import { printable } from "../sdk/printable.ts";
 import { formatFlow } from "./flow.ts";
 import { inOptions } from "./option-names.ts";
 import { styleOf } from "./style.ts";
-import { type Colors, printable } from "./terminal.ts";
+import type { Colors } from "./terminal.ts";
 
 type Direction = "egress" | "ingress";
 

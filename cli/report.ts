@@ -1,11 +1,12 @@
 /** The end of a run that failed: every problem on standard error, or as JSON on standard output. */
 import { CommanderError } from "commander";
 import { formatIssue, type Issue } from "../bindings/inline.ts";
+import { printable } from "../sdk/printable.ts";
 import { EXIT, type ExitStatus } from "./exit.ts";
 import { issuesOf } from "./issues.ts";
 import { optionOf } from "./option-names.ts";
 import { printJson } from "./output.ts";
-import { type Colors, colorsFor, printable } from "./terminal.ts";
+import { type Colors, colorsFor } from "./terminal.ts";
 import { type Usage, usageHint, usageIssue } from "./usage.ts";
 
 export interface Report extends Usage {

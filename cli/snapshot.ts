@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { type FileInput, snapshot } from "../bindings/inline.ts";
+import { printable } from "../sdk/printable.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, loadInputs, withCniOption, withManifestOptions } from "./load.ts";
@@ -70,7 +71,7 @@ async function write(paths: readonly string[], flags: SnapshotFlags, output: Out
   else await writeWhole([{ path: out, content: bytes }], ["out"]);
   const { pods } = state.counts;
   if (output.json) await printJson({ out, bytes: bytes.length, pods });
-  else if (!toStdout) await print(`${out}: ${bytes.length} bytes, ${pods} pods\n`);
+  else if (!toStdout) await print(`${printable(out)}: ${bytes.length} bytes, ${pods} pods\n`);
   else if (!output.quiet) process.stderr.write(`${bytes.length} bytes, ${pods} pods\n`);
   return EXIT.allowed;
 }

@@ -1,6 +1,7 @@
 /** An explanation's style on a terminal, or in a log. */
 import type { ExplanationStyle } from "../bindings/inline.ts";
-import { type Colors, printable } from "./terminal.ts";
+import { printable } from "../sdk/printable.ts";
+import type { Colors } from "./terminal.ts";
 
 export function styleOf(colors: Colors): ExplanationStyle {
   return {

@@ -1,18 +1,15 @@
 /** Colours, and text made safe to print. */
 import pc from "picocolors";
+import { printable } from "../sdk/printable.ts";
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** Control characters, line separators, and the marks that reorder text: whoever wrote a manifest must not steer the terminal. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
-/** The same without those that `JSON.stringify` escapes itself. */
+/** What is no text to print, without what `JSON.stringify` escapes itself. */
 const UNSAFE_IN_JSON = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-/** Writes control characters of `text` as visible escapes. The result is one line. */
-export function printable(text: string): string {
-  return text.replace(UNSAFE, (char) => SHORT_ESCAPES[char] ?? `\\u{${char.codePointAt(0)?.toString(16)}}`);
+/** Lines for standard output: as they are for whoever pipes them; a terminal must not be steered by them. */
+export function linesForOutput(text: string): string {
+  return process.stdout.isTTY ? text.split("\n").map(printable).join("\n") : text;
 }
 
 /** Renders `value` as JSON on one line, without raw control characters. */

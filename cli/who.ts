@@ -15,6 +15,7 @@ import {
   selectingPolicies,
 } from "../bindings/inline.ts";
 import { didYouMean } from "../sdk/flow/suggest.ts";
+import { printable } from "../sdk/printable.ts";
 import { policyNames } from "../sdk/selects/selected-pods.ts";
 import { keptPolicies } from "../sdk/snapshot/kept.ts";
 import { internalsOf } from "../sdk/state.ts";
@@ -25,7 +26,7 @@ import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
-import { type Colors, printable } from "./terminal.ts";
+import type { Colors } from "./terminal.ts";
 
 interface WhoFlags extends LoadFlags {
   readonly pod?: string;

@@ -1,6 +1,7 @@
 /** Writes files whole or not at all. */
 import { randomUUID } from "node:crypto";
-import { chmod, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { chmod, chown, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { Path } from "../bindings/inline.ts";
 import { failure } from "./issues.ts";
 import { REASONS } from "./paths.ts";
@@ -32,7 +33,7 @@ export async function writeWhole(files: readonly NewContent[], option: Path = []
       const there = await stat(path).catch(() => undefined);
       if (there !== undefined && !there.isFile()) await writeFile(path, content);
       // Behind a symbolic link it is the link's target that changes.
-      else ready.push(await writeBeside(there === undefined ? path : await realpath(path), content, there?.mode));
+      else ready.push(await writeBeside(there === undefined ? path : await realpath(path), content, there));
     }
     for (const { beside, path } of ready) {
       current = path;
@@ -46,7 +47,8 @@ export async function writeWhole(files: readonly NewContent[], option: Path = []
   }
 }
 
-async function writeBeside(path: string, content: Uint8Array | string, mode: number | undefined): Promise<Ready> {
+/** With the mode of what is there, and with its owner as far as the user may give files away. */
+async function writeBeside(path: string, content: Uint8Array | string, there: Stats | undefined): Promise<Ready> {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(beside, "wx");
@@ -57,7 +59,11 @@ async function writeBeside(path: string, content: Uint8Array | string, mode: num
     } finally {
       await file.close();
     }
-    if (mode !== undefined) await chmod(beside, mode);
+    if (there !== undefined) {
+      // First the owner: to give a file away takes some bits of its mode.
+      await chown(beside, there.uid, there.gid).catch(() => {});
+      await chmod(beside, there.mode);
+    }
     return { beside, path };
   } catch (error) {
     await rm(beside, { force: true });

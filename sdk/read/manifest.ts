@@ -92,7 +92,7 @@ export function selectorOf(selector: Selector): object {
   const matchExpressions: object[] = [];
   for (const { key, operator, values } of selector) {
     const [value] = values;
-    if (operator === "In" && values.length === 1 && value !== undefined && !(key in matchLabels)) {
+    if (operator === "In" && values.length === 1 && value !== undefined && !Object.hasOwn(matchLabels, key)) {
       matchLabels[key] = value;
     } else {
       matchExpressions.push({ key, operator, ...(values.length > 0 && { values }) });

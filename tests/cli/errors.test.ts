@@ -70,6 +70,7 @@ describe("an error asks what was meant", () => {
     [check("shop/web-0", "svc:shop/db"), "did you mean `service:shop/db`?"],
     [check("shop/web-0", "shop/db"), "no pod `shop/db` was loaded; there is a Service: `service:shop/db`"],
     [check("shop/web-0", "servce:shop/db"), "did you mean `service`?"],
+    [check("shop/web-0", "constructor:shop/db"), "--to: `constructor:` is not a form of an end: give namespace/pod, "],
     [check("shop/web-0", "service:shop/dbs"), "--to: no Service `shop/dbs` was loaded; did you mean `shop/db`?"],
     [check("shop/web-0", "node:node-b"), "did you mean `node-a`?"],
     [
@@ -242,6 +243,15 @@ describe("an error says what was expected", () => {
     expect(who).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean `shop/db`?") });
     const fix = await netverdict(["lint", "full.snapshot", "--fix"], { cwd });
     expect(fix).toMatchObject({ status: 2, stderr: expect.stringContaining("--fix: a snapshot has no files to mend") });
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["white space", " \t\r\n\v\f\n"],
+    ["a byte order mark", "\ufeff\n"],
+  ])("of standard input that is %s, that it is empty", async (_, input) => {
+    const { status, stderr } = await netverdict(["lint", "-"], { cwd, input });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("standard input is empty")]);
   });
 
   it.skipIf(!hasTerminal)("and in a terminal, that standard input is waited for", async () => {

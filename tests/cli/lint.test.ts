@@ -154,13 +154,15 @@ describe("netverdict lint --fix", () => {
   });
 
   it.each(["\r\n", "\r"])("keeps line breaks (%j), a byte order mark, and what a link leads to", async (lineBreak) => {
-    const cwd = await folder({
-      "cluster.yaml": CLUSTER,
-      "real/p": `\ufeff${POLICIES.slice(POLICIES.indexOf("api")).replaceAll("\n", lineBreak)}`,
-    });
+    // kubectl cuts documents at line feeds alone.
+    const start = (text: string) => (lineBreak === "\r" ? text.lastIndexOf("apiVersion") : text.indexOf("apiVersion"));
+    const written = (text: string) => `\ufeff${text.slice(start(text)).replaceAll("\n", lineBreak)}`;
+    expect(written(FIXED)).not.toBe(written(POLICIES));
+    const cluster = `${CLUSTER}---\n${POLICIES.slice(0, start(POLICIES))}`;
+    const cwd = await folder({ "cluster.yaml": cluster, "real/p": written(POLICIES) });
     symlinkSync("real/p", join(cwd, "policies.yaml"));
     await netverdict(["lint", "cluster.yaml", "policies.yaml", "--fix"], { cwd });
-    expect(content(join(cwd, "real/p"))).toBe(`\ufeff${FIXED.slice(FIXED.indexOf("api")).replaceAll("\n", lineBreak)}`);
+    expect(content(join(cwd, "real/p"))).toBe(written(FIXED));
     expect(lstatSync(join(cwd, "policies.yaml")).isSymbolicLink()).toBe(true);
   });
 
@@ -231,8 +233,13 @@ describe("netverdict lint --config", () => {
     ["another setting", "supress: { dead-rules: x }", /`supress` is no setting/],
     ["a severity that is none", "failOn: fatal", /must be one of info, warning, error, never/],
     ["no mapping", "- x", /must be a mapping/],
-    ["broken YAML", "suppress: {", /invalid-option/],
+    ["broken YAML", "suppress: {", /lint\.yaml:1:12: .*invalid-syntax/],
     ["an empty file", "", /must be a mapping/],
+    ["a second document", "failOn: never\n---\nfailOn: error\n", /lint\.yaml:3:1: .*a second document/],
+    ["an unknown tag", "failOn: !x never\n", /lint\.yaml:1:9: .*!x/],
+    ["an alias of nothing", "failOn: *x\n", /lint\.yaml:1:9: .*`\*x` has no anchor/],
+    ["the same key twice", "failOn: never\nfailOn: error\n", /lint\.yaml:2:1: .*`failOn` is given twice/],
+    ["a rule that is none, with its place", "suppress:\n  dead-rule: x\n", /lint\.yaml:2:3: suppress\.dead-rule/],
   ])("refuses %s", async (_, text, message) => {
     const { status, stderr } = await withConfig(text);
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isSnapshot } from "../../sdk/snapshot/format.ts";
@@ -62,6 +62,13 @@ describe("netverdict snapshot", () => {
     expect(statSync(join(cwd, "real", "old")).mode & 0o777).toBe(0o640);
     expect(isSnapshot(readFileSync(join(cwd, "real", "old")))).toBe(true);
     expect(readdirSync(join(cwd, "real"))).toEqual(["old"]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("leaves a file its owner, where it may give files away", async () => {
+    const cwd = await folder({ "cluster.yaml": CLUSTER, old: "old" });
+    chownSync(join(cwd, "old"), 1234, 4321);
+    expect((await netverdict(["snapshot", "cluster.yaml", "-o", "old"], { cwd })).status).toBe(0);
+    expect(statSync(join(cwd, "old"))).toMatchObject({ uid: 1234, gid: 4321 });
   });
 
   it.skipIf(process.platform !== "linux")(

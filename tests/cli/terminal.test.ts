@@ -84,3 +84,16 @@ describe("a reader that goes away", () => {
     expect(stderr).toBe("");
   });
 });
+
+it.skipIf(!hasTerminal)(
+  "describe shows control characters on a terminal, and leaves them to whoever pipes it",
+  async () => {
+    const metadata = 'metadata: { name: p, namespace: shop, annotations: { note: "a\\a\\x9bb" } }';
+    const cwd = await folder({
+      "p.yaml": `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n${metadata}\nspec: { podSelector: {} }\n`,
+    });
+    const shown = await inTerminal(`"${process.execPath}" "${COMMAND}" describe p.yaml`, { cwd });
+    expect(shown).toContain(String.raw`note: a\u{7}\u{9b}b`);
+    expect((await netverdict(["describe", "p.yaml"], { cwd })).stdout).toContain("note: a\u0007\u009bb\n");
+  },
+);

@@ -1,6 +1,7 @@
 /** Workflow commands, read as GitHub's runner reads them. */
 import { describe, expect, it } from "vitest";
 import { formatReference, toGithub } from "../../bindings/inline.ts";
+import { printable } from "../../sdk/printable.ts";
 import { SORTS } from "./findings.ts";
 
 interface Command {
@@ -20,6 +21,9 @@ function read(line: string): Command {
   return { name, properties: Object.fromEntries(properties), data: undo(data).replaceAll("%25", "%") };
 }
 
+/** Line breaks are kept, and other control characters written as escapes. */
+const shown = (text: string): string => text.replace(/[^\r\n]+/g, printable);
+
 describe.each(Object.entries(SORTS))("annotations of findings: %s", (_, findings) => {
   it("say all that counts, a line each, whatever characters there are", () => {
     const counted = findings.filter(({ suppressed }) => suppressed === undefined);
@@ -30,14 +34,21 @@ describe.each(Object.entries(SORTS))("annotations of findings: %s", (_, findings
         name: severity === "info" ? "notice" : severity,
         properties: {
           ...(source?.file !== undefined && {
-            file: source.file,
+            file: shown(source.file),
             line: String(source.line),
             col: String(source.column),
           }),
           title: id,
         },
-        data: `${formatReference(object)}: ${message}`,
+        data: shown(`${formatReference(object)}: ${message}`),
       })),
     );
   });
+});
+
+it("controls of the terminal are shown, not obeyed", () => {
+  const { suppressed: _, ...finding } = Object.values(SORTS).flat()[0]!;
+  const message = "a\u001b[31mb\u009b2Jc\u202ed\u2028e\tf\ng";
+  const line = toGithub([{ ...finding, message }]);
+  expect(line).toContain(String.raw`a\u{1b}[31mb\u{9b}2Jc\u{202e}d\u{2028}e\tf%0Ag`);
 });

@@ -1,5 +1,6 @@
 /** Findings as workflow commands, which GitHub shows as annotations. */
 import { formatReference } from "../../errors.ts";
+import { printable } from "../../printable.ts";
 import type { Finding, Severity } from "../types.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" };
@@ -19,7 +20,7 @@ export function toGithub(findings: readonly Finding[]): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return printable(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }
 
 function property(text: string): string {

@@ -19,7 +19,7 @@ export const ingressBackendCut: LintRule = {
   id: "ingress-backend-cut",
   severity: "warning",
   title: "an Ingress or a Route leads to a Service whose pods let in nothing that serves it",
-  help: "let the controller's pods in on the port that the backend's pods listen on, by a `namespaceSelector` of its namespace: the traffic comes from there, not from the clients' addresses",
+  help: "let the controller's pods in on the port that the backend's pods listen on, by a `namespaceSelector` of its namespace: the traffic comes from there, not from the clients' addresses; of a controller on the host network, by an `ipBlock` of its nodes' addresses",
   silent:
     "where what serves it is known by labels (`app.kubernetes.io/name` of nginx, traefik, haproxy, contour and kong, by the class of the Ingress; those of OpenShift's routers, and of a Gateway's pods) and any of those pods gets in; with no such pods, where a Gateway is in the Service's namespace, or any address outside, any pod of another namespace, a peer that matches no loaded pod, or a pod of the namespace that a Service of type NodePort or LoadBalancer leads to may get in, or cluster-wide policies were loaded; where `service-cut` fires; where policies that are not modelled may let it in; under a CNI profile that enforces nothing; once for each Service",
   *run(context) {
