@@ -87,7 +87,9 @@ function matchedRules(full: FullState, policy: ModelPolicy, told: PolicyTrace): 
     }));
 }
 
-/** The entries that match, each once: what is written as one may have become several. */
+/**
+ * The entries that match for certain, or else those that may, each once: what is written as one may have become several.
+ */
 function matching(
   full: FullState,
   policy: ModelPolicy,
@@ -95,7 +97,8 @@ function matching(
   entries: readonly { readonly match: Match }[],
   pathOf: typeof peerPath,
 ): Place[] {
-  const paths = entries.flatMap(({ match }, i) => (match === "no" ? [] : [pathOf(policy, rule, i)]));
+  const best = entries.some(({ match }) => match === "yes") ? "yes" : "open";
+  const paths = entries.flatMap(({ match }, i) => (match === best ? [pathOf(policy, rule, i)] : []));
   const distinct = paths.filter((path, i) => path.at(-1) !== paths[i - 1]?.at(-1));
   return distinct.map((path) => placeOf(full, policy, path));
 }

@@ -28,9 +28,9 @@ export interface MatchedRule extends Place {
   readonly action: "allow" | "deny" | "pass";
   /** False where the input leaves open whether it matches. */
   readonly certain: boolean;
-  /** The peer entries that match; none where the rule is for anyone. */
+  /** The peer entries that match for certain, or else those that may; none where the rule is for anyone. */
   readonly peers: readonly Place[];
-  /** The port entries that match; none where the rule is for every port. */
+  /** The port entries that do, in the same way; none where the rule is for every port. */
   readonly ports: readonly Place[];
 }
 

@@ -225,10 +225,14 @@ function readDomainNames(fields: Fields, value: unknown): TierPeer {
 function readTexts(fields: Fields, value: unknown, key: string, read: (text: string, index: number) => void): void {
   const list = fields.list(value, key);
   if (Array.isArray(value)) checkCount(fields, list.length, key, MOST_NETWORKS);
+  const given = new Set<string>();
   fields.enter(key);
   for (let i = 0; i < list.length; i++) {
     const text = fields.text(list[i], i);
-    if (text !== undefined) read(text, i);
+    if (text === undefined) continue;
+    if (given.has(text)) fields.fail("forbidden", `\`${text}\` is given twice: the list is a set`, i);
+    given.add(text);
+    read(text, i);
   }
   fields.leave();
 }

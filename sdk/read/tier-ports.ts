@@ -1,7 +1,7 @@
 /** `protocols` of ClusterNetworkPolicy and `ports` of its predecessors. [CNP types 429-526; ANP shared_types] */
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import type { TierPort, TransportProtocol } from "./objects.ts";
-import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
+import { portNumberFault, readProtocol } from "./ports.ts";
 
 const PROTOCOL_KEYS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp", "destinationNamedPort"]);
 const TRANSPORT_KEYS: ReadonlySet<string> = new Set(["destinationPort"]);
@@ -140,9 +140,9 @@ function readNumber(fields: Fields, value: unknown, key: string): number | undef
   return fault === undefined ? number : fields.fail("invalid-port", fault, key);
 }
 
+/** Any text: the CRDs hold it to no grammar, and one that no container's port can have matches none. */
 function readName(fields: Fields, value: unknown, key: string): TierPort | undefined {
   const name = fields.string(value, key);
-  if (name === undefined) return undefined;
-  readPortName(fields, key, name);
-  return { name };
+  if (name === "") return fields.fail("invalid-port-name", "the port name is empty", key);
+  return name === undefined ? undefined : { name };
 }

@@ -218,6 +218,7 @@ describe("ports", () => {
     expect(denied(named)).toBe(true);
     expect(denied(named, { port: 5433 })).toBe(false);
     expect(denied(named, { from: "a/db", to: "a/web" })).toBe(false);
+    expect(denied({ protocols: [{ destinationNamedPort: "A name that no port can have" }] })).toBe(false);
   });
 
   it("a rule without protocols matches ICMP, one with any does not", () => {

@@ -27,6 +27,18 @@ const dbIn = (...rules: object[]): object =>
 const told = (objects: readonly object[], flow: Flow = toDb, options: LoadOptions = {}) =>
   explain(loadState([...SHOP, ...objects], options), flow, { changes: false });
 
+describe("a rule that matches", () => {
+  it("has the entries that match for certain, and those that only may where none does", () => {
+    const homeless = pod("shop/new", { labels: { app: "new" } });
+    const block = { ipBlock: { cidr: "10.0.0.0/8" } };
+    const from = [block, { podSelector: select({ app: "new" }) }];
+    const [certain] = told([homeless, dbIn({ from })], { ...toDb, from: "shop/new" }).ingress.decidedBy;
+    expect([certain?.certain, certain?.peers.map(({ path }) => path.at(-1))]).toEqual([true, [1]]);
+    const [open] = told([homeless, dbIn({ from: [block] })], { ...toDb, from: "shop/new" }).ingress.decidedBy;
+    expect([open?.certain, open?.peers.map(({ path }) => path.at(-1))]).toEqual([false, [0]]);
+  });
+});
+
 describe("a near miss", () => {
   const near = (rule: object, flow: Flow = toDb) => {
     const [miss] = told([dbIn(rule)], flow).ingress.nearMisses;

@@ -90,7 +90,7 @@ function egressPeer(world: World, domains: boolean): Part {
   const { random, keys, values, nodes, book } = world;
   switch (random.weighted({ pods: 5, networks: 4, nodes: nodes.length > 0 ? 2 : 0.3, domains: domains ? 1.5 : 0 })) {
     case "networks":
-      return { networks: random.list(1, 3, () => book.cidr(anyFamily(world))) };
+      return { networks: [...new Set(random.list(1, 3, () => book.cidr(anyFamily(world))))] };
     case "nodes": {
       const selector = random.pick<Part>([
         {},
@@ -101,7 +101,7 @@ function egressPeer(world: World, domains: boolean): Part {
       return { nodes: broken(world) ?? selector };
     }
     case "domains":
-      return { domainNames: random.list(1, 2, () => random.pick(NAMES)) };
+      return { domainNames: [...new Set(random.list(1, 2, () => random.pick(NAMES)))] };
     default:
       return podsPeer(world);
   }

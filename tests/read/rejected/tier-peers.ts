@@ -6,6 +6,8 @@ const CNP = "ClusterNetworkPolicy";
 const ANP = "AdminNetworkPolicy";
 const BANP = "BaselineAdminNetworkPolicy";
 const PEER = `{"namespaces": {}}`;
+const networks = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, i) => `10.0.${i}.0/24`));
+const domains = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, i) => `a${i}.b`));
 const ACCEPT = `{"action": "Accept", "from": [${PEER}]}`;
 
 export const TIER_PEER_ROWS: readonly TierRow[] = [
@@ -100,8 +102,8 @@ export const TIER_PEER_ROWS: readonly TierRow[] = [
     "25 networks at most",
     "too-many",
     "spec.egress[0].to[0].networks",
-    toPeer(`{▶"networks": ${times(26, `"10.0.0.0/8"`)}}`),
-    toPeer(`{"networks": ${times(25, `"10.0.0.0/8"`)}}`),
+    toPeer(`{▶"networks": ${networks(26)}}`),
+    toPeer(`{"networks": ${networks(25)}}`),
   ],
   [
     "a network is a CIDR",
@@ -160,11 +162,26 @@ export const TIER_PEER_ROWS: readonly TierRow[] = [
     toPeer(`{"domainNames": ["a.b"]}`),
   ],
   [
+    "a network once",
+    "forbidden",
+    "spec.egress[0].to[0].networks[2]",
+    toPeer(`{"networks": ["10.0.0.0/8", "::/0", ▶"10.0.0.0/8"]}`),
+    toPeer(`{"networks": ["10.0.0.0/8", "::/0", "10.0.0.0/9"]}`),
+  ],
+  [
+    "a domain once",
+    "forbidden",
+    "spec.egress[0].to[0].domainNames[1]",
+    toPeer(`{"domainNames": ["a.b", ▶"a.b"]}`),
+    // A set's items are compared as they are written.
+    toPeer(`{"domainNames": ["a.b", "A.b"]}`),
+  ],
+  [
     "25 domains at most",
     "too-many",
     "spec.egress[0].to[0].domainNames",
-    toPeer(`{▶"domainNames": ${times(26, `"a.b"`)}}`),
-    toPeer(`{"domainNames": ${times(25, `"a.b"`)}}`),
+    toPeer(`{▶"domainNames": ${domains(26)}}`),
+    toPeer(`{"domainNames": ${domains(25)}}`),
   ],
   [
     "no domain beside Deny",

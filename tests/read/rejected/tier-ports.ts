@@ -86,7 +86,8 @@ export const TIER_PORT_ROWS: readonly TierRow[] = [
     "invalid-port-name",
     "spec.egress[0].protocols[0].destinationNamedPort",
     atPorts(`[{"destinationNamedPort": ▶""}]`),
-    atPorts(`[{"destinationNamedPort": "http"}]`),
+    // The CRDs hold it to no grammar.
+    atPorts(`[{"destinationNamedPort": "A name that no port has"}]`),
   ],
   // ports
   [
