@@ -14,6 +14,7 @@ export interface FileInput {
  */
 export type LoadInput = string | Uint8Array | object | Iterable<string | Uint8Array | object | FileInput>;
 
+/** What manifests do not say of a cluster, and what is to be made of that. */
 export interface LoadOptions {
   /** Namespace of objects that name none. Default: `"default"`. */
   readonly defaultNamespace?: string;
@@ -70,6 +71,7 @@ export type FlowEnd =
 /** A transport protocol, or one without ports. */
 export type Protocol = "TCP" | "UDP" | "SCTP" | "ICMP" | "ICMPv6";
 
+/** A question: one connection, or a protocol without ports, from one end to another. */
 export interface Flow {
   readonly from: FlowEnd;
   readonly to: FlowEnd;
@@ -163,6 +165,7 @@ export interface Member {
   readonly ingress: Side;
 }
 
+/** The answer to a flow: the verdict, what each end's policies say, and what it rests on. */
 export interface Decision {
   readonly verdict: Verdict;
   /** What the source's policies say. */

@@ -16,6 +16,7 @@ import { readingText } from "./reading.ts";
 import { specText } from "./spec-text.ts";
 import { type PolicyInput, readPolicy, type WrittenPolicy } from "./written-policy.ts";
 
+/** What kubectl would take from its machine, and what is added. */
 export interface DescribeOptions {
   /** Time zone of `Created on`, by its IANA name; kubectl takes its machine's. Default: `"UTC"`. */
   readonly timeZone?: string;

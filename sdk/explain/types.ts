@@ -171,6 +171,7 @@ export interface Unchangeable {
   readonly message: string;
 }
 
+/** Why a flow passes or does not: the decision with the policies and rules behind it, and what would change it. */
 export interface Explanation {
   readonly verdict: Verdict;
   /** What the source's policies say; where an end stands for several pods, of the first pair that the verdict comes from. */
@@ -195,6 +196,7 @@ export interface Explanation {
   readonly unchangeable?: readonly Unchangeable[];
 }
 
+/** How much is to be told. */
 export interface ExplainOptions {
   /** Look for changes that would turn the verdict (default): each is tried on a copy of the state. */
   readonly changes?: boolean;

@@ -59,6 +59,7 @@ export interface Hit {
   readonly fix?: Fix | undefined;
 }
 
+/** What does not count. */
 export interface LintOptions {
   /**
    * Rules that do not count, each with the reason why; their findings are still told, as suppressed. An annotation

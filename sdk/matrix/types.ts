@@ -1,6 +1,7 @@
 /** The public shapes of matrices and port sets. */
 import type { Protocol, Verdict } from "../types.ts";
 
+/** Which connections a matrix, or port sets, are about. */
 export interface MatrixOptions {
   /** Destination port, by its number; needed but for ICMP and ICMPv6. */
   readonly port?: number;
@@ -48,6 +49,7 @@ export interface MatrixException {
   readonly verdict: Verdict;
 }
 
+/** Which bits a matrix is expanded to, and where. */
 export interface ExpandOptions {
   /** Which pairs are set. Default: `"allow"`. */
   readonly verdict?: "allow" | "undetermined";
@@ -92,6 +94,7 @@ export interface Matrix {
   expand(options?: ExpandOptions): Uint8Array;
 }
 
+/** How port sets are found, and whom to tell how far it is. */
 export interface PortSetOptions {
   /** As in `MatrixOptions`. */
   readonly family?: 4 | 6;
@@ -119,6 +122,7 @@ export interface PortSet {
   readonly undetermined: Ports;
 }
 
+/** The ports on which any pod of one group may reach any of another. */
 export interface PortSetCell {
   readonly from: PodGroup;
   readonly to: PodGroup;

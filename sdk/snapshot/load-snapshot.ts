@@ -19,6 +19,7 @@ import { Names } from "./names.ts";
 import { parseObjectsPart, parseStatePart, type StatePart } from "./parts.ts";
 import { SnapshotDirectory } from "./snapshot-directory.ts";
 
+/** How far a snapshot is trusted. */
 export interface SnapshotOptions {
   /** Whether to check the bytes against their checksum. Default: true. Leave it out only for bytes that were checked before. */
   readonly verify?: boolean;

@@ -12,6 +12,7 @@ import type { ObjectsPart, SnapshotService, StatePart } from "./parts.ts";
 import { encodeSources } from "./sources.ts";
 import { writeNames } from "./write-names.ts";
 
+/** What a snapshot is to hold. */
 export interface TakeOptions {
   /**
    * Whether to add what the tables were compiled from, with its places in files, so that a state from the snapshot can

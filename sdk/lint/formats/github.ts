@@ -5,6 +5,7 @@ import type { Finding, Severity } from "../types.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" };
 
+/** Findings as lines to print in a workflow of GitHub Actions, which shows them at their places; what is suppressed is left out. */
 export function toGithub(findings: readonly Finding[]): string {
   return findings
     .filter(({ suppressed }) => suppressed === undefined)

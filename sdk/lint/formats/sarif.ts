@@ -16,6 +16,7 @@ const RULES = "https://unpkg.com/netverdict/docs/lint.md";
 /** What files are relative to. */
 const ROOT = "%SRCROOT%";
 
+/** What a log says of its maker. */
 export interface SarifOptions {
   /** Of the package, for whoever reads the log. */
   readonly version?: string;
