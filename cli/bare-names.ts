@@ -1,9 +1,9 @@
 /** Ends that were named without their namespace, or a workload without its kind: an error that says which one was probably meant. */
 import { type FlowEnd, NetverdictError, type State } from "../bindings/inline.ts";
 import { parseAddress } from "../sdk/address.ts";
-import { didYouMean, suggestAnywhere } from "../sdk/flow/suggest.ts";
+import { suggestAnywhere } from "../sdk/flow/suggest.ts";
 import type { Directory } from "../sdk/model/directory.ts";
-import { nearest } from "../sdk/read/nearest.ts";
+import { didMean, didYouMean, nearest } from "../sdk/read/nearest.ts";
 import { internalsOf } from "../sdk/state.ts";
 import { issue } from "./issues.ts";
 
@@ -47,5 +47,5 @@ function withoutPart(given: string, form: "service" | "workload", known: readonl
   const near = nearest(name, known.map(lastOf));
   const meant = known.filter((one) => lastOf(one) === near && others.every((part) => one.split("/").includes(part)));
   const [first] = meant.sort();
-  return first === undefined ? "" : `; did you mean \`${form}:${first}\`?`;
+  return first === undefined ? "" : didMean(`\`${form}:${first}\``);
 }

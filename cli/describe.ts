@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { describe, type FileInput } from "../bindings/inline.ts";
 import { writtenPolicies } from "../sdk/describe/written-policy.ts";
-import { didYouMean } from "../sdk/flow/suggest.ts";
+import { didYouMean } from "../sdk/read/nearest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { keptPolicies } from "../sdk/snapshot/kept.ts";
 import { internalsOf, type State } from "../sdk/state.ts";

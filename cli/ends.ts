@@ -1,7 +1,7 @@
 /** How the command line writes a flow's ends. */
 import type { FlowEnd, Issue } from "../bindings/inline.ts";
 import { parseAddress } from "../sdk/address.ts";
-import { didYouMean } from "../sdk/flow/suggest.ts";
+import { didMean, didYouMean } from "../sdk/read/nearest.ts";
 import type { AskedEnd } from "./documents.ts";
 import { issue } from "./issues.ts";
 import { parseJson } from "./json.ts";
@@ -122,7 +122,7 @@ function kubectlHint(form: string, rest: string): string {
   const ours = KUBECTL.get(word);
   const [namespace, name] = rest.split("/");
   const meant = kind === undefined ? ours && `${ours}${rest}` : `workload:${namespace}/${kind}/${name}`;
-  return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : `; did you mean \`${meant}\`?`;
+  return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : didMean(`\`${meant}\``);
 }
 
 function toEnd(form: Form, text: string): AskedEnd {

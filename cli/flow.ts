@@ -1,6 +1,6 @@
 /** From the fields that a user wrote (options, a CSV record, a JSON object) to a flow. */
 import type { Flow, Issue, Protocol } from "../bindings/inline.ts";
-import { didYouMean } from "../sdk/flow/suggest.ts";
+import { didYouMean } from "../sdk/read/nearest.ts";
 import type { AskedEnd, AskedFlow } from "./documents.ts";
 import { formatEnd, parseEnd } from "./ends.ts";
 import { issue } from "./issues.ts";

@@ -1,10 +1,10 @@
 /** The file of `netverdict lint --config`: which rules do not count, and why; from which severity on a finding fails. */
 import { readFile } from "node:fs/promises";
 import { type Issue, NetverdictError, type Path } from "../bindings/inline.ts";
-import { didYouMean } from "../sdk/flow/suggest.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 import { FAIL_ON, type FailOn } from "../sdk/lint/severity.ts";
 import { decodeText } from "../sdk/read/encoding.ts";
+import { didYouMean } from "../sdk/read/nearest.ts";
 import { sourceAt, type TextDocument } from "../sdk/read/text.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { unreadable } from "./paths.ts";

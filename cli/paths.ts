@@ -4,7 +4,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FileInput, type Issue, NetverdictError } from "../bindings/inline.ts";
 import { printable } from "../sdk/printable.ts";
-import { nearest } from "../sdk/read/nearest.ts";
+import { didMean, nearest } from "../sdk/read/nearest.ts";
 import { issue } from "./issues.ts";
 import type { Output } from "./output.ts";
 
@@ -171,7 +171,7 @@ async function suggestPath(path: string): Promise<string> {
   const folder = dirname(path);
   const names = await readdir(folder).catch((): string[] => []);
   const near = nearest(basename(path), names);
-  return near === undefined || near === basename(path) ? "" : `; did you mean \`${join(folder, near)}\`?`;
+  return near === undefined || near === basename(path) ? "" : didMean(`\`${join(folder, near)}\``);
 }
 
 function raise(error: unknown): never {

@@ -9,7 +9,7 @@ import explain from "../schemas/v1/explain.schema.json" with { type: "json" };
 import lint from "../schemas/v1/lint.schema.json" with { type: "json" };
 import snapshot from "../schemas/v1/snapshot.schema.json" with { type: "json" };
 import who from "../schemas/v1/who.schema.json" with { type: "json" };
-import { didYouMean } from "../sdk/flow/suggest.ts";
+import { didYouMean } from "../sdk/read/nearest.ts";
 import { SCHEMA_NAMES, SCHEMA_VERSION, schemaId } from "./document-names.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";

@@ -1,7 +1,7 @@
 /** Wrong usage that commander finds, in the voice of all other errors: what, where, and what was expected or meant. */
 import type { Command, CommanderError } from "commander";
 import type { Issue } from "../bindings/inline.ts";
-import { didYouMean } from "../sdk/flow/suggest.ts";
+import { didMean, didYouMean } from "../sdk/read/nearest.ts";
 import { issue } from "./issues.ts";
 
 /** Where the usage was wrong. */
@@ -42,7 +42,7 @@ export function usageIssue({ code, message }: CommanderError, { program, command
       const [begun, ...more] = choices.filter((choice) => choice.startsWith(value));
       // A digit is near to every other.
       const near = choices.filter((choice) => choice.length > 1);
-      const hint = begun !== undefined && more.length === 0 ? `; did you mean \`${begun}\`?` : didYouMean(value, near);
+      const hint = begun !== undefined && more.length === 0 ? didMean(`\`${begun}\``) : didYouMean(value, near);
       return say(`${where}: \`${value}\` is none of ${choices.join(", ")}${hint}`);
     }
     case "commander.help":

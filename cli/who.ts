@@ -14,8 +14,8 @@ import {
   selectedPods,
   selectingPolicies,
 } from "../bindings/inline.ts";
-import { didYouMean } from "../sdk/flow/suggest.ts";
 import { printable } from "../sdk/printable.ts";
+import { didYouMean } from "../sdk/read/nearest.ts";
 import { policyNames } from "../sdk/selects/selected-pods.ts";
 import { keptPolicies } from "../sdk/snapshot/kept.ts";
 import { internalsOf } from "../sdk/state.ts";

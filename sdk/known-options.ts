@@ -1,6 +1,6 @@
 /** Options that are misspelt must not be ignored. */
 import { NetverdictError } from "./errors.ts";
-import { didYouMean } from "./flow/suggest.ts";
+import { didYouMean } from "./read/nearest.ts";
 
 /** @throws NetverdictError `invalid-option` for options that are none, or that there are not */
 export function onlyKnown(options: unknown, known: readonly string[]): void {

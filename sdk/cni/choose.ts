@@ -1,9 +1,8 @@
 /** The option `cni`: checked, and turned into what enforces. */
 import { type Issue, NetverdictError, type Path } from "../errors.ts";
-import { didYouMean } from "../flow/suggest.ts";
 import { isRecord, typeName } from "../read/fields.ts";
 import { readInput } from "../read/index.ts";
-import { nearest } from "../read/nearest.ts";
+import { didYouMean, nearest } from "../read/nearest.ts";
 import type { TextReader } from "../read/text.ts";
 import type { LoadInput } from "../types.ts";
 import { Enforcement } from "./enforce.ts";

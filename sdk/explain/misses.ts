@@ -15,11 +15,11 @@ import { formatPrefix } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { ModelPeer, ModelPolicy, ModelRulePort } from "../model/model.ts";
 import { PORT_FIELDS } from "../model/spelling.ts";
+import { placeOf } from "../places.ts";
 import type { ContainerPort, Labels, Requirement, Selector } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { Protocol } from "../types.ts";
 import type { PeerTrace, PortTrace } from "../wasm/trace.ts";
-import { placeOf } from "./places.ts";
 import type { Miss, MissCode } from "./types.ts";
 
 /** An end of a flow, as far as selectors and prefixes speak of it. */

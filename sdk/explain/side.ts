@@ -1,11 +1,11 @@
 /** One direction of a pair: which policies isolate the subject, which rules decide, which came near. From the core's trace alone. */
 import type { Direction, ModelPolicy, ModelRule } from "../model/model.ts";
+import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "../places.ts";
 import type { FullState } from "../state.ts";
 import type { Side } from "../types.ts";
 import { placeOfPolicy } from "../update/ledger.ts";
 import type { Match, PolicyTrace, RuleTrace, Trace } from "../wasm/trace.ts";
 import { type AskedPort, type EndFacts, type Entry, isAskedPort, peerMisses, portMisses } from "./misses.ts";
-import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "./places.ts";
 import { tierSteps } from "./tier-steps.ts";
 import type { ExplainedSide, MatchedRule, Miss, NearMiss, Place, SelectingPolicy } from "./types.ts";
 

@@ -2,6 +2,7 @@
 import type { Address } from "../address.ts";
 import type { ServiceEntry } from "../model/directory.ts";
 import { internalAddresses } from "../model/nodes.ts";
+import { didYouMean } from "../read/nearest.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, addresslessNode } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
@@ -9,7 +10,7 @@ import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
 import { findPort, resolveServices } from "./services.ts";
-import { didYouMean, suggestPod } from "./suggest.ts";
+import { suggestPod } from "./suggest.ts";
 
 type AddressSpec = Extract<EndSpec, { readonly kind: "ip" }>;
 

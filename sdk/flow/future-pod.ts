@@ -3,13 +3,14 @@ import { canonicalAddress, parseAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
+import { knowNode, namespaceIndex } from "../newcomers.ts";
 import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
+import { didYouMean } from "../read/nearest.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { FuturePod } from "../types.ts";
 import type { Candidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { refuseSpecial } from "./special-address.ts";
-import { didYouMean } from "./suggest.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["namespace", "labels", "ports", "ips", "node"]);
 const PORT_KEYS: ReadonlySet<string> = new Set(["name", "containerPort", "protocol"]);
@@ -72,13 +73,14 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
   const ports = (pod.ports ?? []).map((port) => ({ ...port, protocol: port.protocol ?? ("TCP" as const) }));
   const ips = (pod.ips ?? []).map((ip) => canonicalAddress(ip) ?? ip);
   for (const ip of ips) refuseTakenAddress(full, ip, side);
-  addNamespace(full, pod.namespace);
+  if (namespaces.find(pod.namespace) === undefined) full.strangeNamespaces.add(pod.namespace);
+  const namespace = namespaceIndex(full, pod.namespace);
   const strangeNamespace = full.strangeNamespaces.has(pod.namespace);
-  if (pod.node !== undefined) addNode(full, pod.node);
+  if (pod.node !== undefined) knowNode(full, pod.node);
 
   const model = modelPod(
     {
-      namespace: namespaces.indexOf(pod.namespace),
+      namespace,
       labels: pod.labels,
       ports,
       hostNetwork: false,
@@ -125,21 +127,6 @@ export function futurePodCandidate(state: Internals, pod: FuturePod, side: "from
     ...(pod.node === undefined && { unscheduled: true }),
     ...(strangeNamespace && { strangeNamespace }),
   };
-}
-
-/** Tells the core of a namespace that the state did not have. */
-function addNamespace({ namespaces, builder, strangeNamespaces }: FullState, name: string): void {
-  if (namespaces.find(name) !== undefined) return;
-  strangeNamespaces.add(name);
-  builder.addNamespace(namespaces.undeclared(name));
-  namespaces.indexOf(name);
-}
-
-/** Tells the core of a node that the state did not have. */
-function addNode({ nodes, builder }: FullState, name: string): void {
-  const before = nodes.list.length;
-  const node = nodes.list[nodes.indexOf(name)];
-  if (nodes.list.length > before && node !== undefined) builder.addNode(node);
 }
 
 function refuseTakenAddress({ addresses, nodes }: FullState, ip: string, side: "from" | "to"): void {

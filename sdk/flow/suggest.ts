@@ -1,6 +1,6 @@
 /** What was probably meant by a name that nothing has. */
 import type { Directory } from "../model/directory.ts";
-import { nearest } from "../read/nearest.ts";
+import { didMean, nearest } from "../read/nearest.ts";
 import { type NamedEnds, namedEnds, withoutSuffix } from "./named-ends.ts";
 
 /** Shorter names of workloads are near to too many others. */
@@ -14,24 +14,17 @@ export function suggestPod(directory: Directory, namespace: string, name: string
   const namespaces = [...directory.podNamespaces()].sort(); // whatever the order in which they came
   const here = nearestEnd(namedEnds(directory, [namespace]), name);
   const meant = here ?? exactEnd(namedEnds(directory, namespaces), name);
-  if (meant !== undefined) return asked(meant);
+  if (meant !== undefined) return didMean(meant);
   const near = nearest(namespace, namespaces);
   const there = near === undefined ? undefined : nearestEnd(namedEnds(directory, [near]), name);
-  return there === undefined ? "" : asked(there);
+  return there === undefined ? "" : didMean(there);
 }
 
 /** The same for a name without a namespace. */
 export function suggestAnywhere(directory: Directory, name: string): string {
   const ends = namedEnds(directory, [...directory.podNamespaces()].sort());
   const meant = exactEnd(ends, name) ?? nearestEnd(ends, name);
-  return meant === undefined ? "" : asked(meant);
-}
-
-/** The same for names of one list; for one without its namespace too. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  const names = [...known];
-  const near = nearest(name, names) ?? names.filter((one) => one.endsWith(`/${name}`)).sort()[0];
-  return near === undefined ? "" : asked(`\`${near}\``);
+  return meant === undefined ? "" : didMean(meant);
 }
 
 function exactEnd({ pods, workloads, podsOf }: NamedEnds, name: string): string | undefined {
@@ -49,8 +42,4 @@ function nearestEnd({ pods, workloads, podsOf }: NamedEnds, name: string): strin
     if (near !== undefined) return list.get(near);
   }
   return undefined;
-}
-
-function asked(meant: string): string {
-  return `; did you mean ${meant}?`;
 }

@@ -1,9 +1,9 @@
 /** What rules ask of a state: policies with whom they select, by the core, and the pods that there are. */
 import { formatPrefix } from "../address.ts";
 import type { Path } from "../errors.ts";
-import { peerPath, placeOf, portPath, rulePath } from "../explain/places.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction, ModelPeer, ModelPolicy, ModelRule } from "../model/model.ts";
+import { peerPath, placeOf, portPath, rulePath } from "../places.ts";
 import type { PodObject, PodsBySelectors } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { PairFlow } from "../wasm/engine.ts";

@@ -2,8 +2,8 @@
 import { type Rewriting, rewriteOf } from "../cni/rewrite.ts";
 import type { CniEffect, CniFact, CniName } from "../cni/types.ts";
 import type { Path } from "../errors.ts";
-import { peerPath, portPath } from "../explain/places.ts";
 import type { Direction, ModelRulePort } from "../model/model.ts";
+import { peerPath, portPath } from "../places.ts";
 import type {
   IPBlock,
   NetworkPolicyObject,

@@ -1,6 +1,6 @@
 /** Rules as messages name them. */
 import { formatPath, formatReference } from "../errors.ts";
-import { rulePath } from "../explain/places.ts";
+import { rulePath } from "../places.ts";
 import type { LintRuleOfPolicy } from "./policies.ts";
 
 /** The paths of rules, by policy. */

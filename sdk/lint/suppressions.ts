@@ -1,6 +1,6 @@
 /** Which findings do not count: by the options, or by annotations `netverdict.dev/suppress.<rule>: <reason>`. */
 import { NetverdictError, type ObjectReference } from "../errors.ts";
-import { didYouMean } from "../flow/suggest.ts";
+import { didYouMean } from "../read/nearest.ts";
 import type { Labels, Origin } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { Finding, Hit, LintOptions } from "./types.ts";

@@ -9,7 +9,7 @@
  * undefined, so callers go on and find the next problem.
  */
 import type { IssueCode, ObjectReference, Path, Source } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean } from "./nearest.ts";
 import { Shared } from "./shared.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
 
@@ -141,9 +141,7 @@ export class Fields {
     for (const key in value) {
       if (known.has(key) || value[key] === undefined || !Object.hasOwn(value, key)) continue;
       unknown = true;
-      const near = nearest(key, known);
-      const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
-      this.fail("unknown-field", `\`${key}\` is not a field here${hint}`, key);
+      this.fail("unknown-field", `\`${key}\` is not a field here${didYouMean(key, known)}`, key);
     }
     return unknown;
   }

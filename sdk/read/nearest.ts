@@ -1,4 +1,4 @@
-/** The hint after an unknown key: which known one was probably meant. */
+/** What was probably meant by a word that nobody knows. */
 
 /** Edits (insert, delete, replace, swap neighbours) between two short texts; stops counting past `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
@@ -35,4 +35,16 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     }
   }
   return best;
+}
+
+/** The end of a message: the known word that is nearest; for a name without its namespace, one that has it. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const names = [...known];
+  const near = nearest(name, names) ?? names.filter((one) => one.endsWith(`/${name}`)).sort()[0];
+  return near === undefined ? "" : didMean(`\`${near}\``);
+}
+
+/** The end of a message that says what was probably meant. */
+export function didMean(meant: string): string {
+  return `; did you mean ${meant}?`;
 }

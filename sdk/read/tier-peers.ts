@@ -4,7 +4,7 @@ import type { Caveat } from "../types.ts";
 import { canonicalDomain } from "./domain-names.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readCidr } from "./ip-block.ts";
-import { nearest } from "./nearest.ts";
+import { didMean, nearest } from "./nearest.ts";
 import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierRule } from "./objects.ts";
 import { checkCount, onlyField } from "./tier-ports.ts";
 import { type Place, readTierSelector } from "./tier-selector.ts";
@@ -94,7 +94,7 @@ function isOfAnotherVersion(fields: Fields, peer: Raw, context: PeerContext, cav
   if (refuseRemoved(fields, peer)) return true;
   const source = fields.source();
   const near = given.map((key) => nearest(key, known)).find((key) => key !== undefined);
-  const hint = near === undefined ? "" : `; did you mean \`${near}\`?`;
+  const hint = near === undefined ? "" : didMean(`\`${near}\``);
   const meaning = context.action === "allow" ? "the rule matches nothing" : "the rule denies everything";
   caveats.push({
     code: "unknown-peer",

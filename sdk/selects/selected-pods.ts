@@ -1,8 +1,8 @@
 /** Whom a policy speaks of: the pods that it selects, and those that each of its peers matches. Matched by the core. */
 import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
-import { peerPath, placeOf, referenceOf, rulePath } from "../explain/places.ts";
-import { didYouMean } from "../flow/suggest.ts";
 import type { ModelPeer, ModelPolicy } from "../model/model.ts";
+import { peerPath, placeOf, referenceOf, rulePath } from "../places.ts";
+import { didYouMean } from "../read/nearest.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";

@@ -1,9 +1,9 @@
 /** Which policies select a pod: from the same profiles that its verdicts come from. */
 import { SELECTS_EGRESS_SHIFT, SELECTS_INGRESS_SHIFT, SELECTS_MASK } from "../../assembly/abi.ts";
-import { placeOf, tierOf } from "../explain/places.ts";
 import { resolveEnd } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { parseEnd } from "../flow/parse-flow.ts";
+import { placeOf, tierOf } from "../places.ts";
 import type { Inspection } from "../runtime.ts";
 import { settle } from "../settle.ts";
 import { endByName, inFull } from "../snapshot/restore.ts";

@@ -9,6 +9,7 @@ import type { ModelEndpoint, ModelPolicy } from "../model/model.ts";
 import { modelNetworkPolicy } from "../model/network-policy.ts";
 import type { PodName } from "../model/pod-addresses.ts";
 import { canonicalDomains, modelTierPolicy } from "../model/tier-policy.ts";
+import { knowNode, namespaceIndex } from "../newcomers.ts";
 import type { NetworkPolicyObject, PodObject, TierPolicyObject } from "../read/objects.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { Edit, Edits } from "./edits.ts";
@@ -59,7 +60,7 @@ function changeCore(edits: Edits, plan: Plan, ledger: Ledger, full: FullState): 
   const domains = canonicalDomains(full.options.domains);
   const modelOf = (policy: NetworkPolicyObject | TierPolicyObject): ModelPolicy =>
     policy.kind === "NetworkPolicy"
-      ? modelNetworkPolicy(policy, namespaceOf(policy.namespace, full))
+      ? modelNetworkPolicy(policy, namespaceIndex(full, policy.namespace))
       : modelTierPolicy(policy, domains);
   const policies: [string, Edit<NetworkPolicyObject | TierPolicyObject>][] = [];
   for (const [key, edit] of [...lists.networkPolicies, ...lists.tierPolicies]) {
@@ -108,10 +109,10 @@ function coreFields(pod: PodObject | undefined): unknown {
 }
 
 function endpointOf({ namespace, labels, ports, nodeName, ips }: PodObject, full: FullState): ModelEndpoint {
-  if (nodeName !== undefined) addNode(nodeName, full);
+  if (nodeName !== undefined) knowNode(full, nodeName);
   return modelPod(
     {
-      namespace: namespaceOf(namespace, full),
+      namespace: namespaceIndex(full, namespace),
       labels,
       ports,
       hostNetwork: false,
@@ -144,18 +145,6 @@ function entryOf(pod: PodObject, endpoint: number, families: readonly (4 | 6)[])
     representative: false,
     standsIn: false,
   };
-}
-
-/** A namespace's index; the core is told of one that is new. */
-function namespaceOf(name: string, { namespaces, builder }: FullState): number {
-  if (namespaces.find(name) === undefined) builder.addNamespace(namespaces.undeclared(name));
-  return namespaces.indexOf(name);
-}
-
-function addNode(name: string, { nodes, builder }: FullState): void {
-  const before = nodes.list.length;
-  const node = nodes.list[nodes.indexOf(name)];
-  if (nodes.list.length > before && node !== undefined) builder.addNode(node);
 }
 
 function changePods({ pods }: Plan, made: Made, ledger: Ledger, full: FullState): void {

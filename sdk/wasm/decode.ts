@@ -99,11 +99,6 @@ function openFacts(bits: number, shift: number, tiersShift: number): number {
   return ((bits >>> shift) & ANSWER_OPEN_MASK) | (ofTiers << OPEN_TIERS_SHIFT);
 }
 
-/** Whether an answer is "allow", without decoding the rest. */
-export function isAllowed(bits: number): boolean {
-  return ((bits >>> ANSWER_VERDICT_SHIFT) & ANSWER_VERDICT_MASK) === VERDICT_ALLOW;
-}
-
 function verdictAt(bits: number, shift: number): Verdict {
   return VERDICTS[(bits >>> shift) & ANSWER_VERDICT_MASK] ?? unknownBits(bits);
 }

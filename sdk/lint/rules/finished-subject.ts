@@ -1,4 +1,4 @@
-import { subjectPath } from "../../explain/places.ts";
+import { subjectPath } from "../../places.ts";
 import type { PodObject } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import type { LintRule } from "../rule.ts";

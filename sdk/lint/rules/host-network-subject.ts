@@ -1,4 +1,4 @@
-import { subjectPath } from "../../explain/places.ts";
+import { subjectPath } from "../../places.ts";
 import type { LintRule } from "../rule.ts";
 
 export const hostNetworkSubject: LintRule = {

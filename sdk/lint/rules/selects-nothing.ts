@@ -1,5 +1,5 @@
 import { requirementText } from "../../explain/misses.ts";
-import { subjectPath } from "../../explain/places.ts";
+import { subjectPath } from "../../places.ts";
 import type { LintContext } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
 import type { LintPolicy } from "../policies.ts";

@@ -1,7 +1,7 @@
 import { requirementText } from "../../explain/misses.ts";
-import { subjectPath } from "../../explain/places.ts";
 import type { Index } from "../../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../../model/namespaces.ts";
+import { subjectPath } from "../../places.ts";
 import type { Requirement, Selector } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import { labelOf, nearSpelling } from "../labels.ts";

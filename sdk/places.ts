@@ -1,8 +1,8 @@
 /** Where a model's policies, rules and entries stand in the objects that they come from. */
-import type { ObjectReference, Path } from "../errors.ts";
-import type { ModelPolicy, ModelRule } from "../model/model.ts";
-import type { FullState } from "../state.ts";
-import type { Place, TierName } from "./types.ts";
+import type { ObjectReference, Path } from "./errors.ts";
+import type { Place, TierName } from "./explain/types.ts";
+import type { ModelPolicy, ModelRule } from "./model/model.ts";
+import type { FullState } from "./state.ts";
 
 const TIERS: Readonly<Record<ModelPolicy["tier"], { readonly name: TierName; readonly kind: string }>> = {
   admin: { name: "admin", kind: "ClusterNetworkPolicy" },
