@@ -161,12 +161,13 @@ function slicedEndpoints(
 
 function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | undefined | "absent" {
   const found = slice.ports.find(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol);
-  return found === undefined ? "absent" : (found.port ?? port.port);
+  // Without a number it leads nowhere: kube-proxy passes over it.
+  return found?.port ?? "absent";
 }
 
 /**
- * The pod that the slice names, if the address is its; else whatever has the address. A pod that was not loaded is none of what is
- * outside, and one that has finished is no backend.
+ * The pod that the slice names, unless the address is somebody else's. A pod that was not loaded is none of what is outside, and one
+ * that has finished is no backend.
  */
 function sliceCandidate(
   state: Internals,
@@ -181,7 +182,9 @@ function sliceCandidate(
     const candidate = addressCandidate(state, text, address);
     const name = typeof endpoint.pod === "object" ? `${endpoint.pod.namespace}/${endpoint.pod.name}` : undefined;
     const isSomeones = candidate.pod !== undefined || candidate.node !== undefined;
-    if (name === undefined || isSomeones || state.directory.pod(name) !== undefined) return candidate;
+    if (name === undefined || isSomeones) return candidate;
+    const named = state.directory.pod(name);
+    if (named !== undefined) return podInFamily(named, address.family);
     if (state.directory.hasFinished(name)) return undefined;
     throw flowError(
       "unknown-pod",
@@ -189,8 +192,12 @@ function sliceCandidate(
       `an EndpointSlice says that ${text} is pod \`${name}\`, which was not loaded`,
     );
   }
-  // A slice can say an address of a family that the pods' CIDRs have none of; what is known of the pod is then all there is.
-  return { ...podCandidate(pod), families: pod.families.includes(address.family) ? [address.family] : pod.families };
+  return podInFamily(pod, address.family);
+}
+
+/** A slice can say an address of a family that is not known of the pod; what is known of it is then all there is. */
+function podInFamily(pod: PodEntry, family: 4 | 6): Candidate {
+  return { ...podCandidate(pod), families: pod.families.includes(family) ? [family] : pod.families };
 }
 
 /** One candidate for a pod whose families came from several slices. */

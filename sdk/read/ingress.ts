@@ -1,7 +1,7 @@
 /** The Services that an Ingress leads to. */
 import { below, eachBelow, type Fields, isRecord, type Raw } from "./fields.ts";
 import type { ServiceCall } from "./objects.ts";
-import { portNumberFault } from "./ports.ts";
+import { checkPortNumber } from "./ports.ts";
 
 /** What gave the class before there was a field for it, and what controllers still go by. */
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
@@ -51,9 +51,8 @@ function readPort(fields: Fields, value: unknown): number | string | undefined {
   below(fields, value ?? {}, "port", (given) => {
     // 0 is none, as it is to the API server.
     const number = fields.integer(given.number, "number") || undefined;
-    const fault = number === undefined ? undefined : portNumberFault(number);
-    if (fault !== undefined) fields.fail("invalid-port", fault, "number");
-    else port = number ?? fields.requiredString(given.name, "name");
+    if (number === undefined) port = fields.requiredString(given.name, "name");
+    else if (checkPortNumber(fields, number, "number")) port = number;
   });
   return port;
 }

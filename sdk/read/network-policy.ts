@@ -14,7 +14,7 @@ import type {
   Selector,
   TransportProtocol,
 } from "./objects.ts";
-import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
+import { checkPortNumber, readPortName, readProtocol } from "./ports.ts";
 import { readSelector } from "./selectors.ts";
 
 const TOP_KEYS: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "spec", "status"]);
@@ -233,12 +233,9 @@ function readPortNumbers(fields: Fields, entry: Raw, protocol: TransportProtocol
     if (endPort !== undefined && isAbsent(entry.port)) fields.fail("forbidden", "`endPort` needs a `port`", "endPort");
     return { protocol };
   }
-  const fault = portNumberFault(port);
-  if (fault !== undefined) fields.fail("invalid-port", fault, "port");
+  checkPortNumber(fields, port, "port");
   if (endPort === undefined) return { protocol, port };
-  const endFault = portNumberFault(endPort);
-  if (endFault !== undefined) fields.fail("invalid-port", endFault, "endPort");
-  else if (endPort < port) {
+  if (checkPortNumber(fields, endPort, "endPort") && endPort < port) {
     fields.fail("invalid-port-range", `\`endPort\` ${endPort} is below \`port\` ${port}`, "endPort");
   }
   return { protocol, port, endPort };

@@ -1,6 +1,6 @@
 /** Nodes: their own addresses, and the ranges that their pods get addresses from. */
-import { canonicalAddress, parsePrefix } from "../address.ts";
 import { countOf, type Fields, type Raw } from "./fields.ts";
+import { readIP, readRange } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { nearest } from "./nearest.ts";
 import type { NodeObject } from "./objects.ts";
@@ -57,15 +57,15 @@ function readType(fields: Fields, { type: written }: Raw): string | undefined {
 function readAddress(fields: Fields, { address }: Raw): string | undefined {
   const text = fields.requiredString(address, "address");
   if (text === undefined) return undefined;
-  return canonicalAddress(text) ?? fields.fail("invalid-address", `\`${text}\` is not an IP address`, "address");
+  return readIP(fields, text, "address");
 }
 
 function readPodCIDRs(fields: Fields, spec: Raw): readonly string[] {
   const cidrs: string[] = [];
   const add = (text: string | undefined, step: string | number): void => {
     if (text === undefined || text === "") return;
-    if (parsePrefix(text) === undefined) fields.fail("invalid-cidr", `\`${text}\` is not a CIDR`, step);
-    else cidrs.push(text);
+    const cidr = readRange(fields, text, step);
+    if (cidr !== undefined) cidrs.push(cidr);
   };
   fields.enter("spec");
   const list = fields.list(spec.podCIDRs, "podCIDRs");

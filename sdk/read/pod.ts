@@ -1,9 +1,8 @@
-/** Pods, and what pods share with the templates of workloads. */
-import { canonicalAddress } from "../address.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
+import { readIP } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata, readOwners } from "./metadata.ts";
 import type { ContainerPort, Labels, PodObject, PodShape } from "./objects.ts";
-import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
+import { readPortName, readPortNumber, readProtocol } from "./ports.ts";
 import { apiServerRanges, isApiServer } from "./service-ranges.ts";
 
 const NO_PORTS: readonly ContainerPort[] = [];
@@ -133,14 +132,6 @@ function readContainerPorts(fields: Fields, value: unknown, into: ContainerPort[
   fields.leave();
 }
 
-/** A required port number. */
-export function readPortNumber(fields: Fields, value: unknown, key: string): number | undefined {
-  if (isAbsent(value)) return fields.fail("required", `\`${key}\` is required`, key);
-  const port = fields.integer(value, key);
-  const fault = port === undefined ? undefined : portNumberFault(port);
-  return fault === undefined ? port : fields.fail("invalid-port", fault, key);
-}
-
 /** The Ready condition; undefined where there are no conditions. */
 function readReady(fields: Fields, status: Raw): boolean | undefined {
   if (isAbsent(status.conditions)) return undefined;
@@ -174,7 +165,7 @@ function readAddresses(
       if (item === undefined) continue;
       fields.enter(i);
       const text = fields.string(item.ip, "ip");
-      const ip = text === undefined || text === "" ? undefined : readAddress(fields, text, "ip");
+      const ip = text === undefined || text === "" ? undefined : readIP(fields, text, "ip");
       if (ip === undefined) {
         // Absent, or reported.
       } else if (ips === undefined) ips = [ip];
@@ -187,10 +178,6 @@ function readAddresses(
   }
   if (ips !== undefined) return ips;
   const text = fields.string(single, key);
-  const ip = text === undefined || text === "" ? undefined : readAddress(fields, text, key);
+  const ip = text === undefined || text === "" ? undefined : readIP(fields, text, key);
   return ip === undefined ? NO_ADDRESSES : [ip];
-}
-
-function readAddress(fields: Fields, text: string, key: string): string | undefined {
-  return canonicalAddress(text) ?? fields.fail("invalid-address", `\`${text}\` is not an IP address`, key);
 }

@@ -1,11 +1,20 @@
 /** Port numbers, port names and protocols, which rules, containers and Services share. */
-import type { Fields } from "./fields.ts";
+import { type Fields, isAbsent } from "./fields.ts";
 import { portNameFault } from "./names.ts";
 import type { TransportProtocol } from "./objects.ts";
 
-/** What is wrong with a port number, if anything. */
-export function portNumberFault(port: number): string | undefined {
-  return port >= 1 && port <= 65535 ? undefined : `the port ${port} is not between 1 and 65535`;
+/** Whether a number is one of a port; reports one that is not. */
+export function checkPortNumber(fields: Fields, port: number, key: string): boolean {
+  if (port >= 1 && port <= 65535) return true;
+  fields.fail("invalid-port", `the port ${port} is not between 1 and 65535`, key);
+  return false;
+}
+
+/** A required port number. */
+export function readPortNumber(fields: Fields, value: unknown, key: string): number | undefined {
+  if (isAbsent(value)) return fields.fail("required", `\`${key}\` is required`, key);
+  const port = fields.integer(value, key);
+  return port !== undefined && checkPortNumber(fields, port, key) ? port : undefined;
 }
 
 /** Reports a port name that is none. */

@@ -1,7 +1,7 @@
 /** The Services that Routes lead to: OpenShift's, and those of the Gateway API. */
-import { below, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
+import { below, eachBelow, type Fields, type Raw } from "./fields.ts";
 import type { ServiceCall } from "./objects.ts";
-import { portNumberFault } from "./ports.ts";
+import { readPortNumber } from "./ports.ts";
 
 /** Each Service once, of an object of `route.openshift.io/v1` that `fields` has turned to. */
 export function readRoute(fields: Fields, root: Raw): readonly ServiceCall[] {
@@ -44,7 +44,7 @@ export function readGatewayRoute(fields: Fields, root: Raw): readonly ServiceCal
         if (!isServed(fields, backend)) return;
         const namespace = fields.string(backend.namespace, "namespace") ?? reference.namespace ?? "";
         const name = fields.requiredString(backend.name, "name");
-        const port = readPort(fields, backend);
+        const port = readPortNumber(fields, backend.port, "port");
         const known = `${namespace}/${name}:${port}`;
         if (name === undefined || port === undefined || calls.has(known)) return;
         const source = fields.source();
@@ -81,11 +81,4 @@ function isServed(fields: Fields, { kind, group, weight }: Raw): boolean {
   const isService =
     (fields.string(kind, "kind") || "Service") === "Service" && (fields.string(group, "group") || "") === "";
   return isService && fields.integer(weight, "weight") !== 0;
-}
-
-function readPort(fields: Fields, { port }: Raw): number | undefined {
-  if (isAbsent(port)) return fields.fail("required", "`port` is required", "port");
-  const number = fields.integer(port, "port");
-  const fault = number === undefined ? undefined : portNumberFault(number);
-  return fault === undefined ? number : fields.fail("invalid-port", fault, "port");
 }

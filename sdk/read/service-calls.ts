@@ -6,7 +6,7 @@
 import { below, eachBelow, type Fields, type Raw } from "./fields.ts";
 import { readIngress } from "./ingress.ts";
 import type { ServiceCall } from "./objects.ts";
-import { portNumberFault } from "./ports.ts";
+import { checkPortNumber } from "./ports.ts";
 import { readGatewayRoute, readRoute } from "./routes.ts";
 
 type ReadCalls = (fields: Fields, root: Raw) => readonly ServiceCall[];
@@ -105,9 +105,8 @@ function readService(fields: Fields, value: unknown, path: ServiceCall["path"], 
     const namespace = fields.requiredString(service.namespace, "namespace");
     const name = fields.requiredString(service.name, "name");
     const port = fields.integer(service.port, "port") ?? DEFAULT_PORT;
-    const fault = portNumberFault(port);
-    if (fault !== undefined) fields.fail("invalid-port", fault, "port");
-    if (namespace === undefined || name === undefined || fault !== undefined) return;
+    const isPort = checkPortNumber(fields, port, "port");
+    if (namespace === undefined || name === undefined || !isPort) return;
     const source = fields.source();
     const { reference } = fields;
     calls.push({ reference, namespace, name, port, path: [...path, "service"], ...(source && { source }) });

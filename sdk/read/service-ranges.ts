@@ -4,6 +4,7 @@
  */
 import { parsePrefix } from "../address.ts";
 import { below, type Fields, isRecord, type Raw } from "./fields.ts";
+import { readRange } from "./ip.ts";
 
 const FLAG = "--service-cluster-ip-range=";
 
@@ -20,9 +21,8 @@ export function readServiceRanges(fields: Fields, root: Raw): readonly string[] 
     fields.enter("cidrs");
     for (let i = 0; i < list.length; i++) {
       const text = fields.text(list[i], i);
-      if (text === undefined) continue;
-      if (parsePrefix(text) === undefined) fields.fail("invalid-cidr", `\`${text}\` is not a CIDR`, i);
-      else ranges.push(text);
+      const range = text === undefined ? undefined : readRange(fields, text, i);
+      if (range !== undefined) ranges.push(range);
     }
     fields.leave();
   });

@@ -1,10 +1,8 @@
-/** Services and EndpointSlices: what a flow to a Service goes to. */
-import { canonicalAddress } from "../address.ts";
 import { below, countOf, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
+import { readIP } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { EndpointSliceObject, ServiceObject, ServicePort } from "./objects.ts";
-import { readPortNumber } from "./pod.ts";
-import { portNumberFault, readPortName, readProtocol } from "./ports.ts";
+import { checkPortNumber, readPortName, readPortNumber, readProtocol } from "./ports.ts";
 import { readLabels } from "./selectors.ts";
 
 const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
@@ -86,9 +84,9 @@ function readServicePort(fields: Fields, entry: Raw): ServicePort | undefined {
   // The API server takes 0 and the empty text for absent, here and for `nodePort`.
   const targetPort = fields.integerOrString(entry.targetPort, "targetPort") || undefined;
   if (typeof targetPort === "string") readPortName(fields, "targetPort", targetPort);
-  else if (targetPort !== undefined) checkPort(fields, "targetPort", targetPort);
+  else if (targetPort !== undefined) checkPortNumber(fields, targetPort, "targetPort");
   const nodePort = fields.integer(entry.nodePort, "nodePort") || undefined;
-  if (nodePort !== undefined) checkPort(fields, "nodePort", nodePort);
+  if (nodePort !== undefined) checkPortNumber(fields, nodePort, "nodePort");
   if (port === undefined) return undefined;
   return {
     ...(name !== undefined && { name }),
@@ -97,11 +95,6 @@ function readServicePort(fields: Fields, entry: Raw): ServicePort | undefined {
     targetPort: targetPort ?? port,
     ...(nodePort !== undefined && { nodePort }),
   };
-}
-
-function checkPort(fields: Fields, key: string, port: number): void {
-  const fault = portNumberFault(port);
-  if (fault !== undefined) fields.fail("invalid-port", fault, key);
 }
 
 function isHeadless(spec: Raw): boolean {
@@ -148,9 +141,8 @@ function readIngressAddresses(fields: Fields, value: unknown, into: string[]): v
 }
 
 function pushAddress(into: string[], fields: Fields, text: string, step: string | number): void {
-  const address = canonicalAddress(text);
-  if (address === undefined) fields.fail("invalid-address", `\`${text}\` is not an IP address`, step);
-  else if (!into.includes(address)) into.push(address);
+  const address = readIP(fields, text, step);
+  if (address !== undefined && !into.includes(address)) into.push(address);
 }
 
 export function readEndpointSlice(context: ObjectContext): EndpointSliceObject | undefined {
@@ -177,7 +169,7 @@ function readSlicePorts(fields: Fields, value: unknown): EndpointSliceObject["po
   const ports: EndpointSliceObject["ports"][number][] = [];
   eachBelow(fields, value, "ports", (entry) => {
     const port = fields.integer(entry.port, "port");
-    if (port !== undefined) checkPort(fields, "port", port);
+    if (port !== undefined) checkPortNumber(fields, port, "port");
     ports.push({
       name: fields.string(entry.name, "name") ?? "",
       protocol: readProtocol(fields, entry.protocol, "object") ?? "TCP",

@@ -1,7 +1,7 @@
 /** `protocols` of ClusterNetworkPolicy and `ports` of its predecessors. [CNP types 429-526; ANP shared_types] */
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import type { TierPort, TransportProtocol } from "./objects.ts";
-import { portNumberFault, readProtocol } from "./ports.ts";
+import { readPortNumber, readProtocol } from "./ports.ts";
 
 const PROTOCOL_KEYS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp", "destinationNamedPort"]);
 const TRANSPORT_KEYS: ReadonlySet<string> = new Set(["destinationPort"]);
@@ -84,7 +84,7 @@ function readNumberOrRange(fields: Fields, destination: Raw, protocol: Transport
   const key = onlyField(fields, destination, DESTINATION_KEYS);
   if (key === undefined) return undefined;
   if (key === "number") {
-    const number = readNumber(fields, destination.number, "number");
+    const number = readPortNumber(fields, destination.number, "number");
     return number === undefined ? undefined : { protocol, first: number, last: number };
   }
   const range = fields.object(destination.range, "range");
@@ -110,7 +110,7 @@ function readPortItem(fields: Fields, item: Raw): TierPort | undefined {
   let ends: { first: number; last: number } | undefined;
   if (key === "portRange") ends = readEnds(fields, written, "loosely");
   else {
-    const number = readNumber(fields, written.port, "port");
+    const number = readPortNumber(fields, written.port, "port");
     if (number !== undefined) ends = { first: number, last: number };
   }
   fields.leave();
@@ -124,20 +124,13 @@ function readEnds(
   range: Raw,
   order: "strictly" | "loosely",
 ): { first: number; last: number } | undefined {
-  const first = readNumber(fields, range.start, "start");
-  const last = readNumber(fields, range.end, "end");
+  const first = readPortNumber(fields, range.start, "start");
+  const last = readPortNumber(fields, range.end, "end");
   if (first === undefined || last === undefined) return undefined;
   if (last < first || (order === "strictly" && first === last)) {
     return fields.fail("invalid-port-range", `\`start\` ${first} is not below \`end\` ${last}`, "start");
   }
   return { first, last };
-}
-
-function readNumber(fields: Fields, value: unknown, key: string): number | undefined {
-  if (isAbsent(value)) return fields.fail("required", `\`${key}\` is required`, key);
-  const number = fields.integer(value, key);
-  const fault = number === undefined ? undefined : portNumberFault(number);
-  return fault === undefined ? number : fields.fail("invalid-port", fault, key);
 }
 
 /** Any text: the CRDs hold it to no grammar, and one that no container's port can have matches none. */

@@ -222,6 +222,31 @@ describe("backends", () => {
     expect(members(front, slice, pod("a/far", { phase: "Succeeded" }))).toEqual(["a/client a/web 9090 4"]);
     expect(members(front, slice, pod("a/far", { ips: ["10.0.0.9"] }))).toContain("a/client a/far 9090 4");
   });
+
+  it("an EndpointSlice with an address that is no longer its pod's leads to who has it, else to the pod", () => {
+    const slice = frontSlice("front-1", 9090, [
+      { addresses: ["10.0.0.77"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
+    ]);
+    const ask = (...more: object[]) => {
+      const loaded = loadState([A, client, web, closed, front, slice, ...more]);
+      const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
+      const [one, other] = [loaded, loadSnapshot(snapshot(loaded))].map((state) => evaluate(state, flow));
+      expect(other).toEqual(one);
+      return [one?.verdict, one?.members?.map(({ to }) => to)];
+    };
+    expect(ask()).toEqual(["deny", ["a/web"]]);
+    expect(ask(pod("b/other", { ips: ["10.0.0.77"] }))).toEqual(["allow", ["b/other"]]);
+  });
+
+  it("a port of an EndpointSlice that has no number leads nowhere, as for kube-proxy, and neither do names in it", () => {
+    const numberless = { ...frontSlice("front-1", 0, [{ addresses: ["10.0.0.9"] }]), ports: [{ name: "www" }] };
+    const other = { ...frontSlice("front-2", 9090, []), ports: [{ name: "other", port: 9090 }] };
+    const unknown = { addresses: ["10.0.0.10"], targetRef: { kind: "Pod", name: "far", namespace: "a" } };
+    const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
+    const load = (...slices: object[]) => loadState([A, client, web, front, ...slices]);
+    expect(codeOf(() => evaluate(load(numberless), flow))).toBe("no-backend");
+    expect(codeOf(() => evaluate(load({ ...other, endpoints: [unknown] }), flow))).toBe("no-backend");
+  });
 });
 
 describe("ExternalName", () => {

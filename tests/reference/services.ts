@@ -88,18 +88,25 @@ function behindService(
   asked: Asked,
   families: readonly Family[] | undefined,
 ): Target[] {
-  // EndpointSlices are of a family each, whatever else is known of a pod.
-  const found = endpointsOf(cluster, service).filter(({ end, slice }) => {
-    const own = slice === undefined ? familiesOf(cluster, end) : SLICE_FAMILIES[slice.addressType];
-    return own === undefined || own.some((family) => families?.includes(family) ?? true);
-  });
+  const isWithin = (own: readonly Family[] | undefined): boolean =>
+    own === undefined || own.some((family) => families?.includes(family) ?? true);
   const within = (slice: EndpointSlice | undefined): Pick<Target, "families"> =>
     slice === undefined ? { families } : {};
   const to = (end: End, port: number | undefined): Target[] =>
     port === undefined ? [] : [{ end, port, throughService: true, translated: service.spec?.clusterIP !== "None" }];
   // Headless: clients get pod addresses and connect to the pods' own ports; only a name needs the Service's list.
   // Any other Service answers on its ports alone, so that a protocol without ports finds none.
-  if (service.spec?.clusterIP === "None" && typeof asked.port !== "string") {
+  const isHeadless = service.spec?.clusterIP === "None" && typeof asked.port !== "string";
+  const servicePort = isHeadless ? undefined : findPort(service, asked);
+  // EndpointSlices are of a family each, whatever else is known of a pod, and those without the port have no part in it.
+  const found = endpointsOf(
+    cluster,
+    service,
+    (slice) =>
+      isWithin(SLICE_FAMILIES[slice.addressType]) &&
+      (servicePort === undefined || portIn(slice, servicePort) !== undefined),
+  ).filter(({ end, slice }) => slice !== undefined || isWithin(familiesOf(cluster, end)));
+  if (isHeadless) {
     const { port } = asked;
     return found.map(({ end, slice }) => ({
       end,
@@ -108,7 +115,6 @@ function behindService(
       ...within(slice),
     }));
   }
-  const servicePort = findPort(service, asked);
   if (servicePort === undefined) throw new FlowError("unknown-service-port", `no port ${asked.port}`);
   return found.flatMap(({ end, slice }) =>
     to(end, targetPort(servicePort, end, slice)).map((target) => ({ ...target, ...within(slice) })),
@@ -118,7 +124,11 @@ function behindService(
 const SLICE_FAMILIES: Readonly<Record<string, readonly Family[]>> = { IPv4: [4], IPv6: [6] };
 
 /** The EndpointSlices' endpoints where given; else the ready pods that the selector selects, none without one. */
-function endpointsOf(cluster: Cluster, service: Service): { end: End; slice?: EndpointSlice }[] {
+function endpointsOf(
+  cluster: Cluster,
+  service: Service,
+  isAsked: (slice: EndpointSlice) => boolean,
+): { end: End; slice?: EndpointSlice }[] {
   const namespace = cluster.namespaceOf(service);
   const slices = cluster.endpointSlices.filter(
     (slice) =>
@@ -126,7 +136,7 @@ function endpointsOf(cluster: Cluster, service: Service): { end: End; slice?: En
       slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name,
   );
   if (slices.length > 0) {
-    return slices.flatMap((slice) => inSlice(cluster, slice).map((end) => ({ end, slice })));
+    return slices.filter(isAsked).flatMap((slice) => inSlice(cluster, slice).map((end) => ({ end, slice })));
   }
   const selector = Object.entries(service.spec?.selector ?? {});
   if (selector.length === 0) return [];
@@ -148,8 +158,16 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): End[] {
         const { kind, namespace, name } = endpoint.targetRef ?? {};
         const named = kind === "Pod" ? `${namespace}/${name}` : undefined;
         const pod = named === undefined ? undefined : cluster.pods.get(named);
-        if (pod !== undefined) return [{ kind: "pod", pod, address }];
         const end = atAddress(cluster, address);
+        if (pod !== undefined) {
+          const { addresses } = pod;
+          if (addresses.length === 0 || addresses.some((own) => sameAddress(own, address)))
+            return [{ kind: "pod", pod, address }];
+          // Packets go by the address: where it is somebody else's, the name is out of date. Else the address is.
+          if (end.kind !== "outside") return [end];
+          const now = addresses.find(({ family }) => family === address.family);
+          return [{ kind: "pod", pod, ...(now && { address: now }) }];
+        }
         // Who is known to be a pod is not outside, loaded or not; one that has finished is nobody.
         if (named === undefined || end.kind !== "outside") return [end];
         if (cluster.finished.has(named)) return [];
@@ -158,14 +176,17 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): End[] {
     );
 }
 
+/** The number of a Service's port in a slice, by its name and protocol. */
+function portIn(slice: EndpointSlice, { name = "", protocol = "TCP" }: ServicePort): number | undefined {
+  const same = (slice.ports ?? []).find(
+    (other) => (other.name ?? "") === name && (other.protocol ?? "TCP") === protocol,
+  );
+  return same?.port ?? undefined;
+}
+
 function targetPort(port: ServicePort, end: End, slice: EndpointSlice | undefined): number | undefined {
   const protocol = port.protocol ?? "TCP";
-  if (slice !== undefined) {
-    const same = (slice.ports ?? []).find(
-      (other) => (other.name ?? "") === (port.name ?? "") && (other.protocol ?? "TCP") === protocol,
-    );
-    return same?.port ?? undefined;
-  }
+  if (slice !== undefined) return portIn(slice, port);
   const target = port.targetPort ?? port.port;
   return typeof target === "number" ? target : portOnEnd(end, target, protocol);
 }
