@@ -112,7 +112,9 @@ describe("examples/cloudflare-worker", () => {
   /** Bytes as wrangler counts them: of the script and its cores together, after gzip. */
   async function compressed(entry: string): Promise<number> {
     const modules = await bundle(entry);
-    return gzipSync(Buffer.concat(modules.map(({ contents }) => Buffer.from(contents as string)))).length;
+    return gzipSync(
+      Buffer.concat(modules.map(({ contents }: { contents?: unknown }) => Buffer.from(contents as string))),
+    ).length;
   }
 
   function readme(): string {
