@@ -102,6 +102,20 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "answers of examples/cloudf
       }
     });
 
+    it("come for a key that is given twice, of which only one would be read", async () => {
+      const ends = `"from":"${flow.from}","to":"${flow.to}"`;
+      for (const body of [`{${ends},"port":80,"port":81}`, `{${ends},"port":80,"fr\\u006fm":"front/db"}`]) {
+        expect(await check(mf, body)).toMatchObject({ status: 400, json: { code: "malformed-json" } });
+        const [line] = await batch(mf, body);
+        expect(line?.error).toMatchObject({ status: 400, detail: expect.stringContaining("is given twice") });
+      }
+      const twice = await why(mf, { ...query, to: '{"pod":"front/db","pod":"shop/web"}' });
+      expect(twice).toMatchObject({ status: 400, json: { code: "invalid-query" } });
+      // Another object may have it too, and a value may be the same text.
+      const nested = { ...query, from: '{"namespace":"shop","labels":{"namespace":"labels","labels":"x"}}' };
+      expect((await why(mf, nested)).status).toBe(200);
+    });
+
     it("repeat what was given for a port that is an object in a query", async () => {
       const { status, json } = await why(mf, { ...query, port: '{"a":1}' });
       expect(status).toBe(422);

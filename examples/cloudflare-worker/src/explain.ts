@@ -3,6 +3,7 @@ import { explain, NetverdictError, renderExplanation } from "netverdict";
 import { preferred } from "./accept.ts";
 import { about, asking, type Cluster } from "./cluster.ts";
 import { checkFlow } from "./flow.ts";
+import { repeatedKey } from "./json.ts";
 import { Problem } from "./problem.ts";
 import { type StateCaveat, snapshotHeaders } from "./snapshot-info.ts";
 import { unavailable } from "./store.ts";
@@ -63,11 +64,15 @@ export function answerWhy(cluster: Cluster, { fields, changes, format }: Questio
 function fieldOf([name, text]: [string, string]): [string, unknown] {
   if ((name === "port" || name === "family") && /^\d+$/.test(text)) return [name, Number(text)];
   if ((name !== "from" && name !== "to") || !text.startsWith("{")) return [name, text];
+  let value: unknown;
   try {
-    return [name, JSON.parse(text)];
+    value = JSON.parse(text);
   } catch {
     throw invalid(`\`${name}\` begins as JSON and is none`);
   }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw invalid(`the key \`${twice}\` of \`${name}\` is given twice`);
+  return [name, value];
 }
 
 function accepted(request: Request): "json" | "text" {

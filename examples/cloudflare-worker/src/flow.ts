@@ -1,5 +1,6 @@
 /** A flow out of bytes of JSON. */
 import type { Flow } from "netverdict";
+import { repeatedKey } from "./json.ts";
 import { Problem } from "./problem.ts";
 
 const FIELDS: readonly string[] = ["from", "to", "port", "protocol", "family"];
@@ -27,13 +28,19 @@ export function checkFlow(value: unknown): Flow {
   return value as Flow;
 }
 
-/** @throws Problem 400 when the bytes are no JSON in UTF-8. */
+/** @throws Problem 400 when the bytes are no JSON in UTF-8, or an object has a key twice. */
 export function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch {
     throw new Problem(400, "malformed-json", "the text must be JSON in UTF-8");
   }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw new Problem(400, "malformed-json", `the key \`${twice}\` is given twice`);
+  return value;
 }
 
 function invalid(field: string, detail: string): Problem {
