@@ -45,6 +45,12 @@ function showLine(line) {
   manifests.scrollTop = Math.max(0, (line - 4) * height);
 }
 
+/** A verdict that is shown is of what is written: after a change there is none until it is asked for. */
+function forget() {
+  answer.replaceChildren();
+}
+
+for (const edited of [form, manifests]) edited.addEventListener("input", forget);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   ask();

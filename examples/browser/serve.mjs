@@ -37,6 +37,16 @@ const server = createServer(async ({ url }, response) => {
   }
 });
 
-server.listen(Number(process.argv[2] ?? 8080), "127.0.0.1", () => {
+const port = process.argv[2] ?? "8080";
+if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+  console.error(`serve: \`${port}\` is no port: give a number of 0 to 65535`);
+  process.exit(2);
+}
+server.on("error", (error) => {
+  const why = error.code === "EADDRINUSE" ? "is in use: give another one, as in `node serve.mjs 8081`" : error.message;
+  console.error(`serve: port ${port} ${why}`);
+  process.exitCode = 1;
+});
+server.listen(Number(port), "127.0.0.1", () => {
   console.log(`http://127.0.0.1:${server.address().port}/`);
 });

@@ -18,12 +18,12 @@ const USAGE = `usage: publish.mjs <snapshot> [--run] [--local] [--binding SNAPSH
   --local      to the storage of \`wrangler dev\`, not to Cloudflare's
   --binding    the binding of the KV namespace in wrangler.jsonc (default: SNAPSHOTS)
   --bucket     the R2 bucket to use in place of KV
-  --taken-at   when the cluster looked like this (default: when the file was written)`;
+  --taken-at   when the cluster looked like this, as 2026-11-26T01:30:00Z (default: when the file was written)`;
 
 const OPTIONS = {
   run: { type: "boolean", default: false },
   local: { type: "boolean", default: false },
-  binding: { type: "string", default: "SNAPSHOTS" },
+  binding: { type: "string" },
   bucket: { type: "string" },
   "taken-at": { type: "string" },
   help: { type: "boolean", default: false },
@@ -36,13 +36,16 @@ function main() {
     console.error(USAGE);
     return values.help ? 0 : 2;
   }
+  if (values.binding !== undefined && values.bucket !== undefined) {
+    throw new Error("--binding is of KV and --bucket of R2: give one of the two");
+  }
+  const takenAt = readTime(values["taken-at"], file);
   const bytes = readFileSync(file);
   // What the worker would refuse is not published: with the pointer on it, nothing would be answered.
   if (!canExplain(loadSnapshot(bytes))) {
     console.error("note: the snapshot was made without --explain, so /explain will be answered 503");
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const takenAt = new Date(values["taken-at"] ?? statSync(file).mtime).toISOString();
   const pointer = `${file}.pointer.json`;
   writeFileSync(pointer, `${JSON.stringify({ sha256, takenAt })}\n`);
 
@@ -60,6 +63,26 @@ function main() {
   return 0;
 }
 
+/** RFC 3339, which names the time zone too. */
+const TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** When the cluster looked as in the snapshot. From a time that is to come, the worker would answer nothing, or too long. */
+function readTime(given, file) {
+  const time = given === undefined ? Math.floor(statSync(file).mtimeMs) : parseTime(given);
+  const what = given === undefined ? `\`${file}\` was written` : `--taken-at says \`${given}\``;
+  if (Number.isNaN(time)) throw new Error(`${what}, which is no time: give one as 2026-11-26T01:30:00Z`);
+  const takenAt = new Date(time).toISOString();
+  if (time > Date.now()) throw new Error(`${what}, ${takenAt}, and it is only ${new Date().toISOString()}`);
+  return takenAt;
+}
+
+function parseTime(text) {
+  const [, year, month, day] = TIME.exec(text) ?? [];
+  // Date.parse takes the 30th of February for a day of March.
+  const exists = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  return exists ? Date.parse(text) : Number.NaN;
+}
+
 /** Whether a state from a snapshot has what explanations come from. */
 function canExplain(state) {
   try {
@@ -72,7 +95,7 @@ function canExplain(state) {
 }
 
 /** The arguments that store a file under a key. */
-function put({ bucket, binding, local }, key, path) {
+function put({ bucket, binding = "SNAPSHOTS", local }, key, path) {
   const where = local ? "--local" : "--remote";
   return bucket === undefined
     ? ["kv", "key", "put", key, "--path", path, "--binding", binding, where]

@@ -33,7 +33,7 @@ function main(args: readonly string[]): number {
   }
   const annotate = args.includes("--github");
   const { expectations, problems } = parseExpectations(file, readText(file));
-  const state = load(manifests, problems);
+  const state = load(manifests, problems, annotate);
   const outcomes = state === undefined ? [] : answer(state, file, expectations, problems);
   const surprises = outcomes.filter(({ expectation, decision }) => decision.verdict !== expectation.expect);
 
@@ -51,10 +51,16 @@ function main(args: readonly string[]): number {
 }
 
 /** Loads the manifests; what is wrong with them goes to `problems`. */
-function load(path: string, problems: Problem[]): State | undefined {
-  const manifests = readManifests(path);
+function load(path: string, problems: Problem[], annotate: boolean): State | undefined {
+  const { inputs, left } = readManifests(path);
+  const [first, ...more] = left;
+  if (first !== undefined) {
+    const others = more.length > 0 ? ` (and ${more.length} more)` : "";
+    const message = `left out, as its name begins with a dot: ${first}${others}; a file that is given by itself is read`;
+    warn({ message }, annotate);
+  }
   try {
-    return loadState(manifests);
+    return loadState(inputs);
   } catch (error) {
     problems.push(...problemsOf(error));
     return undefined;

@@ -4,9 +4,11 @@
  *   {"expect":"deny","from":"shop/cron-0","to":"shop/db-0","port":5432,"because":"reports read from the replica"}
  */
 import type { Flow, Verdict } from "./deps.ts";
+import { FLOW_FIELDS, readFlow } from "./flow.ts";
+import { repeatedKey } from "./json.ts";
 
 const VERDICTS: readonly Verdict[] = ["allow", "deny", "undetermined"];
-const FIELDS: readonly string[] = ["expect", "because", "from", "to", "port", "protocol", "family"];
+const FIELDS: readonly string[] = ["expect", "because", ...FLOW_FIELDS];
 
 /** What a line asks for. */
 export interface Expectation {
@@ -52,15 +54,15 @@ function parseLine(text: string): Omit<Expectation, "line"> | string {
     return `not a JSON object on one line: ${error instanceof Error ? error.message : error}`;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "an expectation is a JSON object";
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return `the key \`${twice}\` is given twice`;
   // A misspelt `protocol` would mean TCP: what is unknown must not pass.
   const unknown = Object.keys(value).find((key) => !FIELDS.includes(key));
   if (unknown !== undefined) return `\`${unknown}\` is not a field here: an expectation has ${FIELDS.join(", ")}`;
-  const { expect, because, ...flow } = value as Record<string, unknown>;
+  const { expect, because, ...fields } = value as Record<string, unknown>;
   const verdict = VERDICTS.find((known) => known === expect);
   if (verdict === undefined) return `\`expect\` must be one of ${VERDICTS.join(", ")}, not ${JSON.stringify(expect)}`;
   if (because !== undefined && typeof because !== "string") return "`because` must be text";
-  const missing = ["from", "to"].find((end) => flow[end] === undefined);
-  if (missing !== undefined) return `\`${missing}\` is missing`;
-  // The engine checks what a flow is made of, and says what it should be.
-  return { flow: flow as unknown as Flow, expect: verdict, because };
+  const flow = readFlow(fields);
+  return typeof flow === "string" ? flow : { flow, expect: verdict, because };
 }

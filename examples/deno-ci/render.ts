@@ -49,9 +49,13 @@ function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** Makes control characters visible: whoever wrote a manifest must not steer the terminal, nor write annotations. */
+/**
+ * Makes control characters visible: whoever wrote a manifest must not steer the terminal, nor write annotations. GitHub takes
+ * `::error::` for a command at a line's beginning, which no text here is, and the older `##[error]` anywhere in a line.
+ */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+  const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]|#(?=#\[)/gu;
+  return text.replace(unsafe, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
 function formatFlow({ from, to, port, protocol = "TCP", family }: Flow): string {

@@ -4,21 +4,32 @@
  *
  * Environment: MANIFESTS, EXPECTATIONS; RUNNER_TEMP, GITHUB_OUTPUT and GITHUB_STEP_SUMMARY from the runner.
  */
-import { spawnSync } from "node:child_process";
-import { appendFileSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
+import { ask } from "./command.mjs";
 import { readExpectations } from "./expectations.mjs";
 import { annotation, formatFlow, summary } from "./render.mjs";
 
 const EXIT = { expected: 0, surprise: 1, broken: 2 };
 
-const { MANIFESTS = "", EXPECTATIONS = "", RUNNER_TEMP = "", GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
-process.exitCode = main();
+const { MANIFESTS = "", EXPECTATIONS = "", GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
+try {
+  process.exitCode = main();
+} catch (error) {
+  // Node's own exit status for an uncaught error is 1, which here means a surprise.
+  console.log(annotation({ message: `unexpected failure: ${error?.stack ?? error}` }));
+  process.exitCode = EXIT.broken;
+}
 
 function main() {
   const { expectations, problems } = read(EXPECTATIONS);
   const outcomes = [];
-  for (const answer of expectations.length > 0 ? ask(expectations) : []) {
+  // An empty line among the inputs is no path.
+  const paths = MANIFESTS.split("\n")
+    .map((path) => path.trim())
+    .filter((path) => path !== "");
+  const flows = expectations.map(({ flow }) => flow);
+  const { answers, notes } = flows.length > 0 ? ask(flows, paths) : { answers: [], notes: [] };
+  for (const answer of answers) {
     const expectation = expectations[answer.line - 1];
     if (answer.error === undefined) outcomes.push({ ...expectation, decision: answer });
     // Problems of the manifests have a place of their own; those of a flow stand where it is expected.
@@ -27,42 +38,29 @@ function main() {
   const surprises = outcomes.filter(({ expect, decision }) => decision.verdict !== expect);
   for (const { line, expect, because, flow, decision } of surprises) {
     const sides = `egress: ${decision.egress.reason}, ingress: ${decision.ingress.reason}`;
-    const message = `expected ${expect}${because ? ` (${because})` : ""}, but it is ${decision.verdict}: ${formatFlow(flow)} [${sides}]`;
+    const caveats = decision.caveats.map(({ message }) => `; ${message}`).join("");
+    const message = `expected ${expect}${because ? ` (${because})` : ""}, but it is ${decision.verdict}: ${formatFlow(flow)} [${sides}]${caveats}`;
     problems.push({ file: EXPECTATIONS, line, message, isSurprise: true });
   }
   for (const problem of problems) console.log(annotation(problem));
+  for (const message of notes) console.log(annotation({ message }, "warning"));
   console.log(`${outcomes.length - surprises.length} as expected, ${surprises.length} not`);
-  if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, `surprises=${surprises.length}\n`);
-  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, summary(outcomes, problems));
-  if (problems.length > surprises.length) return EXIT.broken;
+  const isAnswered = problems.length === surprises.length;
+  // Where something has no answer, nobody knows how many surprises there are.
+  if (GITHUB_OUTPUT && isAnswered) appendFileSync(GITHUB_OUTPUT, `surprises=${surprises.length}\n`);
+  if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, summary(outcomes, problems, notes));
+  if (!isAnswered) return EXIT.broken;
   return surprises.length > 0 ? EXIT.surprise : EXIT.expected;
 }
 
 function read(file) {
   try {
+    // Reading a pipe could wait without end.
+    if (statSync(file).isFIFO()) throw new Error(`\`${file}\` is a pipe, not a file`);
     return readExpectations(file, readFileSync(file, "utf8"));
   } catch (error) {
     return { expectations: [], problems: [{ message: `cannot read the expectations: ${error.message}` }] };
   }
-}
-
-/** The command's answers: one for each flow, whose `line` is its place among the expectations; or one with what is wrong with the manifests. */
-function ask(expectations) {
-  const command = join(RUNNER_TEMP, "netverdict", "node_modules", "netverdict", "dist", "cli.js");
-  // An empty line among the inputs is no path, and a path that starts with a dash is no option.
-  const paths = MANIFESTS.split("\n").map((path) => path.trim());
-  const args = [command, "check", "--flows", "-", "--json", "--", ...paths.filter((path) => path !== "")];
-  const input = expectations.map(({ flow }) => `${JSON.stringify(flow)}\n`).join("");
-  const run = spawnSync(process.execPath, args, { input, encoding: "utf8", maxBuffer: 2 ** 30 });
-  process.stderr.write(run.stderr ?? "");
-  const answers = (run.stdout ?? "")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  const isWhole = answers.length === expectations.length || (answers[0]?.error && answers[0].line === undefined);
-  if (isWhole && run.error === undefined && run.signal === null) return answers;
-  const message = `the command failed: ${run.error?.message ?? `exit status ${run.status ?? run.signal}`}`;
-  return [{ error: { issues: [{ message, code: "core-failure", path: [] }] } }];
 }
 
 function problemOf({ message, code, object, source }, line) {

@@ -1,4 +1,5 @@
 /** Reads the file of expectations, whose form is that of examples/deno-ci. */
+import { repeatedKey } from "./json.mjs";
 
 const VERDICTS = ["allow", "deny", "undetermined"];
 
@@ -33,6 +34,8 @@ function readLine(text) {
     return `not a JSON object on one line: ${error.message}`;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "an expectation is a JSON object";
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return `the key \`${twice}\` is given twice`;
   const { expect, because, ...flow } = value;
   if (!VERDICTS.includes(expect))
     return `\`expect\` must be one of ${VERDICTS.join(", ")}, not ${JSON.stringify(expect)}`;

@@ -1,15 +1,15 @@
 /** What GitHub shows: annotations beside the lines, and a summary of the run. */
 
-/** A workflow command that puts `message` beside a line; `line` and `column` count from 1. */
-export function annotation({ file, line, column, message }) {
+/** A workflow command that puts `message` beside a line, if there is one; `line` and `column` count from 1. */
+export function annotation({ file, line, column, message }, level = "error") {
   const places = Object.entries({ file, line, col: column, title: "Netverdict" })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapeData(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`);
-  return `::error ${places.join(",")}::${escapeData(message)}`;
+  return `::${level} ${places.join(",")}::${escapeData(message)}`;
 }
 
-/** The outcomes as a table in Markdown, and what was wrong besides. */
-export function summary(outcomes, problems) {
+/** The outcomes as a table in Markdown, what was wrong besides, and what all of it rests on. */
+export function summary(outcomes, problems, notes) {
   const rows = outcomes.map(({ line, expect, because = "", flow, decision: { verdict } }) => {
     const mark = verdict === expect ? "✅" : "❌";
     return `| ${[mark, line, expect, verdict, formatFlow(flow), because].map(cell).join(" | ")} |`;
@@ -23,13 +23,14 @@ export function summary(outcomes, problems) {
     ...others.map(
       ({ file, line, message }) => `\n${cell(`${file === undefined ? "" : `${file}:${line ?? 1}: `}${message}`)}`,
     ),
+    ...notes.map((note) => `\n⚠️ ${cell(note)}`),
     "\n",
   ].join("\n");
 }
 
 /** A flow on one line. */
 export function formatFlow({ from, to, port, protocol }) {
-  const what = [port, protocol].filter((part) => part !== undefined).join("/");
+  const what = [port, protocol].filter((part) => part !== undefined && part !== null).join("/");
   return `${formatEnd(from)} → ${formatEnd(to)} ${what}`;
 }
 

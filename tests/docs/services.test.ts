@@ -227,8 +227,9 @@ describe("backends", () => {
     const slice = frontSlice("front-1", 9090, [
       { addresses: ["10.0.0.77"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
     ]);
+    const shut = policy("a/shut", { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Ingress"] });
     const ask = (...more: object[]) => {
-      const loaded = loadState([A, client, web, closed, front, slice, ...more]);
+      const loaded = loadState([A, client, web, shut, front, slice, ...more]);
       const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
       const [one, other] = [loaded, loadSnapshot(snapshot(loaded))].map((state) => evaluate(state, flow));
       expect(other).toEqual(one);

@@ -103,6 +103,22 @@ describeWith("Chromium", whyMissing(CHROMIUM), "examples/browser", () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    ["Manifests", "\n---\n"],
+    ["From", "shop/web"],
+    ["To", "shop/web"],
+    ["Port", "80"],
+    ["Protocol", "UDP"],
+  ])("shows no verdict on what was written before %s changed", async (label, text) => {
+    await ask({});
+    expect(await verdict().count()).toBe(1);
+    if (label === "Protocol") await page.getByLabel(label).selectOption(text);
+    else await page.getByLabel(label, { exact: true }).pressSequentially(text);
+    expect(await status().textContent()).toBe("");
+    await page.getByRole("button", { name: "Ask" }).click();
+    expect((await verdict().count()) + (await alert().getByRole("heading").count())).toBe(1);
+  });
+
   it("says undetermined, and what would settle it", async () => {
     await page.getByLabel("Manifests").fill(`
 apiVersion: networking.k8s.io/v1

@@ -204,9 +204,9 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
       expect(await ask(mf, `/explain?${search}`, { method: "GET" })).toMatchObject({ status, json: { code } });
     });
 
-    it("is asked by GET alone", async () => {
+    it("is asked by GET and HEAD alone", async () => {
       const { status, headers } = await ask(mf, "/explain");
-      expect([status, headers.get("Allow")]).toEqual([405, "GET"]);
+      expect([status, headers.get("Allow")]).toEqual([405, "GET, HEAD"]);
     });
 
     it("cannot be said from a snapshot without policies, from which flows are still answered", async () => {
@@ -283,7 +283,7 @@ describeWith("workerd by miniflare", whyNoWorkerd(), "examples/cloudflare-worker
         expect((await ask(mf, path, { headers: { "Content-Encoding": "gzip" } })).status).toBe(415);
         expect((await ask(mf, path, { method: "GET" })).headers.get("Allow")).toBe("POST");
       }
-      expect((await ask(mf, "/healthz")).headers.get("Allow")).toBe("GET");
+      expect((await ask(mf, "/healthz")).headers.get("Allow")).toBe("GET, HEAD");
       for (const path of ["/", "/check/", "/toString"]) expect((await ask(mf, path)).status).toBe(404);
     });
 

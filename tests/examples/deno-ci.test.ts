@@ -1,57 +1,32 @@
 /** examples/deno-ci under the real Deno, on the packed package, with the permissions that its page names. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { codeBlocks } from "../docs/markdown.ts";
+import { DENO, type DenoOutcome, DenoRunner } from "./deno.ts";
 import { EXAMPLES } from "./example.ts";
 import { describeWith, whyMissing } from "./needs.ts";
-import { type Folder, installPacked, PACKING_MS } from "./packed.ts";
+import { PACKING_MS } from "./packed.ts";
 
-const DENO = join(EXAMPLES, "..", "node_modules", "deno", "bin.cjs");
 const EXPECTATIONS = "deno-ci/expectations.jsonl";
 const MANIFESTS = "shop/manifests";
 
+/** It has no named pipes in folders. */
+const ON_WINDOWS = process.platform === "win32";
+
 describeWith("deno", whyMissing(process.execPath, [DENO]), "examples/deno-ci", () => {
-  let folder: Folder;
+  let runner: DenoRunner;
   beforeAll(() => {
-    folder = installPacked("deno-ci", "shop");
+    runner = new DenoRunner("shop");
   }, PACKING_MS);
-  afterAll(() => folder.remove());
+  afterAll(() => runner.remove());
 
-  interface Outcome {
-    readonly status: number | null;
-    readonly stdout: string;
-    readonly stderr: string;
-  }
-
-  function deno(...args: readonly string[]): Outcome {
-    const env = {
-      PATH: process.env.PATH,
-      NO_COLOR: "1",
-      DENO_DIR: join(folder.path, ".deno"),
-      DENO_NO_UPDATE_CHECK: "1",
-    };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [DENO, ...args], {
-      cwd: folder.path,
-      encoding: "utf8",
-      env,
-    });
-    return { status, stdout, stderr };
-  }
-
-  /** Runs the script with leave to read what it is given, and nothing else. */
-  function check(manifests: string, expectations: string, ...options: readonly string[]): Outcome {
-    const read = `--allow-read=${manifests},${expectations}`;
-    return deno("run", "--no-prompt", read, "deno-ci/check.ts", ...options, manifests, expectations);
-  }
-
-  function write(name: string, ...lines: readonly (string | object)[]): string {
-    const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
-    writeFileSync(join(folder.path, name), text);
-    return name;
-  }
+  const deno = (...args: readonly string[]): DenoOutcome => runner.deno(...args);
+  const check = (manifests: string, expectations: string, ...options: readonly string[]): DenoOutcome =>
+    runner.check(manifests, expectations, ...options);
+  const write = (name: string, ...lines: readonly (string | object)[]): string => runner.write(name, ...lines);
 
   const page = codeBlocks(readFileSync(join(EXAMPLES, "deno-ci", "README.md"), "utf8"));
   const shown = page.find(({ language }) => language === "console")!.text;
@@ -180,6 +155,65 @@ describeWith("deno", whyMissing(process.execPath, [DENO]), "examples/deno-ci", (
     expect(forbidden.status).toBe(2);
     expect(forbidden.stderr).toContain("--allow-read");
   });
+
+  it("notes what the manifests leave open, though all is as expected", () => {
+    const pods = ["web", "db"].map((name, at) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: "shop" },
+      status: { phase: "Running", podIP: `10.0.0.${at + 1}` },
+    }));
+    const manifest = write("bare.json", JSON.stringify(pods));
+    const file = write("allowed.jsonl", { expect: "allow", from: "shop/web", to: "shop/db", port: 80 });
+    const { status, stdout, stderr } = check(manifest, file, "--github");
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^note: no NetworkPolicy was loaded/m);
+    expect(stdout).toMatch(/^::warning title=Netverdict::no NetworkPolicy was loaded/m);
+    expect(stderr).toMatch(/^note: no Namespace was loaded/m);
+  });
+
+  it("notes the manifests that a dot hides, but for Git's own", () => {
+    for (const name of ["dotted/.hidden/deep", "dotted/.git"]) {
+      mkdirSync(join(runner.path, name), { recursive: true });
+      write(`${name}/more.yml`, "nonsense");
+    }
+    write("dotted/.policies.yaml", "nonsense");
+    write("dotted/.editorconfig", "nonsense");
+    cpSync(join(runner.path, MANIFESTS), join(runner.path, "dotted", "shop"), { recursive: true });
+    const { status, stdout, stderr } = check("dotted", EXPECTATIONS, "--github");
+    expect(status).toBe(0);
+    const note = "left out, as its name begins with a dot: dotted/.hidden/deep/more.yml (and 1 more)";
+    expect(stderr).toBe(`note: ${note}; a file that is given by itself is read\n`);
+    expect(stdout).toMatch(/^::warning title=Netverdict::left out, /m);
+    rmSync(join(runner.path, "dotted", "shop"), { recursive: true });
+    expect(check("dotted", EXPECTATIONS).stderr).toMatch(/^`dotted` holds no \.yaml/m);
+    expect(check("dotted/.policies.yaml", EXPECTATIONS).stderr).not.toContain("left out");
+  });
+
+  it("lets no text become a command of GitHub's, of the old form neither", () => {
+    const because = "##[error]no ###[add-mask]a #\n::error::no";
+    const file = write("old.jsonl", { expect: "deny", because, ...storefront }, "##[error]no", {
+      expect: "allow",
+      ...storefront,
+      from: "shop/##[group]x",
+    });
+    const { status, stdout, stderr } = check(MANIFESTS, file);
+    expect(status).toBe(2);
+    expect(stdout + stderr).toContain("[error]no");
+    expect(stdout + stderr).not.toMatch(/##\[|^\s*::/m);
+  });
+
+  it.skipIf(ON_WINDOWS).each(["manifests", "manifest", "expectations"])(
+    "exits 2 on a pipe for %s: it could be waited for without end",
+    (of) => {
+      mkdirSync(join(runner.path, "piped"), { recursive: true });
+      spawnSync("mkfifo", [join(runner.path, "piped", "pipe.yaml")]);
+      const manifests = { manifests: "piped", manifest: "piped/pipe.yaml", expectations: MANIFESTS }[of] ?? "";
+      const { status, stderr } = check(manifests, of === "expectations" ? "piped/pipe.yaml" : EXPECTATIONS);
+      expect(status).toBe(2);
+      expect(stderr).toBe("cannot read `piped/pipe.yaml`: it is neither a file nor a folder\n");
+    },
+  );
 
   it("exits 2 on wrong usage, and 0 when asked how to use it", () => {
     expect(deno("run", "--no-prompt", "deno-ci/check.ts")).toMatchObject({ status: 2, stdout: "" });

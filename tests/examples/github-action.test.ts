@@ -1,35 +1,19 @@
 /** examples/github-action: the form of action.yml, and its steps run by the shell that GitHub runs them with. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
 import { tableRows } from "../docs/markdown.ts";
+import { type ActionOutcome, ActionRunner, action, HERE } from "./action.ts";
 import { EXAMPLES } from "./example.ts";
 import { describeWith, whyMissing } from "./needs.ts";
-import { type Folder, makeFolder, PACKING_MS, pack } from "./packed.ts";
+import { PACKING_MS, pack } from "./packed.ts";
 
-interface Step {
-  readonly name: string;
-  readonly id?: string;
-  readonly shell: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly run: string;
-}
-
-interface Action {
-  readonly name: string;
-  readonly description: string;
-  readonly branding: unknown;
-  readonly inputs: Readonly<Record<string, { description: string; required?: boolean; default?: string }>>;
-  readonly outputs: Readonly<Record<string, { description: string; value: string }>>;
-  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
-}
-
-const HERE = join(EXAMPLES, "github-action");
-const action = parse(readFileSync(join(HERE, "action.yml"), "utf8")) as Action;
 const { steps } = action.runs;
+
+/** It has no named pipes in folders. */
+const ON_WINDOWS = process.platform === "win32";
 
 describe("action.yml", () => {
   it("is a composite action of shell steps, with nothing that GitHub does not know", () => {
@@ -69,77 +53,16 @@ describe("action.yml", () => {
 });
 
 describeWith("bash", whyMissing("bash"), "the action's steps", () => {
-  let folder: Folder;
-  let tarball: string;
+  let runner: ActionRunner;
   beforeAll(() => {
-    folder = makeFolder();
-    tarball = pack(folder.path);
-    for (const name of ["temp", "workspace"]) mkdirSync(join(folder.path, name));
-    cpSync(HERE, join(folder.path, "action"), { recursive: true });
-    cpSync(join(EXAMPLES, "shop", "manifests"), join(folder.path, "workspace", "manifests"), { recursive: true });
-    cpSync(join(EXAMPLES, "deno-ci", "expectations.jsonl"), join(folder.path, "workspace", "expectations.jsonl"));
+    runner = new ActionRunner();
+    cpSync(join(EXAMPLES, "shop", "manifests"), join(runner.workspace, "manifests"), { recursive: true });
+    cpSync(join(EXAMPLES, "deno-ci", "expectations.jsonl"), join(runner.workspace, "expectations.jsonl"));
   }, PACKING_MS);
-  afterAll(() => folder.remove());
+  afterAll(() => runner.remove());
 
-  interface Outcome {
-    readonly status: number | null;
-    readonly log: string;
-    readonly surprises: string | undefined;
-    readonly summary: string;
-  }
-
-  /** Runs one step as the runner does: its script in a file, `bash -eo pipefail`, the variables of the runner. */
-  function runStep(
-    step: Step,
-    inputs: Readonly<Record<string, string>>,
-    runner: NodeJS.ProcessEnv,
-  ): [number | null, string] {
-    const script = join(folder.path, "temp", "step.sh");
-    writeFileSync(script, step.run);
-    const env = Object.entries(step.env).map(([name, text]) => {
-      const input = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(text)?.[1] ?? "";
-      return [name, inputs[input] ?? action.inputs[input]?.default ?? ""];
-    });
-    const { status, stdout, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", script], {
-      cwd: join(folder.path, "workspace"),
-      encoding: "utf8",
-      env: { ...runner, ...Object.fromEntries(env) },
-    });
-    return [status, stdout + stderr];
-  }
-
-  /** Runs the action up to its first step that fails. */
-  function run(inputs: Readonly<Record<string, string>>): Outcome {
-    const [output, summary] = ["output", "summary"].map((name) => join(folder.path, "temp", name)) as [string, string];
-    for (const file of [output, summary]) writeFileSync(file, "");
-    const runner = {
-      PATH: process.env.PATH,
-      HOME: folder.path,
-      CI: "true",
-      GITHUB_ACTIONS: "true",
-      GITHUB_ACTION_PATH: join(folder.path, "action"),
-      GITHUB_OUTPUT: output,
-      GITHUB_STEP_SUMMARY: summary,
-      RUNNER_TEMP: join(folder.path, "temp"),
-      npm_config_offline: "true",
-    };
-    let status: number | null = 0;
-    let log = "";
-    for (const step of steps) {
-      const [ended, printed] = runStep(step, { package: tarball, ...inputs }, runner);
-      log += printed;
-      status = ended;
-      if (status !== 0) break;
-    }
-    const surprises = /^surprises=(.*)$/m.exec(readFileSync(output, "utf8"))?.[1];
-    return { status, log, surprises, summary: readFileSync(summary, "utf8") };
-  }
-
-  function write(name: string, ...lines: readonly (string | object)[]): string {
-    const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
-    writeFileSync(join(folder.path, "workspace", name), text);
-    return name;
-  }
+  const run = (inputs: Readonly<Record<string, string>>): ActionOutcome => runner.run(inputs);
+  const write = (name: string, ...lines: readonly (string | object)[]): string => runner.write(name, ...lines);
 
   const storefront = { from: "shop/storefront-7b6d5f4c9-9qvxn", to: "shop/catalog-84d6b9c7f-m2c8s", port: "8080/TCP" };
 
@@ -202,9 +125,100 @@ describeWith("bash", whyMissing("bash"), "the action's steps", () => {
     expect(outcome.log).toContain("::error ");
   });
 
+  const bare = ["web", "db"].map((name, at) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "shop" },
+    status: { phase: "Running", podIP: `10.0.0.${at + 1}` },
+  }));
+  const allowed = { expect: "allow", from: "shop/web", to: "shop/db", port: 80 };
+
+  it("warn of what the manifests leave open, in the log and in the summary, though all is as expected", () => {
+    const manifests = write("bare.json", JSON.stringify(bare));
+    const outcome = run({ manifests, expectations: write("allowed.jsonl", allowed) });
+    expect(outcome).toMatchObject({ status: 0, surprises: "0" });
+    for (const code of ["no-policies", "no-namespaces"]) {
+      expect(outcome.log).toMatch(new RegExp(`^::warning title=Netverdict::.*\\[${code}\\]$`, "m"));
+      expect(outcome.summary).toContain(`&#91;${code}&#93;`);
+    }
+  });
+
+  it("warn of manifests that a dot hides", () => {
+    mkdirSync(join(runner.workspace, "dotted", ".hidden"), { recursive: true });
+    write("dotted/bare.json", JSON.stringify(bare));
+    for (const hidden of [".policies.yaml", ".hidden/more.yml"]) write(`dotted/${hidden}`, "nonsense");
+    const outcome = run({ manifests: "dotted", expectations: write("allowed.jsonl", allowed) });
+    expect(outcome.status, outcome.log).toBe(0);
+    expect(outcome.log).toMatch(/^::warning title=Netverdict::left out, .*dotted\/\.hidden\/more\.yml \(and 1 more\)/m);
+    expect(outcome.summary).toMatch(/left out, .*more\.yml/);
+  });
+
+  it("say of a surprise what its verdict rests on", () => {
+    const flow = { from: { workload: "shop/CronJob/nightly-report" }, to: "shop/search-79c8f6d5b-zn4vq", port: "http" };
+    const outcome = run({ manifests: "manifests", expectations: write("open.jsonl", { expect: "allow", ...flow }) });
+    expect(outcome.status).toBe(1);
+    expect(outcome.log).toMatch(/^::error .*but it is undetermined: .*\]; \S/m);
+  });
+
+  it("say what is wrong with the manifests, however many expectations wait behind it", () => {
+    const manifests = write("policy.yaml", "apiVersion: networking.k8s.io/v1", "kind: NetworkPolicy", "metadata: {}");
+    const many = Array.from({ length: 20_000 }, () => allowed);
+    const outcome = run({ manifests, expectations: write("many.jsonl", ...many) });
+    expect(outcome.status, outcome.log.slice(0, 1000)).toBe(2);
+    expect(outcome.log).toMatch(/^::error file=policy\.yaml,line=3,col=\d+,title=Netverdict::/m);
+    expect(outcome.log).not.toContain("EPIPE");
+    expect(outcome.surprises).toBeUndefined();
+  });
+
+  it("set no output where a flow has no answer", () => {
+    const file = write("unknown.jsonl", allowed, { ...allowed, to: "shop/nobody" });
+    const outcome = run({ manifests: write("bare.json", JSON.stringify(bare)), expectations: file });
+    expect(outcome).toMatchObject({ status: 2, surprises: undefined });
+  });
+
+  it.skipIf(ON_WINDOWS)("refuse a pipe for expectations: it could be waited for without end", () => {
+    spawnSync("mkfifo", [join(runner.workspace, "pipe")]);
+    const outcome = run({ manifests: "manifests", expectations: "pipe" });
+    expect(outcome.status).toBe(2);
+    expect(outcome.log).toMatch(/^::error .*`pipe` is a pipe/m);
+  });
+
+  /** A package of the same name whose command runs `script`. */
+  function otherPackage(script: string): string {
+    const folder = join(runner.path, "other");
+    mkdirSync(join(folder, "dist"), { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "netverdict", version: "9.9.9" }));
+    writeFileSync(join(folder, "dist", "cli.js"), script);
+    mkdirSync(join(runner.workspace, "vendor"), { recursive: true });
+    return `vendor/${basename(pack(join(runner.workspace, "vendor"), folder))}`;
+  }
+
+  it.each([
+    ["ends without an answer", 'console.error("##[error]boom\\n  ::error::bang"); process.exitCode = 3;'],
+    [
+      "is cut off in an answer",
+      'console.log("{"); console.error("##[error]boom\\n  ::error::bang"); process.exitCode = 3;',
+    ],
+  ])("say how a command ended that %s, and let nothing that it says become a command of GitHub's", (_, script) => {
+    // More than a pipe holds: it is closed before all is written.
+    const file = write("many.jsonl", ...Array.from({ length: 20_000 }, () => allowed));
+    const outcome = run({ manifests: "manifests", expectations: file, package: otherPackage(script) });
+    expect(outcome).toMatchObject({ status: 2, surprises: undefined });
+    expect(outcome.log).toMatch(/^::error title=Netverdict::the command failed: exit status 3: .*boom.*bang/m);
+    expect(outcome.log).not.toContain("EPIPE");
+    const lines = outcome.log.split("\n").filter((line) => !line.startsWith("::error title=Netverdict::"));
+    expect(lines.filter((line) => line.includes("##[") || line.trimStart().startsWith("::"))).toEqual([]);
+  });
+
+  it("install a tarball of the repository by its path", () => {
+    const outcome = run({ manifests: "manifests", expectations: "expectations.jsonl", package: otherPackage("") });
+    expect(outcome.log).not.toMatch(/github\.com|git error/);
+    expect(outcome.log).toContain("the command failed: exit status 0");
+  });
+
   it("fail when the package cannot be installed, and run nothing of what an input says", () => {
     const outcome = run({ manifests: "manifests", expectations: "$(touch ran)", package: "./nowhere.tgz; touch ran" });
     expect(outcome.status).not.toBe(0);
-    expect(spawnSync("ls", [join(folder.path, "workspace")], { encoding: "utf8" }).stdout).not.toMatch(/^ran$/m);
+    expect(spawnSync("ls", [runner.workspace], { encoding: "utf8" }).stdout).not.toMatch(/^ran$/m);
   });
 });

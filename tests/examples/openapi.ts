@@ -32,7 +32,9 @@ export function complaints(method: string, path: string, { status, headers, text
   const operations = document.paths[path];
   if (operations === undefined) return isProblem(status, headers, text);
   // Methods that a path has not are refused as its own method says.
-  const operation = operations[method.toLowerCase()] ?? Object.values(operations)[0];
+  // HEAD is as GET; what it has no body of is not described.
+  const verb = method === "HEAD" ? "get" : method.toLowerCase();
+  const operation = operations[verb] ?? Object.values(operations)[0];
   if (operation === undefined) return [`${path} is described without a method`];
   const entry = operation.responses[status];
   if (entry === undefined) return [`${method} ${path} does not describe ${status}`];
@@ -40,7 +42,8 @@ export function complaints(method: string, path: string, { status, headers, text
   const [type = ""] = (headers.get("Content-Type") ?? "").split(";");
   const schema = described?.content[type]?.schema;
   if (schema === undefined) return [`${method} ${path} does not describe ${status} as \`${type}\``];
-  const bodies = type === "application/x-ndjson" ? text.trimEnd().split("\n") : [text];
+  if (method === "HEAD" && text !== "") return [`HEAD ${path} has a body`];
+  const bodies = method === "HEAD" ? [] : type === "application/x-ndjson" ? text.trimEnd().split("\n") : [text];
   return [
     // What is described as a text is one, whatever it says.
     ...bodies.flatMap((body) => ("$ref" in schema ? invalid(schema.$ref, JSON.parse(body)) : [])),

@@ -23,9 +23,9 @@ export function makeFolder(): Folder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Packs the built package into `folder`, and gives the tarball's path. */
-export function pack(folder: string): string {
-  npm(["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], ROOT);
+/** Packs the built package, or another one, into `folder`, and gives the tarball's path. */
+export function pack(folder: string, from: string = ROOT): string {
+  npm(["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], from);
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack made no tarball");
   return join(folder, tarball);

@@ -28,7 +28,7 @@ export async function ask(mf: Miniflare, path: string, asked: Ask = {}): Promise
   if (method !== "OPTIONS") expect(complaints(method, pathname, answer)).toEqual([]);
   const isJson =
     /json$/.test(answer.headers.get("Content-Type") ?? "") && !answer.headers.get("Content-Type")?.includes("ndjson");
-  return { ...answer, json: isJson ? JSON.parse(answer.text) : undefined };
+  return { ...answer, json: isJson && method !== "HEAD" ? JSON.parse(answer.text) : undefined };
 }
 
 /** Every answer that was seen, as `describedAnswers` writes them. */
@@ -49,6 +49,7 @@ export interface Line {
   readonly decision?: { readonly verdict: string };
   readonly error?: { readonly code: string; readonly status: number };
   readonly end?: { readonly answers: number; readonly errors: number };
+  readonly caveats?: readonly { readonly code: string }[];
   readonly snapshot: { readonly sha256: string; readonly ageSeconds: number };
 }
 
@@ -101,8 +102,8 @@ function send(base: URL, path: string, headers: HeaderValues, asked: Ask): Promi
         .finally(() => sending.destroy());
     }).on("error", reject);
     const whole = typeof body === "string" || body instanceof Uint8Array;
-    // GET has no body, and none is declared.
-    if (whole && !open) sending.end(method === "GET" ? undefined : body);
+    // GET and HEAD have no body, and none is declared.
+    if (whole && !open) sending.end(method === "GET" || method === "HEAD" ? undefined : body);
     else {
       sending.flushHeaders();
       for (const part of whole ? [body] : body) if (part.length > 0) sending.write(part);

@@ -43,11 +43,12 @@ export async function bundle(entry: string): Promise<Modules> {
 /** Where the snapshots lie. */
 export type Storage = "KV" | "R2";
 
-/** Starts the worker; `vars` and the secret are as the configuration has them but for what is given. */
+/** Starts the worker; `vars` and the secret are as the configuration has them but for what is given. `log` gets what it logs for its owner. */
 export async function start(
   modules: Modules,
   storage: Storage = "KV",
   vars: Readonly<Record<string, string>> = {},
+  log: (text: string) => void = () => {},
 ): Promise<Miniflare> {
   const { Miniflare } = await import("miniflare");
   const mf = new Miniflare({
@@ -57,9 +58,7 @@ export async function start(
     bindings: { ...config.vars, TOKEN, ...vars },
     ...(storage === "KV" ? { kvNamespaces: ["SNAPSHOTS"] } : { r2Buckets: ["SNAPSHOT_BUCKET"] }),
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
-      // What the worker logs is for its owner; nothing waits for it here.
-      stdout.resume();
-      stderr.resume();
+      for (const stream of [stdout, stderr]) stream.on("data", (chunk: Buffer) => log(chunk.toString()));
     },
   });
   await mf.ready;

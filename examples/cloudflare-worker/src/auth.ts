@@ -1,8 +1,11 @@
 /** The bearer token. */
 import { Problem } from "./problem.ts";
 
-/** RFC 6750: the scheme in any case, then the token. */
-const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+/** What can be sent as a token: RFC 6750's `b64token`. */
+export const TOKEN_FORM = /^[A-Za-z0-9._~+/-]+=*$/;
+
+/** The scheme in any case, then the token. */
+const BEARER = /^Bearer +(\S+)$/i;
 
 /** @throws Problem 401 unless the request carries the token. */
 export async function requireToken(request: Request, token: string): Promise<void> {
@@ -25,5 +28,5 @@ async function digest(text: string): Promise<Uint8Array> {
 }
 
 function refusal(challenge: string): Problem {
-  return new Problem(401, "unauthorized", undefined, { "WWW-Authenticate": challenge });
+  return new Problem(401, "unauthorized", undefined, { headers: { "WWW-Authenticate": challenge } });
 }

@@ -1,9 +1,10 @@
 /** `POST /batch`: flows as NDJSON in, a line for each out, while they come; all from one snapshot. */
-import { type Cluster, decide, snapshotHeaders } from "./cluster.ts";
-import { parseFlow } from "./flow.ts";
+import { about, type Cluster, decide } from "./cluster.ts";
+import { checkFlow, parseJson } from "./flow.ts";
 import { tooLarge } from "./limits.ts";
 import { type Line, LineSplitter } from "./ndjson.ts";
 import { toProblem } from "./problem.ts";
+import { snapshotHeaders } from "./snapshot-info.ts";
 
 /** The media types of NDJSON; none of them is registered. */
 export const NDJSON_TYPES: readonly string[] = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
@@ -41,17 +42,17 @@ async function* answerLines(
   longest: number,
 ): AsyncGenerator<string, void, undefined> {
   const counts = { answers: 0, errors: 0 };
-  const snapshot = cluster.info;
+  const from = about(cluster);
   const answer = (line: Line): string => {
     if (line.bytes !== undefined && isBlank(line.bytes)) return "";
     try {
       if (line.bytes === undefined) throw tooLarge(longest);
-      const text = write({ line: line.number, decision: decide(cluster, parseFlow(line.bytes)), snapshot });
+      const text = write({ line: line.number, decision: decide(cluster, checkFlow(parseJson(line.bytes))), ...from });
       counts.answers++;
       return text;
     } catch (error) {
       counts.errors++;
-      return write({ line: line.number, error: toProblem(error).details, snapshot });
+      return write({ line: line.number, error: toProblem(error).details, ...from });
     }
   };
   const splitter = new LineSplitter(longest);
@@ -69,10 +70,10 @@ async function* answerLines(
       text = "";
     }
     for (const line of splitter.end()) text += answer(line);
-    yield text + write({ end: counts, snapshot });
+    yield text + write({ end: counts, ...from });
   } catch (error) {
     // The status was sent long ago. Without a line `end`, nobody can take what there is for all.
-    yield write({ error: toProblem(error).details, snapshot });
+    yield write({ error: toProblem(error).details, ...from });
   }
 }
 

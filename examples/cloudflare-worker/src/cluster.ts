@@ -2,22 +2,26 @@
 import { type Decision, evaluate, type Flow, loadSnapshot, NetverdictError, type State } from "netverdict";
 import type { Env } from "./env.ts";
 import { Problem } from "./problem.ts";
+import { type SnapshotInfo, type StateCaveat, summarize } from "./snapshot-info.ts";
 import { type Pointer, readPointer, readSnapshot, unavailable } from "./store.ts";
 
-/** Which snapshot an answer comes from; `takenAt` is an RFC 3339 time. */
-export interface SnapshotInfo {
-  readonly sha256: string;
-  readonly takenAt: string;
-  readonly ageSeconds: number;
+interface Loaded {
+  readonly state: State;
+  readonly caveats: readonly StateCaveat[];
 }
 
 /** One state, and what it is: whoever holds it gets all answers from it, also when a later request finds another. */
-export interface Cluster {
-  readonly state: State;
+export interface Cluster extends Loaded {
   readonly info: SnapshotInfo;
 }
 
-let kept: { readonly sha256: string; readonly state: State } | undefined;
+/** What goes with every answer: the snapshot that it comes from, and what that rests on, if there is anything. */
+export interface About {
+  readonly caveats?: readonly StateCaveat[];
+  readonly snapshot: SnapshotInfo;
+}
+
+let kept: ({ readonly sha256: string } & Loaded) | undefined;
 
 /** @throws Problem 503 when there is no snapshot, or it cannot be used, or is older than `maxAge` seconds. */
 export async function currentCluster(env: Env, maxAge: number): Promise<Cluster> {
@@ -25,15 +29,13 @@ export async function currentCluster(env: Env, maxAge: number): Promise<Cluster>
   const ageSeconds = Math.max(0, Math.floor((Date.now() - pointer.takenAt) / 1000));
   if (ageSeconds > maxAge) throw unavailable("snapshot-too-old", `taken ${ageSeconds} s ago`);
   const { sha256, takenAt } = pointer;
-  return {
-    state: keptState(sha256) ?? (await load(env, pointer)),
-    info: { sha256, takenAt: new Date(takenAt).toISOString(), ageSeconds },
-  };
+  const { state, caveats } = keptOf(sha256) ?? (await load(env, pointer));
+  return { state, caveats, info: { sha256, takenAt: new Date(takenAt).toISOString(), ageSeconds } };
 }
 
-/** The headers that say which snapshot an answer comes from. */
-export function snapshotHeaders({ sha256, ageSeconds }: SnapshotInfo): Readonly<Record<string, string>> {
-  return { "Netverdict-Snapshot": sha256, "Netverdict-Snapshot-Age": String(ageSeconds) };
+/** Says which cluster an answer is about. */
+export function about({ caveats, info }: Cluster): About {
+  return { ...(caveats.length > 0 && { caveats }), snapshot: info };
 }
 
 /** A flow's decision. */
@@ -56,13 +58,13 @@ export function asking<Answer>(ask: () => Answer): Answer {
  * Loads the snapshot. Requests that come meanwhile read it as well: one must not wait for what another has begun, since
  * workerd ties a promise to its request. But only the first makes a state of it.
  */
-async function load(env: Env, pointer: Pointer): Promise<State> {
+async function load(env: Env, pointer: Pointer): Promise<Loaded> {
   const bytes = await readSnapshot(env, pointer);
-  const already = keptState(pointer.sha256);
+  const already = keptOf(pointer.sha256);
   if (already !== undefined) return already;
   const state = open(bytes);
-  kept = { sha256: pointer.sha256, state };
-  return state;
+  kept = { sha256: pointer.sha256, state, caveats: summarize(state.caveats) };
+  return kept;
 }
 
 function open(bytes: Uint8Array): State {
@@ -76,6 +78,6 @@ function open(bytes: Uint8Array): State {
   }
 }
 
-function keptState(sha256: string): State | undefined {
-  return kept?.sha256 === sha256 ? kept.state : undefined;
+function keptOf(sha256: string): Loaded | undefined {
+  return kept?.sha256 === sha256 ? kept : undefined;
 }

@@ -3,14 +3,10 @@
 const METHODS = "POST, GET";
 
 /** The headers that let the page that asks read the answer; none where it may not. */
-export function corsHeaders(request: Request, allowed: string | undefined): Readonly<Record<string, string>> {
-  const origins = (allowed ?? "")
-    .split(",")
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== "");
-  if (origins.length === 0) return {};
+export function corsHeaders(request: Request, allowed: readonly string[]): Readonly<Record<string, string>> {
+  if (allowed.length === 0) return {};
   const origin = request.headers.get("Origin");
-  if (origin === null || !origins.includes(origin)) return { Vary: "Origin" };
+  if (origin === null || !allowed.includes(origin)) return { Vary: "Origin" };
   return {
     Vary: "Origin",
     "Access-Control-Allow-Origin": origin,

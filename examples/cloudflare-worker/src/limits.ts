@@ -2,11 +2,17 @@
 import { join } from "./ndjson.ts";
 import { Problem } from "./problem.ts";
 
-/** @throws Problem 415 unless the body is declared as one of `types`, and not compressed. */
+/** @throws Problem 415 unless the body is declared as one of `types`, in UTF-8, and not compressed. */
 export function requireType(request: Request, types: readonly string[]): void {
-  const [declared = ""] = (request.headers.get("Content-Type") ?? "").split(";");
-  if (!types.includes(declared.trim().toLowerCase())) {
+  const [declared = "", ...parameters] = (request.headers.get("Content-Type") ?? "").toLowerCase().split(";");
+  if (!types.includes(declared.trim())) {
     throw new Problem(415, "unsupported-media-type", `the body must be ${types.join(" or ")}`);
+  }
+  const charset = parameters
+    .map((text) => /^\s*charset=(.*?)\s*$/.exec(text)?.[1])
+    .find((found) => found !== undefined);
+  if (charset !== undefined && charset.replaceAll('"', "") !== "utf-8") {
+    throw new Problem(415, "unsupported-media-type", "the body must be UTF-8");
   }
   const encoding = request.headers.get("Content-Encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {

@@ -1,5 +1,6 @@
 /** Errors as RFC 9457 has them: `application/problem+json`. What went wrong inside is logged, never told. */
-import { NetverdictError } from "netverdict";
+import { type Issue, NetverdictError } from "netverdict";
+import { type SnapshotInfo, snapshotHeaders } from "./snapshot-info.ts";
 
 /** How long a client should wait for a snapshot, in seconds: KV shows a new value everywhere within about a minute. */
 const RETRY_AFTER = 60;
@@ -27,6 +28,16 @@ export interface ProblemDetails {
   readonly status: number;
   readonly code: string;
   readonly detail?: string;
+  /** Where in the flow it is, as `["from"]`. */
+  readonly path?: Issue["path"];
+  /** The snapshot that has no answer. */
+  readonly snapshot?: SnapshotInfo;
+}
+
+/** What may be said besides. */
+interface Besides {
+  readonly path?: Issue["path"];
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a request is refused with. `detail` is sent: it may say only what the client knows or may know. */
@@ -34,30 +45,40 @@ export class Problem extends Error {
   readonly status: keyof typeof TITLES;
   readonly code: string;
   readonly detail: string | undefined;
+  readonly path: Issue["path"] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(
-    status: keyof typeof TITLES,
-    code: string,
-    detail?: string,
-    headers: Readonly<Record<string, string>> = status === 503 ? { "Retry-After": String(RETRY_AFTER) } : {},
-  ) {
+  constructor(status: keyof typeof TITLES, code: string, detail?: string, { path, headers }: Besides = {}) {
     super(`${status} ${code}`);
     this.status = status;
     this.code = code;
     this.detail = detail;
-    this.headers = headers;
+    this.path = path;
+    this.headers = headers ?? (status === 503 ? { "Retry-After": String(RETRY_AFTER) } : {});
   }
 
   get details(): ProblemDetails {
-    const { status, code, detail } = this;
-    return { type: "about:blank", title: TITLES[status], status, code, ...(detail !== undefined && { detail }) };
+    const { status, code, detail, path } = this;
+    return {
+      type: "about:blank",
+      title: TITLES[status],
+      status,
+      code,
+      ...(detail !== undefined && { detail }),
+      ...(path !== undefined && path.length > 0 && { path }),
+    };
   }
 
-  toResponse(): Response {
-    return new Response(JSON.stringify(this.details), {
+  /** The answer; with the snapshot where it is one that has no answer to the flow. */
+  toResponse(snapshot?: SnapshotInfo): Response {
+    const from = this.status === 422 ? snapshot : undefined;
+    return new Response(JSON.stringify({ ...this.details, ...(from !== undefined && { snapshot: from }) }), {
       status: this.status,
-      headers: { "Content-Type": "application/problem+json", ...this.headers },
+      headers: {
+        "Content-Type": "application/problem+json",
+        ...this.headers,
+        ...(from !== undefined && snapshotHeaders(from)),
+      },
     });
   }
 }
@@ -66,7 +87,9 @@ export class Problem extends Error {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const [issue] = error instanceof NetverdictError ? error.issues : [];
-  if (issue !== undefined && !INTERNAL.includes(issue.code)) return new Problem(422, issue.code, issue.message);
+  if (issue !== undefined && !INTERNAL.includes(issue.code)) {
+    return new Problem(422, issue.code, issue.message, { path: issue.path });
+  }
   console.error(error);
   return new Problem(500, "internal");
 }
