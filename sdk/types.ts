@@ -121,6 +121,7 @@ export type CaveatCode =
   | "mixed-policy-apis"
   | "unknown-peer"
   | "invalid-selector"
+  | "every-port"
   // of a decision
   | "address-unknown"
   | "namespace-undeclared"

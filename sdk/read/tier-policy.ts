@@ -155,7 +155,7 @@ function readRule(
     { kind, direction, action, most },
     caveats,
   );
-  const ports = readTierPorts(fields, rule[portsKey], portsKey, most);
+  const ports = readTierPorts(fields, rule[portsKey], portsKey, most, caveats);
   if (nameless && ports.some((port) => "name" in port)) {
     fields.fail(
       "forbidden",

@@ -1,4 +1,6 @@
 /** `protocols` of ClusterNetworkPolicy and `ports` of its predecessors. [CNP types 429-526; ANP shared_types] */
+
+import type { Caveat } from "../types.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import type { TierPort, TransportProtocol } from "./objects.ts";
 import { readPortNumber, readProtocol } from "./ports.ts";
@@ -20,6 +22,7 @@ export function readTierPorts(
   value: unknown,
   key: "protocols" | "ports",
   most: number,
+  caveats: Caveat[],
 ): readonly TierPort[] {
   if (isAbsent(value)) return NONE;
   const list = fields.list(value, key);
@@ -30,7 +33,7 @@ export function readTierPorts(
     const item = fields.item(list[i], i);
     if (item === undefined) continue;
     fields.enter(i);
-    const port = key === "protocols" ? readProtocolItem(fields, item) : readPortItem(fields, item);
+    const port = key === "protocols" ? readProtocolItem(fields, item, caveats) : readPortItem(fields, item);
     if (port !== undefined) ports.push(port);
     fields.leave();
   }
@@ -54,7 +57,7 @@ export function onlyField(fields: Fields, object: Raw, known: ReadonlySet<string
   return fields.fail("required", `one of ${names} is needed`);
 }
 
-function readProtocolItem(fields: Fields, item: Raw): TierPort | undefined {
+function readProtocolItem(fields: Fields, item: Raw, caveats: Caveat[]): TierPort | undefined {
   if (fields.onlyKnown(item, PROTOCOL_KEYS)) return undefined;
   const key = onlyField(fields, item, PROTOCOL_KEYS);
   if (key === undefined) return undefined;
@@ -63,16 +66,31 @@ function readProtocolItem(fields: Fields, item: Raw): TierPort | undefined {
   if (transport === undefined) return undefined;
   const protocol = TRANSPORTS[key as keyof typeof TRANSPORTS];
   fields.enter(key);
-  const port = readDestination(fields, transport, protocol);
+  const port = readDestination(fields, transport, protocol, caveats);
   fields.leave();
   return port;
 }
 
-/** `tcp: {}` stands for every port of the protocol: the documentation says so, though the CRD refuses it. */
-function readDestination(fields: Fields, transport: Raw, protocol: TransportProtocol): TierPort | undefined {
+/** `tcp: {}` stands for every port of the protocol, with a caveat: the documentation says so, though the CRD refuses it. */
+function readDestination(
+  fields: Fields,
+  transport: Raw,
+  protocol: TransportProtocol,
+  caveats: Caveat[],
+): TierPort | undefined {
   if (fields.onlyKnown(transport, TRANSPORT_KEYS)) return undefined;
   const destination = fields.object(transport.destinationPort, "destinationPort");
-  if (destination === undefined) return isAbsent(transport.destinationPort) ? { protocol } : undefined;
+  if (destination === undefined) {
+    if (!isAbsent(transport.destinationPort)) return undefined;
+    const source = fields.source();
+    caveats.push({
+      code: "every-port",
+      message: `${protocol} without a \`destinationPort\` is taken for every port: the API says so, and its CRD refuses it`,
+      objects: [fields.reference],
+      ...(source && { source }),
+    });
+    return { protocol };
+  }
   fields.enter("destinationPort");
   const port = readNumberOrRange(fields, destination, protocol);
   fields.leave();

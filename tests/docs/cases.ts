@@ -113,12 +113,17 @@ const tierPolicy = ({
   name = "one",
   tier = "Admin",
   action = "Deny",
-  to = [{ namespaces: {} }],
-}: Partial<Record<"name" | "tier" | "action", string>> & { to?: object[] } = {}): object => ({
+  ...peersAndPorts
+}: Partial<Record<"name" | "tier" | "action", string>> & { to?: object[]; protocols?: object[] } = {}): object => ({
   apiVersion: "policy.networking.k8s.io/v1alpha2",
   kind: "ClusterNetworkPolicy",
   metadata: { name },
-  spec: { tier, priority: 1, subject: { namespaces: {} }, egress: [{ action, to }] },
+  spec: {
+    tier,
+    priority: 1,
+    subject: { namespaces: {} },
+    egress: [{ action, to: [{ namespaces: {} }], ...peersAndPorts }],
+  },
 });
 const olderPolicy = {
   apiVersion: "policy.networking.k8s.io/v1alpha1",
@@ -149,6 +154,7 @@ export const CAVEATS: Readonly<Record<CaveatCode, () => readonly CaveatCode[]>> 
   "unknown-peer": () => stateCodes(A, web, tierPolicy({ to: [{ serviceAccounts: {} }] })),
   "invalid-selector": () =>
     stateCodes(A, web, tierPolicy({ to: [{ namespaces: { matchExpressions: [{ key: "x", operator: "In" }] } }] })),
+  "every-port": () => stateCodes(A, web, tierPolicy({ protocols: [{ tcp: {} }] })),
   "equal-priority": () => codes({}, web, db, tierPolicy(), tierPolicy({ name: "other", action: "Accept" })),
   "egress-baseline": () =>
     codes({}, web, db, policy("a/in", { podSelector: {}, policyTypes: ["Ingress"] }), tierPolicy({ tier: "Baseline" })),

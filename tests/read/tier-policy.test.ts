@@ -125,6 +125,16 @@ describe("a peer of an unknown kind loads with a caveat at its line", () => {
   });
 });
 
+test.each([
+  ["tcp", "TCP", "{}"],
+  ["udp", "UDP", `{"destinationPort": null}`],
+  ["sctp", "SCTP", "{}"],
+])("%s without a port is every port of it, with a caveat at its line", (key, protocol, written) => {
+  const { text, line, column } = unmark(atPorts(`[{▶"${key}": ${written}}]`));
+  expect(rule(text).ports).toEqual([{ protocol }]);
+  expect(caveats(text)).toEqual([`every-port @${line}:${column}`]);
+});
+
 describe("a selector that the CRD lets through and apimachinery refuses is invalid, with a caveat at its line", () => {
   test.each([
     ["In without values", `{"matchExpressions": [{"key": "a", "operator": "In"}]}`],
