@@ -10,16 +10,16 @@ export interface Behind {
 
 /**
  * The addresses behind a name of a peer. `*.x.y` is every name with one or more labels before `x.y` (semantics 5.1): data
- * for that very pattern settles it; data for names below it is a part.
+ * for names below it is a part, and data for that very pattern says that there is no more.
  */
 export function addressesBehind(cluster: Cluster, name: string): Behind {
   const known = domainsOf(cluster);
   const wanted = canonical(name);
   const data = known.get(wanted);
-  if (data !== undefined) return { addresses: data, complete: true };
-  if (!wanted.startsWith("*.")) return { addresses: [], complete: false };
+  const complete = data !== undefined;
+  if (!wanted.startsWith("*.")) return { addresses: data ?? [], complete };
   const below = [...known].filter(([other]) => other.endsWith(wanted.slice(1)));
-  return { addresses: below.flatMap(([, addresses]) => addresses), complete: false };
+  return { addresses: below.flatMap(([, addresses]) => addresses), complete };
 }
 
 const domainsOf = remember(

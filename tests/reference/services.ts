@@ -90,8 +90,9 @@ function behindService(
 ): Target[] {
   const isWithin = (own: readonly Family[] | undefined): boolean =>
     own === undefined || own.some((family) => families?.includes(family) ?? true);
-  const within = (slice: EndpointSlice | undefined): Pick<Target, "families"> =>
-    slice === undefined ? { families } : {};
+  const within = ({ slice, families: own }: Found): Pick<Target, "families"> => ({
+    families: slice === undefined ? families : own,
+  });
   const to = (end: End, port: number | undefined): Target[] =>
     port === undefined ? [] : [{ end, port, throughService: true, translated: service.spec?.clusterIP !== "None" }];
   // Headless: clients get pod addresses and connect to the pods' own ports; only a name needs the Service's list.
@@ -108,27 +109,30 @@ function behindService(
   ).filter(({ end, slice }) => slice !== undefined || isWithin(familiesOf(cluster, end)));
   if (isHeadless) {
     const { port } = asked;
-    return found.map(({ end, slice }) => ({
-      end,
+    return found.map((one) => ({
+      end: one.end,
       ...(port === undefined ? {} : { port }),
       throughService: true,
-      ...within(slice),
+      ...within(one),
     }));
   }
   if (servicePort === undefined) throw new FlowError("unknown-service-port", `no port ${asked.port}`);
-  return found.flatMap(({ end, slice }) =>
-    to(end, targetPort(servicePort, end, slice)).map((target) => ({ ...target, ...within(slice) })),
+  return found.flatMap((one) =>
+    to(one.end, targetPort(servicePort, one.end, one.slice)).map((target) => ({ ...target, ...within(one) })),
   );
 }
 
 const SLICE_FAMILIES: Readonly<Record<string, readonly Family[]>> = { IPv4: [4], IPv6: [6] };
 
+/** An endpoint of a Service, of a slice if it has any, and the families that it is asked in where not all of its own. */
+interface Found {
+  readonly end: End;
+  readonly slice?: EndpointSlice;
+  readonly families?: readonly Family[];
+}
+
 /** The EndpointSlices' endpoints where given; else the ready pods that the selector selects, none without one. */
-function endpointsOf(
-  cluster: Cluster,
-  service: Service,
-  isAsked: (slice: EndpointSlice) => boolean,
-): { end: End; slice?: EndpointSlice }[] {
+function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: EndpointSlice) => boolean): Found[] {
   const namespace = cluster.namespaceOf(service);
   const slices = cluster.endpointSlices.filter(
     (slice) =>
@@ -136,7 +140,7 @@ function endpointsOf(
       slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name,
   );
   if (slices.length > 0) {
-    return slices.filter(isAsked).flatMap((slice) => inSlice(cluster, slice).map((end) => ({ end, slice })));
+    return slices.filter(isAsked).flatMap((slice) => inSlice(cluster, slice).map((one) => ({ ...one, slice })));
   }
   const selector = Object.entries(service.spec?.selector ?? {});
   if (selector.length === 0) return [];
@@ -148,11 +152,11 @@ function endpointsOf(
 }
 
 /** An endpoint is ready unless it says otherwise (EndpointSlice API). */
-function inSlice(cluster: Cluster, slice: EndpointSlice): End[] {
+function inSlice(cluster: Cluster, slice: EndpointSlice): Found[] {
   return (slice.endpoints ?? [])
     .filter((endpoint) => endpoint.conditions?.ready !== false)
     .flatMap((endpoint) =>
-      endpoint.addresses.flatMap((text): End[] => {
+      endpoint.addresses.flatMap((text): Found[] => {
         const address = parseAddress(text);
         if (address === undefined) return [];
         const { kind, namespace, name } = endpoint.targetRef ?? {};
@@ -161,15 +165,15 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): End[] {
         const end = atAddress(cluster, address);
         if (pod !== undefined) {
           const { addresses } = pod;
-          if (addresses.length === 0 || addresses.some((own) => sameAddress(own, address)))
-            return [{ kind: "pod", pod, address }];
+          if (addresses.some((own) => sameAddress(own, address))) return [{ end: { kind: "pod", pod, address } }];
           // Packets go by the address: where it is somebody else's, the name is out of date. Else the address is.
-          if (end.kind !== "outside") return [end];
-          const now = addresses.find(({ family }) => family === address.family);
-          return [{ kind: "pod", pod, ...(now && { address: now }) }];
+          if (addresses.length > 0 && end.kind !== "outside") return [{ end }];
+          const known: End = { kind: "pod", pod };
+          const isKnown = familiesOf(cluster, known).includes(address.family);
+          return [{ end: known, ...(isKnown && { families: [address.family] }) }];
         }
         // Who is known to be a pod is not outside, loaded or not; one that has finished is nobody.
-        if (named === undefined || end.kind !== "outside") return [end];
+        if (named === undefined || end.kind !== "outside") return [{ end }];
         if (cluster.finished.has(named)) return [];
         throw new FlowError("unknown-pod", `no pod ${named}`);
       }),
