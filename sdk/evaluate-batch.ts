@@ -74,8 +74,13 @@ export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Ar
  * @example
  * for (const decision of evaluateAll(state, flows)) console.log(decision.verdict);
  */
-export function* evaluateAll(state: State, flows: Iterable<Flow>): Generator<Decision, void, undefined> {
+export function evaluateAll(state: State, flows: Iterable<Flow>): Generator<Decision, void, undefined> {
+  internalsOf(state);
   if (typeof flows?.[Symbol.iterator] !== "function") throw failure([], "flows must be an iterable");
+  return decisions(state, flows);
+}
+
+function* decisions(state: State, flows: Iterable<Flow>): Generator<Decision, void, undefined> {
   for (const flow of flows) yield evaluate(state, flow);
 }
 

@@ -103,8 +103,9 @@ describe("what is no batch", () => {
     expect(codeOf(() => evaluateBatch(state, columns as unknown as BatchColumns))).toBe("invalid-flow");
   });
 
-  it("flows that cannot be gone through are an invalid flow", () => {
-    expect(codeOf(() => evaluateAll(loadState([]), 5 as unknown as Flow[]).next())).toBe("invalid-flow");
+  it("what is no state, and flows that cannot be gone through, are told of before the first is asked for", () => {
+    expect(codeOf(() => evaluateAll(loadState([]), 5 as unknown as Flow[]))).toBe("invalid-flow");
+    expect(codeOf(() => evaluateAll({} as State, []))).toBe("invalid-input");
   });
 
   it("names that are none are no pod's, in a state from a snapshot too", () => {
