@@ -109,7 +109,8 @@ export interface State {
   podIndex(namespace: string, name: string): number;
   /**
    * Columns for `count` flows in the engine's own memory, zeroed. Each call takes memory that is not given back: ask once
-   * and use them again. They end (their length becomes 0) when the memory grows.
+   * and use them again. They end (their length becomes 0) when the memory grows, or the state is built anew: by an
+   * update, or because questions about pods that do not exist have taken more memory than the state.
    */
   columns(count: number): StateColumns;
 }
