@@ -136,7 +136,10 @@ function addSlices(world: World, namespace: string, name: string, ports: readonl
   const written = ports.map((port) => ({
     name: port.name ?? "",
     protocol: port.protocol ?? "TCP",
-    port: typeof port.targetPort === "number" ? port.targetPort : random.pick(numbers),
+    // One without a number is nothing to kube-proxy.
+    ...(random.chance(0.95) && {
+      port: typeof port.targetPort === "number" ? port.targetPort : random.pick(numbers),
+    }),
   }));
   for (const family of clusterFamilies(world)) {
     const ofFamily = (text: string): boolean => text.includes(":") === (family === 6);
@@ -147,7 +150,8 @@ function addSlices(world: World, namespace: string, name: string, ports: readonl
       return {
         addresses: [isBackend ? address : book.nearby(family)],
         conditions: random.pick<Part>([{}, { ready: true }, { ready: true }, { ready: false }]),
-        ...(random.chance(isBackend ? 0.7 : 0.1) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
+        // Of a pod that has another address, or is in another namespace, or was deleted, too.
+        ...(random.chance(isBackend ? 0.7 : 0.3) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
       };
     });
     objects.push({
