@@ -8,7 +8,9 @@ import type { Internals } from "./state.ts";
  */
 export function settle(internals: Internals): void {
   const { full } = internals;
-  if (full?.builder.isWasteful !== true) return;
+  if (full?.builder.isWasteful !== true || internals.isUpdating === true) return;
+  // A poisoned engine is refused: what its state was made into is not known.
+  full.builder.engine.allocate(0);
   try {
     full.compact(internals);
   } catch (error) {

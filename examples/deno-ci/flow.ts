@@ -1,5 +1,6 @@
 /** A flow as an expectation has it, in the forms that the `netverdict` command reads too. */
 import type { Flow, FlowEnd, Protocol } from "./deps.ts";
+import { repeatedKey } from "./json.ts";
 
 export const FLOW_FIELDS = ["from", "to", "port", "protocol", "family"] as const;
 
@@ -54,11 +55,15 @@ function readEnd(field: "from" | "to", given: unknown): FlowEnd {
 }
 
 function readObject(field: string, text: string): FlowEnd {
+  let end: FlowEnd;
   try {
-    return JSON.parse(text);
+    end = JSON.parse(text);
   } catch {
     throw new FlowError(`\`${field}\` begins as a JSON object and is none`);
   }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw new FlowError(`\`${field}\` has \`${twice}\` twice`);
+  return end;
 }
 
 /** `5432`, `"5432"`, `"5432/UDP"`, `"http"`, `"http/TCP"`. */

@@ -7,12 +7,13 @@ import type { FullState, Internals } from "../state.ts";
 import type { FlowEnd } from "../types.ts";
 
 export class Matches {
-  readonly #full: FullState;
+  /** No more of the state than what states are built of: it may be built anew itself. */
+  readonly #sources: Pick<FullState, "runtime" | "objects" | "options">;
   readonly #states = new Map<string, Internals>();
   readonly #pods = new Map<string, readonly PodObject[]>();
 
-  constructor(full: FullState) {
-    this.#full = full;
+  constructor({ runtime, objects, options }: FullState) {
+    this.#sources = { runtime, objects, options };
   }
 
   /** The pods that a peer of a policy in `namespace` matches for certain; never those on the host network. */
@@ -20,7 +21,7 @@ export class Matches {
     const key = keyOf(namespace, peer);
     const known = this.#pods.get(key);
     if (known !== undefined) return known;
-    const pods = this.#full.objects.pods.filter(
+    const pods = this.#sources.objects.pods.filter(
       (pod) =>
         !pod.hostNetwork && !pod.finished && this.matches(namespace, peer, { pod: `${pod.namespace}/${pod.name}` }),
     );
@@ -43,7 +44,7 @@ export class Matches {
   }
 
   #stateOf(namespace: string, peer: NetworkPolicyPeer): Internals {
-    const { runtime, objects, options } = this.#full;
+    const { runtime, objects, options } = this.#sources;
     // A destination that can have addresses of either family, so that every pod has one in common with it.
     const { podCIDRs: _, ...others } = options;
     const nodes = objects.nodes.map((node) => ({ ...node, podCIDRs: [] }));

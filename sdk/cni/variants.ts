@@ -34,7 +34,7 @@ export class Variants {
     const key = [world ?? "", ...names].join(" ");
     const known = this.#states.get(key);
     // One that flows have added much to is let go: pairs that were found in it may still be asked about.
-    if (known !== undefined && known.full?.builder.isWasteful !== true) return known;
+    if (known === state || known?.full?.builder.isWasteful === false) return known;
     const made = variantOf(state, full, names, world, this.matches(full));
     this.#states.set(key, made);
     return made;

@@ -60,8 +60,10 @@ function explainInFull(
   const resolved = resolveFlow(internals, flow, LIMITS.explainedPairs);
   const { spec, from, to, pairs } = resolved;
   const explained = pairs.map((pair) => explainPair(inspect, full, spec, pair));
+  // The states that changes are tried in number pods anew.
+  const named = flowByName(internals, flow);
   const ask = (changed: FullInternals): CandidatePair[] => {
-    const after = resolveFlow(changed, flow);
+    const after = resolveFlow(changed, named);
     const again = after.pairs.map((pair) => explainPair(inspect, changed.full, after.spec, pair));
     return candidatePairs(changed.full, after.pairs, again);
   };
@@ -81,7 +83,7 @@ function explainInFull(
   const { changes, unchangeable } =
     options.changes === false
       ? { changes: [], unchangeable: [] }
-      : suggestChanges(full, flow, verdict, candidatePairs(full, pairs, explained), ask);
+      : suggestChanges(full, named, verdict, candidatePairs(full, pairs, explained), ask);
   return {
     verdict,
     egress,

@@ -15,7 +15,11 @@ import { refuseSpecial } from "./special-address.ts";
 const KEYS: ReadonlySet<string> = new Set(["namespace", "labels", "ports", "ips", "node"]);
 const PORT_KEYS: ReadonlySet<string> = new Set(["name", "containerPort", "protocol"]);
 
-/** @throws NetverdictError `invalid-flow` */
+/**
+ * The pod, read once: what is given may be computed, and differ when it is read again.
+ *
+ * @throws NetverdictError `invalid-flow`
+ */
 export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
   const fail = (path: Path, message: string) => flowError("invalid-flow", [side, ...path], message);
   for (const key of Object.keys(pod))
@@ -26,27 +30,31 @@ export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
     throw fail(["namespace"], "a namespace's name is needed");
   if (typeof labels !== "object" || labels === null || Array.isArray(labels))
     throw fail(["labels"], "labels must be an object");
+  const ownLabels: Record<string, string> = {};
   for (const [key, value] of Object.entries(labels)) {
     const fault = labelKeyFault(key) ?? (typeof value === "string" ? labelValueFault(value) : "must be a string");
     if (fault !== undefined) throw fail(["labels", key], fault);
+    ownLabels[key] = value;
   }
   if (!Array.isArray(ports)) throw fail(["ports"], "ports must be a list");
-  for (const [i, port] of ports.entries()) checkPort(port, (message) => fail(["ports", i], message));
-  if (!Array.isArray(ips) || ips.some((ip) => typeof ip !== "string" || canonicalAddress(ip) === undefined)) {
+  const ownPorts = ports.map((port: unknown, i) => checkPort(port, (message) => fail(["ports", i], message)));
+  if (!Array.isArray(ips)) throw fail(["ips"], "ips must be a list of IP addresses");
+  const ownIPs = ips.map((ip: unknown) => (typeof ip === "string" ? ip : ""));
+  if (ownIPs.some((ip) => canonicalAddress(ip) === undefined)) {
     throw fail(["ips"], "ips must be a list of IP addresses");
   }
-  for (const [i, ip] of ips.entries()) {
+  for (const [i, ip] of ownIPs.entries()) {
     const address = parseAddress(ip);
     // A pod is no destination for many, whichever end it is.
     if (address !== undefined) refuseSpecial(address, "from", [side, "ips", i]);
   }
-  const families = ips.map((ip) => familyOf(canonicalAddress(ip) ?? ip));
+  const families = ownIPs.map((ip) => familyOf(canonicalAddress(ip) ?? ip));
   if (new Set(families).size < families.length) throw fail(["ips"], "a pod has at most one address of a family");
   if (node !== undefined && (typeof node !== "string" || node === "")) throw fail(["node"], "node must be a name");
-  return pod as FuturePod;
+  return { namespace, labels: ownLabels, ports: ownPorts, ips: ownIPs, ...(node !== undefined && { node }) };
 }
 
-function checkPort(port: unknown, fail: (message: string) => Error): void {
+function checkPort(port: unknown, fail: (message: string) => Error): NonNullable<FuturePod["ports"]>[number] {
   if (typeof port !== "object" || port === null) throw fail("a port must be { name?, containerPort, protocol? }");
   for (const key of Object.keys(port))
     if (!PORT_KEYS.has(key))
@@ -63,6 +71,7 @@ function checkPort(port: unknown, fail: (message: string) => Error): void {
     throw fail("containerPort must be 1 to 65535");
   }
   if (protocol !== "TCP" && protocol !== "UDP" && protocol !== "SCTP") throw fail("protocol must be TCP, UDP or SCTP");
+  return { ...(typeof name === "string" && { name }), containerPort, protocol };
 }
 
 /** The pod as an end; source and destination are never one pod, however alike. */

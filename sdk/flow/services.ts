@@ -54,7 +54,6 @@ function resolveService(
           state,
           slices.filter(({ addressType }) => isOneOf(addressType, families)),
           port,
-          flow,
         );
   const candidates: Candidate[] = [];
   for (const { candidate, number } of backends) {
@@ -142,7 +141,6 @@ function slicedEndpoints(
   state: Internals,
   slices: readonly EndpointSliceEntry[],
   port: ServicePort | undefined,
-  flow: FlowSpec,
 ): Backend[] {
   const backends: Backend[] = [];
   for (const slice of slices) {
@@ -156,10 +154,10 @@ function slicedEndpoints(
       }
     }
   }
-  return backends.filter(({ number }) => number !== undefined || port === undefined || flow.slot === SLOT_PORTLESS);
+  return backends;
 }
 
-function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | undefined | "absent" {
+function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | "absent" {
   const found = slice.ports.find(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol);
   // Without a number it leads nowhere: kube-proxy passes over it.
   return found?.port ?? "absent";

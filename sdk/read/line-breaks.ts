@@ -5,12 +5,12 @@ const CARRIAGE_RETURN = 13;
 
 /** What kubectl takes for line breaks in YAML: a CR by itself, U+0085, U+2028 and U+2029 too, as YAML 1.1 has it. */
 const OTHER_BREAKS = /\r(?!\n)|[\u0085\u2028\u2029]/g;
-/** Byte order marks at the start of a line, as of files that were put one after the other. They say nothing there. */
-const MARKS = /^\uFEFF/gm;
+/** A byte order mark where a document begins, as of files that were put one after the other. It says nothing there. */
+const MARK = /(^|\n)(---[^\n]*\n(?:[ \t\r]*\n)*)\uFEFF/g;
 
 /** YAML text with a line feed in place of each of those, which is all that the parser knows; offsets stay what they are. */
 export function withLineFeeds(text: string): string {
-  return text.replace(OTHER_BREAKS, "\n").replace(MARKS, "\n");
+  return text.replace(OTHER_BREAKS, "\n").replace(MARK, "$1$2\n");
 }
 
 /** The offset at which each line starts. */

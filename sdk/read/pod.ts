@@ -1,3 +1,4 @@
+/** Pods, and what pods share with the templates of workloads. */
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readIP } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata, readOwners } from "./metadata.ts";

@@ -1,3 +1,4 @@
+/** Services and EndpointSlices: what a flow to a Service goes to. */
 import { below, countOf, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readIP } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";

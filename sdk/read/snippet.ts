@@ -20,13 +20,22 @@ interface Look {
   readonly lines: LineIndex;
 }
 
-/** Looks at what was asked for last, oldest first: who asks for one position of an object mostly asks for more. */
+/**
+ * Looks at what was asked for last, oldest first: who asks for one position of an object mostly asks for more. They take some forty
+ * times as many bytes as the text has characters, and are let go when the code that asks has come to its end.
+ */
 const recent = new Map<Snippet, Look>();
 /** Characters of all texts that are kept so; one that is longer is kept alone. */
-const MOST_RECENT = 1 << 19;
+const MOST_RECENT = 1 << 21;
 let recentLength = 0;
 
+function letGo(): void {
+  recent.clear();
+  recentLength = 0;
+}
+
 function makeRoom(length: number): void {
+  if (recent.size === 0) void Promise.resolve().then(letGo);
   for (const [oldest, look] of recent) {
     if (recentLength + length <= MOST_RECENT) break;
     recent.delete(oldest);
@@ -73,7 +82,7 @@ export class Snippet implements Origin {
   }
 
   get #text(): string {
-    return new TextDecoder().decode(this.#bytes);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#bytes);
   }
 
   #look(): Look {

@@ -1,6 +1,7 @@
 /** One document of YAML text, and the way back to its lines. */
 import type { Path, Source } from "../errors.ts";
 import { isAdded, withInsertion } from "./insert.ts";
+import { withLineFeeds } from "./line-breaks.ts";
 import type { LineIndex } from "./line-index.ts";
 import type { Origin } from "./objects.ts";
 import { type OffsetChildren, Offsets } from "./offsets.ts";
@@ -48,7 +49,7 @@ const YAML_FINDER: TextFinder = {
 };
 
 function contentsOf(text: string): unknown {
-  for (const document of compose(text, () => {})) return document.contents;
+  for (const document of compose(withLineFeeds(text), () => {})) return document.contents;
   return undefined;
 }
 
@@ -62,7 +63,7 @@ interface Reading {
 
 /** Undefined where it is no text of one document. */
 function readingOf(text: string): Reading | undefined {
-  const [document, ...more] = compose(text, () => {});
+  const [document, ...more] = compose(withLineFeeds(text), () => {});
   if (document === undefined || more.length > 0 || document.errors.length > 0) return undefined;
   let problems = document.warnings.length;
   const root: unknown = document.contents;

@@ -49,21 +49,24 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
   const fail = (code: Issue["code"], message: string, offset: number, path: Path = []): void => {
     issues.push({ code, message, path, source: lines.source(offset) });
   };
-  const long = longDocument(withLineFeeds(text));
+  const fed = withLineFeeds(text);
+  const mark = fed.indexOf("\n\uFEFF") + 1;
+  if (mark > 0) return fail("invalid-syntax", "a byte order mark (U+FEFF) stands within the text: take it out", mark);
+  const long = longDocument(fed);
   if (long !== undefined) {
     const message = `a YAML document is longer than ${LIMITS.yamlDocumentLength} characters: use JSON (\`-o json\`), or several documents`;
     return fail("limit-exceeded", message, long);
   }
   let count = 0;
-  let part: number | undefined;
-  for (const document of compose(text, (message, offset) => fail("limit-exceeded", message, offset))) {
+  let before: number | undefined;
+  for (const document of compose(fed, (message, offset) => fail("limit-exceeded", message, offset))) {
     const start = document.range[0];
     if (++count > LIMITS.documents) return fail("limit-exceeded", `more than ${LIMITS.documents} documents`, start);
     const root: unknown = document.contents;
     // kubectl cuts the text at the lines that start so, and reads the first document of each part.
-    const ownPart = text.lastIndexOf("\n---", (root === null ? start : startOf(root)) - 1);
-    const isCutOff = ownPart === part;
-    part = ownPart;
+    const place = root === null ? start : startOf(root);
+    const isCutOff = before !== undefined && !/\n\uFEFF?---/.test(text.slice(before, place));
+    before = place;
     const error = document.errors[0];
     if (error !== undefined) {
       // What follows the first error in a document is mostly its consequence.

@@ -37,7 +37,7 @@ export function updateState(state: State, update: Update): State {
   const shown: Parameters<Watch>[] = [];
   const watch: Watch | undefined = internals.evidence && ((...object) => void shown.push(object));
   const { changes } = ledger;
-  const edits = readChanges(update, ledger, full, watch);
+  const edits = readFor(internals, () => readChanges(update, ledger, full, watch));
   // Reading runs code of the caller's: generators, getters.
   if (internals.full !== full || ledger.changes !== changes) {
     const message = "the state was changed while the update was read from its input";
@@ -46,6 +46,15 @@ export function updateState(state: State, update: Update): State {
   makeEdits(internals, full, ledger, edits);
   recogniseAgain(internals, edits, shown);
   return state;
+}
+
+function readFor<T>(internals: Internals, read: () => T): T {
+  internals.isUpdating = true;
+  try {
+    return read();
+  } finally {
+    internals.isUpdating = false;
+  }
 }
 
 /** Makes the changes that a call comes to; all or nothing. */

@@ -108,6 +108,8 @@ export class ColumnRunner {
 
   /** Zeroed room for `bytes` in the core's memory. */
   allocate(bytes: number): { readonly memory: ArrayBufferLike; readonly address: number } {
+    // Else the next batch could end at once what is handed out here.
+    if (this.#engine.batchRoom > this.#roomBytes) this.#makeRoom();
     const address = aligned(this.#engine.allocate(bytes + ALIGNMENT));
     const { memory } = this.#engine;
     this.#handedOut.add(memory);

@@ -281,7 +281,12 @@ export class Engine {
 
   /** Ends all views over the memory of an engine that another one has taken the place of. */
   retire(): void {
-    this.#core.memory.grow(1);
+    try {
+      this.#core.memory.grow(1);
+    } catch (error) {
+      // There is no memory left to grow by: the views live on, over what nobody changes any more.
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
 
   /** Ends the engine: its tables may be half written. */

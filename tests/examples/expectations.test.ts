@@ -45,6 +45,7 @@ const BROKEN: readonly (object | string)[] = [
   { ...allow, protcol: "UDP" },
   `{"expect":"allow","expect":"deny","from":"${web}","to":"${catalog}","port":8080}`,
   `{"expect":"allow","from":{"pod":"${web}","p\\u006fd":"${catalog}"},"to":"${catalog}","port":8080}`,
+  { ...allow, from: `{"pod":"${web}","pod":"${catalog}"}` },
   { ...allow, from: null },
   { ...allow, from: 0 },
   { ...allow, from: true },

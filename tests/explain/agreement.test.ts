@@ -1,6 +1,13 @@
 /** Explanations of random clusters: the decision is `evaluate`'s, and what is told of the rules fits it. */
 import { describe, expect, it } from "vitest";
-import { type ExplainedSide, evaluate, explain, loadState, type NetverdictError } from "../../bindings/inline.ts";
+import {
+  type ExplainedSide,
+  evaluate,
+  explain,
+  loadState,
+  type NetverdictError,
+  updateState,
+} from "../../bindings/inline.ts";
 import type { Decision } from "../../sdk/types.ts";
 import { samples } from "../properties/clusters.ts";
 
@@ -35,6 +42,34 @@ describe("explain", () => {
     }
     expect(explained).toBeGreaterThan(3000);
   });
+});
+
+it("an explanation by pod indices is that by names, whatever numbers have gaps", () => {
+  const pod = (name: string, podIP: string) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "shop", labels: { app: name } },
+    status: { podIP },
+  });
+  const closed = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "db", namespace: "shop" },
+    spec: { podSelector: { matchLabels: { app: "db" } } },
+  };
+  const state = loadState([pod("x", "10.0.0.1"), pod("db", "10.0.0.2"), pod("cron", "10.0.0.3"), closed]);
+  const both = (from: string, to: string) => {
+    const byName = explain(state, { from: `shop/${from}`, to: `shop/${to}`, port: 1 });
+    const [a, b] = [state.podIndex("shop", from), state.podIndex("shop", to)];
+    expect(explain(state, { from: a, to: b, port: 1 })).toEqual(byName);
+    return byName.changes.length;
+  };
+  expect(both("cron", "db")).toBeGreaterThan(0);
+  updateState(state, { remove: [{ kind: "Pod", namespace: "shop", name: "x" }] });
+  expect(both("cron", "db")).toBeGreaterThan(0);
+  evaluate(state, { from: { namespace: "shop", labels: {} }, to: "shop/db", port: 1 });
+  updateState(state, { upsert: [pod("late", "10.0.0.4")] });
+  expect(both("late", "db")).toBeGreaterThan(0);
 });
 
 /** What the trace says of a side leaves no other verdict than the tables'. */

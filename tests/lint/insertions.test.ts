@@ -217,6 +217,14 @@ it("however a policy is written, text and object are mended alike", () => {
   );
 });
 
+it("a document that begins with a byte order mark, below another one, is mended in its place", () => {
+  const spec = (types: string) => `"spec": { "podSelector": {}, "policyTypes": [${types}], "egress": [{}] }`;
+  const first = `apiVersion: v1\nkind: Namespace\nmetadata: { name: other }\n---\n`;
+  const text = (types: string) => `${first}\ufeff{ ${JSON_META}, ${spec(types)} }\n`;
+  const fixes = findingsOf(text('"Ingress"')).flatMap(({ fix }) => fix?.insertions ?? []);
+  expect(inserted(text('"Ingress"'), fixes)).toBe(text('"Ingress", "Egress"'));
+});
+
 describe("no text is changed", () => {
   const of = (text: string) => {
     const [finding] = findingsOf(text);

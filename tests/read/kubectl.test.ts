@@ -59,7 +59,10 @@ const CASES: [name: string, text: string, pods: Pods | undefined, refused?: "ref
 
   ["byte order marks before each document", `\uFEFF${NAMED}---\n\uFEFF${OTHER}`, [["a"], ["b"]]],
   ["a byte order mark after an empty line", `${NAMED}---\n\n\uFEFF${OTHER}`, [["a"], ["b"]]],
-  ["a byte order mark before a marker", `${NAMED}---\n\uFEFF---\n${OTHER}`, [["a"], ["b"]], "refused"],
+  ["a byte order mark before a marker", `${NAMED}---\n\uFEFF---\n${OTHER}`, [["a"], ["b"]]],
+  ["a byte order mark between documents", `${NAMED}\uFEFF---\n${OTHER}`, undefined],
+  ["a byte order mark within a document", `${NAMED}\uFEFF  labels: {x: v}\n`, [["a"]], "refused"],
+  ["a byte order mark after Windows' line ends", `${NAMED}---\r\n\r\n\uFEFF${OTHER}`, [["a"], ["b"]]],
 ];
 
 function ours(text: string): Pods | undefined {

@@ -96,7 +96,7 @@ test("each level of a text is looked at once, when a path first leads there", ()
   expect([root.at(["a", "b"]), root.at(["a", 0]), root.at(["a", "a"])?.node]).toEqual([undefined, undefined, 2]);
 });
 
-test("texts that were asked about lately are kept up to a length, and one that is longer by itself", () => {
+test("texts that were asked about lately are kept up to a length, one that is longer by itself, and none for long", async () => {
   const looked: number[] = [];
   const finder: TextFinder = {
     offsets: (text) => {
@@ -106,15 +106,18 @@ test("texts that were asked about lately are kept up to a length, and one that i
     insert: () => undefined,
   };
   const snippet = (length: number) => new Snippet(" ".repeat(length), { line: 1, column: 1 }, finder);
-  const [a, b, c, long] = [snippet(200_001), snippet(200_002), snippet(200_003), snippet(600_000)];
+  const [a, b, c, long] = [snippet(800_001), snippet(800_002), snippet(800_003), snippet(3_000_000)];
   const looks = (...snippets: Snippet[]) => {
     looked.length = 0;
     for (const one of snippets) one.locate([]);
     return looked;
   };
-  expect(looks(a, b, a, b)).toEqual([200_001, 200_002]);
+  expect(looks(a, b, a, b)).toEqual([800_001, 800_002]);
   // The one that was asked about the longest ago goes.
-  expect(looks(a, c, a, c)).toEqual([200_003]);
-  expect(looks(b, c, b, a)).toEqual([200_002, 200_001]);
-  expect(looks(long, long, a)).toEqual([600_000, 200_001]);
+  expect(looks(a, c, a, c)).toEqual([800_003]);
+  expect(looks(b, c, b, a)).toEqual([800_002, 800_001]);
+  expect(looks(long, long, a, a)).toEqual([3_000_000, 800_001]);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(looks(a)).toEqual([800_001]);
 });

@@ -338,6 +338,11 @@ describe("a core that fails in the middle", () => {
     expect(() => updateState(state, changes)).toThrow(NetverdictError);
     expect(() => evaluate(state, TO_DB)).toThrow(expect.objectContaining({ code: "poisoned-state" }));
     expect(() => updateState(state, changes)).toThrow(expect.objectContaining({ code: "poisoned-state" }));
+    // Nothing wakes it again, however much has gathered in it.
+    const { builder } = internalsOf(state).full!;
+    Object.defineProperty(builder, "isWasteful", { value: true });
+    const future = { ...TO_DB, from: { namespace: "shop", labels: {} } };
+    expect(() => evaluate(state, future)).toThrow(expect.objectContaining({ code: "poisoned-state" }));
   });
 });
 
