@@ -5,12 +5,20 @@ const CARRIAGE_RETURN = 13;
 
 /** What kubectl takes for line breaks in YAML: a CR by itself, U+0085, U+2028 and U+2029 too, as YAML 1.1 has it. */
 const OTHER_BREAKS = /\r(?!\n)|[\u0085\u2028\u2029]/g;
-/** A byte order mark where a document begins, as of files that were put one after the other. It says nothing there. */
-const MARK = /(^|\n)(---[^\n]*\n(?:[ \t\r]*\n)*)\uFEFF/g;
 
 /** YAML text with a line feed in place of each of those, which is all that the parser knows; offsets stay what they are. */
 export function withLineFeeds(text: string): string {
-  return text.replace(OTHER_BREAKS, "\n").replace(MARK, "$1$2\n");
+  const fed = text.replace(OTHER_BREAKS, "\n");
+  if (!fed.includes("\n\uFEFF")) return fed;
+  // Files that were put one after the other begin with a byte order mark each, which says nothing there.
+  return fed.replace(/\n\uFEFF/g, (mark, at: number) => (isBetweenParts(fed, at) ? "\n\n" : mark));
+}
+
+/** Whether the line that ends at an offset parts documents for kubectl: a marker, and what is before it is no marker. */
+function isBetweenParts(text: string, end: number): boolean {
+  const line = text.lastIndexOf("\n", end - 1) + 1;
+  const before = text.lastIndexOf("\n", line - 2) + 1;
+  return line > 0 && text.startsWith("---", line) && !text.startsWith("---", before);
 }
 
 /** The offset at which each line starts. */

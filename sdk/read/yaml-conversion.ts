@@ -1,8 +1,8 @@
 /** YAML nodes to values. */
 import type { Issue, Path } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from "./yaml-library.ts";
-import { isMergeKey, keyText, scalarValue, startOf } from "./yaml-node.ts";
+import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "./yaml-library.ts";
+import { isMergeKey, isWhole, keyText, scalarValue, startOf } from "./yaml-node.ts";
 
 class AliasLimit extends Error {}
 
@@ -11,13 +11,16 @@ export class Conversion {
   /** The document has no value: its aliases expand to too much. */
   aborted = false;
   readonly #fail: (code: Issue["code"], message: string, offset: number, path: Path) => void;
-  readonly #anchors = new Map<string, { readonly value: unknown; readonly size: number }>();
+  readonly #text: string;
+  readonly #anchors = new Map<string, Anchored>();
   readonly #path: (string | number)[] = [];
   /** Nodes so far, those behind aliases included. */
   #nodes = 0;
   #expanded = 0;
 
-  constructor(fail: (code: Issue["code"], message: string, offset: number, path: Path) => void) {
+  /** `text` is what the nodes were composed of. */
+  constructor(text: string, fail: (code: Issue["code"], message: string, offset: number, path: Path) => void) {
+    this.#text = text;
     this.#fail = fail;
   }
 
@@ -32,18 +35,42 @@ export class Conversion {
   }
 
   #convert(node: unknown): unknown {
-    if (isAlias(node)) return this.#resolve(node.source, startOf(node));
+    if (isAlias(node)) return this.#resolve(node.source, startOf(node))?.value ?? null;
     const before = this.#nodes++;
     let value: unknown = null;
-    if (isScalar(node)) value = scalarValue(node);
+    if (isScalar(node)) value = this.#convertScalar(node);
     else if (isMap(node)) value = this.#convertMap(node);
-    else if (isSeq(node)) {
-      value = node.items.map((item, i) => this.#within(i, item));
-    }
-    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
-      this.#anchors.set(node.anchor, { value, size: this.#nodes - before });
-    }
+    else if (isSeq(node)) value = node.items.map((item, i) => this.#within(i, item));
+    if (isScalar(node) || isMap(node) || isSeq(node)) this.#note(node, value, before);
     return value;
+  }
+
+  #convertScalar(node: Scalar): unknown {
+    if (!isWhole(node, this.#text)) {
+      this.#refuse("a text in quotes goes on in a line that is not indented further than its key: indent it", node);
+    }
+    return scalarValue(node);
+  }
+
+  /** What a node is told to be, and called. */
+  #note(node: Scalar | YAMLMap | YAMLSeq, value: unknown, start: number): void {
+    const { tag, anchor } = node;
+    if (tag === "!") this.#refuse("the tag `!` is not read: put text in quotes", node);
+    if (anchor === undefined) return;
+    if (!ANCHOR.test(anchor))
+      this.#refuse(`the anchor \`&${anchor}\` must have letters, digits, \`-\` and \`_\` alone`, node);
+    // Where what is in the node has its name too, that is the later one.
+    if ((this.#anchors.get(anchor)?.start ?? -1) > start) return;
+    this.#anchors.set(anchor, {
+      value,
+      start,
+      size: this.#nodes - start,
+      key: isScalar(node) ? keyText(node) : undefined,
+    });
+  }
+
+  #refuse(message: string, node: unknown, path: Path = [...this.#path]): void {
+    this.#fail("invalid-syntax", message, startOf(node), path);
   }
 
   #within(step: string | number, node: unknown): unknown {
@@ -53,11 +80,11 @@ export class Conversion {
     return value;
   }
 
-  #resolve(name: string, offset: number): unknown {
+  #resolve(name: string, offset: number): Anchored | undefined {
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) {
       this.#fail("invalid-syntax", `the alias \`*${name}\` has no anchor before it`, offset, [...this.#path]);
-      return null;
+      return undefined;
     }
     this.#nodes += anchor.size;
     this.#expanded += anchor.size;
@@ -66,7 +93,7 @@ export class Conversion {
       this.#fail("limit-exceeded", message, offset, [...this.#path]);
       throw new AliasLimit();
     }
-    return anchor.value;
+    return anchor;
   }
 
   #convertMap(map: YAMLMap): Record<string, unknown> {
@@ -79,7 +106,7 @@ export class Conversion {
         merge = { offset, before: new Set(Object.keys(record)), value: this.#within("<<", pair.value) };
         continue;
       }
-      const key = this.#key(pair);
+      const key = this.#key(pair, map.flow === true);
       if (key === undefined) this.#fail("invalid-syntax", "a key must be a string", offset, [...this.#path]);
       else {
         if (Object.hasOwn(record, key)) this.#duplicate(key, offset);
@@ -111,15 +138,38 @@ export class Conversion {
   }
 
   /** A scalar key as text; numbers and booleans too, as in JSON. */
-  #key({ key }: Pair): string | undefined {
-    if (isScalar(key)) {
-      if (key.anchor !== undefined) this.#convert(key);
-      return keyText(key);
+  #key({ key, value }: Pair, inFlow: boolean): string | undefined {
+    if (isAlias(key)) return this.#resolve(key.source, startOf(key))?.key;
+    if (!isScalar(key)) return undefined;
+    this.#convert(key);
+    if (inFlow && key.type === "PLAIN") this.#checkFlowKey(key, value);
+    return keyText(key);
+  }
+
+  /** In brackets kubectl takes `?a: b` for an explicit key `a`, and `{a:}` for a key `a:`. */
+  #checkFlowKey(key: Scalar, value: unknown): void {
+    if (key.source?.startsWith("?")) this.#refuse("a key that begins with `?` must be in quotes", key);
+    const end = key.range?.[1] ?? 0;
+    if (value === null || (isScalar(value) && value.source === "")) {
+      if (/^:[,\]}]/.test(this.#text.slice(end, end + 2)))
+        this.#refuse(`\`${key.source}:\` needs a blank after it`, key);
     }
-    const value = isAlias(key) ? this.#convert(key) : undefined;
-    return typeof value === "string" ? value : undefined;
   }
 }
+
+/** What an anchor is the name of. */
+interface Anchored {
+  readonly value: unknown;
+  /** As a key. */
+  readonly key: string | undefined;
+  /** Which node it is, by their order. */
+  readonly start: number;
+  /** Nodes in it. */
+  readonly size: number;
+}
+
+/** Names as kubectl reads them; more is text to it. */
+const ANCHOR = /^[\w-]+$/;
 
 /** A merge key, and the keys that stand before it. */
 interface Merge {

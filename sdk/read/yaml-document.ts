@@ -63,11 +63,12 @@ interface Reading {
 
 /** Undefined where it is no text of one document. */
 function readingOf(text: string): Reading | undefined {
-  const [document, ...more] = compose(withLineFeeds(text), () => {});
+  const fed = withLineFeeds(text);
+  const [document, ...more] = compose(fed, () => {});
   if (document === undefined || more.length > 0 || document.errors.length > 0) return undefined;
   let problems = document.warnings.length;
   const root: unknown = document.contents;
-  const value = new Conversion(() => problems++).run(root);
+  const value = new Conversion(fed, () => problems++).run(root);
   return { root, value, problems };
 }
 

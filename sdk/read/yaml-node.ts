@@ -26,9 +26,19 @@ export function keyText(key: Scalar): string | undefined {
   if (typeof value !== "number") return value === null || typeof value === "object" ? undefined : String(value);
   const isSpelledAlike = WHOLE.test(source)
     ? Number.isSafeInteger(value)
-    : value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6 && Number(value.toPrecision(6)) === value);
+    : Object.is(value, 0) ||
+      (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6 && Number(value.toPrecision(6)) === value);
   return isSpelledAlike ? String(value) : undefined;
 }
+
+/** Whether a scalar in quotes ends where its text does: the package cuts one short at a line that is not indented enough. */
+export function isWhole({ type, range }: Scalar, text: string): boolean {
+  const pattern = type === "QUOTE_SINGLE" ? SINGLE_QUOTED : type === "QUOTE_DOUBLE" ? DOUBLE_QUOTED : undefined;
+  return pattern === undefined || range == null || pattern.test(text.slice(range[0], range[1]));
+}
+
+const SINGLE_QUOTED = /^'(?:[^']|'')*'$/;
+const DOUBLE_QUOTED = /^"(?:[^"\\]|\\[\s\S])*"$/;
 
 /** Whether a key is YAML's merge key. */
 export function isMergeKey(key: unknown): boolean {

@@ -81,7 +81,7 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
       fail("invalid-syntax", "kubectl does not read this document: begin it with a line `---`", startOf(root));
       continue;
     }
-    const conversion = new Conversion(fail);
+    const conversion = new Conversion(fed, fail);
     const value = conversion.run(root);
     if (!conversion.aborted) yield new YamlDocument(text, lines, root, value);
   }

@@ -8,6 +8,8 @@ import { read } from "./support.ts";
 const NAMED = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n";
 const OTHER = NAMED.replace("name: a", "name: b");
 const labelled = (labels: string): string => `${NAMED}  labels: {${labels}}\n`;
+const noted = (note: string): string => `${NAMED}  annotations:\n    note: ${note}\n`;
+const WINDOWS = NAMED.replaceAll("\n", "\r\n");
 const port = (written: string): string =>
   `${NAMED}spec: {containers: [{name: c, image: c, ports: [{containerPort: ${written}}]}]}\n`;
 
@@ -58,11 +60,49 @@ const CASES: [name: string, text: string, pods: Pods | undefined, refused?: "ref
   ["a text that U+2028 ends", `${NAMED}  labels:\n    x: v\u2028    z: w\n`, [["a", { x: "v", z: "w" }]]],
 
   ["byte order marks before each document", `\uFEFF${NAMED}---\n\uFEFF${OTHER}`, [["a"], ["b"]]],
-  ["a byte order mark after an empty line", `${NAMED}---\n\n\uFEFF${OTHER}`, [["a"], ["b"]]],
+  ["a byte order mark after an empty line", `${NAMED}---\n\n\uFEFF${OTHER}`, undefined],
+  ["a byte order mark after two markers", `${NAMED}---\n---\n\uFEFF${OTHER}`, undefined],
+  ["a byte order mark after a comment", `# all\n\uFEFF${NAMED}`, undefined],
+  ["three files with byte order marks", `\uFEFF# 1\n---\n\uFEFF${NAMED}---\n\uFEFF${OTHER}`, [["a"], ["b"]]],
   ["a byte order mark before a marker", `${NAMED}---\n\uFEFF---\n${OTHER}`, [["a"], ["b"]]],
   ["a byte order mark between documents", `${NAMED}\uFEFF---\n${OTHER}`, undefined],
   ["a byte order mark within a document", `${NAMED}\uFEFF  labels: {x: v}\n`, [["a"]], "refused"],
-  ["a byte order mark after Windows' line ends", `${NAMED}---\r\n\r\n\uFEFF${OTHER}`, [["a"], ["b"]]],
+  ["a byte order mark after Windows' line ends", `${WINDOWS}---\r\n\uFEFF${OTHER}`, [["a"], ["b"]]],
+
+  ["a text in quotes to the left of its key", noted("'say ''no''\n  labels: {x: v} #'"), [["a"]], "refused"],
+  ["the same in double quotes", noted('"say \\"no\\"\n  labels: {x: v} #"'), [["a"]], "refused"],
+  ["a text in quotes to the right of its key", noted("'say ''no''\n      labels: {x: v} #'"), [["a"]]],
+  ["short texts in quotes", noted('\'\'\n    b: ""\n    c: \'\'\'\'\n    d: "\\""\n    e: "\\\\"'), [["a"]]],
+  [
+    "a comment without a blank to the left of a value",
+    noted("\n#none\n      |-\n  labels: {x: v}"),
+    [["a", { x: "v" }]],
+  ],
+  ["the same with a blank", noted("\n# none\n      |-\n  labels: {x: v}"), [["a", { x: "v" }]]],
+  ["comments of a script", noted("|\n      #!x\n      #y\n  labels: {x: v}"), [["a", { x: "v" }]]],
+  [
+    "an anchor within a node of its name",
+    `${NAMED}  annotations: &m {<<: &m {a: b}, c: d}\n  labels: *m\n`,
+    [["a", { a: "b" }]],
+  ],
+  ["an anchor given again", `${NAMED}  annotations: {a: &x b, c: &x d}\n  labels: {x: *x}\n`, [["a", { x: "d" }]]],
+  ["an alias as a key", `${NAMED}  annotations: {&k on: x}\n  labels: {*k : x}\n`, [["a", { true: "x" }]]],
+  [
+    "an alias of a quoted text as a key",
+    `${NAMED}  annotations: {a: &k 'on'}\n  labels: {*k : x}\n`,
+    [["a", { on: "x" }]],
+  ],
+  ["a key that begins with ? in brackets", labelled("?x: v"), [["a", { x: "v" }]], "refused"],
+  [
+    "a key and its colon alone in brackets",
+    `${NAMED}  annotations: {note:}\n  labels: {x: v}\n`,
+    [["a", { x: "v" }]],
+    "refused",
+  ],
+  ["the same with a blank", `${NAMED}  annotations: { note: }\n  labels: {x: v}\n`, [["a", { x: "v" }]]],
+  ["a merge key with the tag of no type", labelled("! <<: {x: v}"), [["a", { x: "v" }]], "refused"],
+  ["an anchor with a colon", `${NAMED}  labels:\n    x: &a:b v\n`, [["a", { x: ":b v" }]], "refused"],
+  ["a key of minus zero", labelled("-0.0: v"), [["a", { "-0": "v" }]], "refused"],
 ];
 
 function ours(text: string): Pods | undefined {
@@ -87,7 +127,8 @@ const problem = kubectlProblem();
 describe.skipIf(problem !== undefined)(`kubectl reads so${problem === undefined ? "" : ` (${problem})`}`, () => {
   test.each(CASES)("%s", (_, text, pods) => {
     const objects = readByKubectl(text);
-    const seen = objects?.map((object) => {
+    const isPod = (object: Record<string, unknown>) => object.apiVersion === "v1" && object.kind === "Pod";
+    const seen = (objects?.every(isPod) ? objects : undefined)?.map((object) => {
       const { name, labels } = object.metadata as { name: string; labels: Record<string, string> };
       const { added, ...others } = labels;
       const spec = object.spec as { containers: { ports: { containerPort: number }[] }[] } | undefined;
