@@ -103,6 +103,7 @@ export class Conversion {
       const offset = startOf(pair.key);
       if (isMergeKey(pair.key)) {
         if (merge !== undefined) this.#duplicate("<<", offset);
+        if ((pair.key as Scalar).anchor !== undefined) this.#refuse("`<<` may have no anchor", pair.key);
         merge = { offset, before: new Set(Object.keys(record)), value: this.#within("<<", pair.value) };
         continue;
       }
@@ -151,11 +152,14 @@ export class Conversion {
     if (key.source?.startsWith("?")) this.#refuse("a key that begins with `?` must be in quotes", key);
     const end = key.range?.[1] ?? 0;
     if (value === null || (isScalar(value) && value.source === "")) {
-      if (/^:[,\]}]/.test(this.#text.slice(end, end + 2)))
-        this.#refuse(`\`${key.source}:\` needs a blank after it`, key);
+      BARE_COLON.lastIndex = end;
+      if (BARE_COLON.test(this.#text)) this.#refuse(`\`${key.source}:\` needs a blank after it`, key);
     }
   }
 }
+
+/** A colon, and the end of its entry. */
+const BARE_COLON = /\s*:[,\]}]/y;
 
 /** What an anchor is the name of. */
 interface Anchored {

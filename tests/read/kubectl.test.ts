@@ -101,6 +101,13 @@ const CASES: [name: string, text: string, pods: Pods | undefined, refused?: "ref
   ],
   ["the same with a blank", `${NAMED}  annotations: { note: }\n  labels: {x: v}\n`, [["a", { x: "v" }]]],
   ["a merge key with the tag of no type", labelled("! <<: {x: v}"), [["a", { x: "v" }]], "refused"],
+  ["a key, a blank and its colon alone in brackets", labelled("y :"), [["a"]], "refused"],
+  [
+    "a merge key with an anchor",
+    `${NAMED}  annotations: {&k <<: {}}\n  labels: {x: *k}\n`,
+    [["a", { x: "<<" }]],
+    "refused",
+  ],
   ["an anchor with a colon", `${NAMED}  labels:\n    x: &a:b v\n`, [["a", { x: ":b v" }]], "refused"],
   ["a key of minus zero", labelled("-0.0: v"), [["a", { "-0": "v" }]], "refused"],
 ];
