@@ -69,8 +69,8 @@ export class Conversion {
     });
   }
 
-  #refuse(message: string, node: unknown, path: Path = [...this.#path]): void {
-    this.#fail("invalid-syntax", message, startOf(node), path);
+  #refuse(message: string, node: unknown): void {
+    this.#fail("invalid-syntax", message, startOf(node), [...this.#path]);
   }
 
   #within(step: string | number, node: unknown): unknown {
