@@ -72,7 +72,7 @@ text (\`|\`, \`>\`), or a comment follows the last entry within brackets: what i
 insertion is offered only where the text with it, read again, says what the patched object says. Elsewhere the finding stays, for its author to mend.
 
 \`--fix\` carries fixes out in the files, until there are none left; what is suppressed and what came through standard input is left alone. Before anything is written, the
-changed texts are loaded and looked at again: a fix that did not mend what it should is an error, of its file alone; the other files are mended. Files are replaced at once, never half written. \`--dry-run\` prints the
+changed texts are loaded and looked at again: a fix that did not mend what it should is an error, of its file alone; the other files are mended. Files are replaced at once, never half written; other hard links to one keep the old text. \`--dry-run\` prints the
 changes instead, as \`git apply\` takes them. The exit status is that of what is left.
 
 \`\`\`console
