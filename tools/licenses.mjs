@@ -1,6 +1,6 @@
 /**
  * Writes dist/THIRD-PARTY-LICENSES.txt: the licences of all packages that the bundles hold, found by their source maps. Then
- * the maps go: the bundles are not minified, and the maps would be nine tenths of the package.
+ * the maps go: the bundles are not minified, and the maps would be more than half of the package.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
