@@ -10,7 +10,7 @@ import { allowsOrdinary, answerOrdinary, OrdinaryDecisions } from "./flow/ordina
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
 import { LIMITS } from "./limits.ts";
 import { didYouMean } from "./read/nearest.ts";
-import { settle } from "./settle.ts";
+import { inQuestion } from "./settle.ts";
 import { type Internals, internalsOf, type State } from "./state.ts";
 import type { Caveat, Decision, Flow, Member, Verdict } from "./types.ts";
 import { decodeAnswer } from "./wasm/decode.ts";
@@ -32,17 +32,13 @@ export function evaluate(state: State, flow: Flow): Decision {
   const internals = internalsOf(state);
   const decision = decide(internals, flow);
   const { enforcement } = internals;
-  return enforcement === undefined
-    ? decision
-    : { ...decision, enforced: enforcement.enforce(internals, flow, decision) };
+  if (enforcement === undefined) return decision;
+  return { ...decision, enforced: inQuestion(internals, () => enforcement.enforce(internals, flow, decision)) };
 }
 
 function decide(internals: Internals, flow: Flow): Decision {
   const bits = internals.unmodelled.length > 0 ? LOOK_CLOSER : answerOrdinary(internals, flow);
-  if (bits === LOOK_CLOSER) {
-    settle(internals);
-    return evaluateInFull(internals, flow);
-  }
+  if (bits === LOOK_CLOSER) return inQuestion(internals, () => evaluateInFull(internals, flow));
   internals.decisions ??= new OrdinaryDecisions();
   return internals.decisions.get(bits) ?? internals.decisions.keep(bits, evaluateInFull(internals, flow));
 }
@@ -57,8 +53,7 @@ export function allows(state: State, flow: Flow): boolean {
   const internals = internalsOf(state);
   const allowed = allowsOrdinary(internals, flow);
   if (allowed !== LOOK_CLOSER) return allowed === VERDICT_ALLOW;
-  settle(internals);
-  return evaluateInFull(internals, flow).verdict === "allow";
+  return inQuestion(internals, () => evaluateInFull(internals, flow)).verdict === "allow";
 }
 
 /** A flow with its ends resolved, and each pair of them answered. */

@@ -44,8 +44,8 @@ export interface Internals {
     | undefined;
   /** What tells which plugin that is, where nobody said so: with `cni: "auto"`. */
   evidence?: Evidence | undefined;
-  /** An update is being read for it: what it goes by must not be built anew. */
-  isUpdating?: boolean;
+  /** A question or an update has its parts in hand: it must not be built anew. */
+  isInUse?: boolean;
   /** Runs batches; made when the first one comes. */
   columns?: ColumnRunner | undefined;
   /** Undefined for a state that came from a snapshot; see `fullOf`. */

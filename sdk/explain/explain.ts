@@ -11,7 +11,7 @@ import { LIMITS } from "../limits.ts";
 import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
-import { settle } from "../settle.ts";
+import { inQuestion } from "../settle.ts";
 import { checkAgreement, type FullInternals, flowByName, inFull } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
 import type { Caveat, Flow, Side } from "../types.ts";
@@ -43,9 +43,9 @@ export function explainWith(
   onlyKnown(options, ["changes"]);
   const asked = internalsOf(state);
   const internals = inFull(core, asked);
-  settle(internals);
-  if (internals === asked) return explainInFull(inspect, internals, flow, options);
-  const explanation = explainInFull(inspect, internals, flowByName(asked, flow), options);
+  if (internals === asked) return inQuestion(internals, () => explainInFull(inspect, internals, flow, options));
+  const named = flowByName(asked, flow);
+  const explanation = inQuestion(internals, () => explainInFull(inspect, internals, named, options));
   checkAgreement(asked, flow, explanation.verdict);
   return explanation;
 }

@@ -5,8 +5,8 @@ import { flowError } from "../flow/flow-error.ts";
 import { parseEnd } from "../flow/parse-flow.ts";
 import { placeOf, tierOf } from "../places.ts";
 import type { Inspection } from "../runtime.ts";
-import { settle } from "../settle.ts";
-import { endByName, inFull } from "../snapshot/restore.ts";
+import { inQuestion } from "../settle.ts";
+import { endByName, type FullInternals, inFull } from "../snapshot/restore.ts";
 import { internalsOf, type State } from "../state.ts";
 import type { FlowEnd } from "../types.ts";
 import { placeOfPolicy } from "../update/ledger.ts";
@@ -24,13 +24,16 @@ export function selectingPoliciesWith(
 ): readonly PodSelection[] {
   const asked = internalsOf(state);
   const internals = inFull(core, asked);
-  settle(internals);
-  const { full } = internals;
   const named = internals === asked ? end : endByName(asked, end, "from");
   if (typeof named === "object" && named !== null && "service" in named) {
     throw flowError("invalid-flow", ["from"], "a Service is no pod: name the pods behind it");
   }
-  const { candidates } = resolveEnd(internals, parseEnd(named, "from"), "from");
+  return inQuestion(internals, () => selectionsOf(inspect, internals, named));
+}
+
+function selectionsOf(inspect: Inspection["inspect"], internals: FullInternals, end: FlowEnd): readonly PodSelection[] {
+  const { full } = internals;
+  const { candidates } = resolveEnd(internals, parseEnd(end, "from"), "from");
   const { builder } = full;
   const selects: number[] = [];
   const endpoints = candidates.map(({ pod, display }) => {

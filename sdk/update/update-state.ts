@@ -5,7 +5,7 @@ import { buildState, replaceFull } from "../build-state.ts";
 import { NetverdictError } from "../errors.ts";
 import { Numbering } from "../model/numbering.ts";
 import type { Watch } from "../read/index.ts";
-import { settle } from "../settle.ts";
+import { inQuestion, settle } from "../settle.ts";
 import { type FullState, fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import type { Update } from "../types.ts";
 import { applyUpdate } from "./apply.ts";
@@ -30,6 +30,7 @@ import { copyStore, objectsOf } from "./store.ts";
  */
 export function updateState(state: State, update: Update): State {
   const internals = internalsOf(state);
+  settle(internals);
   const full = fullOf(internals);
   // A poisoned engine is refused before anything is read.
   full.builder.engine.allocate(0);
@@ -37,7 +38,7 @@ export function updateState(state: State, update: Update): State {
   const shown: Parameters<Watch>[] = [];
   const watch: Watch | undefined = internals.evidence && ((...object) => void shown.push(object));
   const { changes } = ledger;
-  const edits = readFor(internals, () => readChanges(update, ledger, full, watch));
+  const edits = inQuestion(internals, () => readChanges(update, ledger, full, watch));
   // Reading runs code of the caller's: generators, getters.
   if (internals.full !== full || ledger.changes !== changes) {
     const message = "the state was changed while the update was read from its input";
@@ -46,15 +47,6 @@ export function updateState(state: State, update: Update): State {
   makeEdits(internals, full, ledger, edits);
   recogniseAgain(internals, edits, shown);
   return state;
-}
-
-function readFor<T>(internals: Internals, read: () => T): T {
-  internals.isUpdating = true;
-  try {
-    return read();
-  } finally {
-    internals.isUpdating = false;
-  }
 }
 
 /** Makes the changes that a call comes to; all or nothing. */

@@ -178,15 +178,18 @@ describe("pods that flows speak of are let go when they are many", () => {
     expect(state.podIndex("shop", "new")).toBeGreaterThan(0);
 
     const now = internalsOf(state).full;
-    const from = {
+    const asking = (app?: string) => ({
       namespace: "shop",
       get labels() {
         askMany();
-        return labels;
+        return { ...labels, ...(app !== undefined && { app }) };
       },
-    };
-    expect(evaluate(state, { from, to: "shop/db", port: 5432 }).verdict).toBe("allow");
-    expect(evaluate(state, { from: future(0), to: { ...from, namespace: "shop" }, port: 5432 }).verdict).toBe("allow");
+    });
+    expect(evaluate(state, { from: asking(), to: "shop/db", port: 5432 }).verdict).toBe("allow");
+    expect(evaluate(state, { from: future(0), to: asking(), port: 5432 }).verdict).toBe("allow");
+    expect(selectingPolicies(state, asking("db"))).toHaveLength(1);
+    expect(explain(state, { from: future(0), to: asking("db"), port: 5432 }).verdict).toBe("allow");
+    expect(explain(state, { from: future(1), to: asking("db"), port: 5432 }).verdict).toBe("deny");
     expect(internalsOf(state).full).not.toBe(now);
   });
 });
