@@ -6,20 +6,21 @@ import { caveatsOf, type Pair } from "./flow/caveats.ts";
 import { type End, resolveDestination, resolveSource } from "./flow/ends.ts";
 import { flowError } from "./flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "./flow/join.ts";
-import { allowsOrdinary, answerOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
+import { allowsBetween, allowsOrdinary, answerBetween, answerOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
 import { LIMITS } from "./limits.ts";
 import { didYouMean } from "./read/nearest.ts";
 import { inQuestion } from "./settle.ts";
 import { type Internals, internalsOf, type State } from "./state.ts";
-import type { Caveat, Decision, Flow, Member, Verdict } from "./types.ts";
+import type { Caveat, Decision, Flow, FlowEnd, Member, Protocol, Verdict } from "./types.ts";
 import { decodeAnswer } from "./wasm/decode.ts";
 import type { PairFlow } from "./wasm/engine.ts";
 
 /**
  * Decides whether a flow would pass: the source's egress and the destination's ingress must both let it.
  *
- * A verdict says what the policies mean; enforcing them is the CNI plugin's part.
+ * A verdict says what the policies mean; enforcing them is the CNI plugin's part. Who asks often gives the flow in parts: names
+ * or indices (`state.podIndex`) of pods, the port and the protocol, which cost no object.
  *
  * @throws NetverdictError for flows that no verdict can be given on: `invalid-flow`, `unknown-pod`, `finished-pod`,
  * `unknown-workload`, `no-pods`, `unknown-service`, `unknown-service-port`, `no-backend`, `unknown-node`, `unknown-port`,
@@ -28,32 +29,96 @@ import type { PairFlow } from "./wasm/engine.ts";
  * const decision = evaluate(state, { from: "shop/web-0", to: "shop/db-0", port: 5432 });
  * decision.verdict; // "allow" | "deny" | "undetermined"
  */
-export function evaluate(state: State, flow: Flow): Decision {
+export function evaluate(
+  state: State,
+  from: string | number,
+  to: FlowEnd,
+  port?: Flow["port"],
+  protocol?: Protocol,
+): Decision;
+export function evaluate(state: State, flow: Flow): Decision;
+export function evaluate(
+  state: State,
+  flow: Flow | string | number,
+  to?: FlowEnd,
+  port?: Flow["port"],
+  protocol?: Protocol,
+): Decision {
   const internals = internalsOf(state);
-  const decision = decide(internals, flow);
-  const { enforcement } = internals;
-  if (enforcement === undefined) return decision;
-  return { ...decision, enforced: inQuestion(internals, () => enforcement.enforce(internals, flow, decision)) };
+  const decision = decide(internals, flow, to, port, protocol);
+  return internals.enforcement === undefined
+    ? decision
+    : withEnforced(internals, wholeFlow(flow, to, port, protocol), decision);
 }
 
-function decide(internals: Internals, flow: Flow): Decision {
-  const bits = internals.unmodelled.length > 0 ? LOOK_CLOSER : answerOrdinary(internals, flow);
-  if (bits === LOOK_CLOSER) return inQuestion(internals, () => evaluateInFull(internals, flow));
+function decide(
+  internals: Internals,
+  flow: Flow | string | number,
+  to: FlowEnd | undefined,
+  port: Flow["port"],
+  protocol: Flow["protocol"],
+): Decision {
+  if (internals.unmodelled.length > 0) return askInFull(internals, wholeFlow(flow, to, port, protocol));
+  const bits =
+    typeof flow === "object" ? answerOrdinary(internals, flow) : answerBetween(internals, flow, to, port, protocol);
+  if (bits === LOOK_CLOSER) return askInFull(internals, wholeFlow(flow, to, port, protocol));
   internals.decisions ??= new OrdinaryDecisions();
-  return internals.decisions.get(bits) ?? internals.decisions.keep(bits, evaluateInFull(internals, flow));
+  return (
+    internals.decisions.get(bits) ??
+    internals.decisions.keep(bits, evaluateInFull(internals, wholeFlow(flow, to, port, protocol)))
+  );
 }
 
 /**
  * Whether a flow would pass for certain: `evaluate(state, flow).verdict === "allow"`. For two pods, by name or by index, it
- * allocates nothing.
+ * allocates nothing; in parts, as `evaluate` takes them too, it is at its fastest.
  *
  * @throws NetverdictError as `evaluate`
+ * @example
+ * const [web, db] = [state.podIndex("shop", "web-0"), state.podIndex("shop", "db-0")];
+ * allows(state, web, db, 5432); // true | false
  */
-export function allows(state: State, flow: Flow): boolean {
+export function allows(
+  state: State,
+  from: string | number,
+  to: FlowEnd,
+  port?: Flow["port"],
+  protocol?: Protocol,
+): boolean;
+export function allows(state: State, flow: Flow): boolean;
+export function allows(
+  state: State,
+  flow: Flow | string | number,
+  to?: FlowEnd,
+  port?: Flow["port"],
+  protocol?: Protocol,
+): boolean {
   const internals = internalsOf(state);
-  const allowed = allowsOrdinary(internals, flow);
+  const allowed =
+    typeof flow === "object" ? allowsOrdinary(internals, flow) : allowsBetween(internals, flow, to, port, protocol);
   if (allowed !== LOOK_CLOSER) return allowed === VERDICT_ALLOW;
-  return inQuestion(internals, () => evaluateInFull(internals, flow)).verdict === "allow";
+  return askInFull(internals, wholeFlow(flow, to, port, protocol)).verdict === "allow";
+}
+
+/** A flow that may have come in parts. What is no flow is left to be refused. */
+function wholeFlow(
+  flow: Flow | string | number,
+  to: FlowEnd | undefined,
+  port: Flow["port"],
+  protocol: Flow["protocol"],
+): Flow {
+  return typeof flow === "string" || typeof flow === "number" ? ({ from: flow, to, port, protocol } as Flow) : flow;
+}
+
+// Each in a function of its own: a closure in the functions above would cost every call the room for what it holds.
+function askInFull(internals: Internals, flow: Flow): Decision {
+  return inQuestion(internals, () => evaluateInFull(internals, flow));
+}
+
+function withEnforced(internals: Internals, flow: Flow, decision: Decision): Decision {
+  const { enforcement } = internals;
+  if (enforcement === undefined) return decision;
+  return { ...decision, enforced: inQuestion(internals, () => enforcement.enforce(internals, flow, decision)) };
 }
 
 /** A flow with its ends resolved, and each pair of them answered. */

@@ -12,6 +12,7 @@ const OWN = "its own two look-ups";
 interface PlainFlow<End extends string | number> extends Flow {
   readonly from: End;
   readonly to: End;
+  readonly port: number;
 }
 
 export const single: Group = {
@@ -61,16 +62,7 @@ export const single: Group = {
         operations,
         run: () => {
           let passed = 0;
-          for (const each of numbered) if (allows(state, each)) passed++;
-          return passed;
-        },
-      },
-      {
-        name: "evaluate by index",
-        operations,
-        run: () => {
-          let passed = 0;
-          for (const each of numbered) if (evaluate(state, each).verdict === "allow") passed++;
+          for (const { from, to, port, protocol } of numbered) if (allows(state, from, to, port, protocol)) passed++;
           return passed;
         },
       },
@@ -79,12 +71,59 @@ export const single: Group = {
         operations,
         run: () => {
           let passed = 0;
-          for (const each of named) if (allows(state, each)) passed++;
+          for (const { from, to, port, protocol } of named) if (allows(state, from, to, port, protocol)) passed++;
+          return passed;
+        },
+      },
+      {
+        name: "evaluate by index",
+        operations,
+        run: () => {
+          let passed = 0;
+          for (const { from, to, port, protocol } of numbered)
+            if (evaluate(state, from, to, port, protocol).verdict === "allow") passed++;
           return passed;
         },
       },
       {
         name: "evaluate by name",
+        operations,
+        run: () => {
+          let passed = 0;
+          for (const { from, to, port, protocol } of named)
+            if (evaluate(state, from, to, port, protocol).verdict === "allow") passed++;
+          return passed;
+        },
+      },
+      {
+        name: "allows of a flow object by index",
+        operations,
+        run: () => {
+          let passed = 0;
+          for (const each of numbered) if (allows(state, each)) passed++;
+          return passed;
+        },
+      },
+      {
+        name: "allows of a flow object by name",
+        operations,
+        run: () => {
+          let passed = 0;
+          for (const each of named) if (allows(state, each)) passed++;
+          return passed;
+        },
+      },
+      {
+        name: "evaluate of a flow object by index",
+        operations,
+        run: () => {
+          let passed = 0;
+          for (const each of numbered) if (evaluate(state, each).verdict === "allow") passed++;
+          return passed;
+        },
+      },
+      {
+        name: "evaluate of a flow object by name",
         operations,
         run: () => {
           let passed = 0;

@@ -100,7 +100,7 @@ async function sideOf(cluster: Cluster, effort: Effort, side: string): Promise<S
         operations: single.length,
         run: () => {
           let passed = 0;
-          for (const each of single) if (allows(state, each)) passed++;
+          for (const { from, to, port, protocol } of single) if (allows(state, from, to, port, protocol)) passed++;
           return passed;
         },
       },

@@ -17,21 +17,48 @@ import type { Internals } from "../state.ts";
 import type { Decision, Flow, FlowEnd } from "../types.ts";
 
 /** The core's answer (abi: ANSWER_…), or LOOK_CLOSER for any flow that is not ordinary, right or wrong. */
-export function answerOrdinary({ engine, directory }: Internals, flow: Flow): number {
-  const slot = ordinarySlot(flow);
-  if (slot < 0) return LOOK_CLOSER;
-  const from = endpointOf(directory, flow.from);
-  const to = endpointOf(directory, flow.to);
-  return from < 0 || to < 0 ? LOOK_CLOSER : engine.evaluatePods(from, to, slot, flow.port as number);
+export function answerOrdinary(state: Internals, flow: Flow): number {
+  return hasNothingElse(flow) ? answerBetween(state, flow.from, flow.to, flow.port, flow.protocol) : LOOK_CLOSER;
 }
 
 /** 1 or 0, or LOOK_CLOSER for any flow that is not ordinary. */
-export function allowsOrdinary({ engine, directory }: Internals, flow: Flow): number {
-  const slot = ordinarySlot(flow);
+export function allowsOrdinary(state: Internals, flow: Flow): number {
+  return hasNothingElse(flow) ? allowsBetween(state, flow.from, flow.to, flow.port, flow.protocol) : LOOK_CLOSER;
+}
+
+/** `answerOrdinary` of a flow in parts. */
+export function answerBetween(
+  { engine, directory }: Internals,
+  from: Flow["from"] | undefined,
+  to: Flow["to"] | undefined,
+  port: Flow["port"],
+  protocol: Flow["protocol"],
+): number {
+  const slot = ordinarySlot(port, protocol);
   if (slot < 0) return LOOK_CLOSER;
-  const from = endpointOf(directory, flow.from);
-  const to = endpointOf(directory, flow.to);
-  return from < 0 || to < 0 ? LOOK_CLOSER : engine.allowsPods(from, to, slot, flow.port as number);
+  const source = endpointOf(directory, from);
+  const destination = endpointOf(directory, to);
+  return source < 0 || destination < 0 ? LOOK_CLOSER : engine.evaluatePods(source, destination, slot, port as number);
+}
+
+/** `allowsOrdinary` of a flow in parts. */
+export function allowsBetween(
+  { engine, directory }: Internals,
+  from: Flow["from"] | undefined,
+  to: Flow["to"] | undefined,
+  port: Flow["port"],
+  protocol: Flow["protocol"],
+): number {
+  const slot = ordinarySlot(port, protocol);
+  if (typeof from === "number" && typeof to === "number") {
+    return slot < 0 || (from | 0) !== from || (to | 0) !== to
+      ? LOOK_CLOSER
+      : engine.allowsPods(from, to, slot, port as number);
+  }
+  if (slot < 0) return LOOK_CLOSER;
+  const source = endpointOf(directory, from);
+  const destination = endpointOf(directory, to);
+  return source < 0 || destination < 0 ? LOOK_CLOSER : engine.allowsPods(source, destination, slot, port as number);
 }
 
 /**
@@ -70,13 +97,17 @@ function detailOf(bits: number): number {
   return (bits >>> ANSWER_EGRESS_REASON_SHIFT) & (DETAILS - 1);
 }
 
-/** The flow's protocol slot if it has nothing but two ends, a port's number and such a protocol; else -1. */
-function ordinarySlot(flow: Flow): number {
-  if (typeof flow !== "object" || flow === null) return -1;
-  const { port } = flow;
+/** Whether a flow has nothing but what ordinary ones have. */
+function hasNothingElse(flow: Flow): boolean {
+  if (typeof flow !== "object" || flow === null) return false;
+  for (const key in flow) if (key !== "from" && key !== "to" && key !== "port" && key !== "protocol") return false;
+  return true;
+}
+
+/** The protocol's slot if it is one of those with ports and the port is a number; else -1. */
+function ordinarySlot(port: Flow["port"], protocol: Flow["protocol"]): number {
   if (typeof port !== "number" || (port | 0) !== port || port < 1 || port > 65535) return -1;
-  for (const key in flow) if (key !== "from" && key !== "to" && key !== "port" && key !== "protocol") return -1;
-  switch (flow.protocol) {
+  switch (protocol) {
     case undefined:
     case "TCP":
       return SLOT_TCP;
@@ -90,7 +121,7 @@ function ordinarySlot(flow: Flow): number {
 }
 
 /** A pod's endpoint by name or index; -1 for any other end. The core checks that an index is a pod's. */
-function endpointOf(directory: Internals["directory"], end: FlowEnd): number {
+function endpointOf(directory: Internals["directory"], end: FlowEnd | undefined): number {
   if (typeof end === "string") return directory.podEndpoint(end);
   return typeof end === "number" && (end | 0) === end ? end : -1;
 }

@@ -27,25 +27,82 @@ function byIndex(state: State, flow: Flow): Flow | undefined {
   return from === undefined || to === undefined ? undefined : { ...flow, from, to };
 }
 
+/** The same asked in parts, where that can be said: the family cannot, nor a source that is an object. */
+function inParts(state: State, { from, to, port, protocol, family }: Flow) {
+  if (family !== undefined || typeof from === "object") return undefined;
+  return {
+    evaluate: () => evaluate(state, from, to, port, protocol),
+    allows: () => allows(state, from, to, port, protocol),
+  };
+}
+
+describe("a flow in parts", () => {
+  const pod = (name: string) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "a", name },
+    spec: { containers: [{ name: "c", ports: [{ name: "http", containerPort: 80 }] }] },
+    status: { podIP: name === "x" ? "10.0.0.1" : "10.0.0.2" },
+  });
+  const state = loadState([pod("x"), pod("y")]);
+
+  it("has the ends that one end of a flow has, names of ports, and protocols without ports", () => {
+    const expected = evaluate(state, { from: "a/x", to: "a/y", port: 80 });
+    expect(evaluate(state, "a/x", "a/y", 80)).toBe(expected);
+    expect(evaluate(state, 0, 1, "http", "TCP")).toEqual(expected);
+    expect(evaluate(state, "10.0.0.1", { pod: "a/y" }, 80)).toEqual(expected);
+    expect(evaluate(state, 0, 1, undefined, "ICMP")).toEqual(evaluate(state, { from: 0, to: 1, protocol: "ICMP" }));
+    expect(allows(state, "a/x", { pod: "a/y" }, "http")).toBe(true);
+  });
+
+  it.each([
+    ["without a destination", ["a/x"], ["to"]],
+    ["without a port", ["a/x", "a/y"], ["port"]],
+    ["with a port that is none", [0, 1, 65_536], ["port"]],
+    ["with an index that is none", [0.5, 1, 80], ["from"]],
+    ["with a protocol that is none", [0, 1, 80, "tcp"], ["protocol"]],
+    ["that is nothing", [undefined], []],
+  ])("%s is an invalid flow", (_, parts, path) => {
+    for (const ask of [evaluate, allows]) {
+      const issues = outcome(() => (ask as (...given: unknown[]) => unknown)(state, ...parts));
+      expect(issues).toEqual([expect.objectContaining({ code: "invalid-flow", path })]);
+    }
+  });
+});
+
 describe("an ordinary flow", () => {
   it("is answered as in full, caveats and all, by name and by index", () => {
     let ordinary = 0;
+    let parts = 0;
     for (let index = 0; index < 250; index++) {
       const { objects, options, flows } = generateCase(20261125, index);
       const state = loadState(objects, options);
       for (const flow of flows) {
         const expected = outcome(() => evaluateInFull(internalsOf(state), flow));
         expect(outcome(() => evaluate(state, flow))).toEqual(expected);
+        const ofParts = inParts(state, flow);
+        if (ofParts !== undefined) {
+          expect(outcome(ofParts.evaluate)).toEqual(expected);
+          parts++;
+        }
         const indexed = byIndex(state, flow);
         if (indexed === undefined) continue;
         ordinary++;
         expect(outcome(() => evaluate(state, indexed))).toEqual(expected);
-        const allowed = outcome(() => allows(state, indexed));
-        if (typeof allowed === "boolean") expect(allowed).toBe((expected as { verdict: string }).verdict === "allow");
-        else expect(allowed).toEqual(expected);
+        const indexedParts = inParts(state, indexed);
+        if (indexedParts !== undefined) expect(outcome(indexedParts.evaluate)).toEqual(expected);
+        for (const ask of [
+          () => allows(state, indexed),
+          ...(indexedParts === undefined ? [] : [indexedParts.allows]),
+        ]) {
+          const allowed = outcome(ask);
+          if (typeof allowed === "boolean") expect(allowed).toBe((expected as { verdict: string }).verdict === "allow");
+          else expect(allowed).toEqual(expected);
+        }
       }
     }
     expect(ordinary).toBeGreaterThan(2_000);
+    expect(parts).toBeGreaterThan(2_000);
   });
 
   it("shares its decision with others of the same answer, so that nobody can change it", () => {
