@@ -50,11 +50,6 @@ export function allowsBetween(
   protocol: Flow["protocol"],
 ): number {
   const slot = ordinarySlot(port, protocol);
-  if (typeof from === "number" && typeof to === "number") {
-    return slot < 0 || (from | 0) !== from || (to | 0) !== to
-      ? LOOK_CLOSER
-      : engine.allowsPods(from, to, slot, port as number);
-  }
   if (slot < 0) return LOOK_CLOSER;
   const source = endpointOf(directory, from);
   const destination = endpointOf(directory, to);

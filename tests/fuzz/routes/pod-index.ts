@@ -1,7 +1,7 @@
-/** Pods named by their index: the same decision as by name, from `evaluate` and from `allows`. */
+/** Pods named by their index: the same decision as by name, from `evaluate` and from `allows`, of flows and of their parts. */
 import { isDeepStrictEqual } from "node:util";
 import { allows, evaluate } from "../../../bindings/inline.ts";
-import type { Flow, FlowEnd } from "../../../sdk/types.ts";
+import type { Decision, Flow, FlowEnd } from "../../../sdk/types.ts";
 import { answerOf, attempt, type EngineAnswer, type State } from "../compare.ts";
 import type { Route } from "./route.ts";
 
@@ -23,10 +23,21 @@ function askBoth(state: State, named: Flow, numbered: Flow): EngineAnswer {
   const byIndex = attempt(() => evaluate(state, numbered));
   const byName = attempt(() => evaluate(state, named));
   if (!isDeepStrictEqual(byIndex, byName)) return { crash: `by name: ${JSON.stringify([byName, byIndex])}` };
+  const ofParts = attempt(() => inParts(state, numbered));
+  if (!isDeepStrictEqual(ofParts ?? byIndex, byIndex))
+    return { crash: `in parts: ${JSON.stringify([ofParts, byIndex])}` };
   const allowed = attempt(() => allows(state, numbered));
   if (!("verdict" in byIndex)) return isDeepStrictEqual(allowed, byIndex) ? byIndex : differ(allowed, byIndex);
   if (allowed !== (byIndex.verdict === "allow")) return differ(allowed, byIndex);
   return answerOf(byIndex);
+}
+
+/** The decision on a flow in parts, where they are of the same verdict; nothing where it cannot be said in parts. */
+function inParts(state: State, { from, to, port, protocol, family }: Flow): Decision | undefined {
+  if (typeof from === "object" || family !== undefined) return undefined;
+  const decision = evaluate(state, from, to, port, protocol);
+  if (allows(state, from, to, port, protocol) === (decision.verdict === "allow")) return decision;
+  throw new Error("allows and evaluate differ in parts");
 }
 
 function differ(allowed: unknown, decision: unknown): EngineAnswer {
