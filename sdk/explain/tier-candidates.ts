@@ -44,11 +44,13 @@ export function tierPolicy(
   const against = ruleAgainst(facts.pair[direction], action === "Accept" ? "allow" : "deny");
   const kind = kindFor(full, tier, against);
   const priority = kind && priorityBefore(full, kind, tier);
+  const version = versionFor(full, kind);
   if (!isSubject(subject) || rule === undefined || kind === undefined || priority === undefined) return undefined;
   const name = `${action.toLowerCase()}-${nameOf(ends.from)}-to-${nameOf(ends.to)}`;
   return tierManifest(
     {
       kind,
+      ...(version && { version }),
       namespace: "",
       name: freeName(new Set(full.objects.tierPolicies.map((one) => one.name)), name),
       labels: {},
@@ -160,6 +162,11 @@ function kindFor(
   if (isNew) return "ClusterNetworkPolicy";
   // There is one BaselineAdminNetworkPolicy in a cluster, `default`.
   return tier === "Admin" ? "AdminNetworkPolicy" : undefined;
+}
+
+/** The newest that policies of the kind are written in: the cluster serves that one. */
+function versionFor({ objects }: FullState, wanted: TierPolicyObject["kind"] | undefined): TierPolicyObject["version"] {
+  return objects.tierPolicies.find(({ kind, version }) => kind === wanted && version !== undefined)?.version;
 }
 
 /** A priority that decides before all there are in the tier; none where one is 0 already. */

@@ -37,7 +37,7 @@ const MODELLED: Readonly<Record<string, Readonly<Record<string, readonly string[
   ReplicationController: { "": ["v1"] },
   EndpointSlice: { "discovery.k8s.io": ["v1", "v1beta1"] },
   NetworkPolicy: { "networking.k8s.io": ["v1"], extensions: [], "": [] },
-  ClusterNetworkPolicy: { "policy.networking.k8s.io": ["v1alpha2"] },
+  ClusterNetworkPolicy: { "policy.networking.k8s.io": ["v1beta1", "v1alpha2"] },
   AdminNetworkPolicy: { "policy.networking.k8s.io": ["v1alpha1"] },
   BaselineAdminNetworkPolicy: { "policy.networking.k8s.io": ["v1alpha1"] },
   Deployment: { apps: ["v1", "v1beta1", "v1beta2"], extensions: ["v1beta1"] },

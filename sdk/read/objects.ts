@@ -207,7 +207,7 @@ export interface NetworkPolicyObject extends Named {
   readonly egress: readonly NetworkPolicyRule[];
 }
 
-/** ClusterNetworkPolicy v1alpha2 and its predecessors. [policy.networking.k8s.io] */
+/** ClusterNetworkPolicy, v1alpha2 and v1beta1, and its predecessors. [policy.networking.k8s.io] */
 export type TierPolicyKind = "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy";
 
 /** Pods of the namespaces that the one matches with labels that the other matches; never those on the host network. */
@@ -253,6 +253,8 @@ export interface TierRule {
 
 export interface TierPolicyObject extends Named {
   readonly kind: TierPolicyKind;
+  /** Of a ClusterNetworkPolicy that is not of v1alpha2. */
+  readonly version?: "v1beta1";
   readonly tier: "Admin" | "Baseline";
   /** Lower decides first. 0 for BaselineAdminNetworkPolicy, of which there is but one. */
   readonly priority: number;

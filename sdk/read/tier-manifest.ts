@@ -6,14 +6,14 @@ import type { LoadedObjects, PodsBySelectors, TierPeer, TierPolicyObject, TierPo
 
 /** How a kind writes what the others write too. */
 interface Spelling {
-  readonly apiVersion: string;
+  readonly version: string;
   readonly accept: string;
   readonly ports: "protocols" | "ports";
   readonly portOf: (port: TierPort) => object;
 }
 
 const V1ALPHA1: Spelling = {
-  apiVersion: "policy.networking.k8s.io/v1alpha1",
+  version: "v1alpha1",
   accept: "Allow",
   ports: "ports",
   portOf: (port) => {
@@ -26,7 +26,7 @@ const V1ALPHA1: Spelling = {
 
 const SPELLINGS: Readonly<Record<TierPolicyObject["kind"], Spelling>> = {
   ClusterNetworkPolicy: {
-    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    version: "v1alpha2",
     accept: "Accept",
     ports: "protocols",
     portOf: (port) => {
@@ -54,10 +54,11 @@ export function tierManifest(
   );
   if (isLossy) return undefined;
   const spelling = SPELLINGS[kind];
+  const { version = spelling.version } = policy;
   const rules = (direction: "ingress" | "egress"): object | false =>
     policy[direction].length > 0 && { [direction]: policy[direction].map((rule) => ruleOf(rule, direction, spelling)) };
   return {
-    apiVersion: spelling.apiVersion,
+    apiVersion: `policy.networking.k8s.io/${version}`,
     kind,
     metadata: metadataOf(policy),
     spec: {

@@ -1,11 +1,11 @@
 /** Subjects and peers of cluster-wide policies. [CNP types 162-175, 304-427, 535-555; ANP shared_types] */
-import { canonicalAddress, readPrefix } from "../address.ts";
+import { canonicalAddress, formatPrefix, readPrefix } from "../address.ts";
 import type { Caveat } from "../types.ts";
 import { canonicalDomain } from "./domain-names.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readCidr } from "./ip-block.ts";
 import { didMean, nearest } from "./nearest.ts";
-import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierRule } from "./objects.ts";
+import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierPolicyObject, TierRule } from "./objects.ts";
 import { checkCount, onlyField } from "./tier-ports.ts";
 import { type Place, readTierSelector } from "./tier-selector.ts";
 
@@ -29,9 +29,11 @@ export interface ReadPeers {
   readonly nameless: boolean;
 }
 
+/** What a policy is of. */
+export type PolicyAPI = Pick<TierPolicyObject, "kind" | "version">;
+
 /** What a rule says that its peers depend on. */
-export interface PeerContext {
-  readonly kind: TierPolicyKind;
+export interface PeerContext extends PolicyAPI {
   readonly direction: "ingress" | "egress";
   readonly action: TierRule["action"] | undefined;
   readonly most: number;
@@ -114,7 +116,7 @@ function readPeer(fields: Fields, peer: Raw, context: PeerContext, caveats: Cave
     case undefined:
       return undefined;
     case "networks":
-      return readNetworks(fields, peer.networks, caveats);
+      return readNetworks(fields, peer.networks, context, caveats);
     case "nodes": {
       const nodeSelector = readTierSelector(fields, peer.nodes, "nodes", place, caveats);
       return nodeSelector === undefined ? { nobody: true } : { nodeSelector };
@@ -183,15 +185,21 @@ function asRecord(value: unknown): Raw | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : undefined;
 }
 
-function readNetworks(fields: Fields, value: unknown, caveats: Caveat[]): TierPeer {
+function readNetworks(fields: Fields, value: unknown, { version }: PeerContext, caveats: Caveat[]): TierPeer {
   const networks: Prefix[] = [];
   readTexts(fields, value, "networks", (text, i) => {
     if (text.length > LONGEST_CIDR) {
       fields.fail("invalid-cidr", `\`${text}\` is longer than ${LONGEST_CIDR} characters`, i);
       return;
     }
+    const written = readPrefix(text);
+    if (version === "v1beta1" && written?.hostBits) {
+      const network = formatPrefix(written.prefix);
+      fields.fail("invalid-cidr", `\`${text}\` has bits set beyond the prefix length: write \`${network}\``, i);
+      return;
+    }
     // The CRD's `isCIDR` is Go's netip.ParsePrefix, which is stricter than what reads an ipBlock.
-    if (readPrefix(text)?.leadingZeros || isMapped(text)) {
+    if (written?.leadingZeros || isMapped(text)) {
       const message = `\`${text}\` is no CIDR here: it may not have leading zeros or be IPv4-mapped IPv6`;
       fields.fail("invalid-cidr", message, i);
       return;

@@ -1,12 +1,12 @@
 /**
- * ClusterNetworkPolicy v1alpha2, AdminNetworkPolicy and BaselineAdminNetworkPolicy v1alpha1, checked as their CRDs do.
- * [network-policy-api apis/v1alpha2, apis/v1alpha1]
+ * ClusterNetworkPolicy v1alpha2 and v1beta1, AdminNetworkPolicy and BaselineAdminNetworkPolicy v1alpha1, checked as their CRDs
+ * do. [network-policy-api apis/v1alpha2, apis/v1beta1, apis/v1alpha1]
  */
 import type { Caveat } from "../types.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { checkPolicyMetadata, type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { TierPolicyKind, TierPolicyObject, TierRule } from "./objects.ts";
-import { readSubject, readTierPeers } from "./tier-peers.ts";
+import { type PolicyAPI, readSubject, readTierPeers } from "./tier-peers.ts";
 import { readTierPorts } from "./tier-ports.ts";
 
 /** What the kinds differ in. */
@@ -19,6 +19,7 @@ interface Shape {
 }
 
 const TOP_KEYS: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "spec", "status"]);
+const BETA = "policy.networking.k8s.io/v1beta1";
 const MAX_PRIORITY = 1000;
 const LONGEST_NAME = 100;
 
@@ -73,6 +74,8 @@ export function readTierPolicy(
   const spec = fields.requiredObject(root.spec, "spec");
   if (spec === undefined) return undefined;
   const shape = SHAPES[kind];
+  const version = root.apiVersion === BETA && { version: "v1beta1" as const };
+  const api: PolicyAPI = { kind, ...version };
   fields.enter("spec");
   fields.onlyKnown(spec, shape.keys);
   const tier =
@@ -82,7 +85,7 @@ export function readTierPolicy(
   const subject = readSubject(fields, spec, kind, caveats);
   const hasSubject = caveats.length === told;
   const rulesOf = (direction: "ingress" | "egress"): readonly TierRule[] => {
-    const rules = readRules(fields, spec[direction], direction, kind, caveats);
+    const rules = readRules(fields, spec[direction], direction, api, caveats);
     // Whom an invalid subject was to select is not known: it must open nothing to anyone.
     return hasSubject ? rules : rules.map((rule) => (rule.action === "deny" ? rule : { ...rule, failsClosed: true }));
   };
@@ -90,7 +93,20 @@ export function readTierPolicy(
   const egress = rulesOf("egress");
   fields.leave();
   if (tier === undefined || priority === undefined || subject === undefined) return undefined;
-  return { kind, namespace: "", name, labels, annotations, origin, tier, priority, subject, ingress, egress };
+  return {
+    kind,
+    ...version,
+    namespace: "",
+    name,
+    labels,
+    annotations,
+    origin,
+    tier,
+    priority,
+    subject,
+    ingress,
+    egress,
+  };
 }
 
 function readTier(fields: Fields, spec: Raw): "Admin" | "Baseline" | undefined {
@@ -110,11 +126,11 @@ function readRules(
   fields: Fields,
   value: unknown,
   direction: "ingress" | "egress",
-  kind: TierPolicyKind,
+  api: PolicyAPI,
   caveats: Caveat[],
 ): readonly TierRule[] {
   const list = fields.list(value, direction);
-  const { most } = SHAPES[kind];
+  const { most } = SHAPES[api.kind];
   if (list.length > most) {
     fields.fail("too-many", `${list.length} rules are more than ${most}`, direction);
     return NO_RULES;
@@ -125,7 +141,7 @@ function readRules(
     const rule = fields.item(list[i], i);
     if (rule === undefined) continue;
     fields.enter(i);
-    const read = readRule(fields, rule, direction, kind, caveats);
+    const read = readRule(fields, rule, direction, api, caveats);
     if (read !== undefined) rules.push(read);
     fields.leave();
   }
@@ -137,10 +153,10 @@ function readRule(
   fields: Fields,
   rule: Raw,
   direction: "ingress" | "egress",
-  kind: TierPolicyKind,
+  api: PolicyAPI,
   caveats: Caveat[],
 ): TierRule | undefined {
-  const { ports: portsKey, most } = SHAPES[kind];
+  const { ports: portsKey, most } = SHAPES[api.kind];
   const side = direction === "ingress" ? "from" : "to";
   fields.onlyKnown(rule, new Set(["name", "action", side, portsKey]));
   const name = fields.string(rule.name, "name");
@@ -148,11 +164,11 @@ function readRule(
   if (length > LONGEST_NAME) {
     fields.fail("too-many", `a rule's name of ${length} characters is longer than ${LONGEST_NAME}`, "name");
   }
-  const action = readAction(fields, rule, kind);
+  const action = readAction(fields, rule, api.kind);
   const { peers, failsClosed, nameless } = readTierPeers(
     fields,
     rule[side],
-    { kind, direction, action, most },
+    { ...api, direction, action, most },
     caveats,
   );
   const ports = readTierPorts(fields, rule[portsKey], portsKey, most, caveats);

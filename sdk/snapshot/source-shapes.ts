@@ -182,6 +182,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
     tierPolicies: objectOf({
       ...named,
       kind: oneOf("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
+      version: optional(oneOf("v1beta1")),
       tier: oneOf("Admin", "Baseline"),
       priority: count,
       subject: podsBySelectors,

@@ -66,6 +66,16 @@ describe("where no policy can come before the one that denies", () => {
     }
   });
 
+  it("both are of v1beta1 where it is", () => {
+    const apiVersion = "policy.networking.k8s.io/v1beta1";
+    for (const policy of [deny(everyone), { ...deny(everyone), spec: { ...deny(everyone).spec, priority: 1 } }]) {
+      const { changes } = explain(loadState([...pods, { ...policy, apiVersion }]), flow);
+      const applied = changes.flatMap(({ apply }) => apply as { readonly kind: string; readonly apiVersion: string }[]);
+      const versions = applied.flatMap((one) => (one.kind === "ClusterNetworkPolicy" ? one.apiVersion : []));
+      expect(new Set(versions)).toEqual(new Set([apiVersion]));
+    }
+  });
+
   it("a rule is put before its own, though the same one stands behind it", () => {
     const policy = deny(everyone);
     policy.spec.ingress.push(rule("Accept"));

@@ -88,6 +88,8 @@ describe("a version that is not read is refused", () => {
     ["policy.networking.k8s.io/v1alpha1", "ClusterNetworkPolicy"],
     ["policy.networking.k8s.io/v1alpha2", "AdminNetworkPolicy"],
     ["policy.networking.k8s.io/v1beta1", "BaselineAdminNetworkPolicy"],
+    ["policy.networking.k8s.io/v1beta1", "AdminNetworkPolicy"],
+    ["policy.networking.k8s.io/v1", "ClusterNetworkPolicy"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version apiVersion"]);
   });

@@ -19,6 +19,11 @@ export function written(kind: TierPolicyKind, spec: string, name = "default"): s
   return `{"apiVersion": "policy.networking.k8s.io/${VERSIONS[kind]}", "kind": "${kind}", "metadata": {"name": "${name}"}, "spec": {${spec}}}`;
 }
 
+/** The same of a ClusterNetworkPolicy in v1beta1. */
+export function inBeta(text: string): string {
+  return text.replace("/v1alpha2", "/v1beta1");
+}
+
 /** With what every policy of the kind needs, and `more`. */
 export function policyOf(kind: TierPolicyKind, more: string): string {
   return written(kind, `${REQUIRED[kind]}, ${more}`);

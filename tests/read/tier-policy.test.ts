@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { formatPrefix } from "../../sdk/address.ts";
 import type { TierPolicyObject } from "../../sdk/read/objects.ts";
 import { read, unmark } from "./support.ts";
-import { atPorts, egress, policyOf, readOne, toPeer, written } from "./tier-policies.ts";
+import { atPorts, egress, inBeta, policyOf, readOne, toPeer, written } from "./tier-policies.ts";
 
 const CNP = "ClusterNetworkPolicy";
 const ANP = "AdminNetworkPolicy";
@@ -18,6 +18,17 @@ describe("tier and priority", () => {
   test("a ClusterNetworkPolicy has those that it says", () => {
     const text = written(CNP, `"tier": "Baseline", "priority": 1000, "subject": {"namespaces": {}}`);
     expect(readOne(text)).toMatchObject({ kind: CNP, namespace: "", tier: "Baseline", priority: 1000 });
+  });
+
+  test("it says the same in v1beta1, and remembers that", () => {
+    const text = policyOf(
+      CNP,
+      `"ingress": [{"action": "Pass", "from": [{"namespaces": {}}]}], "egress": [{"action": "Accept", "to": [{"networks": ["10.0.0.0/8"]}], "protocols": [{"tcp": {"destinationPort": {"number": 53}}}]}]`,
+    );
+    const { origin, ...alpha } = readOne(text);
+    expect(alpha).not.toHaveProperty("version");
+    const { origin: _, ...beta } = readOne(inBeta(text));
+    expect(beta).toEqual({ ...alpha, version: "v1beta1" });
   });
 
   test("an AdminNetworkPolicy is of Admin, the baseline one of Baseline and without a priority", () => {

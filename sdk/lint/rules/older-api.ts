@@ -4,7 +4,7 @@ export const olderApi: LintRule = {
   id: "older-api",
   severity: "info",
   title: "AdminNetworkPolicy and BaselineAdminNetworkPolicy, which ClusterNetworkPolicy replaces",
-  help: "write it as a ClusterNetworkPolicy (v1alpha2) with `tier: Admin` or `tier: Baseline`",
+  help: "write it as a ClusterNetworkPolicy with `tier: Admin` or `tier: Baseline`",
   silent: "never: it is informational",
   *run(context) {
     for (const { kind, name, origin } of context.full.objects.tierPolicies) {

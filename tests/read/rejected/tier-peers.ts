@@ -1,5 +1,5 @@
 /** Peers of a policy of the ordered tiers. */
-import { egress, policyOf, times, toPeer } from "../tier-policies.ts";
+import { egress, inBeta, policyOf, times, toPeer } from "../tier-policies.ts";
 import type { TierRow } from "./row.ts";
 
 const CNP = "ClusterNetworkPolicy";
@@ -111,6 +111,13 @@ export const TIER_PEER_ROWS: readonly TierRow[] = [
     "spec.egress[0].to[0].networks[1]",
     toPeer(`{"networks": ["10.0.0.0/8", ▶"10.0.0.1"]}`),
     toPeer(`{"networks": ["10.0.0.0/8", "10.0.0.1/32"]}`),
+  ],
+  [
+    "a network of v1beta1 has no bits beyond its prefix length",
+    "invalid-cidr",
+    "spec.egress[0].to[0].networks[0]",
+    inBeta(toPeer(`{"networks": [▶"10.1.2.3/8"]}`)),
+    inBeta(toPeer(`{"networks": ["10.0.0.0/8"]}`)),
   ],
   [
     "a network has no leading zeros",
