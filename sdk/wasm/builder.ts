@@ -11,7 +11,8 @@ import {
 import { TRACE_LEAD_BYTES } from "../../assembly/abi-trace.ts";
 import type { Direction, Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
 import { Encoder } from "./encode.ts";
-import { type CoreExports, coreFailure, Engine, type InspectExports, type PairFlow } from "./engine.ts";
+import { coreFailure, Engine, type PairFlow } from "./engine.ts";
+import type { CoreExports, InspectExports } from "./exports.ts";
 import { withRooms } from "./rooms.ts";
 
 /** Words that most traces fit in. */
