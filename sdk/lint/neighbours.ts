@@ -24,14 +24,14 @@ export class Neighbours<T extends PlacedRule> {
     this.#bySpan = [new BySpan(containment, rules, "address"), new BySpan(containment, rules, "port")];
     for (const rule of rules) {
       for (const [key, values] of containment.listedLabels(rule)) {
-        const look = this.#byLabel.get(key) ?? new ByLabel(rules);
+        const look = this.#byLabel.get(key) ?? new ByLabel(rules, (one) => containment.listedLabels(one).get(key));
         this.#byLabel.set(key, look);
         look.add(rule, values);
       }
     }
   }
 
-  /** The others of a rule's direction that may have a flow in common with it, in the order of the rules. */
+  /** The others of a rule's direction that may have a flow in common with it, in the order of the rules; it need not be one of them. */
   of(rule: T): readonly T[] {
     const keys = [...this.#containment.listedLabels(rule).keys()];
     const looks = [...this.#bySpan, ...keys.flatMap((key) => this.#byLabel.get(key) ?? [])];
@@ -87,26 +87,28 @@ class BySpan<T extends PlacedRule> implements Look<T> {
 /** By the values of a label; of a rule that has some. Those that may have any other are not listed. */
 class ByLabel<T> implements Look<T> {
   readonly #all: readonly T[];
-  readonly #listed = new Map<T, ReadonlySet<string>>();
+  readonly #valuesOf: (rule: T) => ReadonlySet<string> | undefined;
+  readonly #listed = new Set<T>();
   readonly #byValue = new Map<string, T[]>();
 
-  constructor(all: readonly T[]) {
+  constructor(all: readonly T[], valuesOf: (rule: T) => ReadonlySet<string> | undefined) {
     this.#all = all;
+    this.#valuesOf = valuesOf;
   }
 
   add(rule: T, values: ReadonlySet<string>): void {
-    this.#listed.set(rule, values);
+    this.#listed.add(rule);
     for (const value of values) addTo(this.#byValue, value, rule);
   }
 
   count(rule: T): number {
     let count = this.#all.length - this.#listed.size;
-    for (const value of this.#listed.get(rule) ?? []) count += this.#byValue.get(value)?.length ?? 0;
+    for (const value of this.#valuesOf(rule) ?? []) count += this.#byValue.get(value)?.length ?? 0;
     return count;
   }
 
   *of(rule: T): Iterable<T> {
-    const alike = [...(this.#listed.get(rule) ?? [])].flatMap((value) => this.#byValue.get(value) ?? []);
+    const alike = [...(this.#valuesOf(rule) ?? [])].flatMap((value) => this.#byValue.get(value) ?? []);
     yield* new Set(alike);
     if (this.#listed.size === this.#all.length) return;
     for (const one of this.#all) if (!this.#listed.has(one)) yield one;

@@ -2,6 +2,7 @@
 import type { Direction, ModelPolicy } from "../model/model.ts";
 import { Containment, smallest } from "./containment.ts";
 import type { LintContext } from "./context.ts";
+import { Neighbours } from "./neighbours.ts";
 import type { LintPolicy, LintRuleOfPolicy } from "./policies.ts";
 import { type Superfluous, superfluous } from "./superfluous.ts";
 
@@ -66,18 +67,18 @@ function coverOf(
   const wider = [...among].filter((one) => one !== policy && containment.scope(one.policy, policy.policy));
   const denies = (one: ModelPolicy, direction: Direction): boolean =>
     one.directions.includes(direction) && one.rules.every((rule) => rule.direction !== direction);
+  const rules = rulesOf(policy);
   // What denies by default is there for the day that the others go: only another such policy stands for it.
-  const covers = (others: readonly LintPolicy[]): boolean =>
+  const isolate = (others: readonly LintPolicy[]): boolean =>
     directions.every((direction) =>
       others.some((one) =>
         denies(policy.policy, direction) ? denies(one.policy, direction) : one.policy.directions.includes(direction),
       ),
-    ) &&
-    rulesOf(policy).every((rule) =>
-      containment.rule(
-        others.flatMap(rulesOf).filter((one) => one.rule.direction === rule.rule.direction),
-        rule,
-      ),
     );
+  const covers = (others: readonly LintPolicy[]): boolean => {
+    if (!isolate(others)) return false;
+    const neighbours = new Neighbours(containment, others.flatMap(rulesOf));
+    return rules.every((rule) => containment.rule(neighbours.of(rule), rule));
+  };
   return smallest(wider, covers);
 }

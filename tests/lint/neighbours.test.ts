@@ -28,4 +28,22 @@ describe("neighbours of a rule", () => {
     expect(meeting).toBeGreaterThan(100);
     expect(given).toBeLessThan(pairs * 0.8);
   });
+
+  it("are the same for a rule that is none of them", () => {
+    let meeting = 0;
+    for (const { objects, options } of samples(200, 2)) {
+      const { model, namespaces } = fullOf(internalsOf(loadState(objects, options)));
+      const containment = new Containment(namespaces.list);
+      const rules = model.policies.flatMap((policy) => policy.rules.map((rule): PlacedRule => ({ policy, rule })));
+      const known = rules.filter((_, i) => i % 2 === 0);
+      const neighbours = new Neighbours(containment, known);
+      for (const rule of rules.filter((_, i) => i % 2 === 1)) {
+        const near = neighbours.of(rule);
+        const meet = known.filter((one) => one.rule.direction === rule.rule.direction && containment.meets(one, rule));
+        expect(meet.filter((one) => !near.includes(one))).toEqual([]);
+        meeting += meet.length;
+      }
+    }
+    expect(meeting).toBeGreaterThan(100);
+  });
 });
