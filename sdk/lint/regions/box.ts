@@ -26,7 +26,10 @@ export function isEmpty(box: Box): boolean {
 
 /** Whether boxes together hold all of one; false too where that would take long to know. */
 export function isCovered(box: Box, by: readonly Box[]): boolean {
-  const cutters = by.filter((one) => meets(one, box));
+  const cutters = ofUse(
+    by.filter((one) => meets(one, box)),
+    box,
+  );
   const pieces: Piece[] = [{ box, next: 0 }];
   let left = MOST_COMPARED;
   for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
@@ -38,6 +41,23 @@ export function isCovered(box: Box, by: readonly Box[]): boolean {
     for (const outside of cutOut(piece.box, cutter)) pieces.push({ box: outside, next: next + 1 });
   }
   return true;
+}
+
+/**
+ * The boxes without those that cannot help to hold all of one. Where some value of a label is in none of those that ask for
+ * the label, the rest has to hold the box at that value; and as it does not ask for the label, at every other one too.
+ */
+function ofUse(cutters: readonly Box[], box: Box): readonly Box[] {
+  const left = new Map<string, labels.LabelValues>();
+  for (const cutter of cutters) {
+    for (const [key, wanted] of cutter.labels) {
+      left.set(key, labels.without(left.get(key) ?? box.labels.get(key) ?? labels.ANY_LABEL, wanted));
+    }
+  }
+  const useful = cutters.filter((cutter) =>
+    [...cutter.labels.keys()].every((key) => labels.isNothing(left.get(key) ?? labels.ANY_LABEL)),
+  );
+  return useful.length === cutters.length ? cutters : ofUse(useful, box);
 }
 
 /** What is left to cover, and which cutter is the next one that may. */
