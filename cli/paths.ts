@@ -45,7 +45,8 @@ export async function readPaths(
     }
   }
   if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
-  const [first, ...more] = walk.left.filter((path) => !walk.found.includes(path));
+  const found = new Set(walk.found);
+  const [first, ...more] = walk.left.filter((path) => !found.has(path));
   if (first !== undefined && !quiet) {
     const others = more.length > 0 ? ` (and ${more.length} more)` : "";
     const what = `left out, as its name begins with a dot: ${first}${others}; a path that is given by itself is read`;

@@ -1,13 +1,15 @@
 /** Verdicts: flows resolved to pairs of endpoints, judged by the core, joined. */
 
 import { LOOK_CLOSER, SLOT_PORTLESS, VERDICT_ALLOW } from "../assembly/abi.ts";
+import type { NetverdictError } from "./errors.ts";
 import type { Candidate } from "./flow/candidate.ts";
 import { caveatsOf, type Pair } from "./flow/caveats.ts";
 import { type End, resolveDestination, resolveSource } from "./flow/ends.ts";
 import { flowError } from "./flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "./flow/join.ts";
-import { allowsBetween, allowsOrdinary, answerBetween, answerOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
+import { allowsBetween, answerBetween, isOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
+import { plainFlow } from "./flow/plain-flow.ts";
 import { LIMITS } from "./limits.ts";
 import { didYouMean } from "./read/nearest.ts";
 import { inQuestion } from "./settle.ts";
@@ -35,6 +37,7 @@ export function evaluate(
   to: FlowEnd,
   port?: Flow["port"],
   protocol?: Protocol,
+  family?: Flow["family"],
 ): Decision;
 export function evaluate(state: State, flow: Flow): Decision;
 export function evaluate(
@@ -43,30 +46,34 @@ export function evaluate(
   to?: FlowEnd,
   port?: Flow["port"],
   protocol?: Protocol,
+  family?: Flow["family"],
 ): Decision {
   const internals = internalsOf(state);
-  const decision = decide(internals, flow, to, port, protocol);
-  return internals.enforcement === undefined
-    ? decision
-    : withEnforced(internals, wholeFlow(flow, to, port, protocol), decision);
+  if (typeof flow === "string" || typeof flow === "number") {
+    if (family === undefined) return evaluateParts(internals, flow, to, port, protocol);
+    return evaluateWhole(internals, { ...wholeFlow(flow, to, port, protocol), family });
+  }
+  if (to !== undefined) throw notBoth();
+  return isOrdinary(flow)
+    ? evaluateParts(internals, flow.from, flow.to, flow.port, flow.protocol)
+    : evaluateWhole(internals, plainFlow(flow));
 }
 
-function decide(
+/** Of a flow that has no more than these; each was read once. */
+function evaluateParts(
   internals: Internals,
-  flow: Flow | string | number,
+  from: FlowEnd | undefined,
   to: FlowEnd | undefined,
   port: Flow["port"],
   protocol: Flow["protocol"],
 ): Decision {
-  if (internals.unmodelled.length > 0) return askInFull(internals, wholeFlow(flow, to, port, protocol));
-  const bits =
-    typeof flow === "object" ? answerOrdinary(internals, flow) : answerBetween(internals, flow, to, port, protocol);
-  if (bits === LOOK_CLOSER) return askInFull(internals, wholeFlow(flow, to, port, protocol));
+  const bits = internals.unmodelled.length > 0 ? LOOK_CLOSER : answerBetween(internals, from, to, port, protocol);
+  if (bits === LOOK_CLOSER) return evaluateWhole(internals, wholeFlow(from, to, port, protocol));
   internals.decisions ??= new OrdinaryDecisions();
-  return (
-    internals.decisions.get(bits) ??
-    internals.decisions.keep(bits, evaluateInFull(internals, wholeFlow(flow, to, port, protocol)))
-  );
+  const decision = internals.decisions.get(bits) ?? keepDecision(internals, bits, wholeFlow(from, to, port, protocol));
+  return internals.enforcement === undefined
+    ? decision
+    : withEnforced(internals, wholeFlow(from, to, port, protocol), decision);
 }
 
 /**
@@ -84,6 +91,7 @@ export function allows(
   to: FlowEnd,
   port?: Flow["port"],
   protocol?: Protocol,
+  family?: Flow["family"],
 ): boolean;
 export function allows(state: State, flow: Flow): boolean;
 export function allows(
@@ -92,27 +100,58 @@ export function allows(
   to?: FlowEnd,
   port?: Flow["port"],
   protocol?: Protocol,
+  family?: Flow["family"],
 ): boolean {
   const internals = internalsOf(state);
-  const allowed =
-    typeof flow === "object" ? allowsOrdinary(internals, flow) : allowsBetween(internals, flow, to, port, protocol);
-  if (allowed !== LOOK_CLOSER) return allowed === VERDICT_ALLOW;
-  return askInFull(internals, wholeFlow(flow, to, port, protocol)).verdict === "allow";
+  if (typeof flow === "string" || typeof flow === "number") {
+    if (family === undefined) return allowsParts(internals, flow, to, port, protocol);
+    return askInFull(internals, { ...wholeFlow(flow, to, port, protocol), family }).verdict === "allow";
+  }
+  if (to !== undefined) throw notBoth();
+  return isOrdinary(flow)
+    ? allowsParts(internals, flow.from, flow.to, flow.port, flow.protocol)
+    : askInFull(internals, plainFlow(flow)).verdict === "allow";
 }
 
-/** A flow that may have come in parts. What is no flow is left to be refused. */
+function allowsParts(
+  internals: Internals,
+  from: FlowEnd | undefined,
+  to: FlowEnd | undefined,
+  port: Flow["port"],
+  protocol: Flow["protocol"],
+): boolean {
+  const allowed = allowsBetween(internals, from, to, port, protocol);
+  if (allowed !== LOOK_CLOSER) return allowed === VERDICT_ALLOW;
+  return askInFull(internals, wholeFlow(from, to, port, protocol)).verdict === "allow";
+}
+
+function notBoth(): NetverdictError {
+  return flowError("invalid-flow", [], "a flow comes as one object or in parts: both were given");
+}
+
+/** A flow of its parts; what is missing is left to be refused. */
 function wholeFlow(
-  flow: Flow | string | number,
+  from: FlowEnd | undefined,
   to: FlowEnd | undefined,
   port: Flow["port"],
   protocol: Flow["protocol"],
 ): Flow {
-  return typeof flow === "string" || typeof flow === "number" ? ({ from: flow, to, port, protocol } as Flow) : flow;
+  return { from, to, port, protocol } as Flow;
 }
 
 // Each in a function of its own: a closure in the functions above would cost every call the room for what it holds.
 function askInFull(internals: Internals, flow: Flow): Decision {
   return inQuestion(internals, () => evaluateInFull(internals, flow));
+}
+
+function evaluateWhole(internals: Internals, flow: Flow): Decision {
+  return withEnforced(internals, flow, askInFull(internals, flow));
+}
+
+function keepDecision(internals: Internals, bits: number, flow: Flow): Decision {
+  const decision = askInFull(internals, flow);
+  internals.decisions?.keep(bits, decision);
+  return decision;
 }
 
 function withEnforced(internals: Internals, flow: Flow, decision: Decision): Decision {

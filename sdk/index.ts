@@ -41,6 +41,8 @@ export type {
   ServiceStep,
   SuggestedChange,
   TierName,
+  TierOutcome,
+  TierStep,
   Unchangeable,
   UnchangeableCode,
 } from "./explain/types.ts";
@@ -48,6 +50,7 @@ export { LIMITS } from "./limits.ts";
 export { toGithub } from "./lint/formats/github.ts";
 export { type JUnitOptions, toJUnit } from "./lint/formats/junit.ts";
 export { type SarifOptions, toSarif } from "./lint/formats/sarif.ts";
+export type { FailOn } from "./lint/severity.ts";
 export type { Finding, Fix, Insertion, LintOptions, PatchOperation, Severity } from "./lint/types.ts";
 export { matrix } from "./matrix/matrix.ts";
 export { portSets } from "./matrix/port-sets.ts";

@@ -136,7 +136,8 @@ export class Asked {
   #endOf({ display, representative, pod, node }: Candidate, side: "from" | "to"): FlowEnd {
     if (representative === true) return { workload: display };
     if (pod === undefined) return node === undefined ? this.#flow[side] : { node };
-    return this.#full.objects.pods.some((one) => nameOf(one) === display) ? { pod: display } : this.#flow[side];
+    // A pod that a StatefulSet will make has a name to ask by too; one that does not exist yet has none.
+    return this.#state.directory.pod(display) === undefined ? this.#flow[side] : { pod: display };
   }
 
   #hostPods(peer: Candidate, side: "from" | "to"): readonly FlowEnd[] {

@@ -6,6 +6,7 @@ import type { Candidate } from "../flow/candidate.ts";
 import { caveatsOf, type Pair } from "../flow/caveats.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
+import { plainFlow } from "../flow/plain-flow.ts";
 import { onlyKnown } from "../known-options.ts";
 import { LIMITS } from "../limits.ts";
 import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";
@@ -42,11 +43,12 @@ export function explainWith(
 ): Explanation {
   onlyKnown(options, ["changes"]);
   const asked = internalsOf(state);
+  const given = plainFlow(flow);
   const internals = inFull(core, asked);
-  if (internals === asked) return inQuestion(internals, () => explainInFull(inspect, internals, flow, options));
-  const named = flowByName(asked, flow);
+  if (internals === asked) return inQuestion(internals, () => explainInFull(inspect, internals, given, options));
+  const named = flowByName(asked, given);
   const explanation = inQuestion(internals, () => explainInFull(inspect, internals, named, options));
-  checkAgreement(asked, flow, explanation.verdict);
+  checkAgreement(asked, given, explanation.verdict);
   return explanation;
 }
 

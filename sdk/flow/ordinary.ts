@@ -17,16 +17,6 @@ import type { Internals } from "../state.ts";
 import type { Decision, Flow, FlowEnd } from "../types.ts";
 
 /** The core's answer (abi: ANSWER_…), or LOOK_CLOSER for any flow that is not ordinary, right or wrong. */
-export function answerOrdinary(state: Internals, flow: Flow): number {
-  return hasNothingElse(flow) ? answerBetween(state, flow.from, flow.to, flow.port, flow.protocol) : LOOK_CLOSER;
-}
-
-/** 1 or 0, or LOOK_CLOSER for any flow that is not ordinary. */
-export function allowsOrdinary(state: Internals, flow: Flow): number {
-  return hasNothingElse(flow) ? allowsBetween(state, flow.from, flow.to, flow.port, flow.protocol) : LOOK_CLOSER;
-}
-
-/** `answerOrdinary` of a flow in parts. */
 export function answerBetween(
   { engine, directory }: Internals,
   from: Flow["from"] | undefined,
@@ -41,7 +31,7 @@ export function answerBetween(
   return source < 0 || destination < 0 ? LOOK_CLOSER : engine.evaluatePods(source, destination, slot, port as number);
 }
 
-/** `allowsOrdinary` of a flow in parts. */
+/** 1 or 0, or LOOK_CLOSER for any flow that is not ordinary. */
 export function allowsBetween(
   { engine, directory }: Internals,
   from: Flow["from"] | undefined,
@@ -92,11 +82,12 @@ function detailOf(bits: number): number {
   return (bits >>> ANSWER_EGRESS_REASON_SHIFT) & (DETAILS - 1);
 }
 
-/** Whether a flow has nothing but what ordinary ones have. */
-function hasNothingElse(flow: Flow): boolean {
+/** Whether a flow has nothing but what ordinary ones have; its fields may still be anything. */
+export function isOrdinary(flow: Flow): boolean {
   if (typeof flow !== "object" || flow === null) return false;
   for (const key in flow) if (key !== "from" && key !== "to" && key !== "port" && key !== "protocol") return false;
-  return true;
+  // By a class it may be there though it is not listed.
+  return flow.family === undefined;
 }
 
 /** The protocol's slot if it is one of those with ports and the port is a number; else -1. */

@@ -1,6 +1,7 @@
 /** From which severity on a finding fails a check. */
 import type { Severity } from "./types.ts";
 
+/** From which severity on findings fail; `never`: none does. */
 export type FailOn = Severity | "never";
 
 /** From the mildest on; nothing is as severe as `never`. */

@@ -43,7 +43,8 @@ function readNodeAddresses(fields: Fields, status: Raw): NodeObject["addresses"]
   fields.leave();
   fields.leave();
   const all = [...internal, ...external];
-  return all.filter(({ ip }, i) => all.findIndex((other) => other.ip === ip) === i);
+  const given = new Set<string>();
+  return all.filter(({ ip }) => !given.has(ip) && given.add(ip));
 }
 
 function readType(fields: Fields, { type: written }: Raw): string | undefined {

@@ -47,12 +47,15 @@ function selectionsOf(inspect: Inspection["inspect"], internals: FullInternals, 
   const withoutRules = (number: number): number =>
     Math.max(...endpoints.map((endpoint) => builder.selected(inspect, number, endpoint + 1)[endpoint] ?? 0));
   const place = placeOfPolicy(full.ledger);
+  // The builder keeps those that an update has taken away.
+  const live = full.ledger && new Set(full.ledger.policyNumbers.values());
+  const isLive = (number: number): boolean => live?.has(number) ?? true;
   const found = selects
     .map((byte, number) => ({ byte, number }))
     .sort((a, b) => place(a.number) - place(b.number))
     .flatMap(({ byte, number }) => {
       const policy = builder.policy(number);
-      if (policy === undefined) return [];
+      if (policy === undefined || !isLive(number)) return [];
       const directions = DIRECTIONS.filter((direction) => matchOf(byte, direction) > 0);
       const matches =
         policy.directions.length === 0

@@ -227,12 +227,14 @@ export function numbered<T>(
 
 /** What reading said of policies, by policy; what it says of all objects together is said anew. */
 export function caveatsByPolicy(caveats: readonly Caveat[]): Map<string, readonly Caveat[]> {
-  const byPolicy = new Map<string, readonly Caveat[]>();
+  const byPolicy = new Map<string, Caveat[]>();
   for (const caveat of caveats) {
     const policy = caveat.objects?.[0];
     if (policy === undefined) continue;
     const key = policy.namespace === undefined ? tierPolicyName(policy) : `${policy.namespace}/${policy.name}`;
-    byPolicy.set(key, [...(byPolicy.get(key) ?? []), caveat]);
+    const known = byPolicy.get(key);
+    if (known === undefined) byPolicy.set(key, [caveat]);
+    else known.push(caveat);
   }
   return byPolicy;
 }

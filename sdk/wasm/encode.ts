@@ -191,14 +191,18 @@ export class Encoder {
     words.push(namespace.open ? LABELS_OPEN : 0);
     words.push(0);
     const place = words.length - 1;
-    words.array[place] = this.#writePairs(words, namespace.labels, false);
+    const count = this.#writePairs(words, namespace.labels, false);
+    // Only now: the pairs may have moved the words to another array.
+    words.array[place] = count;
   }
 
   #writeNode(words: Words, node: ModelNode): void {
     words.push(node.declared ? 0 : LABELS_OPEN);
     words.push(0);
     const place = words.length - 1;
-    words.array[place] = this.#writePairs(words, node.labels, true);
+    const count = this.#writePairs(words, node.labels, true);
+    // Only now: the pairs may have moved the words to another array.
+    words.array[place] = count;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** How far each fact reaches: a flow that it decides, and beside it one that it has to leave alone. */
 import { describe, expect, it } from "vitest";
+import { evaluate, explain, type FlowEnd, loadState } from "../../bindings/inline.ts";
 import { type Case, decide, pod, policy } from "./support.ts";
 
 const DB = { podSelector: { matchLabels: { app: "db" } } };
@@ -503,4 +504,44 @@ describe.each(Object.entries(GROUPS))("%s", (_, cases) => {
     if (one.topic !== undefined) expect(topics).toContain(one.topic);
     else expect(told.map(({ bearing }) => bearing)).not.toContain("could-change");
   });
+});
+
+it("a Service in front of a StatefulSet that has no pods yet is answered as its pod is", () => {
+  const objects = [
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { namespace: "shop", name: "web", labels: { app: "web" } },
+      status: { podIPs: [{ ip: "10.0.0.1" }] },
+    },
+    {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { namespace: "shop", name: "db" },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: "db" } },
+        template: { metadata: { labels: { app: "db" } } },
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { namespace: "shop", name: "db" },
+      spec: { clusterIP: "10.96.0.1", selector: { app: "db" }, ports: [{ port: 5432 }] },
+    },
+  ];
+  const cni = {
+    name: "aws-vpc-cni",
+    version: "1.18.0",
+    settings: { NETWORK_POLICY_ENFORCING_MODE: "strict" },
+  } as const;
+  const state = loadState(objects, { cni, podCIDRs: ["10.0.0.0/16"] });
+  const flow = (to: FlowEnd) => ({ from: "shop/web", to, port: 5432 });
+  const expected = evaluate(state, flow("shop/db-0")).enforced?.verdict;
+  expect(expected).toBeDefined();
+  for (const to of [{ service: "shop/db" }, "10.96.0.1"]) {
+    expect(evaluate(state, flow(to)).enforced?.verdict).toBe(expected);
+    expect(explain(state, flow(to)).enforced?.verdict).toBe(expected);
+  }
 });

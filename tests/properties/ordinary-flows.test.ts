@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allows, evaluate, type Flow, loadState, NetverdictError } from "../../bindings/inline.ts";
+import { allows, evaluate, explain, type Flow, loadState, NetverdictError } from "../../bindings/inline.ts";
 import { evaluateInFull } from "../../sdk/evaluate.ts";
 import { internalsOf } from "../../sdk/state.ts";
 import { generateCase } from "../fuzz/generate.ts";
@@ -27,12 +27,12 @@ function byIndex(state: State, flow: Flow): Flow | undefined {
   return from === undefined || to === undefined ? undefined : { ...flow, from, to };
 }
 
-/** The same asked in parts, where that can be said: the family cannot, nor a source that is an object. */
+/** The same asked in parts, where that can be said: a source that is an object cannot. */
 function inParts(state: State, { from, to, port, protocol, family }: Flow) {
-  if (family !== undefined || typeof from === "object") return undefined;
+  if (typeof from === "object") return undefined;
   return {
-    evaluate: () => evaluate(state, from, to, port, protocol),
-    allows: () => allows(state, from, to, port, protocol),
+    evaluate: () => evaluate(state, from, to, port, protocol, family),
+    allows: () => allows(state, from, to, port, protocol, family),
   };
 }
 
@@ -62,10 +62,106 @@ describe("a flow in parts", () => {
     ["with an index that is none", [0.5, 1, 80], ["from"]],
     ["with a protocol that is none", [0, 1, 80, "tcp"], ["protocol"]],
     ["that is nothing", [undefined], []],
+    ["of a family that is none", [0, 1, 80, "TCP", 5], ["family"]],
+    ["beside a flow that is an object", [{ from: 0, to: 1, port: 80 }, 1], []],
   ])("%s is an invalid flow", (_, parts, path) => {
     for (const ask of [evaluate, allows]) {
       const issues = outcome(() => (ask as (...given: unknown[]) => unknown)(state, ...parts));
       expect(issues).toEqual([expect.objectContaining({ code: "invalid-flow", path })]);
+    }
+  });
+});
+
+describe("a flow is read once, however its fields are given", () => {
+  const pod = (name: string, ips: string[]) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace: "shop", name, labels: { app: name } },
+    status: { podIPs: ips.map((ip) => ({ ip })) },
+  });
+  const objects = [
+    pod("web", ["10.0.0.1", "fd00::1"]),
+    pod("cron", ["10.0.0.3"]),
+    pod("db", ["10.0.0.2", "fd00::2"]),
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { namespace: "shop", name: "db" },
+      spec: {
+        podSelector: { matchLabels: { app: "db" } },
+        ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.1/32" } }] }],
+      },
+    },
+  ];
+  const plain: Flow = { from: "shop/web", to: "shop/db", port: 80 };
+  class Request {
+    readonly #flow: Flow;
+    constructor(flow: Flow) {
+      this.#flow = flow;
+    }
+    get from() {
+      return this.#flow.from;
+    }
+    get to() {
+      return this.#flow.to;
+    }
+    get port() {
+      return this.#flow.port;
+    }
+    get protocol() {
+      return this.#flow.protocol;
+    }
+    get family() {
+      return this.#flow.family;
+    }
+  }
+
+  it.each([
+    ["of a class", (flow: Flow) => new Request(flow) as Flow],
+    ["of a prototype", (flow: Flow) => Object.create(flow) as Flow],
+    [
+      "that are not listed",
+      (flow: Flow) =>
+        Object.defineProperties(
+          {},
+          Object.fromEntries(Object.entries(flow).map(([key, value]) => [key, { value }])),
+        ) as Flow,
+    ],
+  ])("by fields %s", (_, made) => {
+    for (const options of [{}, { cni: "calico" as const }]) {
+      const state = loadState(objects, options);
+      for (const flow of [{ ...plain, family: 6 as const }, plain, { ...plain, from: "shop/cron" }]) {
+        const expected = evaluate(loadState(objects, options), flow);
+        expect(evaluate(state, made(flow))).toEqual(expected);
+        expect(allows(state, made(flow))).toBe(expected.verdict === "allow");
+        expect(explain(state, made(flow))).toEqual(explain(state, flow));
+        expect(evaluate(state, flow)).toEqual(expected);
+      }
+    }
+  });
+
+  it("and what a getter says the next time is not kept for others", () => {
+    const state = loadState(objects);
+    let reads = 0;
+    const shifty = {
+      ...plain,
+      get from() {
+        return reads++ === 0 ? "shop/web" : "shop/cron";
+      },
+    };
+    expect(evaluate(state, shifty).verdict).toBe("allow");
+    expect(reads).toBe(1);
+    expect(evaluate(state, plain).verdict).toBe("allow");
+    expect(evaluate(state, { ...plain, from: "shop/cron" }).verdict).toBe("deny");
+  });
+
+  it("and fields that no flow has are refused, wherever they are", () => {
+    const state = loadState(objects);
+    const inherited = Object.assign(Object.create({ portt: 1 }), plain) as Flow;
+    const own = JSON.parse('{"from": "shop/web", "to": "shop/db", "port": 80, "__proto__": 1}') as Flow;
+    for (const flow of [inherited, own]) {
+      for (const ask of [evaluate, allows, explain])
+        expect(() => (ask as (state: State, flow: Flow) => unknown)(state, flow)).toThrow("is no part of a flow");
     }
   });
 });

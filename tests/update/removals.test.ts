@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Issue, loadState, NetverdictError, updateState } from "../../bindings/inline.ts";
+import { type Issue, loadState, NetverdictError, selectingPolicies, updateState } from "../../bindings/inline.ts";
 import type { State } from "../../sdk/state.ts";
 import { pod } from "../docs/objects.ts";
 import { answerOf, summaryOf } from "./equal-state.ts";
@@ -90,4 +90,20 @@ describe("what can be removed", () => {
     updateState(state, { remove: [{ kind: "Foo", namespace: "shop", name: "x" }] });
     expectSame(state, calico);
   });
+});
+
+it("a policy without rules that was changed or taken away selects nobody any more", () => {
+  const empty = (priority: number) => ({
+    apiVersion: "policy.networking.k8s.io/v1alpha1",
+    kind: "AdminNetworkPolicy",
+    metadata: { name: "empty" },
+    spec: { priority, subject: { namespaces: {} } },
+  });
+  const state = loadState([{ apiVersion: "v1", kind: "Pod", metadata: { namespace: "shop", name: "web" } }, empty(5)]);
+  const names = () => selectingPolicies(state, "shop/web").map(({ policy }) => policy.name);
+  expect(names()).toEqual(["empty"]);
+  updateState(state, { upsert: empty(6) });
+  expect(names()).toEqual(["empty"]);
+  updateState(state, { remove: { kind: "AdminNetworkPolicy", name: "empty" } });
+  expect(names()).toEqual([]);
 });

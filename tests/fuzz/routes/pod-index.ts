@@ -34,9 +34,9 @@ function askBoth(state: State, named: Flow, numbered: Flow): EngineAnswer {
 
 /** The decision on a flow in parts, where they are of the same verdict; nothing where it cannot be said in parts. */
 function inParts(state: State, { from, to, port, protocol, family }: Flow): Decision | undefined {
-  if (typeof from === "object" || family !== undefined) return undefined;
-  const decision = evaluate(state, from, to, port, protocol);
-  if (allows(state, from, to, port, protocol) === (decision.verdict === "allow")) return decision;
+  if (typeof from === "object") return undefined;
+  const decision = evaluate(state, from, to, port, protocol, family);
+  if (allows(state, from, to, port, protocol, family) === (decision.verdict === "allow")) return decision;
   throw new Error("allows and evaluate differ in parts");
 }
 
