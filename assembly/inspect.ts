@@ -2,9 +2,14 @@
  * The Wasm surface that looks into a build arena which another instance has made, over that instance's memory: a module of its
  * own, so that only those who ask why carry it. It reads; what it writes goes where the host says. It has no data and no heap.
  */
+import { ABI_VERSION } from "./abi";
 import { Build } from "./build";
 import { writeMatched, writeSelected, writeSelecting } from "./selects";
 import { traceFlow } from "./trace";
+
+export function abiVersion(): u32 {
+  return ABI_VERSION;
+}
 
 /**
  * Writes to `out` what one direction's policies make of a flow (abi: TRACE_…), behind TRACE_LEAD_BYTES, as far as its

@@ -2,12 +2,13 @@
  * The SDK without YAML and without the core's bytes: the caller brings the compiled modules, streamed from a server or imported
  * as the runtime does it. Text is read as JSON.
  */
+
+import { checkOptions } from "../sdk/check-options.ts";
 import { type DescribeOptions, describeWith } from "../sdk/describe/describe.ts";
 import type { PolicyInput } from "../sdk/describe/written-policy.ts";
 import { NetverdictError } from "../sdk/errors.ts";
 import { explainWith } from "../sdk/explain/explain.ts";
 import type { ExplainOptions, Explanation } from "../sdk/explain/types.ts";
-import { onlyKnown } from "../sdk/known-options.ts";
 import { lintWith } from "../sdk/lint/lint.ts";
 import type { Finding, LintOptions } from "../sdk/lint/types.ts";
 import { loadWith } from "../sdk/load-state.ts";
@@ -62,7 +63,7 @@ export function withCore(cores: object): Slim {
     throw refused("core", "a compiled WebAssembly.Module: pass withCore({ core })");
   const { core: first, inspect, shared }: Partial<Cores> = given;
   const core = coreOf(first, "core");
-  onlyKnown(given, ["core", "inspect", "shared"]);
+  checkOptions(given, ["core", "inspect", "shared"], () => undefined);
   const runtime: Runtime = { module: () => builderOf(core), readText: readJson };
   const inspection: Inspection = { core: () => builderOf(core), inspect: () => coreOf(inspect, "inspect") };
   return {

@@ -26,7 +26,8 @@ import { readPaths } from "./paths.ts";
 import { type Colors, linesForOutput, printableJson } from "./terminal.ts";
 
 interface LintFlags extends LoadFlags {
-  readonly format: "text" | "json" | "sarif" | "junit" | "github";
+  /** Undefined where it is not given: text. */
+  readonly format?: "text" | "json" | "sarif" | "junit" | "github";
   readonly failOn?: FailOn;
   readonly suppress: readonly string[];
   readonly config?: string;
@@ -65,9 +66,13 @@ export function addLint(program: Command): void {
     "find what the CNI plugin does not enforce too",
   )
     .addOption(
-      new Option("--format <format>", "how to print")
-        .choices(["text", "json", "sarif", "junit", "github"])
-        .default("text"),
+      new Option("--format <format>", "how to print (default: text)").choices([
+        "text",
+        "json",
+        "sarif",
+        "junit",
+        "github",
+      ]),
     )
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on (default: warning)").choices(FAIL_ON))
     .addOption(
@@ -84,7 +89,10 @@ export function addLint(program: Command): void {
 }
 
 async function run(paths: readonly string[], flags: LintFlags, output: Output): Promise<number> {
-  const format = output.json ? "json" : flags.format;
+  const format = flags.format ?? (output.json ? "json" : "text");
+  if (output.json && format !== "json") {
+    throw failure("invalid-option", `--json asks for another format than ${format}: give one of them`, ["format"]);
+  }
   if (flags.dryRun === true && flags.fix !== true) throw failure("invalid-option", "it goes with --fix", ["dryRun"]);
   if (flags.dryRun === true && format !== "text") {
     throw failure("invalid-option", `it prints a diff, so it does not go with the format ${format}`, ["dryRun"]);
@@ -137,7 +145,7 @@ async function fix(
 
 async function printFindings(
   findings: readonly Finding[],
-  format: LintFlags["format"],
+  format: NonNullable<LintFlags["format"]>,
   failOn: FailOn,
   output: Output,
 ): Promise<void> {

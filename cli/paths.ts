@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { type FileInput, type Issue, NetverdictError } from "../bindings/inline.ts";
 import { printable } from "../sdk/printable.ts";
 import { didMean, nearest } from "../sdk/read/nearest.ts";
+import { isBare } from "./bare.ts";
 import { issue } from "./issues.ts";
 import type { Output } from "./output.ts";
 
@@ -19,8 +20,9 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
  * in the order of their names, `-` for standard input. What begins with a dot is left out of folders, and told on standard
  * error; symbolic links are followed, and a file reached twice is read once.
  *
- * @throws NetverdictError `invalid-input` with every path that cannot be read, every folder that holds no manifest, and
- * standard input that is empty: where what comes before the pipe fails, "nothing found" would be a wrong answer.
+ * @throws NetverdictError `invalid-input` with every path that cannot be read, every folder that holds no manifest, standard
+ * input without an object, and files of which none has one: where what wrote them failed, "nothing found" would be a wrong
+ * answer. A cluster without objects is an empty list, as kubectl prints it.
  */
 export async function readPaths(
   paths: readonly string[],
@@ -31,18 +33,21 @@ export async function readPaths(
     if (path === STDIN) walk.found.push(STDIN);
     else await walk.enter(path);
   }
-  const inputs: FileInput[] = [];
+  const inputs: (FileInput & { readonly text: Uint8Array })[] = [];
   for (const path of walk.found) {
     try {
       if (path !== STDIN) inputs.push({ file: path, text: await readFile(path) });
       else {
         const text = await readAll(standardInput());
-        if (isBlank(text)) walk.issues.push(issue("invalid-input", EMPTY_INPUT));
+        if (isBare(text)) walk.issues.push(issue("invalid-input", BARE_INPUT));
         inputs.push({ file: STDIN_NAME, text });
       }
     } catch (error) {
       walk.issues.push(unreadable(path, error));
     }
+  }
+  if (walk.issues.length === 0 && inputs.every(({ text }) => isBare(text))) {
+    walk.issues.push(...inputs.map(({ file }) => issue("invalid-input", `\`${file}\` holds no object`)));
   }
   if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
   const found = new Set(walk.found);
@@ -68,12 +73,7 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8A
   return Buffer.concat(chunks);
 }
 
-/** A cluster without objects is an empty list, as kubectl prints it. */
-const EMPTY_INPUT = "standard input is empty: did the command before the pipe fail?";
-
-/** Nothing but white space, a byte order mark before it or not. */
-const isBlank = (bytes: Uint8Array): boolean =>
-  bytes.every((byte) => byte <= 32 || byte >= 0xbb) && !/\S/.test(new TextDecoder().decode(bytes));
+const BARE_INPUT = "standard input holds no object: did the command before the pipe fail?";
 
 /** Says why a path cannot be read. */
 export function unreadable(path: string, error: unknown, hint = ""): Issue {

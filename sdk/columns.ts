@@ -1,4 +1,5 @@
 /** What a batch's columns are made of: pod indices, and room in the engine's memory. */
+import { invalidOption } from "./check-options.ts";
 import { NetverdictError } from "./errors.ts";
 import { flowError } from "./flow/flow-error.ts";
 import type { Internals } from "./state.ts";
@@ -26,7 +27,7 @@ export function podIndex(state: Internals, namespace: string, name: string): num
 export function newColumns(state: Internals, count: number): StateColumns {
   if (!Number.isInteger(count) || count < 0 || count > MAX_COLUMNS) {
     const message = `\`${count}\` is no number of flows: 0 to ${MAX_COLUMNS}`;
-    throw new NetverdictError([{ code: "invalid-option", message, path: [] }]);
+    throw invalidOption([], message);
   }
   const { memory, address } = runnerOf(state).allocate(count * COLUMN_BYTES);
   let place = address;

@@ -91,7 +91,10 @@ function endColumn(
   side: "from" | "to",
 ): EndColumn {
   const given = Number(pods !== undefined) + Number(ipv4 !== undefined) + Number(ipv6 !== undefined);
-  if (given !== 1) throw failure([side], `give one of \`${side}\`, \`${side}IPv4\` and \`${side}IPv6\`, not ${given}`);
+  if (given !== 1) {
+    const hint = given === 3 ? ": of `state.columns`, pass on those that you have filled" : "";
+    throw failure([side], `give one of \`${side}\`, \`${side}IPv4\` and \`${side}IPv6\`, not ${given}${hint}`);
+  }
   if (ipv6 !== undefined) {
     if (!(ipv6 instanceof Uint8Array)) throw failure([`${side}IPv6`], `\`${side}IPv6\` must be a Uint8Array`);
     return { kind: "ipv6", values: ipv6 };

@@ -56,7 +56,7 @@ export function evaluate(
   if (to !== undefined) throw notBoth();
   return isOrdinary(flow)
     ? evaluateParts(internals, flow.from, flow.to, flow.port, flow.protocol)
-    : evaluateWhole(internals, plainFlow(flow));
+    : evaluateWhole(internals, flow);
 }
 
 /** Of a flow that has no more than these; each was read once. */
@@ -105,7 +105,7 @@ export function allows(
   const internals = internalsOf(state);
   if (typeof flow === "string" || typeof flow === "number") {
     if (family === undefined) return allowsParts(internals, flow, to, port, protocol);
-    return askInFull(internals, { ...wholeFlow(flow, to, port, protocol), family }).verdict === "allow";
+    return askInFull(internals, plainFlow({ ...wholeFlow(flow, to, port, protocol), family })).verdict === "allow";
   }
   if (to !== undefined) throw notBoth();
   return isOrdinary(flow)
@@ -122,7 +122,7 @@ function allowsParts(
 ): boolean {
   const allowed = allowsBetween(internals, from, to, port, protocol);
   if (allowed !== LOOK_CLOSER) return allowed === VERDICT_ALLOW;
-  return askInFull(internals, wholeFlow(from, to, port, protocol)).verdict === "allow";
+  return askInFull(internals, plainFlow(wholeFlow(from, to, port, protocol))).verdict === "allow";
 }
 
 function notBoth(): NetverdictError {
@@ -145,7 +145,8 @@ function askInFull(internals: Internals, flow: Flow): Decision {
 }
 
 function evaluateWhole(internals: Internals, flow: Flow): Decision {
-  return withEnforced(internals, flow, askInFull(internals, flow));
+  const plain = plainFlow(flow);
+  return withEnforced(internals, plain, askInFull(internals, plain));
 }
 
 function keepDecision(internals: Internals, bits: number, flow: Flow): Decision {

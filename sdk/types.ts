@@ -182,8 +182,8 @@ export interface Decision {
 }
 
 /**
- * Flows as columns: `from` and `to` are pod indices (`state.podIndex`), or in place of either addresses. All columns are of
- * one length, an IPv6 column of 16 bytes a flow.
+ * Flows as columns: `from` and `to` are pod indices (`state.podIndex`), or in place of either addresses: one column for each
+ * end. All are of one length, an IPv6 column of 16 bytes a flow.
  */
 export interface BatchColumns {
   readonly from?: Uint32Array;
@@ -200,7 +200,15 @@ export interface BatchColumns {
   readonly protocol: Uint8Array;
 }
 
-/** Columns in the engine's own memory, zeroed: a batch over them copies nothing. They end when the memory grows. */
+/**
+ * Columns in the engine's own memory, zeroed: a batch over them copies nothing. There is one of each kind, of which a batch
+ * takes those that it needs. They end when the memory grows.
+ *
+ * @example
+ * const { from, toIPv4, port, protocol, out } = state.columns(1_000);
+ * // … fill them …
+ * evaluateBatch(state, { from, toIPv4, port, protocol }, out);
+ */
 export interface StateColumns {
   readonly from: Uint32Array;
   readonly to: Uint32Array;

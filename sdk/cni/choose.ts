@@ -1,5 +1,6 @@
 /** The option `cni`: checked, and turned into what enforces. */
-import { type Issue, NetverdictError, type Path } from "../errors.ts";
+import { type Fail, invalidOption } from "../check-options.ts";
+import { type Issue, NetverdictError } from "../errors.ts";
 import { isRecord, typeName } from "../read/fields.ts";
 import { readInput } from "../read/index.ts";
 import { didYouMean, nearest } from "../read/nearest.ts";
@@ -49,9 +50,10 @@ export function recognizeIn(input: LoadInput, readText: TextReader): readonly Cn
 /** @throws NetverdictError `invalid-option` */
 export function checkChoice(cni: unknown): CniChoice {
   const choice = typeof cni === "string" ? { name: cni } : cni;
-  if (!isRecord(choice)) throw invalid(["cni"], 'cni must be a name, "auto" or { name, version?, settings?, unread? }');
+  if (!isRecord(choice))
+    throw invalidOption(["cni"], 'cni must be a name, "auto" or { name, version?, settings?, unread? }');
   const issues: Issue[] = [];
-  const fail = (path: Path, message: string): void => {
+  const fail: Fail = (path, message) => {
     issues.push({ code: "invalid-option", message, path });
   };
   const { name, version, settings = {}, unread = [], ...others } = choice;
@@ -60,7 +62,7 @@ export function checkChoice(cni: unknown): CniChoice {
   if (typeof name !== "string" || !isCniName(name)) {
     const meant = typeof name === "string" ? nearest(name, cniNames()) : undefined;
     const hint = meant === undefined ? `there are ${[...cniNames(), "auto"].join(", ")}` : `did you mean \`${meant}\`?`;
-    throw invalid(["cni"], `${quoted(name)} is no CNI plugin with a profile; ${hint}`);
+    throw invalidOption(["cni"], `${quoted(name)} is no CNI plugin with a profile; ${hint}`);
   }
   if (version !== undefined && (typeof version !== "string" || versionNumbers(version) === undefined)) {
     fail(["cni", "version"], `${quoted(version)} is not a version such as 1.16.2`);
@@ -98,7 +100,3 @@ export function checkChoice(cni: unknown): CniChoice {
 const quoted = (value: unknown): string => (typeof value === "string" ? `\`${value}\`` : typeName(value));
 
 const quotedIfEmpty = (value: string): string => (value === "" ? '""' : value);
-
-function invalid(path: Path, message: string): NetverdictError {
-  return new NetverdictError([{ code: "invalid-option", message, path }]);
-}

@@ -2,9 +2,9 @@
  * A NetworkPolicy in the words of `kubectl describe networkpolicy` (1.32 or newer), byte for byte; and then, given a state,
  * what kubectl does not show.
  */
+import { checkOptions, invalidOption } from "../check-options.ts";
 import { NetverdictError } from "../errors.ts";
-import { onlyKnown } from "../known-options.ts";
-import { defaultNamespaceFault } from "../options.ts";
+import { defaultNamespaceFault } from "../load-options.ts";
 import type { TextReader } from "../read/text.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
@@ -35,7 +35,7 @@ export function describeWith(
   policy: PolicyInput,
   options: DescribeOptions = {},
 ): string {
-  checkOptions(options);
+  checkDescribeOptions(options);
   const { timeZone = "UTC", state } = options;
   const full = state === undefined ? undefined : inFull(core, internalsOf(state)).full;
   const clock = clockOf(timeZone);
@@ -46,24 +46,20 @@ export function describeWith(
   return full === undefined ? text : `${text}\n${readingText(read, selectionIn(inspect, full, read))}`;
 }
 
-function checkOptions(options: DescribeOptions): void {
-  onlyKnown(options, KNOWN);
-  const { timeZone, defaultNamespace } = options as Record<string, unknown>;
-  if (timeZone !== undefined && typeof timeZone !== "string") invalidOption("timeZone", "a time zone must be a name");
-  const fault = defaultNamespaceFault(defaultNamespace);
-  if (fault !== undefined) invalidOption("defaultNamespace", fault);
+function checkDescribeOptions(options: DescribeOptions): void {
+  checkOptions(options, KNOWN, ({ timeZone, defaultNamespace }, fail) => {
+    if (timeZone !== undefined && typeof timeZone !== "string") fail(["timeZone"], "a time zone must be a name");
+    const fault = defaultNamespaceFault(defaultNamespace);
+    if (fault !== undefined) fail(["defaultNamespace"], fault);
+  });
 }
 
 function clockOf(timeZone: string): Clock {
   try {
     return clockIn(timeZone);
   } catch {
-    return invalidOption("timeZone", `\`${timeZone}\` is not a time zone such as \`UTC\` or \`Europe/Berlin\``);
+    throw invalidOption(["timeZone"], `\`${timeZone}\` is not a time zone such as \`UTC\` or \`Europe/Berlin\``);
   }
-}
-
-function invalidOption(key: string, message: string): never {
-  throw new NetverdictError([{ code: "invalid-option", message, path: [key] }]);
 }
 
 /** The one field that no verdict depends on, so that reading did not look at it. */

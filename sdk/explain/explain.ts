@@ -1,13 +1,13 @@
 /** Why a flow passes or not: the decision of `evaluate`, with what the core's trace says of each side. */
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { canonicalAddress } from "../address.ts";
+import { checkFlag, checkOptions } from "../check-options.ts";
 import { familyCaveats, resolveFlow } from "../evaluate.ts";
 import type { Candidate } from "../flow/candidate.ts";
 import { caveatsOf, type Pair } from "../flow/caveats.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import { plainFlow } from "../flow/plain-flow.ts";
-import { onlyKnown } from "../known-options.ts";
 import { LIMITS } from "../limits.ts";
 import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
@@ -41,13 +41,13 @@ export function explainWith(
   flow: Flow,
   options: ExplainOptions = {},
 ): Explanation {
-  onlyKnown(options, ["changes"]);
+  const changes = checkOptions(options, ["changes"], (given, fail) => checkFlag(given, "changes", true, fail));
   const asked = internalsOf(state);
   const given = plainFlow(flow);
   const internals = inFull(core, asked);
-  if (internals === asked) return inQuestion(internals, () => explainInFull(inspect, internals, given, options));
+  if (internals === asked) return inQuestion(internals, () => explainInFull(inspect, internals, given, changes));
   const named = flowByName(asked, given);
-  const explanation = inQuestion(internals, () => explainInFull(inspect, internals, named, options));
+  const explanation = inQuestion(internals, () => explainInFull(inspect, internals, named, changes));
   checkAgreement(asked, given, explanation.verdict);
   return explanation;
 }
@@ -56,7 +56,7 @@ function explainInFull(
   inspect: () => WebAssembly.Module,
   internals: FullInternals,
   flow: Flow,
-  options: ExplainOptions,
+  withChanges: boolean,
 ): Explanation {
   const { full } = internals;
   const resolved = resolveFlow(internals, flow, LIMITS.explainedPairs);
@@ -82,10 +82,9 @@ function explainInFull(
   );
   const unmodelled = unmodelledPlaces(full, caveats);
   const enforced = internals.enforcement?.enforce(internals, flow, { verdict, egress, ingress, caveats });
-  const { changes, unchangeable } =
-    options.changes === false
-      ? { changes: [], unchangeable: [] }
-      : suggestChanges(full, named, verdict, candidatePairs(full, pairs, explained), ask);
+  const { changes, unchangeable } = withChanges
+    ? suggestChanges(full, named, verdict, candidatePairs(full, pairs, explained), ask)
+    : { changes: [], unchangeable: [] };
   return {
     verdict,
     egress,

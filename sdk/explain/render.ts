@@ -1,6 +1,6 @@
 /** An explanation as text: one style for terminals and logs. What comes from manifests goes through `printable`. */
+import { checkOptions } from "../check-options.ts";
 import { formatPath, formatReference } from "../errors.ts";
-import { onlyKnown } from "../known-options.ts";
 import type { Reason } from "../types.ts";
 import { enforcedLines } from "./enforced-lines.ts";
 import { type ExplanationStyle, PLAIN } from "./style.ts";
@@ -62,7 +62,12 @@ const REASONS: Readonly<Record<Reason, string>> = {
  * @throws NetverdictError `invalid-option` for a style of something that there is not
  */
 export function renderExplanation(explanation: Explanation, styles: Partial<ExplanationStyle> = {}): string {
-  onlyKnown(styles, Object.keys(PLAIN));
+  checkOptions(styles, Object.keys(PLAIN), (given, fail) => {
+    for (const name of Object.keys(PLAIN)) {
+      if (given[name] !== undefined && typeof given[name] !== "function")
+        fail([name], `\`${name}\` must be a function`);
+    }
+  });
   const style: ExplanationStyle = { ...PLAIN, ...styles };
   const { verdict, pairs, caveats, complete, unmodelled = [], enforced } = explanation;
   const decisive = pairs.filter((pair) => pair.verdict === verdict);

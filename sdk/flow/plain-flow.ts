@@ -1,7 +1,10 @@
-/** Flows as their callers wrote them, read once: what a getter says the next time is another flow. */
-import type { Flow } from "../types.ts";
+/** Flows as their callers wrote them, read once: what a getter says the next time, or does, is no part of the answer. */
+import type { Flow, FlowEnd } from "../types.ts";
 
-const KEYS = ["from", "to", "port", "protocol", "family"] as const;
+const FLOW_KEYS = ["from", "to", "port", "protocol", "family"] as const;
+const FUTURE_POD_KEYS = ["namespace", "labels", "ports", "ips", "node"] as const;
+/** An end has lists, which have objects. */
+const END_DEPTH = 3;
 
 /**
  * A flow with fields of its own, however they were given: by a class, by a prototype. Fields that no flow has stay, to be
@@ -9,16 +12,36 @@ const KEYS = ["from", "to", "port", "protocol", "family"] as const;
  */
 export function plainFlow(flow: Flow): Flow {
   if (typeof flow !== "object" || flow === null) return flow;
-  const plain: Record<string, unknown> = { ...flow };
-  for (const key in flow) if (!Object.hasOwn(plain, key)) put(plain, key, flow[key as keyof Flow]);
-  for (const key of KEYS) {
-    if (Object.hasOwn(plain, key)) continue;
-    const value = flow[key];
-    if (value !== undefined) put(plain, key, value);
-  }
-  return plain as unknown as Flow;
+  const plain = copyOf(flow, FLOW_KEYS, (value) => value) as Record<"from" | "to", FlowEnd>;
+  for (const side of ["from", "to"] as const) if (Object.hasOwn(plain, side)) plain[side] = plainEnd(plain[side]);
+  return plain;
 }
 
-function put(plain: object, key: string, value: unknown): void {
-  Object.defineProperty(plain, key, { value, enumerable: true, configurable: true, writable: true });
+/** The same of one end. */
+export function plainEnd(end: FlowEnd): FlowEnd {
+  return plainValue(end, END_DEPTH, FUTURE_POD_KEYS) as FlowEnd;
+}
+
+/** Deeper than any end goes, nothing is looked at: whoever goes in circles does not get far. */
+function plainValue(value: unknown, depth: number, keys: readonly string[] = []): unknown {
+  if (typeof value !== "object" || value === null || depth === 0) return value;
+  const plain = (inner: unknown): unknown => plainValue(inner, depth - 1);
+  return Array.isArray(value) ? value.map(plain) : copyOf(value, keys, plain);
+}
+
+/** All fields that can be listed, and those of `keys` that cannot. */
+function copyOf(object: object, keys: readonly string[], plain: (value: unknown) => unknown): object {
+  const given = object as Readonly<Record<string, unknown>>;
+  const copy = {};
+  // As it is: `__proto__` is a field like any other.
+  const put = (key: string, value: unknown): void => {
+    Object.defineProperty(copy, key, { value: plain(value), enumerable: true, configurable: true, writable: true });
+  };
+  for (const key in given) put(key, given[key]);
+  for (const key of keys) {
+    if (Object.hasOwn(copy, key)) continue;
+    const value = given[key];
+    if (value !== undefined) put(key, value);
+  }
+  return copy;
 }

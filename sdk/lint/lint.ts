@@ -1,24 +1,24 @@
 /** Runs every rule over a state. */
+import { checkOptions } from "../check-options.ts";
 import type { Path } from "../errors.ts";
-import { onlyKnown } from "../known-options.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
 import { internalsOf, type State } from "../state.ts";
 import { LintContext } from "./context.ts";
 import { compareReferences, compareText } from "./order.ts";
 import { LINT_RULES } from "./rules/index.ts";
-import { Suppressions } from "./suppressions.ts";
+import { checkSuppress, Suppressions } from "./suppressions.ts";
 import type { Finding, Hit, LintOptions, Severity } from "./types.ts";
 
 const ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** @throws NetverdictError `needs-full-state`, `invalid-option` */
 export function lintWith({ core, inspect }: Inspection, state: State, options: LintOptions = {}): readonly Finding[] {
-  onlyKnown(options, ["suppress"]);
+  const ids = new Set(LINT_RULES.map(({ id }) => id));
+  const suppress = checkOptions(options, ["suppress"], (given, fail) => checkSuppress(ids, given.suppress, fail));
   const internals = inFull(core, internalsOf(state));
-  const ids = LINT_RULES.map(({ id }) => id);
-  const context = new LintContext(inspect, internals, internals.full, new Set(ids));
-  const suppressions = new Suppressions(context.ruleIds, options, internals.full);
+  const context = new LintContext(inspect, internals, internals.full, ids);
+  const suppressions = new Suppressions(ids, suppress, internals.full);
   const findings: Finding[] = [];
   for (const { id, severity, help, run } of LINT_RULES) {
     for (const { message, object, path, source, fix } of [...run(context)].sort(byPlace)) {

@@ -1,9 +1,10 @@
 /** Which findings do not count: by the options, or by annotations `netverdict.dev/suppress.<rule>: <reason>`. */
-import { NetverdictError, type ObjectReference } from "../errors.ts";
+import type { Fail } from "../check-options.ts";
+import type { ObjectReference } from "../errors.ts";
 import { didYouMean } from "../read/nearest.ts";
 import type { Labels, Origin } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
-import type { Finding, Hit, LintOptions } from "./types.ts";
+import type { Finding, Hit } from "./types.ts";
 
 const PREFIX = "netverdict.dev/suppress.";
 
@@ -24,9 +25,8 @@ export class Suppressions {
   /** By object, then by rule, the reasons that hold. */
   readonly #reasons = new Map<string, ReadonlyMap<string, string>>();
 
-  /** @throws NetverdictError `invalid-option` */
-  constructor(rules: ReadonlySet<string>, options: LintOptions, full: FullState) {
-    this.#options = checked(rules, options.suppress ?? {});
+  constructor(rules: ReadonlySet<string>, options: ReadonlyMap<string, string>, full: FullState) {
+    this.#options = options;
     for (const { reference, annotations } of annotated(full)) {
       const reasons = Object.entries(annotations).filter(([key, reason]) => faultOf(rules, key, reason) === undefined);
       this.#reasons.set(keyOf(reference), new Map(reasons.map(([key, reason]) => [key.slice(PREFIX.length), reason])));
@@ -90,13 +90,17 @@ function keyOf({ kind, namespace = "", name }: ObjectReference): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-function checked(rules: ReadonlySet<string>, suppress: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+/** The option `suppress`: rules with the reasons why they don't count. */
+export function checkSuppress(rules: ReadonlySet<string>, suppress: unknown, fail: Fail): ReadonlyMap<string, string> {
+  if (suppress === undefined) return new Map();
+  if (typeof suppress !== "object" || suppress === null || Array.isArray(suppress)) {
+    fail(["suppress"], "`suppress` must map rules to reasons");
+    return new Map();
+  }
   for (const [id, reason] of Object.entries(suppress)) {
-    if (rules.has(id) && typeof reason === "string" && reason.trim() !== "") continue;
-    const message = rules.has(id)
-      ? `\`${id}\` is suppressed without a reason`
-      : `there is no rule \`${id}\`${didYouMean(id, rules)}`;
-    throw new NetverdictError([{ code: "invalid-option", message, path: ["suppress", id] }]);
+    if (!rules.has(id)) fail(["suppress", id], `there is no rule \`${id}\`${didYouMean(id, rules)}`);
+    else if (typeof reason !== "string" || reason.trim() === "")
+      fail(["suppress", id], `\`${id}\` is suppressed without a reason`);
   }
   return new Map(Object.entries(suppress));
 }

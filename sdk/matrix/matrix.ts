@@ -1,7 +1,7 @@
 /** Who reaches whom on one port: the class matrix out of the core, and what is read from it. */
 import { VERDICT_ALLOW, VERDICT_UNDETERMINED } from "../../assembly/abi.ts";
+import { checkOptions } from "../check-options.ts";
 import { NetverdictError } from "../errors.ts";
-import { onlyKnown } from "../known-options.ts";
 import { LIMITS } from "../limits.ts";
 import { type Internals, internalsOf, type State } from "../state.ts";
 import type { Protocol, Verdict } from "../types.ts";
@@ -180,21 +180,19 @@ class ClassMatrix implements Matrix {
   }
 
   #checkExpand(options: ExpandOptions): { verdict: "allow" | "undetermined"; out: Uint8Array } {
-    const fail = (path: string[], message: string): never => {
-      throw new NetverdictError([{ code: "invalid-option", message, path }]);
-    };
-    onlyKnown(options, ["verdict", "out"]);
-    const { verdict = "allow", out } = options;
-    if (verdict !== "allow" && verdict !== "undetermined")
-      fail(["verdict"], 'verdict must be "allow" or "undetermined"');
     const bytes = this.rowBytes * this.size;
+    const checked = checkOptions(options, ["verdict", "out"], ({ verdict = "allow", out }, fail) => {
+      if (verdict !== "allow" && verdict !== "undetermined")
+        fail(["verdict"], 'verdict must be "allow" or "undetermined"');
+      if (out !== undefined && !(out instanceof Uint8Array)) fail(["out"], "`out` must be a Uint8Array");
+      else if (out !== undefined && out.length < bytes) fail(["out"], `\`out\` has ${out.length} bytes of ${bytes}`);
+      return { verdict, out } as ExpandOptions;
+    });
     if (bytes > LIMITS.matrixBytes) {
       const message = `${this.size} × ${this.size} bits are ${bytes} bytes, more than ${LIMITS.matrixBytes}: use groups`;
       throw new NetverdictError([{ code: "limit-exceeded", message, path: [] }]);
     }
-    if (out !== undefined && !(out instanceof Uint8Array)) fail(["out"], "`out` must be a Uint8Array");
-    if (out !== undefined && out.length < bytes) fail(["out"], `\`out\` has ${out.length} bytes of ${bytes}`);
-    return { verdict, out: out ?? new Uint8Array(bytes) };
+    return { verdict: checked.verdict ?? "allow", out: checked.out ?? new Uint8Array(bytes) };
   }
 
   #rows(): SpreadRow[] {

@@ -1,6 +1,6 @@
-/** Checks of the options of `matrix` and `portSets`: one that is misspelt or of the wrong type must not be ignored. */
+/** Checks of the options of `matrix` and `portSets`. */
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
-import { type Issue, NetverdictError, type Path } from "../errors.ts";
+import { checkOptions, type Fail } from "../check-options.ts";
 import { isPort, SLOTS } from "../flow/parse-flow.ts";
 import type { Protocol } from "../types.ts";
 import type { MatrixOptions, PortSetOptions } from "./types.ts";
@@ -13,11 +13,9 @@ export interface MatrixSpec {
   readonly family: 4 | 6 | undefined;
 }
 
-type Fail = (path: Path, message: string) => void;
-
 /** @throws NetverdictError `invalid-option` */
 export function checkMatrixOptions(options: MatrixOptions): MatrixSpec {
-  return check(options, ["port", "protocol", "family"], ({ port, protocol = "TCP", family }, fail) => {
+  return checkOptions(options, ["port", "protocol", "family"], ({ port, protocol = "TCP", family }, fail) => {
     const known = typeof protocol === "string" && Object.hasOwn(SLOTS, protocol);
     if (!known) fail(["protocol"], `\`${String(protocol)}\` is no protocol: use ${Object.keys(SLOTS).join(", ")}`);
     const slot = known ? SLOTS[protocol as Protocol] : SLOT_PORTLESS;
@@ -36,7 +34,7 @@ export function checkMatrixOptions(options: MatrixOptions): MatrixSpec {
 
 /** @throws NetverdictError `invalid-option` */
 export function checkPortSetOptions(options: PortSetOptions): PortSetOptions {
-  return check(options, ["family", "signal", "onProgress"], ({ family, signal, onProgress }, fail) => {
+  return checkOptions(options, ["family", "signal", "onProgress"], ({ family, signal, onProgress }, fail) => {
     checkFamily(family, fail);
     if (signal !== undefined && (typeof signal !== "object" || signal === null || !("aborted" in signal))) {
       fail(["signal"], "signal must be an AbortSignal");
@@ -51,24 +49,4 @@ function checkFamily(family: unknown, fail: Fail): 4 | 6 | undefined {
   if (family === undefined || family === 4 || family === 6) return family;
   fail(["family"], `\`${String(family)}\` is no address family: 4 or 6`);
   return undefined;
-}
-
-function check<T>(
-  options: object,
-  known: readonly string[],
-  read: (given: Record<string, unknown>, fail: Fail) => T,
-): T {
-  const issues: Issue[] = [];
-  const fail: Fail = (path, message) => {
-    issues.push({ code: "invalid-option", message, path });
-  };
-  if (typeof options !== "object" || options === null) {
-    throw new NetverdictError([{ code: "invalid-option", message: "options must be an object", path: [] }]);
-  }
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) fail([key], `\`${key}\` is not an option: there are ${known.join(", ")}`);
-  }
-  const spec = read(options as Record<string, unknown>, fail);
-  if (issues.length > 0) throw new NetverdictError(issues);
-  return spec;
 }

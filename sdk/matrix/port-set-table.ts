@@ -1,5 +1,5 @@
 /** Port sets by number, read from their bits when they are first asked for. */
-import { NetverdictError } from "../errors.ts";
+import { invalidOption } from "../check-options.ts";
 import type { PortSetRooms } from "../wasm/port-sets.ts";
 import type { PortRange, PortSet, Ports } from "./types.ts";
 
@@ -29,8 +29,7 @@ export class PortSetTable {
   /** @throws NetverdictError `invalid-option` for a number that no set has */
   get(number: number): PortSet {
     if (!Number.isInteger(number) || number < 0 || number >= this.#count) {
-      const message = `no port set has the number \`${number}\`: there are ${this.#count}`;
-      throw new NetverdictError([{ code: "invalid-option", message, path: [] }]);
+      throw invalidOption([], `no port set has the number \`${number}\`: there are ${this.#count}`);
     }
     this.#sets[number] ??= this.#read(number);
     return this.#sets[number];

@@ -3,6 +3,7 @@ import { SELECTS_EGRESS_SHIFT, SELECTS_INGRESS_SHIFT, SELECTS_MASK } from "../..
 import { resolveEnd } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { parseEnd } from "../flow/parse-flow.ts";
+import { plainEnd } from "../flow/plain-flow.ts";
 import { placeOf, tierOf } from "../places.ts";
 import type { Inspection } from "../runtime.ts";
 import { inQuestion } from "../settle.ts";
@@ -23,8 +24,9 @@ export function selectingPoliciesWith(
   end: FlowEnd,
 ): readonly PodSelection[] {
   const asked = internalsOf(state);
+  const given = plainEnd(end);
   const internals = inFull(core, asked);
-  const named = internals === asked ? end : endByName(asked, end, "from");
+  const named = internals === asked ? given : endByName(asked, given, "from");
   if (typeof named === "object" && named !== null && "service" in named) {
     throw flowError("invalid-flow", ["from"], "a Service is no pod: name the pods behind it");
   }

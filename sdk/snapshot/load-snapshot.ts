@@ -1,6 +1,5 @@
 /** Bytes of a snapshot to a state: one copy into an engine's memory, checked; names and objects are read when they are asked for. */
-import { NetverdictError } from "../errors.ts";
-import { onlyKnown } from "../known-options.ts";
+import { checkFlag, checkOptions } from "../check-options.ts";
 import { newState } from "../new-state.ts";
 import type { Internals, State } from "../state.ts";
 import { type Engine, newEngine } from "../wasm/engine.ts";
@@ -28,13 +27,7 @@ export interface SnapshotOptions {
 /** @throws NetverdictError `invalid-snapshot`, `unsupported-snapshot`, `core-failure` */
 export function loadSnapshotWith(module: WebAssembly.Module, bytes: Uint8Array, options: SnapshotOptions = {}): State {
   if (!(bytes instanceof Uint8Array)) throw snapshotError("invalid-snapshot", "a snapshot must be a Uint8Array");
-  onlyKnown(options, ["verify"]);
-  const { verify = true } = options;
-  if (typeof verify !== "boolean") {
-    throw new NetverdictError([
-      { code: "invalid-option", message: "`verify` must be true or false", path: ["verify"] },
-    ]);
-  }
+  const verify = checkOptions(options, ["verify"], (given, fail) => checkFlag(given, "verify", true, fail));
   const layout = readHeader(bytes);
   const engine = newEngine(module);
   // The header fits the bytes that are there: no more is asked for than has been given already.

@@ -1,7 +1,6 @@
 /** A state as bytes. */
-import { NetverdictError } from "../errors.ts";
+import { checkFlag, checkOptions } from "../check-options.ts";
 import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } from "../flow/address.ts";
-import { onlyKnown } from "../known-options.ts";
 import type { EndpointSliceEntry } from "../model/directory.ts";
 import type { LiveDirectory } from "../model/live-directory.ts";
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
@@ -32,7 +31,7 @@ export interface TakeOptions {
  * await writeFile("shop.snapshot", snapshot(loadState(manifests), { explain: true }));
  */
 export function snapshot(state: State, options: TakeOptions = {}): Uint8Array<ArrayBuffer> {
-  const explain = checked(options);
+  const explain = checkOptions(options, ["explain"], (given, fail) => checkFlag(given, "explain", false, fail));
   const internals = internalsOf(state);
   const { engine } = internals;
   if (internals.snapshot !== undefined) {
@@ -62,14 +61,6 @@ export function snapshot(state: State, options: TakeOptions = {}): Uint8Array<Ar
   if (sources !== undefined && layout.sources !== undefined) bytes.set(sources, layout.sources.offset);
   scratch.checksum(place, layout.bytes, place + CHECKSUM_OFFSET);
   return copyOf(bytes);
-}
-
-/** @throws NetverdictError `invalid-option` */
-function checked(options: TakeOptions): boolean {
-  onlyKnown(options, ["explain"]);
-  const { explain = false }: { readonly explain?: unknown } = options;
-  if (typeof explain === "boolean") return explain;
-  throw new NetverdictError([{ code: "invalid-option", message: "explain must be true or false", path: ["explain"] }]);
 }
 
 /** Makes the endpoints that flows can ask for and that only a build arena can make: addresses that are not known. */

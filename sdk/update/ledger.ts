@@ -13,6 +13,8 @@ export interface Ledger {
   readonly strayAddresses: ReadonlySet<string>;
   /** The core's numbers of policies, by their keys. */
   readonly policyNumbers: Map<string, number>;
+  /** What `placeOfPolicy` has found, for as long as nothing is changed. */
+  places?: { readonly changes: number; readonly of: ReadonlyMap<number, number> };
   /** Pod indices that are refused for ever. */
   readonly retired: Set<number>;
   /** How often it was changed. */
@@ -54,6 +56,11 @@ export function newLedger(
 /** Where a policy stands among those of its API, by its number: a policy that was changed has a new number and its old place. */
 export function placeOfPolicy(ledger: Ledger | undefined): (number: number) => number {
   if (ledger === undefined) return (number) => number;
-  const places = new Map([...ledger.policyNumbers.values()].map((number, place) => [number, place]));
-  return (number) => places.get(number) ?? number;
+  const { changes, places } = ledger;
+  const of =
+    places?.changes === changes
+      ? places.of
+      : new Map([...ledger.policyNumbers.values()].map((number, place) => [number, place]));
+  ledger.places = { changes, of };
+  return (number) => of.get(number) ?? number;
 }

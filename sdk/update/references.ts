@@ -43,6 +43,7 @@ export function readRemovals(
     return;
   }
   const isOne = !(Symbol.iterator in remove);
+  const groups = new GroupsByKind(store);
   let index = 0;
   for (const entry of isOne ? [remove] : (remove as Iterable<unknown>)) {
     const path = isOne ? ["remove"] : ["remove", index++];
@@ -53,7 +54,7 @@ export function readRemovals(
     }
     const { kind, name } = named;
     const namespace = named.namespace === "" ? defaultNamespace : named.namespace;
-    if (removeNamed(store, edits, { ...named, namespace })) continue;
+    if (removeNamed(store, groups, edits, { ...named, namespace })) continue;
     const reference: ObjectReference = CLUSTER_KINDS.has(kind) ? { kind, name } : { kind, namespace, name };
     fail("unknown-object", `${formatReference(reference)} is not loaded, so it cannot be removed`, path, reference);
   }
@@ -88,7 +89,12 @@ function readReference(entry: unknown): Named | string {
 }
 
 /** Without an API version, a kind that is modelled comes before others of its name. */
-function removeNamed(store: Store, edits: Edits, { apiVersion, kind, namespace, name }: Named): boolean {
+function removeNamed(
+  store: Store,
+  groups: GroupsByKind,
+  edits: Edits,
+  { apiVersion, kind, namespace, name }: Named,
+): boolean {
   const action = apiVersion === undefined ? undefined : classify(apiVersion, kind).do;
   const list = Object.hasOwn(LISTS, kind) ? LISTS[kind] : undefined;
   if (list !== undefined && (action === undefined || action === "read")) {
@@ -99,7 +105,8 @@ function removeNamed(store: Store, edits: Edits, { apiVersion, kind, namespace, 
     ["skipped", "skip"],
   ] as const) {
     if (action !== undefined && action !== reason) continue;
-    const bases = groupsIn(store[other], kind, apiVersion).flatMap((group) =>
+    const meant = apiVersion === undefined ? groups.of(other, kind) : [groupOf(apiVersion)];
+    const bases = [...meant].flatMap((group) =>
       // A kind that is not modelled may be one without namespaces.
       [namespace, ""].map((space) => `${kind}/${group}/${space}/${name}`),
     );
@@ -112,19 +119,34 @@ function removeNamed(store: Store, edits: Edits, { apiVersion, kind, namespace, 
   return false;
 }
 
-/** The API groups that a reference may mean: its own, or all that objects of its kind are of. */
-function groupsIn(
-  objects: ReadonlyMap<string, unknown>,
-  kind: string,
-  apiVersion: string | undefined,
-): readonly string[] {
-  if (apiVersion !== undefined) return [groupOf(apiVersion)];
-  const groups = new Set<string>();
-  for (const key of objects.keys()) {
-    const [own, group] = key.split("/", 2);
-    if (own === kind && group !== undefined) groups.add(group);
+/** The API groups of the objects of a kind that are not modelled, gone through once for all references. */
+class GroupsByKind {
+  readonly #store: Store;
+  readonly #groups = new Map<"unmodelled" | "skipped", ReadonlyMap<string, ReadonlySet<string>>>();
+
+  constructor(store: Store) {
+    this.#store = store;
   }
-  return [...groups];
+
+  of(list: "unmodelled" | "skipped", kind: string): ReadonlySet<string> {
+    let groups = this.#groups.get(list);
+    if (groups === undefined) {
+      groups = groupsByKind(this.#store[list]);
+      this.#groups.set(list, groups);
+    }
+    return groups.get(kind) ?? new Set();
+  }
+}
+
+function groupsByKind(objects: ReadonlyMap<string, unknown>): ReadonlyMap<string, ReadonlySet<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const key of objects.keys()) {
+    const [kind = "", group = ""] = key.split("/", 2);
+    const known = groups.get(kind);
+    if (known === undefined) groups.set(kind, new Set([group]));
+    else known.add(group);
+  }
+  return groups;
 }
 
 function keyIn(list: ListName, kind: string, namespace: string, name: string): string {

@@ -81,9 +81,7 @@ export class Engine {
     this.#allowsPods = this.#core.allowsPods;
     this.#memory = brought ?? this.#core.memory;
     if (brought !== undefined) this.#room = { next: 0, end: 0 };
-    const version = this.#core.abiVersion();
-    if (version !== ABI_VERSION)
-      throw coreFailure("core-failure", `the core speaks ABI ${version}, the SDK ${ABI_VERSION}`);
+    checkVersion("the core", this.#core.abiVersion());
     this.#address = this.allocate(16);
   }
 
@@ -191,10 +189,13 @@ export class Engine {
     }
   }
 
-  /** Calls the module that looks into builds, which works over this engine's memory. It changes nothing there. */
+  /**
+   * Calls the module that looks into builds, which works over this engine's memory. It changes nothing there.
+   *
+   * @throws NetverdictError `core-failure` for one of another version, which would misread the build
+   */
   inspect<T>(module: () => WebAssembly.Module, call: (inspect: InspectExports) => T): T {
-    this.#inspect ??= new WebAssembly.Instance(module(), { env: { memory: this.#memory } })
-      .exports as unknown as InspectExports;
+    this.#inspect ??= newInspect(module(), this.#memory);
     const inspect = this.#inspect;
     return this.call(() => call(inspect));
   }
@@ -248,6 +249,17 @@ export class Engine {
 
 function outOfMemory(): NetverdictError {
   return coreFailure("limit-exceeded", "the state needs more memory than the 4 GiB of WebAssembly, or than there is");
+}
+
+function newInspect(module: WebAssembly.Module, memory: WebAssembly.Memory): InspectExports {
+  const inspect = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as InspectExports;
+  checkVersion("`core-inspect.wasm`", inspect.abiVersion());
+  return inspect;
+}
+
+function checkVersion(name: string, version: number): void {
+  if (version !== ABI_VERSION)
+    throw coreFailure("core-failure", `${name} speaks ABI ${version}, the SDK ${ABI_VERSION}`);
 }
 
 /** A problem of the core's, which no part of the input has a path to. */

@@ -65,6 +65,7 @@ export interface CoreExports extends QueryExports {
 
 /** What the module exports that looks into a build; see `assembly/inspect.ts`. */
 export interface InspectExports {
+  abiVersion(): number;
   trace(
     build: number,
     direction: number,

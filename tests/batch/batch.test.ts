@@ -250,6 +250,12 @@ describe("columns", () => {
     expect(out.every((code, i) => code === (i % 3 === 0 ? 1 : 0))).toBe(true);
   });
 
+  it("of the engine's own memory are to be chosen from: one of each end's", () => {
+    expect(() => evaluateBatch(state, state.columns(3))).toThrow(
+      /: of `state.columns`, pass on those that you have filled/,
+    );
+  });
+
   it("end when the memory grows, and are refused from then on", () => {
     const grown = loadState(SHOP);
     const own = grown.columns(4);

@@ -183,7 +183,7 @@ describe("an error says what was expected", () => {
     [["cni", "cluster.yaml", "--of", "cilium"], "give paths or --of, not both"],
     [["cni", "--of", "auto"], "--of: give paths in its place"],
     [["snapshot", "cluster.yaml", "-o", "never.snapshot", "--cni", "cilium"], "--cni: it goes with --explain"],
-    [["lint", "-"], "standard input is empty: did the command before the pipe fail?"],
+    [["lint", "-"], "standard input holds no object: did the command before the pipe fail?"],
     [check("shop/web-0", "10.0.0.0/8"), "--to: `10.0.0.0/8` is a range of addresses: give one of them"],
     [check("fd00::/8", "shop/db-0"), "--from: `fd00::/8` is a range of addresses: give one of them"],
     [check("shop/web-0", "192.0.2.1:80"), "--to: `192.0.2.1:80` has a port: give `192.0.2.1`, and 80 as the port"],
@@ -249,9 +249,29 @@ describe("an error says what was expected", () => {
     ["nothing", ""],
     ["white space", " \t\r\n\v\f\n"],
     ["a byte order mark", "\ufeff\n"],
-  ])("of standard input that is %s, that it is empty", async (_, input) => {
+    ["comments", "# Source: shop/templates/policy.yaml\n---\n  # nothing is switched on\n--- # and no more\n...\n"],
+  ])("of standard input that is %s, that it holds no object", async (_, input) => {
     const { status, stderr } = await netverdict(["lint", "-"], { cwd, input });
-    expect([status, stderr]).toEqual([2, expect.stringContaining("standard input is empty")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("standard input holds no object")]);
+  });
+
+  it.each(["sarif", "text"])("of --json and the format %s, that only one of them can be had", async (format) => {
+    const args = ["lint", "cluster.yaml", "--json", "--format", format];
+    const { status, stdout } = await netverdict(args, { cwd });
+    expect(status).toBe(2);
+    expect(stdout).toContain(`--json asks for another format than ${format}`);
+    expect((await netverdict(["lint", "cluster.yaml", "--json", "--format", "json"], { cwd })).status).toBeLessThan(2);
+  });
+
+  it("of files without an object, which ones; beside one that has some they are passed over", async () => {
+    const bare = await folder({ "a.yaml": "", "b/values.yaml": "# nothing\n---\n" });
+    const { status, stderr } = await netverdict(["lint", "."], { cwd: bare });
+    expect([status, stderr]).toEqual([
+      2,
+      "error: `a.yaml` holds no object [invalid-input]\nerror: `b/values.yaml` holds no object [invalid-input]\n2 problems\n",
+    ]);
+    const some = await folder({ "a.yaml": "", "b.yaml": "kind: List\napiVersion: v1\nitems: []\n" });
+    expect((await netverdict(["lint", "."], { cwd: some })).status).toBe(0);
   });
 
   it.skipIf(!hasTerminal)("and in a terminal, that standard input is waited for", async () => {

@@ -1,6 +1,8 @@
 /** `netverdict/slim` with modules that are none, or others than those that are asked for: an error, and no state is harmed. */
 import { readFileSync } from "node:fs";
+import { compileString } from "assemblyscript/asc";
 import { describe, expect, it } from "vitest";
+import { ABI_VERSION } from "../../assembly/abi.ts";
 import { attachState, evaluate, withCore } from "../../bindings/slim.ts";
 import { snapshot } from "../../sdk/snapshot/snapshot.ts";
 import { codeOf, pod } from "../docs/objects.ts";
@@ -46,6 +48,17 @@ describe("netverdict/slim", () => {
     expect(codeOf(() => slim.explain(state, FLOW))).toBe("invalid-input");
     expect(evaluate(state, FLOW).verdict).toBe("allow");
     expect(withCore({ core, inspect }).explain(state, FLOW).verdict).toBe("allow");
+  });
+
+  it("refuses a module of another version to look into a state, which answers on", async () => {
+    const { binary } = await compileString(
+      `export function abiVersion(): i32 { return ${ABI_VERSION + 1}; } export function trace(): i32 { return 0; }`,
+      { runtime: "stub", importMemory: true },
+    );
+    const slim = withCore({ core, inspect: new WebAssembly.Module(new Uint8Array(binary ?? [])) });
+    const state = slim.loadState(PODS);
+    expect(codeOf(() => slim.explain(state, FLOW))).toBe("core-failure");
+    expect(evaluate(state, FLOW).verdict).toBe("allow");
   });
 
   it("shares with the core for shared memory alone", () => {

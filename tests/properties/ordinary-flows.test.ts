@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { allows, evaluate, explain, type Flow, loadState, NetverdictError } from "../../bindings/inline.ts";
+import {
+  allows,
+  evaluate,
+  explain,
+  type Flow,
+  loadState,
+  NetverdictError,
+  selectingPolicies,
+  updateState,
+} from "../../bindings/inline.ts";
 import { evaluateInFull } from "../../sdk/evaluate.ts";
 import { internalsOf } from "../../sdk/state.ts";
 import { generateCase } from "../fuzz/generate.ts";
@@ -153,6 +162,33 @@ describe("a flow is read once, however its fields are given", () => {
     expect(reads).toBe(1);
     expect(evaluate(state, plain).verdict).toBe("allow");
     expect(evaluate(state, { ...plain, from: "shop/cron" }).verdict).toBe("deny");
+  });
+
+  it("and an end that updates the state while it is read is asked of the state afterwards", () => {
+    const free = { ...objects.at(-1), spec: { podSelector: {}, ingress: [{}] } };
+    const asks: Record<string, (state: State, end: { readonly pod: string }) => unknown> = {
+      evaluate: (state, to) => evaluate(state, { ...plain, from: "shop/cron", to }),
+      "evaluate in parts": (state, to) => evaluate(state, "shop/cron", to, 80, "TCP", 4),
+      allows: (state, to) => allows(state, "shop/cron", to, 80),
+      explain: (state, to) => explain(state, { ...plain, from: "shop/cron", to }),
+      selectingPolicies: (state, pod) => selectingPolicies(state, pod),
+    };
+    for (const [name, ask] of Object.entries(asks)) {
+      const state = loadState(objects);
+      // The state has been updated, and has room to throw away.
+      updateState(state, { remove: [pod("db", [])] });
+      updateState(state, { upsert: [pod("db", ["10.0.0.2", "fd00::2"])] });
+      let reads = 0;
+      const shifty = {
+        get pod() {
+          reads++;
+          updateState(state, { upsert: [free] });
+          return "shop/db";
+        },
+      };
+      expect(ask(state, shifty), name).toEqual(ask(loadState([...objects.slice(0, -1), free]), { pod: "shop/db" }));
+      expect(reads, name).toBe(1);
+    }
   });
 
   it("and fields that no flow has are refused, wherever they are", () => {

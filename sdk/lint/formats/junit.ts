@@ -1,6 +1,6 @@
 /** Findings as a JUnit report: a test case for each rule, failed by what it found, skipped where all of that is suppressed. */
-import { formatReference, NetverdictError } from "../../errors.ts";
-import { onlyKnown } from "../../known-options.ts";
+import { checkOptions } from "../../check-options.ts";
+import { formatReference } from "../../errors.ts";
 import { LINT_RULES } from "../rules/index.ts";
 import { FAIL_ON, type FailOn, fails } from "../severity.ts";
 import type { Finding } from "../types.ts";
@@ -17,12 +17,10 @@ export interface JUnitOptions {
  * @throws NetverdictError `invalid-option`
  */
 export function toJUnit(findings: readonly Finding[], options: JUnitOptions = {}): string {
-  onlyKnown(options, ["failOn"]);
-  const { failOn = "warning" } = options;
-  if (!FAIL_ON.includes(failOn)) {
-    const message = `\`failOn\` must be one of ${FAIL_ON.join(", ")}`;
-    throw new NetverdictError([{ code: "invalid-option", message, path: ["failOn"] }]);
-  }
+  const failOn = checkOptions(options, ["failOn"], ({ failOn = "warning" }, fail) => {
+    if (!FAIL_ON.includes(failOn as FailOn)) fail(["failOn"], `\`failOn\` must be one of ${FAIL_ON.join(", ")}`);
+    return failOn as FailOn;
+  });
   const outcomes = LINT_RULES.map((rule) => {
     const found = findings.filter(({ id }) => id === rule.id);
     const counted = found.filter(({ suppressed }) => suppressed === undefined);

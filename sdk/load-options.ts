@@ -1,40 +1,26 @@
-/** Checks of `LoadOptions`: an option that is misspelt or of the wrong type must not be ignored. */
+/** Checks of `LoadOptions`. */
 import { canonicalAddress, parsePrefix } from "./address.ts";
-import { type Issue, NetverdictError, type Path } from "./errors.ts";
+import { checkOptions, type Fail } from "./check-options.ts";
 import { canonicalDomain, isDomainName } from "./read/domain-names.ts";
 import { dnsLabelFault } from "./read/names.ts";
 import type { LoadOptions } from "./types.ts";
 
-const KNOWN: ReadonlySet<string> = new Set(["defaultNamespace", "podCIDRs", "undeclaredNamespaces", "domains", "cni"]);
+const KNOWN: readonly string[] = ["defaultNamespace", "podCIDRs", "undeclaredNamespaces", "domains", "cni"];
 
 /** @throws NetverdictError `invalid-option` */
-export function checkOptions(options: LoadOptions): void {
-  const issues: Issue[] = [];
-  const fail = (path: Path, message: string): void => {
-    issues.push({ code: "invalid-option", message, path });
-  };
-  if (typeof options !== "object" || options === null) {
-    throw new NetverdictError([{ code: "invalid-option", message: "options must be an object", path: [] }]);
-  }
-  for (const key of Object.keys(options)) {
-    if (!KNOWN.has(key)) fail([key], `\`${key}\` is not an option: there are ${[...KNOWN].join(", ")}`);
-  }
-  const { defaultNamespace, podCIDRs, undeclaredNamespaces, domains } = options as Record<string, unknown>;
-  const fault = defaultNamespaceFault(defaultNamespace);
-  if (fault !== undefined) fail(["defaultNamespace"], fault);
-  if (podCIDRs !== undefined) checkPodCIDRs(podCIDRs, fail);
-  if (
-    undeclaredNamespaces !== undefined &&
-    undeclaredNamespaces !== "unknown" &&
-    undeclaredNamespaces !== "unlabelled"
-  ) {
-    fail(["undeclaredNamespaces"], 'undeclaredNamespaces must be "unknown" or "unlabelled"');
-  }
-  if (domains !== undefined) checkDomains(domains, fail);
-  if (issues.length > 0) throw new NetverdictError(issues);
+export function checkLoadOptions(options: LoadOptions): void {
+  checkOptions(options, KNOWN, ({ defaultNamespace, podCIDRs, undeclaredNamespaces, domains }, fail) => {
+    const fault = defaultNamespaceFault(defaultNamespace);
+    if (fault !== undefined) fail(["defaultNamespace"], fault);
+    if (podCIDRs !== undefined) checkPodCIDRs(podCIDRs, fail);
+    if (![undefined, "unknown", "unlabelled"].includes(undeclaredNamespaces as string)) {
+      fail(["undeclaredNamespaces"], 'undeclaredNamespaces must be "unknown" or "unlabelled"');
+    }
+    if (domains !== undefined) checkDomains(domains, fail);
+  });
 }
 
-function checkPodCIDRs(podCIDRs: unknown, fail: (path: Path, message: string) => void): void {
+function checkPodCIDRs(podCIDRs: unknown, fail: Fail): void {
   if (!Array.isArray(podCIDRs)) {
     fail(["podCIDRs"], "podCIDRs must be a list of CIDRs");
     return;
@@ -45,7 +31,7 @@ function checkPodCIDRs(podCIDRs: unknown, fail: (path: Path, message: string) =>
   });
 }
 
-function checkDomains(domains: unknown, fail: (path: Path, message: string) => void): void {
+function checkDomains(domains: unknown, fail: Fail): void {
   if (typeof domains !== "object" || domains === null || Array.isArray(domains)) {
     fail(["domains"], "domains must map names to lists of addresses");
     return;
