@@ -10,7 +10,7 @@ import { GROUPS } from "../../bench/groups/index.ts";
 import { figureOf, type Report } from "../../bench/report.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const RUNNER = ["--import", "tsx", "--import", "./tools/wasm-bytes.mjs", "bench/run.ts"];
+const RUNNER = ["--import", "./tools/sources.mjs", "bench/run.ts"];
 
 /** Runs the suite; with no Go, whose peers take minutes to build. */
 function bench(...args: string[]): { status: number | null; output: string } {

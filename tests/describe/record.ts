@@ -1,5 +1,5 @@
 /**
- * Writes `outputs/` anew from the real kubectl: `node --import tsx tests/describe/record.ts`. What it changes is what
+ * Writes `outputs/` anew from the real kubectl: `node --import ./tools/sources.mjs tests/describe/record.ts`. What it changes is what
  * kubectl has changed.
  */
 import { writeFileSync } from "node:fs";
