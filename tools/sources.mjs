@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import { transform } from "esbuild";
 
+/** Imports of JSON stay what they are. */
+const supported = { "import-attributes": true };
+
 if (isMainThread) register(import.meta.url);
 
 export async function load(url, context, next) {
@@ -18,7 +21,7 @@ export async function load(url, context, next) {
   }
   if (!/\.m?ts$/.test(url)) return next(url, context);
   const sourcefile = fileURLToPath(url);
-  const options = { loader: "ts", format: "esm", target: "node20", sourcemap: "inline", sourcefile };
+  const options = { loader: "ts", format: "esm", target: "es2022", supported, sourcemap: "inline", sourcefile };
   const { code } = await transform(await readFile(sourcefile, "utf8"), options);
   return { format: "module", source: code, shortCircuit: true };
 }
