@@ -30,7 +30,7 @@ export * from "../sdk/index.ts";
 export interface Cores {
   /** `netverdict/core.wasm`; `netverdict/core-query.wasm` is enough for snapshots that nothing is to be explained from. */
   readonly core: object;
-  /** `netverdict/core-inspect.wasm`: `explain`, `describe` with a state, `selectingPolicies`, `selectedPods`. */
+  /** `netverdict/core-inspect.wasm`: `explain`, `lint`, `describe` with a state, `selectingPolicies`, `selectedPods`. */
   readonly inspect?: object;
   /** `netverdict/core-shared.wasm`: `shareState`. */
   readonly shared?: object;
@@ -42,8 +42,10 @@ export interface Slim {
   loadState(input: LoadInput, options?: LoadOptions): State;
   loadSnapshot(bytes: Uint8Array, options?: SnapshotOptions): State;
   shareState(state: State, options?: TakeOptions): SharedState;
+  /** Needs `inspect`, as the last two do, and `describe` where it is given a state. */
   explain(state: State, flow: Flow, options?: ExplainOptions): Explanation;
   describe(policy: PolicyInput, options?: DescribeOptions): string;
+  /** Needs `inspect`. */
   lint(state: State, options?: LintOptions): readonly Finding[];
   selectingPolicies(state: State, pod: FlowEnd): readonly PodSelection[];
   selectedPods(state: State, policy: PolicyName): PolicySelection;

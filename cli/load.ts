@@ -8,8 +8,8 @@ import {
   loadState,
   type State,
 } from "../bindings/inline.ts";
+import { isSnapshot } from "../sdk/first-bytes.ts";
 import { printable } from "../sdk/printable.ts";
-import { isSnapshot } from "../sdk/snapshot/format.ts";
 import { CNI_FORMS, parseCni } from "./cni-option.ts";
 import { failure } from "./issues.ts";
 import { inOptions } from "./option-names.ts";

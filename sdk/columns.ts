@@ -14,8 +14,9 @@ export function runnerOf(state: Internals): ColumnRunner {
 
 /** A pod's index: its endpoint's number. */
 export function podIndex(state: Internals, namespace: string, name: string): number {
-  const isName = typeof namespace === "string" && typeof name === "string";
-  const pod = isName ? state.directory.podNamed(namespace, name) : undefined;
+  if (typeof namespace !== "string" || typeof name !== "string")
+    throw flowError("unknown-pod", [], "`podIndex` takes two texts: a namespace, and the name of a pod");
+  const pod = state.directory.podNamed(namespace, name);
   if (pod !== undefined) return pod.endpoint;
   const finished = state.directory.hasFinished(`${namespace}/${name}`);
   throw finished

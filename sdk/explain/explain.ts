@@ -5,6 +5,7 @@ import { checkFlag, checkOptions } from "../check-options.ts";
 import { familyCaveats, resolveFlow } from "../evaluate.ts";
 import type { Candidate } from "../flow/candidate.ts";
 import { caveatsOf, type Pair } from "../flow/caveats.ts";
+import { flowError } from "../flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import { plainFlow } from "../flow/plain-flow.ts";
@@ -41,6 +42,12 @@ export function explainWith(
   flow: Flow,
   options: ExplainOptions = {},
 ): Explanation {
+  if (typeof flow !== "object")
+    throw flowError(
+      "invalid-flow",
+      [],
+      "`explain` takes a flow as one object: { from, to, port?, protocol?, family? }",
+    );
   const changes = checkOptions(options, ["changes"], (given, fail) => checkFlag(given, "changes", true, fail));
   const asked = internalsOf(state);
   const given = plainFlow(flow);

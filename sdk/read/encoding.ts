@@ -1,4 +1,5 @@
 /** Bytes to text: strict UTF-8, no NUL, a byte order mark tolerated, a limit on the length. */
+import { isGzip, isSnapshot, isUTF16 } from "../first-bytes.ts";
 import { LIMITS } from "../limits.ts";
 import { LineIndex } from "./line-index.ts";
 import { type IssueSink, sourceAt } from "./text.ts";
@@ -21,10 +22,9 @@ export function decodeText(
       text = new TextDecoder("utf-8", { fatal: true }).decode(input);
     } catch {
       const valid = new TextDecoder().decode(input.subarray(0, firstInvalidByte(input)));
-      const message = isUTF16(input) ? "the text is UTF-16: convert it to UTF-8" : "the text is not valid UTF-8";
       issues.push({
         code: "invalid-encoding",
-        message,
+        message: whyNoText(input),
         path: [],
         source: new LineIndex(valid, file).source(valid.length),
       });
@@ -40,9 +40,12 @@ export function decodeText(
   return text;
 }
 
-/** Whether it begins with the byte order mark of UTF-16. */
-function isUTF16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+/** Why bytes are no text, and what to do. */
+function whyNoText(bytes: Uint8Array): string {
+  if (isUTF16(bytes)) return "the text is UTF-16: convert it to UTF-8";
+  if (isGzip(bytes)) return "this is compressed by gzip: unpack it before";
+  if (isSnapshot(bytes)) return "this is a snapshot, which `loadSnapshot` takes";
+  return "the text is not valid UTF-8";
 }
 
 /** Index of the first byte that is no part of a well-formed UTF-8 sequence (RFC 3629), or the length. */

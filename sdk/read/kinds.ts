@@ -123,28 +123,6 @@ const isKubernetesOwn = (group: string): boolean => !group.includes(".") || grou
 const isNear = (group: string, groups: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(groups).some((one) => one !== "" && editDistance(one, group, 2) <= 2);
 
-/** Why what is given in place of objects, and has none in it, is none. Asked of every object: by its kind first. */
-export function whyNoObject(apiVersion: string, kind: string): string | undefined {
-  const of = (group: string, reason: string): string | undefined =>
-    groupOf(apiVersion) === group ? reason : undefined;
-  switch (kind) {
-    case "Status":
-      return of("", "a Status is what the API server answers in place of what was asked for");
-    case "Table":
-      return of("meta.k8s.io", "a Table has no objects in it: ask for `-o yaml` or `-o json`");
-    case "PartialObjectMetadata":
-    case "PartialObjectMetadataList":
-      return of("meta.k8s.io", "this is an object's metadata alone: ask for the objects");
-    case "Kustomization":
-    case "Component": {
-      const how = "give what it builds (`kubectl kustomize <folder>`)";
-      return of("kustomize.config.k8s.io", `a ${kind} is no object of a cluster: ${how}`);
-    }
-    default:
-      return undefined;
-  }
-}
-
 function refuseKind(apiVersion: string, kind: string, meant: string): Classification {
   const message = `\`${kind}\` is not a kind of ${apiVersion}; did you mean \`${meant}\`?`;
   return { do: "refuse", key: "kind", message };

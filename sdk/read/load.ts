@@ -9,18 +9,11 @@ import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { checkAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
-import {
-  CLUSTER_KINDS,
-  type Classification,
-  classify,
-  groupOf,
-  type ModelledKind,
-  TIER_KINDS,
-  whyNoObject,
-} from "./kinds.ts";
+import { CLUSTER_KINDS, type Classification, classify, groupOf, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { isList, isText } from "./lists.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import { readNetworkPolicy } from "./network-policy.ts";
+import { whatTextIs, whyNoObject } from "./no-object.ts";
 import { readNode } from "./node.ts";
 import {
   type LoadedObjects,
@@ -132,7 +125,8 @@ export class Load implements IssueSink {
     }
     this.count();
     if (!isRecord(value)) {
-      this.#fail("invalid-object", `a Kubernetes object must be a mapping, not ${typeName(value)}`);
+      const hint = typeof value === "string" ? whatTextIs(value) : "";
+      this.#fail("invalid-object", `a Kubernetes object must be a mapping, not ${typeName(value)}${hint}`);
       return;
     }
     const kind = value.kind ?? inherited?.kind;

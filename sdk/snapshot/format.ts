@@ -12,13 +12,12 @@
  */
 import { ABI_VERSION } from "../../assembly/abi.ts";
 import { type IssueCode, NetverdictError } from "../errors.ts";
+import { isGzip, isSnapshot, SNAPSHOT_MAGIC } from "../first-bytes.ts";
 
 /** Both raised whenever the bytes change their meaning in another way than by `ABI_VERSION`. */
 export const SNAPSHOT_VERSION = 1;
 /** The format with a section of sources: a package that does not know of it must not take it for one without. */
 export const SNAPSHOT_VERSION_WITH_SOURCES = 2;
-/** "NVS" and a byte that ends a text. */
-const MAGIC = 0x1a53564e;
 export const HEADER_BYTES = 64;
 export const CHECKSUM_OFFSET = 48;
 export const CHECKSUM_BYTES = 16;
@@ -64,7 +63,7 @@ export function writeHeader(snapshot: Uint8Array, layout: Layout): void {
   const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
   const { sources } = layout;
   const version = sources === undefined ? SNAPSHOT_VERSION : SNAPSHOT_VERSION_WITH_SOURCES;
-  [MAGIC, version, ABI_VERSION, layout.bytes].forEach((word, i) => {
+  [SNAPSHOT_MAGIC, version, ABI_VERSION, layout.bytes].forEach((word, i) => {
     view.setUint32(i * 4, word, true);
   });
   if (sources !== undefined) view.setUint32(lengthPlace(layout), sources.bytes, true);
@@ -74,18 +73,16 @@ export function writeHeader(snapshot: Uint8Array, layout: Layout): void {
   });
 }
 
-/** Whether bytes begin as a snapshot does. */
-export function isSnapshot(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true) === MAGIC;
-}
-
 /**
  * Reads the header, which says nothing that does not fit the bytes that are there.
  *
  * @throws NetverdictError `invalid-snapshot`, `unsupported-snapshot`
  */
 export function readHeader(snapshot: Uint8Array): Layout {
-  if (!isSnapshot(snapshot)) throw snapshotError("invalid-snapshot", "these bytes are no snapshot");
+  if (!isSnapshot(snapshot)) {
+    const hint = isGzip(snapshot) ? ": they are compressed by gzip; unpack them before" : "";
+    throw snapshotError("invalid-snapshot", `these bytes are no snapshot${hint}`);
+  }
   if (snapshot.length < HEADER_BYTES) throw damaged("it ends within its header");
   const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
   const word = (at: number): number => view.getUint32(at, true);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isSnapshot } from "../../sdk/snapshot/format.ts";
+import { isSnapshot } from "../../sdk/first-bytes.ts";
 import { ALLOWED, CLUSTER, DENIED } from "./cluster.ts";
 import { COMMAND, folder, netverdict } from "./command.ts";
 import { hasTerminal, inTerminal } from "./pseudo-terminal.ts";

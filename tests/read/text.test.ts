@@ -1,4 +1,6 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { loadState, snapshot } from "../../bindings/inline.ts";
 import { LIMITS } from "../../sdk/limits.ts";
 import { codes, problems, read } from "./support.ts";
 
@@ -182,6 +184,28 @@ describe("bytes are strict UTF-8", () => {
     ]) {
       expect(() => read(new Uint8Array([...mark, 0x61, 0x00]))).toThrow(/the text is UTF-16: convert it to UTF-8/);
     }
+  });
+
+  test.each([
+    ["what gzip gives", gzipSync("kind: Pod"), "this is compressed by gzip: unpack it before"],
+    ["a snapshot", snapshot(loadState([])), "this is a snapshot, which `loadSnapshot` takes"],
+  ])("%s is refused, and what it is told", (_, bytes, message) => {
+    expect(() => read(bytes)).toThrow(message);
+  });
+
+  test.each([
+    ["shop/policies.yaml", "it looks like a path; give what the file holds"],
+    ["policies.json", "it looks like a path; give what the file holds"],
+    ["manifests\\shop", "it looks like a path; give what the file holds"],
+    ["No resources found in shop namespace.\n", "kubectl has found nothing"],
+    ["NAME    READY   STATUS\nweb-0   1/1     Running\n", "this is kubectl's table"],
+    ["NAMESPACE   NAME\nshop        web\n", "this is kubectl's table"],
+  ])("%j in an object's place is refused, and what it probably is told", (text, message) => {
+    expect(() => read(text)).toThrow(message);
+  });
+
+  test("a text of which nothing is known has no hint", () => {
+    expect(() => read("some words")).toThrow(/must be a mapping, not a string \[/);
   });
 
   test("a lone surrogate in a string is no matter", () => {
