@@ -55,6 +55,8 @@ export const EFFECTS: Readonly<Record<CniEffect, string>> = {
   "admin-policies-not-sure": "`unknown` where AdminNetworkPolicy or BaselineAdminNetworkPolicy decides",
   "admin-policies-alone":
     "ClusterNetworkPolicy is not enforced; `unknown` where AdminNetworkPolicy or BaselineAdminNetworkPolicy decides",
+  "tier-rules-unsupported":
+    "a rule of a ClusterNetworkPolicy with a peer `nodes` or `domainNames`, or a named port, accepts nothing, or denies everything",
   "service-port-must-match":
     "judged before translation: blocks are held against the Service's address, pod selectors against its selector, and its port must be the container's",
 };

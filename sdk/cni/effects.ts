@@ -19,6 +19,7 @@ import {
   type Rewriting,
   rewriteOf,
   SELECTORLESS,
+  TIER_RULES_CLOSED,
   TIERLESS,
 } from "./rewrite.ts";
 import type { CniEffect } from "./types.ts";
@@ -198,6 +199,7 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
   "cluster-policies-not-sure": rewrites(NO_CLUSTER_POLICIES),
   "admin-policies-ignored": rewrites(NO_ADMIN_POLICIES),
   "admin-policies-not-sure": rewrites(NO_ADMIN_POLICIES),
+  "tier-rules-unsupported": rewrites(TIER_RULES_CLOSED),
   "service-port-must-match": {
     instead: (context) =>
       context.direction === "egress" && context.subject.pod !== undefined && !isOnHost(context.subject)

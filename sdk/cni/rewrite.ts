@@ -49,6 +49,9 @@ export const TIERLESS = "tierless";
 export const NO_CLUSTER_POLICIES = "no-cluster-policies";
 export const NO_ADMIN_POLICIES = "no-admin-policies";
 
+/** Closes rules of ClusterNetworkPolicies that the plugin cannot say. */
+export const TIER_RULES_CLOSED = "tier-rules-closed";
+
 /** Every `except` of these policies, `namespace/name` each, cuts the blocks of all. */
 type ExceptsOf = `excepts-of ${string}`;
 export const exceptsOf = (policies: readonly string[]): ExceptsOf => `excepts-of ${policies.join(" ")}`;
@@ -64,6 +67,7 @@ export type Rewriting =
   | typeof TIERLESS
   | typeof NO_CLUSTER_POLICIES
   | typeof NO_ADMIN_POLICIES
+  | typeof TIER_RULES_CLOSED
   | ExceptsOf;
 
 /** Made when asked for: nothing is done at import. */

@@ -109,7 +109,8 @@ export type CniEffect =
   | "cluster-policies-not-sure"
   | "admin-policies-ignored"
   | "admin-policies-not-sure"
-  | "admin-policies-alone";
+  | "admin-policies-alone"
+  | "tier-rules-unsupported";
 
 /** One thing known of a plugin. */
 export interface CniFact {

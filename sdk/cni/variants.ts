@@ -11,7 +11,15 @@ import type {
 import type { FullState, Internals } from "../state.ts";
 import { HOST_NAMESPACE, type World } from "./effects.ts";
 import { Matches } from "./matches.ts";
-import { NO_ADMIN_POLICIES, NO_CLUSTER_POLICIES, type Rewriting, rewriteOf, TIERLESS } from "./rewrite.ts";
+import {
+  NO_ADMIN_POLICIES,
+  NO_CLUSTER_POLICIES,
+  type Rewriting,
+  rewriteOf,
+  TIER_RULES_CLOSED,
+  TIERLESS,
+} from "./rewrite.ts";
+import { withUnsupportedClosed } from "./tier-rules.ts";
 
 export class Variants {
   /** What the states were made of; an update puts other objects there. */
@@ -59,8 +67,10 @@ function variantOf(
   const networkPolicies = objects.networkPolicies.flatMap(
     (policy) => rewritten(policy, objects, rewritings, matches) ?? [],
   );
-  const tierPolicies = objects.tierPolicies.filter(({ kind }) => !isLeftOut(kind, rewritings));
-  const isTiersSame = tierPolicies.length === objects.tierPolicies.length;
+  const left = objects.tierPolicies.filter(({ kind }) => !isLeftOut(kind, rewritings));
+  const tierPolicies = rewritings.includes(TIER_RULES_CLOSED) ? left.map(withUnsupportedClosed) : left;
+  const isTiersSame =
+    left.length === objects.tierPolicies.length && tierPolicies.every((policy, i) => policy === left[i]);
   if (world === undefined && isTiersSame && meaningOf(networkPolicies) === meaningOf(objects.networkPolicies))
     return state;
   const { podCIDRs: _, ...others } = options;

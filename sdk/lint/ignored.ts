@@ -1,5 +1,6 @@
 /** The parts of a policy that a CNI plugin's effect takes the meaning from. The profiles say which effects a plugin has. */
 import { type Rewriting, rewriteOf } from "../cni/rewrite.ts";
+import { unsupportedPlaces } from "../cni/tier-rules.ts";
 import type { CniEffect, CniFact, CniName } from "../cni/types.ts";
 import type { Path } from "../errors.ts";
 import type { Direction, ModelRulePort } from "../model/model.ts";
@@ -43,6 +44,11 @@ export function ignoredBy(effect: CniEffect, context: LintContext, policy: Profi
       return policy.reference.kind === "ClusterNetworkPolicy" ? [[]] : [];
     case "admin-policies-ignored":
       return policy.namespace === undefined && policy.reference.kind !== "ClusterNetworkPolicy" ? [[]] : [];
+    case "tier-rules-unsupported": {
+      const { kind, name } = policy.reference;
+      const object = context.full.objects.tierPolicies.find((one) => one.kind === kind && one.name === name);
+      return object?.kind === "ClusterNetworkPolicy" ? unsupportedPlaces(object) : [];
+    }
     case "owned-pods-only":
       return standalone(context, policy) ? [["spec", "podSelector"]] : [];
     case "sctp-off":

@@ -44,7 +44,8 @@ function readEntry(input: unknown, file: string | undefined, readText: TextReade
   if (typeof input === "string") readTexts(input, file, readText, load);
   else if (ArrayBuffer.isView(input)) {
     readTexts(new Uint8Array(input.buffer, input.byteOffset, input.byteLength), file, readText, load);
-  } else if (typeof input !== "object" || input === null) {
+  } else if (input instanceof ArrayBuffer) readTexts(new Uint8Array(input), file, readText, load);
+  else if (typeof input !== "object" || input === null) {
     invalid(load, `input must be text, an object or an iterable of them, not ${typeName(input)}`);
   } else if (Symbol.iterator in input) {
     load.count();

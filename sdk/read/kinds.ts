@@ -66,6 +66,12 @@ const UNMODELLED: Readonly<Record<string, readonly string[]>> = {
   "vpcresources.k8s.aws": ["SecurityGroupPolicy"],
 };
 
+/** What NetworkPolicy's own group has, or had, beside it. Anything else could be a policy that is missing from every verdict. */
+const OTHERS_OF_NETWORKING: readonly string[] = ["Ingress", "IngressClass", "IPAddress", "ServiceCIDR", "ClusterCIDR"];
+
+/** `v1`, or a group and a version. */
+const API_VERSION = /^(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9]*[a-z0-9])?$/i;
+
 const CLUSTER_SCOPED = /^(?:Admin|BaselineAdmin|Cluster|Global|CiliumClusterwide)/;
 
 /** The API group of an `apiVersion`; "" is the core group. */
@@ -75,6 +81,10 @@ export function groupOf(apiVersion: string): string {
 
 /** Decides by `apiVersion` and `kind`. */
 export function classify(apiVersion: string, kind: string): Classification {
+  if (!API_VERSION.test(apiVersion)) {
+    const message = `\`${apiVersion}\` is no API version: \`v1\`, or a group and a version as in \`networking.k8s.io/v1\``;
+    return { do: "refuse", key: "apiVersion", message };
+  }
   const group = groupOf(apiVersion);
   const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
   const groups = Object.hasOwn(MODELLED, kind) ? MODELLED[kind] : undefined;
@@ -90,6 +100,10 @@ export function classify(apiVersion: string, kind: string): Classification {
     return refuse(apiVersion, kind);
   if (group === "networking.k8s.io" && editDistance(kind.toLowerCase(), "networkpolicy", 3) <= 3) {
     return refuseKind(apiVersion, kind, "NetworkPolicy");
+  }
+  if (group === "networking.k8s.io" && !OTHERS_OF_NETWORKING.includes(kind)) {
+    const known = ["NetworkPolicy", ...OTHERS_OF_NETWORKING].join(", ");
+    return { do: "refuse", key: "kind", message: `\`${kind}\` is not a kind of ${apiVersion}: there are ${known}` };
   }
   const meant = misspelt(group, kind);
   if (meant !== undefined) return refuseKind(apiVersion, kind, meant);

@@ -143,7 +143,6 @@ function checkAnnotations(fields: Fields, annotations: Raw): void {
     bytes += utf8Length(key);
     const text = fields.string(value, key);
     if (text !== undefined) bytes += utf8Length(text);
-    else if (value === null) fields.fail("invalid-type", "an annotation must be a string, not null", key);
   }
   fields.leave();
   if (bytes > ANNOTATION_BYTES) {

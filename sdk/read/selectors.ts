@@ -23,7 +23,7 @@ export const NO_LABELS: Labels = Object.freeze(new LabelMap());
 /** More labels than objects have as a rule. */
 const MANY = 64;
 
-/** A map of labels; absent is empty. One that says what the last one said is the last one, and what is in both is checked once. */
+/** A map of labels; absent is empty, and so is the text of a null, as the API server reads it. One that says what the last one said is the last one, and what is in both is checked once. */
 export function readLabels(fields: Fields, value: unknown, key: string): Labels {
   const map = fields.object(value, key);
   if (map === undefined) return NO_LABELS;
@@ -40,7 +40,14 @@ export function readLabels(fields: Fields, value: unknown, key: string): Labels 
     if (++count === MANY && hasTooMany(fields, map, key)) return NO_LABELS;
     const before = last[name];
     const fault = before === undefined ? labelKeyFault(name) : undefined;
-    if (typeof text !== "string" || fault !== undefined || (text !== before && labelValueFault(text) !== undefined)) {
+    if (text === null && fault === undefined) {
+      labels[name] = "";
+      shared.labelKeys[kept++] = name;
+    } else if (
+      typeof text !== "string" ||
+      fault !== undefined ||
+      (text !== before && labelValueFault(text) !== undefined)
+    ) {
       reportLabel(fields, key, name, text, fault);
     } else {
       labels[name] = text;
@@ -62,8 +69,13 @@ function reportLabel(fields: Fields, key: string, name: string, value: unknown, 
   fields.enter(key);
   if (fault !== undefined) fields.failEntry("invalid-label-key", `the label key \`${name}\` ${fault}`, name);
   if (typeof value !== "string") {
-    const hint = value === null ? "" : "; put it in quotes";
-    fields.failEntry("invalid-type", `a label value must be a string, not ${typeName(value)}${hint}`, name);
+    // A null is an empty one, under a key that is none.
+    if (value !== null)
+      fields.failEntry(
+        "invalid-type",
+        `a label value must be a string, not ${typeName(value)}; put it in quotes`,
+        name,
+      );
   } else {
     const valueFault = labelValueFault(value);
     if (valueFault !== undefined) {
@@ -127,7 +139,7 @@ function readValues(fields: Fields, written: unknown): readonly string[] {
   const list = fields.list(written, "values");
   fields.enter("values");
   for (let i = 0; i < list.length; i++) {
-    const value = fields.text(list[i], i);
+    const value = list[i] === null ? "" : fields.text(list[i], i);
     if (value === undefined) continue;
     values.push(value);
     const fault = labelValueFault(value);

@@ -67,7 +67,8 @@ export function readTierPolicy(
   const labels = readMetadata(context, "subdomain");
   const annotations = readAnnotations(context);
   checkPolicyMetadata(fields, metadata);
-  if (kind === "BaselineAdminNetworkPolicy" && name !== "" && name !== "default") {
+  const isGenerated = isAbsent(metadata?.name) || metadata?.name === "";
+  if (kind === "BaselineAdminNetworkPolicy" && name !== "" && (name !== "default" || isGenerated)) {
     const message = "the only baseline admin network policy that a cluster can have is named `default`";
     fields.fail("invalid-name", message, "metadata", "name");
   }

@@ -57,6 +57,18 @@ const TIER = [
   },
 ];
 
+/** A rule of an Admin policy for the pods' egress. */
+const guard = (...egress: readonly object[]): readonly object[] => [
+  {
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name: "guard" },
+    spec: { tier: "Admin", priority: 1, subject: { namespaces: {} }, egress },
+  },
+];
+const REST = { action: "Deny", to: [{ networks: ["0.0.0.0/0"] }] };
+const toNode = { from: "shop/web-0", to: { node: "n2" }, port: 80 } as const;
+
 const CASES: readonly Case[] = [
   // Nothing is enforced.
   { cni: "flannel", policies: DENY, flow: web, verdict: "deny", enforced: "allow", topic: "enforces" },
@@ -440,6 +452,52 @@ const CASES: readonly Case[] = [
     enforced: "unknown",
     topic: "own-policies",
     effect: "tiers-not-sure",
+  },
+  ...(
+    [
+      ["an Accept of nodes", guard({ action: "Accept", to: [{ nodes: {} }] }, REST), toNode, "allow", "deny"],
+      [
+        "an Accept of nodes and namespaces",
+        guard({ action: "Accept", to: [{ nodes: {} }, { namespaces: {} }] }, REST),
+        web,
+        "allow",
+        "deny",
+      ],
+      ["a Deny of nodes", guard({ action: "Deny", to: [{ nodes: {} }] }), web, "allow", "deny"],
+      ["a Pass of nodes", guard({ action: "Pass", to: [{ nodes: {} }] }), web, "allow", "deny"],
+      [
+        "an Accept of a domain",
+        guard({ action: "Accept", to: [{ domainNames: ["a.example.com"] }, { namespaces: {} }] }, REST),
+        web,
+        "allow",
+        "deny",
+      ],
+      [
+        "a Deny of a named port",
+        guard({ action: "Deny", to: [{ namespaces: {} }], protocols: [{ destinationNamedPort: "other" }] }),
+        web,
+        "allow",
+        "deny",
+      ],
+    ] as const
+  ).map(
+    ([, policies, flow, verdict, enforced]): Case => ({
+      cni: { name: "calico", version: "3.32.0" },
+      policies,
+      flow,
+      verdict,
+      enforced,
+      topic: "limits",
+      effect: "tier-rules-unsupported",
+    }),
+  ),
+  // Which it does not know yet.
+  {
+    cni: { name: "calico", version: "3.31.0" },
+    policies: guard({ action: "Deny", to: [{ nodes: {} }] }),
+    flow: web,
+    verdict: "allow",
+    enforced: "allow",
   },
   { cni: AWS, policies: TIER, flow: web, verdict: "deny", enforced: "deny" },
   { cni: "flannel", policies: TIER, flow: web, verdict: "deny", enforced: "allow", topic: "enforces" },

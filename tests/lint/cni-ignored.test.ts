@@ -49,6 +49,28 @@ describe("cni-ignored", () => {
     expect(places({ name: "antrea", version: "1.12.0" }, anp)).toEqual([" own-policies"]);
   });
 
+  it("names what a plugin's own form of a ClusterNetworkPolicy has no words for", () => {
+    const unsaid = {
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "guard" },
+      spec: {
+        tier: "Admin",
+        priority: 1,
+        subject: { namespaces: {} },
+        ingress: [
+          { action: "Deny", from: [{ namespaces: {} }], protocols: [{ tcp: {} }, { destinationNamedPort: "web" }] },
+        ],
+        egress: [
+          { action: "Pass", to: [{ namespaces: {} }] },
+          { action: "Deny", to: [{ namespaces: {} }, { nodes: {} }] },
+        ],
+      },
+    };
+    expect(places("calico", unsaid)).toEqual(["spec.egress[1].to[1] limits", "spec.ingress[0].protocols[1] limits"]);
+    expect(places("antrea", unsaid)).toEqual([]);
+  });
+
   it("names policies of other plugins' own kinds", () => {
     const own = (apiVersion: string, kind: string): object => ({
       apiVersion,

@@ -26,6 +26,7 @@ describe("every form of input is read", () => {
       ["a"],
     ],
     ["an object", pod("a"), ["a"]],
+    ["an ArrayBuffer, as fetch gives it", bytes(podYaml("a")).slice().buffer, ["a"]],
     ["an array of objects", [pod("a"), pod("b")], ["a", "b"]],
     ["a set of texts", new Set([podYaml("a"), podText("b")]), ["a", "b"]],
     [

@@ -95,6 +95,16 @@ describe("a version that is not read is refused", () => {
   });
 });
 
+describe("what is no API version is refused", () => {
+  test.each(["networking.k/8s.io/v1", "networking.k8s.null io/v1", "networking.k8s.io/", "/v1", "v 1"])(
+    "%s",
+    (apiVersion) => {
+      expect(codes(manifest(apiVersion, "NetworkPolicy"))).toEqual(["unsupported-api-version apiVersion"]);
+      expect(codes(manifest(apiVersion, "ConfigMap"))).toEqual(["unsupported-api-version apiVersion"]);
+    },
+  );
+});
+
 describe("a kind that is misspelt is an error, because it would be missing from every verdict", () => {
   test.each([
     ["v1", "pod"],
@@ -117,6 +127,10 @@ describe("a kind that is misspelt is an error, because it would be missing from 
     ["cilium.io/v2", "ciliumNetworkpolicy"],
     ["cilium.io/v2", "CiliumClusterwideNetworkPolcy"],
     ["security.istio.io/v1", "AuthorisationPolicy"],
+    ["networking.k8s.io/v1", "NetPolicy"],
+    ["networking.k8s.io/v1", "Policy"],
+    ["networking.k8s.io/v1", "NetworkPolicySpec"],
+    ["networking.k8s.io/v1", "Network"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes(manifest(apiVersion, kind))).toEqual(["unsupported-api-version kind"]);
   });

@@ -39,6 +39,19 @@ describe("absent, null and empty", () => {
     expect(readPolicy(spec).podSelector).toEqual([]);
   });
 
+  test("a label, a value and an annotation that are null are empty, as the API server's decoder has it", () => {
+    const spec = `{"podSelector": {"matchLabels": {"app": null}, "matchExpressions": [{"key": "tier", "operator": "NotIn", "values": [null, "db"]}]}}`;
+    const manifest = `{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+      "metadata": {"name": "a", "labels": {"app": null}, "annotations": {"note": null}}, "spec": ${spec}}`;
+    const [policy] = read(manifest).networkPolicies;
+    expect({ ...policy?.labels }).toEqual({ app: "" });
+    expect(policy?.podSelector).toEqual([
+      { key: "app", operator: "In", values: [""] },
+      { key: "tier", operator: "NotIn", values: ["", "db"] },
+    ]);
+    expect(read("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    app:\n").pods[0]?.labels.app).toBe("");
+  });
+
   test("a peer's absent and empty selectors differ", () => {
     const spec = `{"ingress": [{"from": [{"podSelector": {}}, {"namespaceSelector": {}}, {"podSelector": {}, "namespaceSelector": {}},
       {"podSelector": null, "namespaceSelector": {}}]}]}`;

@@ -27,9 +27,9 @@ describe("a problem in YAML's block style is where its node is", () => {
     ["a missing field at its parent's key", "required metadata.name", `${HEAD}▶metadata:\n  namespace: a\n`],
     ["a missing parent at the object", "required metadata.name", `# comment\n▶${HEAD}spec: {}\n`],
     [
-      "an empty value at its key",
-      "invalid-type spec.podSelector.matchLabels",
-      `${HEAD}metadata: {name: a}\nspec:\n  podSelector:\n    matchLabels:\n      ▶app:\n`,
+      "an item that is empty, behind its dash",
+      "invalid-type spec.ingress[0]",
+      `${HEAD}metadata: {name: a}\nspec:\n  podSelector: {}\n  ingress:\n    -▶\n`,
     ],
     ["a number as a label", "invalid-type metadata.labels", `${HEAD}metadata:\n  name: a\n  labels:\n    a: ▶1\n`],
     ["a boolean as a label", "invalid-type metadata.labels", `${HEAD}metadata:\n  name: a\n  labels:\n    a: ▶true\n`],

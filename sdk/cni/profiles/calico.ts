@@ -182,10 +182,11 @@ export const calico: CniProfile = {
     },
     {
       topic: "limits",
-      finding: "none found",
-      effect: "none",
-      status: "unknown",
-      sources: [],
+      finding:
+        "ClusterNetworkPolicy: peers `nodes` and `domainNames` and named ports are not supported; a rule with one of them is dropped if it accepts, else it denies everything. No limits of size found",
+      effect: "tier-rules-unsupported",
+      status: "verified in source",
+      sources: ["projectcalico/calico@0fc2bbd2 libcalico-go/lib/backend/k8s/conversion/clusternetworkpolicy.go"],
     },
     {
       topic: "recognition",

@@ -69,10 +69,10 @@ export const SELECTOR_ROWS: readonly Row[] = [
     `{"podSelector": {"matchLabels": {"a": ▶true}}}`,
   ],
   [
-    "a label value in a selector is not null",
-    "invalid-type",
+    "a label key beside a null is one",
+    "invalid-label-key",
     "spec.podSelector.matchLabels",
-    `{"podSelector": {"matchLabels": {"a": ▶null}}}`,
+    `{"podSelector": {"matchLabels": {"a b": ▶null}}}`,
   ],
   [
     "the key __proto__ is a key like any other, and no label key",
