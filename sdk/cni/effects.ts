@@ -213,7 +213,7 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
  * Service's own selector, and only where its port is the container's.
  */
 function clusterAddress({ pair, service }: SideContext): Ask | undefined {
-  const found = pair.to.translated === true ? service() : undefined;
+  const found = pair.to.translated === true && pair.to.nodePort === undefined ? service() : undefined;
   if (found === undefined || pair.to.servicePort === undefined) return undefined;
   const isOfFamily = (address: string): boolean => address.includes(":") === (pair.flow.family === 6);
   const ip = found.addresses.find((one) => isOfFamily(one) && !found.externalAddresses.includes(one));

@@ -28,7 +28,9 @@ export interface Candidate {
   readonly servicePort?: number;
   /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */
   readonly translated?: boolean;
-  /** The port on this endpoint where a Service gives one. */
+  /** The node's port that led here: a node port of the Service, or without one the pod's host port. */
+  readonly nodePort?: number;
+  /** The port on this endpoint where a Service or a host port gives one. */
   readonly port?: number;
 }
 

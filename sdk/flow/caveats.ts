@@ -1,6 +1,7 @@
 /** What a decision rests on beyond the letter of the API. `docs/semantics.md` gives the source of each. */
 import { OPEN_ADDRESS, OPEN_DOMAIN, OPEN_NAMESPACE_LABELS, OPEN_TIE, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
+import type { ServiceEntry } from "../model/directory.ts";
 import type { Internals } from "../state.ts";
 import type { Caveat, CaveatCode, Counts, Protocol } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
@@ -190,13 +191,15 @@ function betweenTiers({ answer }: Pair): Caveat[] {
 function translations({ from, to, answer }: Pair): Caveat[] {
   const caveats: Caveat[] = [];
   const { service } = to;
-  if (to.translated && answer.egressIsolated) {
+  if (to.translated && service !== undefined && answer.egressIsolated) {
     const message =
       "the Service's address is translated to a backend's before policies are asked; the API leaves the order open";
     caveats.push({ code: "service-translation", message });
   }
-  if (service !== undefined && from.pod === undefined && service.type !== "ClusterIP" && answer.ingressIsolated) {
-    const message = "traffic from outside through a Service may reach the pod with a node's address as its source";
+  const isFromBeyond = from.pod === undefined || to.nodePort !== undefined;
+  if (service !== undefined && isFromBeyond && service.type !== "ClusterIP" && answer.ingressIsolated) {
+    const message =
+      "traffic through a Service from outside, or by a port of a node, may reach the pod with a node's address as its source";
     caveats.push({ code: "source-translation", message });
   }
   if (
@@ -215,13 +218,21 @@ function translations({ from, to, answer }: Pair): Caveat[] {
 }
 
 function nodePort({ directory }: Internals, { to, flow }: Pair, protocol: Protocol): Caveat[] {
-  if (to.service !== undefined || to.node === undefined) return [];
-  const service = directory.serviceAtNodePort(protocol, flow.port);
-  if (service === undefined) return [];
-  const name = `${service.namespace}/${service.name}`;
-  const message = `port ${flow.port} is a node port of Service \`${name}\`: nodes hand it on to the Service's backends, which is not followed`;
+  const { service, nodePort } = to;
+  if (nodePort !== undefined) {
+    const what =
+      service === undefined ? `a host port of pod \`${to.display}\`` : `a node port of Service \`${nameOf(service)}\``;
+    const message = `port ${nodePort} is ${what}: the flow has to pass to the node, and from its source to where the node hands it on`;
+    return [{ code: "node-port", message }];
+  }
+  if (service !== undefined || to.pod === undefined || to.node === undefined) return [];
+  const [taking] = directory.servicesAtNodePort(protocol, flow.port);
+  if (taking === undefined) return [];
+  const message = `port ${flow.port} is a node port of Service \`${nameOf(taking)}\`: nodes hand it on to the Service's backends, which is not followed to a pod on the host network`;
   return [{ code: "node-port", message }];
 }
+
+const nameOf = ({ namespace, name }: ServiceEntry): string => `${namespace}/${name}`;
 
 /** Policies of kinds that are not modelled, where they could touch one of the pods. */
 function unmodelled({ unmodelled }: Internals, { from, to }: Pair): Caveat[] {

@@ -8,6 +8,7 @@ import { addressCandidate, addresslessNode } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
+import { withHandedOn } from "./handed-on.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
 import { findPort, resolveServices } from "./services.ts";
 import { suggestPod } from "./suggest.ts";
@@ -45,7 +46,8 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
     const services = servicesBehind(state, to, flow);
     if (services.length > 0) return throughAddress(state, services, to, flow);
   }
-  return resolveEnd(state, to, "to");
+  const end = resolveEnd(state, to, "to");
+  return to.kind === "ip" || to.kind === "node" ? withHandedOn(state, end, flow) : end;
 }
 
 /**

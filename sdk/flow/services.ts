@@ -2,6 +2,7 @@
  * Services: from a service port to ready backends and their own ports, before any policy is asked. [NPEP-133; most CNIs]
  *
  *   ClusterIP, NodePort, LoadBalancer   service port ─▶ target port on each backend
+ *   a node's port                       the same backends, by the Service's node port (handed-on.ts)
  *   headless                            the pods themselves: a number is their own port, a name is translated
  *   ExternalName                        another Service of the cluster, or the addresses behind a domain name
  */
@@ -44,9 +45,26 @@ function resolveService(
   byName: boolean,
 ): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
-  const port = servicePort(service, flow);
+  return backendsOf(state, service, servicePort(service, flow), flow, byName ? service.families : undefined);
+}
+
+/** The backends of Services that share a node port, in the Service's families: kube-proxy listens in those alone. */
+export function resolveNodePort(state: Internals, services: readonly ServiceEntry[], flow: FlowSpec): Candidate[] {
+  const candidates = services.flatMap((service) => {
+    const port = service.ports.find((one) => one.nodePort === flow.port && one.protocol === flow.protocol);
+    return backendsOf(state, service, port, flow, service.families);
+  });
+  return candidates.length === 0 ? candidates : mergeFamilies(candidates);
+}
+
+function backendsOf(
+  state: Internals,
+  service: ServiceEntry,
+  port: ServicePort | undefined,
+  flow: FlowSpec,
+  families: readonly (4 | 6)[] | undefined,
+): Candidate[] {
   const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
-  const families = byName ? service.families : undefined;
   const backends =
     slices === undefined
       ? selectedPods(state, service).flatMap((backend) => inFamilies(backend, families))

@@ -58,6 +58,12 @@ export interface SliceEndpoint {
   readonly pod?: { readonly namespace: string; readonly name: string } | number;
 }
 
+/** A port of a pod that a port of its node leads to. */
+export interface HostPort {
+  readonly pod: PodEntry;
+  readonly containerPort: number;
+}
+
 /** What an endpoint's number stands for. */
 export type EndpointEntry =
   | { readonly kind: "pod"; readonly pod: PodEntry }
@@ -94,8 +100,10 @@ export interface Directory {
   podsSelectedBy(service: ServiceEntry): readonly PodEntry[];
   /** The Services that have a cluster, external or load-balancer address (canonical text). */
   servicesAt(ip: string): readonly ServiceEntry[];
-  /** The Service that has a node port; of several, the one that was loaded first. */
-  serviceAtNodePort(protocol: Protocol, port: number): ServiceEntry | undefined;
+  /** The Services that have a node port: one, in a cluster. */
+  servicesAtNodePort(protocol: Protocol, port: number): readonly ServiceEntry[];
+  /** The pods that a port of a node leads to, by a port of theirs: those that run there, and those of which nothing says where. */
+  podsAtHostPort(node: string, protocol: Protocol, port: number): readonly HostPort[];
   /** A Service's EndpointSlices, by the Service's name; undefined where there are none. */
   slicesOf(service: string): readonly EndpointSliceEntry[] | undefined;
   /** The pod that an EndpointSlice's endpoint names, if the address is the pod's. */

@@ -4,7 +4,16 @@
  */
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
 import type { Protocol } from "../types.ts";
-import type { Directory, EndpointEntry, LivePodEntry, NodeEntry, ServiceEntry, SliceEndpoint } from "./directory.ts";
+import type {
+  Directory,
+  EndpointEntry,
+  HostPort,
+  LivePodEntry,
+  NodeEntry,
+  ServiceEntry,
+  SliceEndpoint,
+} from "./directory.ts";
+import { HostPorts, hasHostPorts } from "./host-ports.ts";
 import { ServicePlaces } from "./service-places.ts";
 
 const NOTHING: readonly never[] = [];
@@ -27,6 +36,8 @@ class Maps {
   readonly services = new Map<string, ServiceObject>();
   readonly servicePlaces = new ServicePlaces<ServiceObject>();
   readonly slices = new Map<string, EndpointSliceObject[]>();
+  /** Made when first asked, and again after a change. */
+  hostPorts: HostPorts | undefined = undefined;
   readonly endpoints: (LiveEndpoint | undefined)[] = [];
 }
 
@@ -122,8 +133,25 @@ export class LiveDirectory implements Directory {
     return this.#maps.servicePlaces.at(ip);
   }
 
-  serviceAtNodePort(protocol: Protocol, port: number): ServiceObject | undefined {
+  servicesAtNodePort(protocol: Protocol, port: number): readonly ServiceObject[] {
     return this.#maps.servicePlaces.atNodePort(protocol, port);
+  }
+
+  podsAtHostPort(node: string, protocol: Protocol, port: number): readonly HostPort[] {
+    const maps = this.#maps;
+    maps.hostPorts ??= this.#indexHostPorts();
+    return maps.hostPorts.at(node, protocol, port);
+  }
+
+  #indexHostPorts(): HostPorts {
+    const hostPorts = new HostPorts();
+    for (const pod of this.pods()) hostPorts.addPod(pod);
+    return hostPorts;
+  }
+
+  /** All pods, those that stand for workloads' too, by their endpoints. */
+  *pods(): Generator<LivePodEntry, void, undefined> {
+    for (const entry of this.#maps.endpoints) if (entry?.kind === "pod") yield entry.pod;
   }
 
   slicesOf(service: string): readonly EndpointSliceObject[] | undefined {
@@ -179,6 +207,7 @@ export class LiveDirectory implements Directory {
   /** Adds a pod; one that stands for any number of pods (`representative`) cannot be asked for by name. */
   addPod(pod: LivePodEntry): void {
     const { podsIn, pods, podsByName, standIns, endpoints } = this.#maps;
+    this.#forgetHostPorts(pod);
     endpoints[pod.endpoint] = { kind: "pod", pod };
     append(podsIn, pod.namespace, pod);
     if (pod.standsIn) standIns.push(pod);
@@ -188,11 +217,16 @@ export class LiveDirectory implements Directory {
 
   /** Takes a pod away, from its workloads too: one without pods is not known any more. */
   removePod(pod: LivePodEntry, workloads: readonly string[]): void {
+    this.#forgetHostPorts(pod);
     this.#maps.endpoints[pod.endpoint] = undefined;
     this.#maps.pods.delete(pod.display);
     this.#maps.podsByName?.get(pod.namespace)?.delete(pod.name);
     remove(this.#maps.podsIn, pod.namespace, pod);
     for (const key of workloads) remove(this.#maps.workloads, key, pod);
+  }
+
+  #forgetHostPorts(pod: LivePodEntry): void {
+    if (hasHostPorts(pod)) this.#maps.hostPorts = undefined;
   }
 
   #podAt(endpoint: number): LivePodEntry | undefined {
@@ -202,6 +236,8 @@ export class LiveDirectory implements Directory {
 
   /** Puts a pod in the place of one of the same name that descends from the same workloads. */
   replacePod(before: LivePodEntry, pod: LivePodEntry, workloads: readonly string[]): void {
+    this.#forgetHostPorts(before);
+    this.#forgetHostPorts(pod);
     this.#maps.endpoints[pod.endpoint] = { kind: "pod", pod };
     this.#maps.pods.set(pod.display, pod.endpoint);
     this.#maps.podsByName?.get(pod.namespace)?.set(pod.name, pod);

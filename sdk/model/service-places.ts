@@ -1,21 +1,19 @@
 /** Where Services are reached: by their addresses, and by the node ports that nodes hand on. */
+
+import { addTo } from "../add-to.ts";
 import type { Protocol } from "../types.ts";
 import type { ServiceEntry } from "./directory.ts";
 
 export class ServicePlaces<S extends ServiceEntry> {
   readonly #byAddress = new Map<string, S[]>();
   /** By protocol and number: the node ports of one protocol have nothing to do with those of another. */
-  readonly #byNodePort = new Map<string, S>();
+  readonly #byNodePort = new Map<string, S[]>();
 
   add(service: S): void {
-    for (const ip of service.addresses) {
-      const sharing = this.#byAddress.get(ip);
-      if (sharing === undefined) this.#byAddress.set(ip, [service]);
-      else sharing.push(service);
-    }
+    for (const ip of service.addresses) addTo(this.#byAddress, ip, service);
     for (const { protocol, nodePort } of service.ports) {
-      const key = `${protocol} ${nodePort}`;
-      if (nodePort !== undefined && !this.#byNodePort.has(key)) this.#byNodePort.set(key, service);
+      if (nodePort !== undefined && service.type !== "ExternalName")
+        addTo(this.#byNodePort, `${protocol} ${nodePort}`, service);
     }
   }
 
@@ -29,7 +27,7 @@ export class ServicePlaces<S extends ServiceEntry> {
     return this.#byAddress.get(ip) ?? [];
   }
 
-  atNodePort(protocol: Protocol, port: number): S | undefined {
-    return this.#byNodePort.get(`${protocol} ${port}`);
+  atNodePort(protocol: Protocol, port: number): readonly S[] {
+    return this.#byNodePort.get(`${protocol} ${port}`) ?? [];
   }
 }

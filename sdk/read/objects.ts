@@ -56,6 +56,8 @@ export interface ContainerPort {
   readonly name?: string | undefined;
   readonly containerPort: number;
   readonly protocol: TransportProtocol;
+  /** The port of its node that leads here; not of pods on the host network, whose ports are the node's. */
+  readonly hostPort?: number;
 }
 
 /** What pods and pod templates share. */

@@ -127,7 +127,10 @@ function readContainerPorts(fields: Fields, value: unknown, into: ContainerPort[
       }
     }
     const containerPort = readPortNumber(fields, port.containerPort, "containerPort");
-    if (containerPort !== undefined) into.push(fields.shared.port(name, containerPort, protocol));
+    // The API server takes 0 for absent.
+    const hostPort =
+      isAbsent(port.hostPort) || port.hostPort === 0 ? undefined : readPortNumber(fields, port.hostPort, "hostPort");
+    if (containerPort !== undefined) into.push(fields.shared.port(name, containerPort, protocol, hostPort));
     fields.leave();
   }
   fields.leave();

@@ -28,7 +28,13 @@ export class Shared {
     return count === this.labelCount;
   }
 
-  port(name: string | undefined, containerPort: number, protocol: TransportProtocol): ContainerPort {
+  port(
+    name: string | undefined,
+    containerPort: number,
+    protocol: TransportProtocol,
+    hostPort: number | undefined,
+  ): ContainerPort {
+    if (hostPort !== undefined) return { name, containerPort, protocol, hostPort };
     const known = this.#ports.get(name);
     if (known !== undefined && known.containerPort === containerPort && known.protocol === protocol) return known;
     const port = { name, containerPort, protocol };

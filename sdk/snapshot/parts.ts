@@ -26,6 +26,13 @@ export interface ObjectsPart {
   readonly slices: Readonly<Record<string, readonly EndpointSliceEntry[]>>;
   /** Workloads' keys with the endpoints of their pods. */
   readonly workloads: Readonly<Record<string, readonly number[]>>;
+  /** Ports of nodes that lead to pods, which `pod` is the endpoint of, on their port `target`. */
+  readonly hostPorts: readonly {
+    readonly pod: number;
+    readonly protocol: "TCP" | "UDP" | "SCTP";
+    readonly port: number;
+    readonly target: number;
+  }[];
   /** Names of finished pods. */
   readonly finished: readonly string[];
 }
@@ -109,6 +116,7 @@ const objectsPart = objectOf({
     ),
   ),
   workloads: mapOf(listOf(count)),
+  hostPorts: listOf(objectOf({ pod: count, protocol, port: count, target: count })),
   finished: texts,
 });
 

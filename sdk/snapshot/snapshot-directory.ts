@@ -3,11 +3,13 @@ import type {
   Directory,
   EndpointEntry,
   EndpointSliceEntry,
+  HostPort,
   NodeEntry,
   PodEntry,
   ServiceEntry,
   SliceEndpoint,
 } from "../model/directory.ts";
+import { HostPorts } from "../model/host-ports.ts";
 import { ServicePlaces } from "../model/service-places.ts";
 import type { Protocol } from "../types.ts";
 import { damaged } from "./format.ts";
@@ -43,6 +45,7 @@ export class SnapshotDirectory implements Directory {
   readonly #pods = new Map<string, number>();
   #podsIn: Map<string, PodEntry[]> | undefined;
   #objects: Objects | undefined;
+  #hostPorts: HostPorts | undefined;
 
   /** `parse` gives the objects when a flow first needs one of them. */
   constructor(names: Names, parse: () => ObjectsPart) {
@@ -132,8 +135,20 @@ export class SnapshotDirectory implements Directory {
     return this.#read().places.at(ip);
   }
 
-  serviceAtNodePort(protocol: Protocol, port: number): ServiceEntry | undefined {
+  servicesAtNodePort(protocol: Protocol, port: number): readonly ServiceEntry[] {
     return this.#read().places.atNodePort(protocol, port);
+  }
+
+  podsAtHostPort(node: string, protocol: Protocol, port: number): readonly HostPort[] {
+    this.#hostPorts ??= this.#indexHostPorts();
+    return this.#hostPorts.at(node, protocol, port);
+  }
+
+  #indexHostPorts(): HostPorts {
+    const hostPorts = new HostPorts();
+    for (const { pod, protocol, port, target } of this.#read().hostPorts)
+      hostPorts.add(protocol, port, this.#podAt(pod), target);
+    return hostPorts;
   }
 
   slicesOf(service: string): readonly EndpointSliceEntry[] | undefined {
@@ -221,10 +236,11 @@ interface Objects {
   readonly places: ServicePlaces<SnapshotService>;
   readonly slices: ReadonlyMap<string, readonly EndpointSliceEntry[]>;
   readonly workloads: ReadonlyMap<string, readonly number[]>;
+  readonly hostPorts: ObjectsPart["hostPorts"];
   readonly finished: ReadonlySet<string>;
 }
 
-function indexObjects({ nodes, services, slices, workloads, finished }: ObjectsPart): Objects {
+function indexObjects({ nodes, services, slices, workloads, hostPorts, finished }: ObjectsPart): Objects {
   const places = new ServicePlaces<SnapshotService>();
   for (const service of services) places.add(service);
   return {
@@ -233,6 +249,7 @@ function indexObjects({ nodes, services, slices, workloads, finished }: ObjectsP
     places,
     slices: new Map(Object.entries(slices)),
     workloads: new Map(Object.entries(workloads)),
+    hostPorts,
     finished: new Set(finished),
   };
 }

@@ -1,7 +1,8 @@
 /** A state as bytes. */
 import { checkFlag, checkOptions } from "../check-options.ts";
 import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } from "../flow/address.ts";
-import type { EndpointSliceEntry } from "../model/directory.ts";
+import type { EndpointSliceEntry, LivePodEntry } from "../model/directory.ts";
+import { hasHostPorts } from "../model/host-ports.ts";
 import type { LiveDirectory } from "../model/live-directory.ts";
 import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
 import { fullOf, type Internals, internalsOf, type State } from "../state.ts";
@@ -98,8 +99,15 @@ function objectsPartOf(directory: LiveDirectory): ObjectsPart {
     workloads: Object.fromEntries(
       Array.from(directory.workloads(), ([key, pods]) => [key, pods.map(({ endpoint }) => endpoint)]),
     ),
+    hostPorts: [...directory.pods()].filter(hasHostPorts).flatMap(hostPortsOf),
     finished: [...directory.finished()],
   };
+}
+
+function hostPortsOf({ endpoint, ports }: LivePodEntry): ObjectsPart["hostPorts"][number][] {
+  return ports.flatMap(({ protocol, containerPort, hostPort }) =>
+    hostPort === undefined ? [] : { pod: endpoint, protocol, port: hostPort, target: containerPort },
+  );
 }
 
 function serviceOf(directory: LiveDirectory, service: ServiceObject): SnapshotService {

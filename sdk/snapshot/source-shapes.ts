@@ -105,7 +105,9 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
     hostNetwork: flag,
     nodeName: optional(text),
     ownDNS: optional(flag),
-    ports: listOf(objectOf({ name: optional(text), containerPort: portNumber, protocol })),
+    ports: listOf(
+      objectOf({ name: optional(text), containerPort: portNumber, protocol, hostPort: optional(portNumber) }),
+    ),
   };
   const named = { namespace: text, name: text, labels, annotations: labels };
   return {

@@ -1,6 +1,14 @@
 /** Services as destinations; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { evaluate, explain, loadSnapshot, loadState, type State, snapshot } from "../../bindings/inline.ts";
+import {
+  evaluate,
+  explain,
+  loadSnapshot,
+  loadState,
+  type State,
+  snapshot,
+  updateState,
+} from "../../bindings/inline.ts";
 import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
@@ -317,15 +325,64 @@ describe("from outside, and on nodes", () => {
     });
   });
 
-  it("a node's port of a Service is not followed", () => {
-    const n1 = node("n1", ["192.0.2.1"]);
-    const toNode = { from: OUTSIDE, to: "192.0.2.1", port: 30080 } as const;
-    expect(answer([A, n1, web, balanced, closed], toNode)).toMatchObject({
+  const n1 = node("n1", ["192.0.2.1"]);
+  const toNode = { from: OUTSIDE, to: "192.0.2.1", port: 30080 } as const;
+
+  it("a node's port of a Service leads to its backends", () => {
+    for (const to of ["192.0.2.1", { node: "n1" }]) {
+      expect(answer([A, n1, web, balanced, closed], { ...toNode, to })).toMatchObject({
+        verdict: "deny",
+        caveats: ["source-translation", "node-port"],
+        members: [`${OUTSIDE} ${typeof to === "string" ? to : to.node} 30080 4`, `${OUTSIDE} a/web 80 4`],
+      });
+      expect(answer([A, n1, web, balanced], { ...toNode, to }).verdict).toBe("allow");
+    }
+    expect(answer([A, n1, web, balanced, closed], { ...toNode, protocol: "UDP" })).toMatchObject({
       verdict: "allow",
-      ingress: "not-a-subject",
-      caveats: ["node-port"],
+      caveats: [],
     });
-    expect(answer([A, n1, web, balanced, closed], { ...toNode, protocol: "UDP" }).caveats).toEqual([]);
+    expect(codeOf(() => answer([A, n1, balanced], toNode))).toBe("no-backend");
+  });
+
+  it("a pod's host port is a port of its node", () => {
+    const on = (nodeName?: string) =>
+      pod("a/edge", {
+        ips: ["10.0.0.7"],
+        ...(nodeName !== undefined && { node: nodeName }),
+        ports: [{ containerPort: 8080, hostPort: 30080 }],
+      });
+    expect(answer([A, n1, on("n1"), closed], toNode)).toMatchObject({
+      verdict: "deny",
+      caveats: ["node-port"],
+      members: [`${OUTSIDE} 192.0.2.1 30080 4`, `${OUTSIDE} a/edge 8080 4`],
+    });
+    // Where it runs is not known.
+    expect(answer([A, n1, on(), closed], toNode).verdict).toBe("deny");
+    expect(answer([A, n1, on("n2"), closed], toNode).members).toBeUndefined();
+    expect(answer([A, n1, on("n1"), closed], { ...toNode, port: 8080 }).members).toBeUndefined();
+    const state = loadState([A, n1, on("n1"), closed]);
+    const again = loadSnapshot(snapshot(state));
+    expect(evaluate(again, toNode)).toEqual(evaluate(state, toNode));
+    updateState(state, { remove: [{ kind: "Pod", namespace: "a", name: "edge" }] });
+    expect(evaluate(state, toNode).verdict).toBe("allow");
+    updateState(state, { upsert: [on("n1")] });
+    expect(evaluate(state, toNode).verdict).toBe("deny");
+  });
+
+  it("egress to a node's port has to pass to the node and to what is behind it", () => {
+    const egress = (to: object) =>
+      policy("a/e", {
+        podSelector: { matchLabels: { app: "client" } },
+        policyTypes: ["Egress"],
+        egress: [{ to: [to] }],
+      });
+    const toBackend = egress({ podSelector: { matchLabels: { app: "web" } } });
+    const toHost = egress({ ipBlock: { cidr: "192.0.2.0/24" } });
+    const ask = (...policies: object[]) =>
+      answer([A, n1, client, web, balanced, ...policies], { ...toNode, from: "a/client" }).verdict;
+    expect(ask(toBackend)).toBe("deny");
+    expect(ask(toHost)).toBe("deny");
+    expect(ask(policy("a/e2", { podSelector: {}, policyTypes: ["Egress"], egress: [{}] }))).toBe("allow");
   });
 
   it("an external address that is a node's too leads to the Service on its ports and to the node on others", () => {

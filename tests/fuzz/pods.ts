@@ -138,6 +138,7 @@ export function podSpec({ random, numbers, portNames, features }: World): Part {
       containerPort: random.pick(numbers),
       ...(random.chance(0.8) && names[index] !== undefined ? { name: names[index] } : {}),
       ...(random.chance(0.5) ? { protocol: random.pick(["TCP", "TCP", "UDP", "SCTP"]) } : {}),
+      ...(random.chance(0.06) ? { hostPort: random.pick([...numbers, 0]) } : {}),
     }));
     return list.length > 0 ? { ports: list } : nothing(random, "ports");
   };

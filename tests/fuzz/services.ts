@@ -69,9 +69,14 @@ function addAddressed(
     ? {}
     : { clusterIP: one[0], ...(random.chance(0.7) ? { clusterIPs: one } : {}) };
   const type = { cluster: "ClusterIP", balancer: "LoadBalancer", nodePort: "NodePort" }[kind];
+  // The API lets no two Services have one; which of the pods' it is does not matter.
+  const nodePorts = (common.ports as MadePort[]).map((port) =>
+    kind !== "cluster" && random.chance(0.7) ? { ...port, nodePort: random.pick(world.numbers) } : port,
+  );
   service(
     {
       ...common,
+      ports: nodePorts,
       ...(kind === "cluster" && random.chance(0.5) ? {} : { type }),
       ...addresses,
       ...families(world),

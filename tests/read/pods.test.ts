@@ -98,6 +98,12 @@ describe("Pod", () => {
   test.each([
     ["a label is checked", ``, `"labels": {"a": "b c"}`, "invalid-label-value metadata.labels"],
     [
+      "a hostPort is in range",
+      `"spec": {"containers": [{"ports": [{"containerPort": 80, "hostPort": 65536}]}]}`,
+      `"spec": {"containers": [{"ports": [{"containerPort": 80, "hostPort": 0}]}]}`,
+      "invalid-port spec.containers[0].ports[0].hostPort",
+    ],
+    [
       "a container port is at most 65535",
       `"spec": {"containers": [{"ports": [{"containerPort": 65536}]}]}`,
       ``,

@@ -6,6 +6,8 @@ export interface NamedPort {
   readonly name?: string;
   readonly number: number;
   readonly protocol: string;
+  /** The port of the node that leads to it. */
+  readonly onNode?: number;
 }
 
 /** A pod: loaded, standing for a workload, or not there yet. */

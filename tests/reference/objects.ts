@@ -128,7 +128,12 @@ export interface TierPolicy extends PlainObject {
 export interface Container {
   readonly restartPolicy?: Maybe<string>;
   readonly ports?: Maybe<
-    readonly { readonly name?: Maybe<string>; readonly containerPort: number; readonly protocol?: Maybe<string> }[]
+    readonly {
+      readonly name?: Maybe<string>;
+      readonly containerPort: number;
+      readonly protocol?: Maybe<string>;
+      readonly hostPort?: Maybe<number>;
+    }[]
   >;
 }
 
@@ -168,6 +173,7 @@ export interface ServicePort {
   readonly port: number;
   readonly protocol?: Maybe<string>;
   readonly targetPort?: Maybe<number | string>;
+  readonly nodePort?: Maybe<number>;
 }
 
 export interface Service extends PlainObject {

@@ -79,6 +79,7 @@ function portsOf(spec: Maybe<PodSpec>): NamedPort[] {
       ...(port.name ? { name: port.name } : {}),
       number: port.containerPort,
       protocol: port.protocol ?? "TCP",
+      ...(port.hostPort ? { onNode: port.hostPort } : {}),
     })),
   );
 }

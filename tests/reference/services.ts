@@ -69,6 +69,24 @@ export function backends(cluster: Cluster, services: readonly Service[], asked: 
   return targets.map((target) => ({ ...target, throughService: true }));
 }
 
+/** The Services that have a node port. */
+export function servicesAtNodePort(cluster: Cluster, protocol: string, port: number): readonly Service[] {
+  return cluster.services.filter(
+    ({ spec }) => spec?.type !== "ExternalName" && (spec?.ports ?? []).some((one) => isNodePort(one, protocol, port)),
+  );
+}
+
+const isNodePort = (one: ServicePort, protocol: string, port: number): boolean =>
+  one.nodePort === port && (one.protocol ?? "TCP") === protocol;
+
+/** What a Service's node port leads to: what its own port does, in its families. */
+export function backendsAtNodePort(cluster: Cluster, service: Service, protocol: string, port: number): Target[] {
+  const own = (service.spec?.ports ?? []).find((one) => isNodePort(one, protocol, port));
+  if (own === undefined) return [];
+  const through = { ...service, spec: { ...service.spec, ports: [own] } };
+  return behindService(cluster, through, { protocol, port: own.port }, familiesOfService(service));
+}
+
 /** The families of a Service: of its addresses, else those that it lists. One of them is all only where no second one is asked for. */
 function familiesOfService({ spec }: Service): readonly Family[] | undefined {
   const texts = (spec?.clusterIPs?.length ? spec.clusterIPs : [spec?.clusterIP ?? ""]).filter((text) =>

@@ -2,11 +2,21 @@
 import type { Flow, FlowEnd } from "../../sdk/types.ts";
 import type { Address } from "./address.ts";
 import type { Cluster } from "./cluster.ts";
-import { atAddress, hasAddress, literal, resolveEnd } from "./ends.ts";
+import { atAddress, type End, familiesOf, hasAddress, literal, resolveEnd } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import type { Service } from "./objects.ts";
 import { isPortNumber, portOnEnd } from "./port-number.ts";
-import { type Asked, backends, hasPort, isExternal, serviceNamed, servicesAt, type Target } from "./services.ts";
+import {
+  type Asked,
+  backends,
+  backendsAtNodePort,
+  hasPort,
+  isExternal,
+  serviceNamed,
+  servicesAt,
+  servicesAtNodePort,
+  type Target,
+} from "./services.ts";
 
 const TRANSPORTS = ["TCP", "UDP", "SCTP"];
 const PORTLESS = ["ICMP", "ICMPv6"];
@@ -40,7 +50,44 @@ export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Tar
       return backends(cluster, services, asked, false).map((target) => ({ ...target, families: [family] }));
   }
   const port = asked.port === undefined ? {} : { port: asked.port };
-  return resolveEnd(cluster, to).map((end) => ({ end, ...port, throughService: false }));
+  const own = resolveEnd(cluster, to).map((end): Target => ({ end, ...port, throughService: false }));
+  const [host] = own;
+  // A pod on the host network that is named is meant itself.
+  if (host?.end.kind !== "node" || typeof asked.port !== "number") return own;
+  return [...own, ...behindNode(cluster, host.end, asked.protocol, asked.port)];
+}
+
+/** Where a node's port leads: to the backends of a Service's node port, and to pods with that host port (semantics 3, NodePort). */
+function behindNode(cluster: Cluster, node: Extract<End, { kind: "node" }>, protocol: string, port: number): Target[] {
+  const services = servicesAtNodePort(cluster, protocol, port);
+  const pods = cluster.everyPod.filter(
+    (pod) => !pod.hostNetwork && (pod.nodeName === undefined || pod.nodeName === node.node),
+  );
+  const targets = [
+    ...services.flatMap((service) => backendsAtNodePort(cluster, service, protocol, port)),
+    ...pods.flatMap((pod) =>
+      pod.ports
+        .filter((one) => one.onNode === port && one.protocol === protocol)
+        .map(
+          (one): Target => ({
+            end: { kind: "pod", pod },
+            port: one.number,
+            throughService: true,
+            translated: true,
+          }),
+        ),
+    ),
+  ];
+  if (services.length > 0 && targets.length === 0) throw new FlowError("no-backend", `nothing behind port ${port}`);
+  const families = familiesOf(cluster, node);
+  return targets
+    .map((target) => ({
+      ...target,
+      families: (target.families ?? families).filter(
+        (family) => families.includes(family) && familiesOf(cluster, target.end).includes(family),
+      ),
+    }))
+    .filter((target) => target.families.length > 0);
 }
 
 /**

@@ -3,8 +3,8 @@ import type { BatchColumns, Flow, FlowEnd, StateColumns } from "../../../sdk/typ
 import { parseAddress } from "../../reference/address.ts";
 import { isSpecial } from "../../reference/special.ts";
 import type { State } from "../compare.ts";
+import { leadsOn } from "./led-on.ts";
 import { indices } from "./pod-index.ts";
-import { serviceAddresses } from "./service-addresses.ts";
 
 /** A pod by its index, or an address. */
 export interface ColumnEnd {
@@ -27,7 +27,7 @@ const UNUSED = 80;
 
 /** Rows of the flows that columns can hold, by the kinds of their ends: pods and addresses, ports by number, no family. */
 export function rowsOf(state: State, objects: readonly object[], flows: readonly Flow[]): Map<string, Row[]> {
-  const services = serviceAddresses(objects);
+  const isLedOn = leadsOn(objects);
   const indexOf = indices(state);
   const addresses = new Map<string, ColumnEnd | undefined>();
   const endOf = (end: FlowEnd): ColumnEnd | undefined => {
@@ -45,8 +45,8 @@ export function rowsOf(state: State, objects: readonly object[], flows: readonly
     if (from === undefined || to === undefined || numbers === undefined || flow.family !== undefined) continue;
     // A batch does not look what an address is for.
     if (isSpecial(flow.from, true) || isSpecial(flow.to, false)) continue;
-    // A batch does not follow a Service's address, and its addresses are of one family.
-    if (to.kind !== "pod" && services.has(`${to.kind} ${to.value}`)) continue;
+    // A batch does not follow a Service's address or a node's port, and its addresses are of one family.
+    if (to.kind !== "pod" && isLedOn(`${to.kind} ${to.value}`, numbers.port, numbers.protocol)) continue;
     if (from.kind !== to.kind && from.kind !== "pod" && to.kind !== "pod") continue;
     const key = `${from.kind} ${to.kind}`;
     const group = groups.get(key);
