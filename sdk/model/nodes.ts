@@ -4,6 +4,7 @@
  * the order of the pods has no part in.
  */
 import type { NodeObject, PodObject } from "../read/objects.ts";
+import { internalIPs, sharedExternals } from "../read/shared-externals.ts";
 import type { Index, ModelNode } from "./model.ts";
 
 interface MutableNode extends ModelNode {
@@ -19,11 +20,15 @@ export class Nodes {
   readonly #external = new Set<string>();
 
   constructor(declared: readonly NodeObject[], pods: readonly PodObject[]) {
+    const internal = internalIPs(declared);
+    const shared = sharedExternals(declared, internal);
     for (const { name, labels, addresses } of declared) {
       const index = this.#add({ name, labels, declared: true, addresses: [] });
       for (const { type, ip } of addresses) {
-        if (type === "ExternalIP" && !this.#owners.has(ip)) this.#external.add(ip);
-        this.#claim(index, ip);
+        if (type === "ExternalIP" && internal.has(ip)) continue;
+        if (type === "ExternalIP") this.#external.add(ip);
+        // Nobody's, unless a pod says that it is its node's.
+        if (!shared.has(ip)) this.#claim(index, ip);
       }
     }
     const written = this.list.map(({ addresses }) => addresses.length);

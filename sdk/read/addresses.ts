@@ -1,13 +1,15 @@
 /**
- * Two live pods cannot have one address, nor a pod its node's, host network aside: a verdict on such an address would be
- * about either. Finished pods have given theirs back.
+ * Two live pods cannot have one address, nor a pod its node's, host network aside, nor two nodes one inside the cluster: a
+ * verdict on such an address would be about either. Finished pods have given theirs back.
  */
 import { addressNumber } from "../address.ts";
 import type { NodeObject, Origin, PodObject, ReadObjects } from "./objects.ts";
+import { internalIPs, sharedExternals } from "./shared-externals.ts";
 import type { IssueSink } from "./text.ts";
 
-/** Reports each pod whose address another pod or a node has. */
+/** Reports each pod whose address another pod or a node has, and each node whose InternalIP another node has. */
 export function checkAddresses(objects: Pick<ReadObjects, "pods" | "nodes">, issues: IssueSink): void {
+  reportSharedNodes(objects.nodes, issues);
   const nodes = nodeAddresses(objects.nodes, objects.pods);
   if (mayShare(objects.pods, nodes)) reportShared(objects.pods, nodes, issues);
 }
@@ -42,10 +44,26 @@ function reportShared(pods: readonly PodObject[], nodes: ReadonlyMap<string, str
   }
 }
 
-/** Address → node: of Node objects, and of pods that say where they run. */
+function reportSharedNodes(nodes: readonly NodeObject[], issues: IssueSink): void {
+  const owners = new Map<string, NodeObject>();
+  for (const node of nodes) {
+    for (const { type, ip } of node.addresses) {
+      if (type !== "InternalIP") continue;
+      const other = owners.get(ip);
+      if (other === undefined) owners.set(ip, node);
+      else {
+        const message = `\`${ip}\` is also the InternalIP of node ${other.name}${at(other.origin)}: leave out the one that is gone`;
+        push(issues, node, ["status", "addresses"], message);
+      }
+    }
+  }
+}
+
+/** Address → node: of Node objects, and of pods that say where they run. What several nodes have outside is nobody's, unless a pod says so. */
 function nodeAddresses(nodes: readonly NodeObject[], pods: readonly PodObject[]): Map<string, string> {
   const owners = new Map<string, string>();
-  for (const { name, addresses } of nodes) for (const { ip } of addresses) owners.set(ip, name);
+  const shared = sharedExternals(nodes, internalIPs(nodes));
+  for (const { name, addresses } of nodes) for (const { ip } of addresses) if (!shared.has(ip)) owners.set(ip, name);
   for (const { finished, nodeName, hostIPs, hostNetwork, ips } of pods) {
     if (finished || nodeName === undefined) continue;
     for (const ip of hostIPs) owners.set(ip, nodeName);
@@ -55,12 +73,21 @@ function nodeAddresses(nodes: readonly NodeObject[], pods: readonly PodObject[])
 }
 
 function report(issues: IssueSink, pod: PodObject, ip: string, owner: string): void {
-  const path = ["status", "podIPs"];
-  const source = pod.origin.locate(path);
+  const message = `\`${ip}\` is also the address of ${owner}: of live pods only those on the host network may share one`;
+  push(issues, pod, ["status", "podIPs"], message);
+}
+
+function push(
+  issues: IssueSink,
+  { kind, namespace, name, origin }: PodObject | NodeObject,
+  path: string[],
+  message: string,
+): void {
+  const source = origin.locate(path);
   issues.push({
     code: "duplicate-address",
-    message: `\`${ip}\` is also the address of ${owner}: of live pods only those on the host network may share one`,
-    object: { kind: "Pod", namespace: pod.namespace, name: pod.name },
+    message,
+    object: { kind, ...(namespace !== "" && { namespace }), name },
     path,
     ...(source && { source }),
   });

@@ -1,5 +1,6 @@
 /** What updates go by: the objects by name, what they name, and the numbers that the core gave. */
 import type { LoadedObjects } from "../read/objects.ts";
+import { internalIPs, sharedExternals } from "../read/shared-externals.ts";
 import type { FullState } from "../state.ts";
 import { newStore, type Store } from "./store.ts";
 import { type Tallies, tally } from "./tallies.ts";
@@ -7,7 +8,7 @@ import { type Tallies, tally } from "./tallies.ts";
 export interface Ledger {
   readonly store: Store;
   readonly tallies: Tallies;
-  /** The addresses of Node objects. */
+  /** The addresses of Node objects that are theirs, whatever pods say. */
   readonly nodeAddresses: ReadonlySet<string>;
   /** The addresses of host-network pods that no node is known for. */
   readonly strayAddresses: ReadonlySet<string>;
@@ -32,7 +33,9 @@ export function newLedger(
   before?: Pick<Ledger, "retired" | "rebuilds" | "failures">,
 ): Ledger {
   const nodeAddresses = new Set<string>();
-  for (const { addresses } of store.nodes.values()) for (const { ip } of addresses) nodeAddresses.add(ip);
+  const nodes = [...store.nodes.values()];
+  const shared = sharedExternals(nodes, internalIPs(nodes));
+  for (const { addresses } of nodes) for (const { ip } of addresses) if (!shared.has(ip)) nodeAddresses.add(ip);
   const strayAddresses = new Set<string>();
   for (const [key, { hostNetwork, finished, ips }] of store.pods) {
     if (!hostNetwork || finished || directory.pod(key)?.nodeName !== undefined) continue;

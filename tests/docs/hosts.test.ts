@@ -1,5 +1,6 @@
 /** Nodes and pods on their network; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
+import { loadState, updateState } from "../../bindings/inline.ts";
 import { type Answer, answer, codeOf, namespace, node, pod, policy, verdict } from "./objects.ts";
 
 const A = namespace("a");
@@ -86,6 +87,37 @@ describe("nodes", () => {
       expect(of(["ExternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
       expect(of(["ExternalIP", "192.0.2.3"], ["InternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
       expect(of(["InternalIP", "fd00::1"], ["ExternalIP", "192.0.2.3"])).toEqual(["allow", undefined]);
+    });
+
+    it("has no ExternalIP that another node has too, in whatever order they come", () => {
+      const own = policy("a/p", { podSelector: {} });
+      const local = pod("a/web", { ips: ["10.0.0.1"], node: "n2" });
+      const of = (name: string, internal: string): object => ({
+        ...typed(["InternalIP", internal], ["ExternalIP", "203.0.113.1"]),
+        metadata: { name },
+      });
+      const nodes = [of("n1", "192.0.2.3"), of("n2", "192.0.2.4")];
+      for (const ordered of [nodes, nodes.toReversed()]) {
+        expect(verdict([A, ...ordered, local, own], "203.0.113.1", "a/web")).toBe("deny");
+        expect(verdict([A, ...ordered, local, own], "192.0.2.4", "a/web")).toBe("allow");
+        expect(verdict([A, ...ordered, local, own], { node: "n2" }, "a/web")).toBe("allow");
+      }
+      // Inside the cluster it is the one's that has it there.
+      const inside = { ...typed(["InternalIP", "203.0.113.1"]), metadata: { name: "n2" } };
+      for (const ordered of [
+        [of("n1", "192.0.2.3"), inside],
+        [inside, of("n1", "192.0.2.3")],
+      ])
+        expect(verdict([A, ...ordered, local, own], "203.0.113.1", "a/web")).toBe("allow");
+    });
+
+    it("shares no InternalIP with another one: of which would a verdict be?", () => {
+      const nodes = ["n1", "n2"].map((name) => ({ ...typed(["InternalIP", "192.0.2.3"]), metadata: { name } }));
+      expect(() => loadState(nodes)).toThrow(
+        "Node n2: status.addresses: `192.0.2.3` is also the InternalIP of node n1: leave out the one that is gone [duplicate-address]",
+      );
+      const state = loadState(nodes.slice(0, 1));
+      expect(codeOf(() => updateState(state, { upsert: nodes[1]! }))).toBe("duplicate-address");
     });
 
     it("is told where its other family would be answered differently", () => {

@@ -36,22 +36,26 @@ export function addNodes(world: World): void {
   if (!features.nodes && !features.hostNetwork && features.podCIDRs !== "nodes") return;
   const families = clusterFamilies(world);
   const count = 1 + random.below(3);
+  const translated: string[] = [];
   for (let index = 0; index < count; index++) {
     const name = freshName("node-", nodes);
     const declared = random.chance(0.6);
     const internal = random.chance(0.9) ? families.map((family) => book.take(family)) : [];
     if (declared && internal.length > 0 && random.chance(0.15)) internal.push(book.take(anyFamily(world)));
     const external = declared && random.chance(0.2) ? [book.take(anyFamily(world))] : [];
+    // Behind one translation, nodes have one external address, which their pods do not report as their host's.
+    if (declared && translated.length === 0 && random.chance(0.3)) translated.push(book.take(anyFamily(world)));
+    const behind = declared && random.chance(0.7) ? translated : [];
     const node: MadeNode = { name, declared, addresses: [...internal, ...external] };
     nodes.push(node);
-    literals.push(...node.addresses);
+    literals.push(...node.addresses, ...behind);
     if (!declared) continue;
     // InternalIP comes first whatever the order of the list.
     const addresses = [
       ...internal.map((address) => ({ type: "InternalIP", address })),
       { type: "Hostname", address: name },
     ];
-    const outer = external.map((address) => ({ type: "ExternalIP", address }));
+    const outer = [...external, ...behind].map((address) => ({ type: "ExternalIP", address }));
     objects.push({
       apiVersion: "v1",
       kind: "Node",

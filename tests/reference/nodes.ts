@@ -9,16 +9,26 @@ import { hostAddressesOf, loadedPod } from "./pods.ts";
  */
 export function nodeAddresses(nodes: readonly Node[], livePods: readonly Pod[]): Map<string, Address[]> {
   const table = new Map<string, Address[]>();
+  const ofType = (node: Node, type: string): Address[] =>
+    (node.status?.addresses ?? [])
+      .filter((address) => address.type === type)
+      .flatMap(({ address }) => parseAddress(address) ?? []);
+  // An ExternalIP that another node has too says nothing of who comes from it.
+  const isOfAnother = (address: Address, node: Node): boolean =>
+    nodes.some(
+      (other) =>
+        other !== node &&
+        ["InternalIP", "ExternalIP"].some((type) => ofType(other, type).some((one) => sameAddress(one, address))),
+    );
   const add = (name: string, addresses: readonly Address[]): void => {
     const known = table.get(name) ?? [];
     table.set(name, [...known, ...addresses.filter((address) => !known.some((other) => sameAddress(address, other)))]);
   };
   for (const node of nodes) {
     for (const type of ["InternalIP", "ExternalIP"]) {
-      const ofType = (node.status?.addresses ?? []).filter((address) => address.type === type);
       add(
         node.metadata.name,
-        ofType.map(({ address }) => parseAddress(address)).filter((address) => address !== undefined),
+        ofType(node, type).filter((address) => type === "InternalIP" || !isOfAnother(address, node)),
       );
     }
   }
