@@ -1,7 +1,9 @@
 /** `netverdict cni`: which CNI plugin a cluster has, and what is known of it. */
+
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { CniChoice } from "../bindings/inline.ts";
+import { addTo } from "../sdk/add-to.ts";
 import { checkChoice, recognizeIn } from "../sdk/cni/choose.ts";
 import { factsOf } from "../sdk/cni/facts.ts";
 import { cniNames, profileOf } from "../sdk/cni/profiles.ts";
@@ -108,7 +110,7 @@ function choiceText(choice: CniChoice, { colors }: Output): string {
     const source = sources[0] === undefined ? "" : `: ${sources[0]}`;
     const how = `${EFFECTS[effect]}; ${status}${derived === true ? ", derived" : ""}${source}`;
     const text = `${printable(finding)} ${colors.dim(`[${how}]`)}`;
-    topicsOf.set(text, [...(topicsOf.get(text) ?? []), topic]);
+    addTo(topicsOf, text, topic);
   }
   const facts = [...topicsOf].map(([text, topics]) => `  ${topics.join(", ")}: ${text}`);
   const profile = profileOf(name);

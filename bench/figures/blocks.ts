@@ -1,5 +1,6 @@
 /** The parts of pages that are written from a report: each stands between two comments. */
 
+import { addTo } from "../../sdk/add-to.ts";
 import { SIZES } from "../cluster/size.ts";
 import { SLACK } from "../goals.ts";
 import { figureOf, formatBytes, formatNanoseconds, formatRatio, type Report } from "../report.ts";
@@ -59,7 +60,7 @@ function timesBlock({ results }: Report): string {
   const named = new Map<string, Result[]>();
   for (const result of results.filter(({ group }) => group !== "peers" && group !== "package")) {
     const key = `${result.group}: ${nameOf(result)}`;
-    named.set(key, [...(named.get(key) ?? []), result]);
+    addTo(named, key, result);
   }
   const sizes = sizesOf(results);
   const rows = [...named].map(([name, ofName]) => [

@@ -1,4 +1,5 @@
 /** What of a load tells which CNI plugin runs: DaemonSets, ConfigMaps, CRDs, annotations of nodes. Nothing is checked here; what is not as expected is passed over. */
+import { addTo } from "../add-to.ts";
 import { isAbsent, isRecord, type Raw } from "../read/fields.ts";
 import type { Watch } from "../read/index.ts";
 import { groupOf } from "../read/kinds.ts";
@@ -68,10 +69,7 @@ export class Evidence {
   add(...[apiVersion, kind, object, name]: Parameters<Watch>): boolean {
     const sighting = sightingOf(groupOf(apiVersion), kind, object);
     if (sighting === undefined) return false;
-    const key = this.#keyOfObject(apiVersion, kind, object, name);
-    const known = this.#sightings.get(key);
-    if (known === undefined) this.#sightings.set(key, [sighting]);
-    else known.push(sighting);
+    addTo(this.#sightings, this.#keyOfObject(apiVersion, kind, object, name), sighting);
     return true;
   }
 
@@ -112,11 +110,7 @@ export class Evidence {
   /** Of all nodes, by key: the values of each. */
   get annotations(): ReadonlyMap<string, readonly string[]> {
     const found = new Map<string, string[]>();
-    for (const [key, value] of this.#all(({ annotations }) => annotations).flat()) {
-      const values = found.get(key);
-      if (values === undefined) found.set(key, [value]);
-      else values.push(value);
-    }
+    for (const [key, value] of this.#all(({ annotations }) => annotations).flat()) addTo(found, key, value);
     return found;
   }
 

@@ -1,4 +1,5 @@
 /** One direction of a pair: which policies isolate the subject, which rules decide, which came near. From the core's trace alone. */
+import { addTo } from "../add-to.ts";
 import type { Direction, ModelPolicy, ModelRule } from "../model/model.ts";
 import { peerOf, peerPath, placeOf, portPath, rulePath, tierOf } from "../places.ts";
 import type { FullState } from "../state.ts";
@@ -59,7 +60,7 @@ function inPlace({ ledger }: FullState, policies: readonly ToldPolicy[]): readon
   const place = placeOfPolicy(ledger);
   const rank = ({ tier, priority }: ModelPolicy): string => (tier === "additive" ? tier : `${tier} ${priority}`);
   const together = new Map<string, ToldPolicy[]>();
-  for (const one of policies) together.set(rank(one.policy), [...(together.get(rank(one.policy)) ?? []), one]);
+  for (const one of policies) addTo(together, rank(one.policy), one);
   for (const tied of together.values()) tied.sort((a, b) => place(a.told.number) - place(b.told.number));
   return policies.map((one) => together.get(rank(one.policy))?.shift() ?? one);
 }

@@ -1,4 +1,6 @@
 /** What rules ask of a state: policies with whom they select, by the core, and the pods that there are. */
+
+import { addTo } from "../add-to.ts";
 import { formatPrefix } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
@@ -10,7 +12,7 @@ import type { PairFlow } from "../wasm/engine.ts";
 import { decodeTrace, type RuleTrace } from "../wasm/trace.ts";
 import { MeantPods } from "./meant.ts";
 import { MeantPeers, meantPeers } from "./meant-peers.ts";
-import { addTo, compareReferences } from "./order.ts";
+import { compareReferences } from "./order.ts";
 import { byDisplay, type LintPolicy, type LintRuleOfPolicy } from "./policies.ts";
 import type { Hit } from "./types.ts";
 

@@ -1,10 +1,11 @@
 /** The pods that serve Ingresses and Routes, as far as their labels tell. */
+
+import { addTo } from "../add-to.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { ServiceCall } from "../read/objects.ts";
 import { backendsOf } from "./backends.ts";
 import type { LintContext } from "./context.ts";
 import { labelOf } from "./labels.ts";
-import { addTo } from "./order.ts";
 
 const NAME = "app.kubernetes.io/name";
 

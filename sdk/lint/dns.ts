@@ -1,4 +1,6 @@
 /** Who asks the cluster's DNS, and whether the egress of pods lets them. */
+
+import { addTo } from "../add-to.ts";
 import { containsPrefix, parsePrefix } from "../address.ts";
 import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
@@ -9,7 +11,6 @@ import { includesPort } from "./containment.ts";
 import type { LintContext } from "./context.ts";
 import { nobodysEndpoints } from "./entrances.ts";
 import { labelOf } from "./labels.ts";
-import { addTo } from "./order.ts";
 import type { LintRuleOfPolicy } from "./policies.ts";
 import { type AskedPort, ask, SLOTS, sharedFamilies } from "./questions.ts";
 import { type Share, sharesOf } from "./shares.ts";

@@ -2,8 +2,9 @@
  * Rules by what they speak of, so that those which may have a flow in common with another one are found without a look at
  * all: by where they begin and end on an axis, or by the values of a label, whichever leaves the fewest.
  */
+
+import { addTo } from "../add-to.ts";
 import type { Containment, PlacedRule } from "./containment.ts";
-import { addTo } from "./order.ts";
 import type { Axis } from "./regions/box.ts";
 
 /** One way to look rules up: how many it would give, and which. None of those left out has anything in common with it. */

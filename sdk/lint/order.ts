@@ -11,10 +11,3 @@ export function compareReferences(a: ObjectReference, b: ObjectReference): numbe
     compareText(a.namespace ?? "", b.namespace ?? "") || compareText(a.name, b.name) || compareText(a.kind, b.kind)
   );
 }
-
-/** Puts an item on the list of a key. */
-export function addTo<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
-}

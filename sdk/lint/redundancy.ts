@@ -1,4 +1,5 @@
 /** NetworkPolicies and rules that could be taken out, all together, without a change of any verdict. */
+import { addTo } from "../add-to.ts";
 import type { Direction, ModelPolicy } from "../model/model.ts";
 import { Containment, smallest } from "./containment.ts";
 import type { LintContext } from "./context.ts";
@@ -24,11 +25,7 @@ export function findRedundancy(context: LintContext): Redundancy {
   const containment = new Containment(context.full.namespaces.list);
   const byNamespace = new Map<string, LintPolicy[]>();
   for (const policy of context.policies) {
-    const { namespace } = policy;
-    if (namespace === undefined) continue;
-    const list = byNamespace.get(namespace);
-    if (list === undefined) byNamespace.set(namespace, [policy]);
-    else list.push(policy);
+    if (policy.namespace !== undefined) addTo(byNamespace, policy.namespace, policy);
   }
   const policies: RedundantPolicy[] = [];
   const rules: Superfluous<LintRuleOfPolicy>[] = [];

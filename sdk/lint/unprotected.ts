@@ -1,10 +1,11 @@
 /** Pods that no policy selects in one direction. */
+
+import { addTo } from "../add-to.ts";
 import type { Source } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction } from "../model/model.ts";
 import { workloadKey } from "../model/workloads.ts";
 import type { LintContext } from "./context.ts";
-import { addTo } from "./order.ts";
 import type { Hit } from "./types.ts";
 
 /** When rules on unprotected pods are silent. */

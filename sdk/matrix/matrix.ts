@@ -1,5 +1,7 @@
 /** Who reaches whom on one port: the class matrix out of the core, and what is read from it. */
+
 import { VERDICT_ALLOW, VERDICT_UNDETERMINED } from "../../assembly/abi.ts";
+import { addTo } from "../add-to.ts";
 import { checkOptions } from "../check-options.ts";
 import { NetverdictError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
@@ -157,7 +159,7 @@ class ClassMatrix implements Matrix {
   *allowedPairs(): Generator<readonly [from: string, to: string], void, undefined> {
     const { names } = this;
     const extra = new Map<number, number[]>();
-    for (const { from, to } of this.#exceptions) extra.set(from, [...(extra.get(from) ?? []), to]);
+    for (const { from, to } of this.#exceptions) addTo(extra, from, to);
     for (const source of this.#grouping.groups) {
       const reached = [...this.#reachedFrom(source)].flatMap(([group]) => placesOf(group));
       for (const from of placesOf(source)) {

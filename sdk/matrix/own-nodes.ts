@@ -1,4 +1,5 @@
 /** Host-network pods and the pods on their own nodes: the pairs that groups cannot answer for. */
+import { addTo } from "../add-to.ts";
 import { familyBetween, type Group, type Grouping } from "./grouping.ts";
 
 /** One such pair, by place. */
@@ -14,10 +15,7 @@ export interface OwnNodePair {
 export function* ownNodePairs({ hostOf, nodeOf, groupOf, groups }: Grouping): Generator<OwnNodePair, void, undefined> {
   const hosts = new Map<number, number[]>();
   hostOf.forEach((node, place) => {
-    if (node < 0) return;
-    const known = hosts.get(node);
-    if (known === undefined) hosts.set(node, [place]);
-    else known.push(place);
+    if (node >= 0) addTo(hosts, node, place);
   });
   if (hosts.size === 0) return;
   for (let to = 0; to < nodeOf.length; to++) {

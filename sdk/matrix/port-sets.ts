@@ -1,5 +1,7 @@
 /** The exact ports of every pair that reaches one another on any: found block by block, given part by part. */
+
 import { CHUNK_SHIFT } from "../../assembly/abi.ts";
+import { addTo } from "../add-to.ts";
 import { NetverdictError } from "../errors.ts";
 import { type Internals, internalsOf, type State } from "../state.ts";
 import { type Cells, type Destinations, PortSetRooms } from "../wasm/port-sets.ts";
@@ -155,12 +157,7 @@ function* byEgress(
 ): Generator<{ table: number; egress: number; members: Source[] }, void, undefined> {
   for (const [table, list] of sources.entries()) {
     const alike = new Map<number, Source[]>();
-    for (const source of list) {
-      const egress = egressOf[source.id] ?? 0;
-      const members = alike.get(egress);
-      if (members === undefined) alike.set(egress, [source]);
-      else members.push(source);
-    }
+    for (const source of list) addTo(alike, egressOf[source.id] ?? 0, source);
     for (const members of alike.values()) yield { table, egress: members[0]?.id ?? 0, members };
   }
 }

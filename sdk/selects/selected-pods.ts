@@ -1,4 +1,5 @@
 /** Whom a policy speaks of: the pods that it selects, and those that each of its peers matches. Matched by the core. */
+import { addTo } from "../add-to.ts";
 import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
 import type { ModelPeer, ModelPolicy } from "../model/model.ts";
 import { peerPath, placeOf, referenceOf, rulePath } from "../places.ts";
@@ -79,8 +80,7 @@ export function selectionOf(inspect: () => WebAssembly.Module, full: FullState, 
 function writtenPeers(peers: readonly ModelPeer[]): number[][] {
   const entries = new Map<number, number[]>();
   peers.forEach((peer, index) => {
-    const place = peer.written ?? index;
-    entries.set(place, [...(entries.get(place) ?? []), index]);
+    addTo(entries, peer.written ?? index, index);
   });
   return [...entries.values()];
 }

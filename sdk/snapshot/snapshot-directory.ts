@@ -1,4 +1,5 @@
 /** The directory of a state that came from a snapshot: entries are made when they are first asked for. */
+import { addTo } from "../add-to.ts";
 import type {
   Directory,
   EndpointEntry,
@@ -175,10 +176,7 @@ export class SnapshotDirectory implements Directory {
     const groups = new Map<string, PodEntry[]>();
     for (let number = 0; number < this.#names.endpoints; number++) {
       const entry = this.endpoint(number);
-      if (entry?.kind !== "pod") continue;
-      const group = groups.get(entry.pod.namespace);
-      if (group === undefined) groups.set(entry.pod.namespace, [entry.pod]);
-      else group.push(entry.pod);
+      if (entry?.kind === "pod") addTo(groups, entry.pod.namespace, entry.pod);
     }
     return groups;
   }

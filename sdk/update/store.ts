@@ -1,4 +1,5 @@
 /** The loaded objects by name, each kind in its order: what a fresh load would be given. */
+import { addTo } from "../add-to.ts";
 import { skippedKinds } from "../read/load.ts";
 import type {
   EndpointSliceObject,
@@ -232,9 +233,7 @@ export function caveatsByPolicy(caveats: readonly Caveat[]): Map<string, readonl
     const policy = caveat.objects?.[0];
     if (policy === undefined) continue;
     const key = policy.namespace === undefined ? tierPolicyName(policy) : `${policy.namespace}/${policy.name}`;
-    const known = byPolicy.get(key);
-    if (known === undefined) byPolicy.set(key, [caveat]);
-    else known.push(caveat);
+    addTo(byPolicy, key, caveat);
   }
   return byPolicy;
 }

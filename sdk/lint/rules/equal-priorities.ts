@@ -1,5 +1,7 @@
+import { addTo } from "../../add-to.ts";
 import { formatReference } from "../../errors.ts";
-import type { Direction, ModelPolicy } from "../../model/model.ts";
+import type { ModelPolicy } from "../../model/model.ts";
+import { Containment } from "../containment.ts";
 import type { LintPolicy } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 
@@ -9,8 +11,9 @@ export const equalPriorities: LintRule = {
   title: "two policies of one tier and priority that select the same pods: which of them decides is not defined",
   help: "give them different priorities",
   silent:
-    "where no pod that was loaded is selected by both; where their rules have no direction in common, or one action: the order is no matter then",
+    "where no pod that was loaded is selected by both; where no flow can meet rules of both that do different things: the order is no matter then",
   *run(context) {
+    const containment = new Containment(context.full.namespaces.list);
     const tiers = new Map<string, LintPolicy[]>();
     for (const policy of context.policies) {
       if (policy.namespace !== undefined) continue;
@@ -18,11 +21,9 @@ export const equalPriorities: LintRule = {
       const before = tiers.get(key) ?? [];
       const own = new Set(context.selected(policy));
       const other = before.find(
-        (one) =>
-          one.policy.directions.some((direction) => disagree(one.policy, policy.policy, direction)) &&
-          context.selected(one).some((pod) => own.has(pod)),
+        (one) => context.selected(one).some((pod) => own.has(pod)) && disagree(containment, one.policy, policy.policy),
       );
-      tiers.set(key, [...before, policy]);
+      addTo(tiers, key, policy);
       if (other === undefined) continue;
       const shared = context.selected(other).find((pod) => own.has(pod));
       const message = `it has the priority of \`${formatReference(other.reference)}\`, and both select \`${shared?.display}\``;
@@ -31,10 +32,14 @@ export const equalPriorities: LintRule = {
   },
 };
 
-/** Whether the order of two policies may matter: both have rules of a direction, of more than one action. */
-function disagree(one: ModelPolicy, other: ModelPolicy, direction: Direction): boolean {
-  const actionsOf = ({ rules }: ModelPolicy): string[] =>
-    rules.filter((rule) => rule.direction === direction).map(({ action }) => action);
-  const [own, others] = [actionsOf(one), actionsOf(other)];
-  return own.length > 0 && others.length > 0 && new Set([...own, ...others]).size > 1;
+/** Whether the order of two policies may matter: what one has a rule for, the other may do something else with. */
+function disagree(containment: Containment, one: ModelPolicy, other: ModelPolicy): boolean {
+  return one.rules.some((rule) =>
+    other.rules.some(
+      (another) =>
+        rule.direction === another.direction &&
+        rule.action !== another.action &&
+        containment.meets({ policy: one, rule }, { policy: other, rule: another }),
+    ),
+  );
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../../add-to.ts";
 import { formatReference } from "../../errors.ts";
 import type { Candidate } from "../../flow/candidate.ts";
 import type { PodEntry } from "../../model/directory.ts";
@@ -10,7 +11,7 @@ import { allCallers, callersOf, edgePods } from "../controllers.ts";
 import { cutServices, rulesFor } from "../cut-services.ts";
 import { Entrances } from "../entrances.ts";
 import { enforcesNothing } from "../ignored.ts";
-import { addTo, compareReferences, compareText } from "../order.ts";
+import { compareReferences, compareText } from "../order.ts";
 import { isPodsPeer, namesOf, type PodsPeer } from "../policies.ts";
 import { type AskedPort, SLOTS } from "../questions.ts";
 import type { LintRule } from "../rule.ts";

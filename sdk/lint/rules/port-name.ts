@@ -1,9 +1,9 @@
+import { addTo } from "../../add-to.ts";
 import { formatReference } from "../../errors.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
 import type { PodObject, PodShape, TransportProtocol } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
-import { addTo } from "../order.ts";
 import { isPodsPeer, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 
@@ -88,9 +88,7 @@ export const ambiguousPortName: LintRule = {
         if (numbers.size < 2) continue;
         const key = JSON.stringify([rule.namespace, port.protocol, port.name, [...numbers.keys()]]);
         const entry = { rule, index, name: port.name, numbers };
-        const alike = entries.get(key);
-        if (alike === undefined) entries.set(key, [entry]);
-        else alike.push(entry);
+        addTo(entries, key, entry);
       }
     }
     for (const [first, ...others] of entries.values()) {

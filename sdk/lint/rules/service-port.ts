@@ -1,9 +1,10 @@
+import { addTo } from "../../add-to.ts";
 import type { LivePodEntry } from "../../model/directory.ts";
 import type { ServicePort } from "../../read/objects.ts";
 import { backendsOf } from "../backends.ts";
 import type { LintContext } from "../context.ts";
 import { destinationsOf } from "../destinations.ts";
-import { addTo, compareReferences } from "../order.ts";
+import { compareReferences } from "../order.ts";
 import type { LintRuleOfPolicy } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 

@@ -113,6 +113,11 @@ export const TIERS: Cases = {
     ],
     says: /^it has the priority of `ClusterNetworkPolicy first`, and both select `shop\/(?:web|db)`$/,
     silent: [
+      // Nothing meets both.
+      [
+        clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"], tcp(80)))),
+        clusterPolicy("second", "Admin", 1, egress(rule("Accept", ["ops"], tcp(81)), rule("Pass", ["shop"]))),
+      ],
       // Of one action the order is no matter.
       [
         clusterPolicy("first", "Admin", 1, egress(rule("Deny", ["ops"]))),
