@@ -191,6 +191,11 @@ function isFormatted(text: string, bytes: Uint8Array): boolean {
 /** An IPv6 address that is looked at and not kept. */
 const passing = /* @__PURE__ */ new Uint8Array(16);
 
+/** The family of an address in canonical text. */
+export function familyOf(ip: string): 4 | 6 {
+  return ip.includes(":") ? 6 : 4;
+}
+
 /** The canonical spelling of an address, or undefined where `text` is none. */
 export function canonicalAddress(text: string): string | undefined {
   if (parseIPv4(text) >= 0) return text;

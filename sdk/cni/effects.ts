@@ -2,6 +2,7 @@
  * What each effect does to one side of a pair of ends: have its policies rewritten, look at other pods, or settle its
  * verdict outright. The verdict itself always comes from the core, over the policies as the plugin means them.
  */
+import { familyOf } from "../address.ts";
 import type { Candidate } from "../flow/candidate.ts";
 import type { Pair } from "../flow/caveats.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
@@ -215,7 +216,7 @@ const modifiers = (): Readonly<Partial<Record<CniEffect, Modifier>>> => ({
 function clusterAddress({ pair, service }: SideContext): Ask | undefined {
   const found = pair.to.translated === true && pair.to.nodePort === undefined ? service() : undefined;
   if (found === undefined || pair.to.servicePort === undefined) return undefined;
-  const isOfFamily = (address: string): boolean => address.includes(":") === (pair.flow.family === 6);
+  const isOfFamily = (address: string): boolean => familyOf(address) === pair.flow.family;
   const ip = found.addresses.find((one) => isOfFamily(one) && !found.externalAddresses.includes(one));
   const ports = (pair.to.pod?.ports ?? []).map(({ name, ...port }) => ({
     ...port,

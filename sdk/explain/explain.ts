@@ -1,6 +1,6 @@
 /** Why a flow passes or not: the decision of `evaluate`, with what the core's trace says of each side. */
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
-import { canonicalAddress } from "../address.ts";
+import { canonicalAddress, familyOf } from "../address.ts";
 import { checkFlag, checkOptions } from "../check-options.ts";
 import { familyCaveats, resolveFlow } from "../evaluate.ts";
 import type { Candidate } from "../flow/candidate.ts";
@@ -179,7 +179,7 @@ function addressOf({ directory }: FullState, end: Candidate, family: 4 | 6): str
   const { pod, display } = end;
   const entry = pod === undefined ? directory.endpoint(end.endpointFor(family)) : undefined;
   const ips = (pod as Partial<LivePodEntry> | undefined)?.ips ?? [entry?.kind === "node" ? entry.ip : display];
-  return ips.find((ip) => (ip.includes(":") ? 6 : 4) === family && canonicalAddress(ip) !== undefined);
+  return ips.find((ip) => familyOf(ip) === family && canonicalAddress(ip) !== undefined);
 }
 
 /** The side of a pair that stands for all: the first one whose verdict is that of them together. */

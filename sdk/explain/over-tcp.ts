@@ -1,13 +1,13 @@
 /** What the policies mean for TCP where a flow without ports was asked: whoever tests with ping mostly wants to know that. */
+
 import { SLOT_TCP } from "../../assembly/abi.ts";
 import type { ModelPolicy } from "../model/model.ts";
+import { LAST_PORT } from "../ports.ts";
 import type { ContainerPort } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import { decodeAnswer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
 import type { AllowedPorts } from "./types.ts";
-
-const LAST_PORT = 65_535;
 
 /**
  * The TCP ports on which the same two ends are allowed, in their order, asked of the core: answers change only where a range of a

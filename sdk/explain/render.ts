@@ -1,6 +1,8 @@
 /** An explanation as text: one style for terminals and logs. What comes from manifests goes through `printable`. */
+
 import { checkOptions } from "../check-options.ts";
 import { formatPath, formatReference } from "../errors.ts";
+import { LAST_PORT } from "../ports.ts";
 import type { Reason } from "../types.ts";
 import { enforcedLines } from "./enforced-lines.ts";
 import { type ExplanationStyle, PLAIN } from "./style.ts";
@@ -22,7 +24,6 @@ import type {
 /** Near misses and pairs that are shown: more would bury what counts. */
 const SHOWN = 5;
 const MOST_RANGES = 10;
-const LAST_PORT = 65_535;
 
 const TIERS: Readonly<Record<TierName, string>> = {
   admin: "Admin tier",

@@ -1,9 +1,11 @@
 /** Pods that do not exist yet: checked like a manifest's, and added to the state when a flow first speaks of them. */
-import { canonicalAddress, parseAddress } from "../address.ts";
+
+import { canonicalAddress, familyOf, parseAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
-import { familiesOf, familyOf, modelPod } from "../model/endpoints.ts";
+import { familiesOf, modelPod } from "../model/endpoints.ts";
 import { knowNode, namespaceIndex } from "../newcomers.ts";
+import { isPort } from "../ports.ts";
 import { dnsLabelFault, labelKeyFault, labelValueFault, portNameFault } from "../read/names.ts";
 import { didYouMean } from "../read/nearest.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
@@ -62,14 +64,7 @@ function checkPort(port: unknown, fail: (message: string) => Error): NonNullable
   const { name, containerPort, protocol = "TCP" } = port as Record<string, unknown>;
   const fault = name === undefined ? undefined : typeof name === "string" ? portNameFault(name) : "must be a string";
   if (fault !== undefined) throw fail(`a port's name ${fault}`);
-  if (
-    typeof containerPort !== "number" ||
-    !Number.isInteger(containerPort) ||
-    containerPort < 1 ||
-    containerPort > 65535
-  ) {
-    throw fail("containerPort must be 1 to 65535");
-  }
+  if (!isPort(containerPort)) throw fail("containerPort must be 1 to 65535");
   if (protocol !== "TCP" && protocol !== "UDP" && protocol !== "SCTP") throw fail("protocol must be TCP, UDP or SCTP");
   return { ...(typeof name === "string" && { name }), containerPort, protocol };
 }

@@ -1,7 +1,8 @@
 /** A flow as the caller wrote it, checked: what each end names, and what flows. Nothing is looked up yet. */
-import { SLOT_PORTLESS, SLOT_SCTP, SLOT_TCP, SLOT_UDP } from "../../assembly/abi.ts";
+import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { type Address, formatAddress, parseAddress } from "../address.ts";
 import type { Path } from "../errors.ts";
+import { isPort, SLOTS } from "../ports.ts";
 import type { Flow, FlowEnd, FuturePod, Protocol } from "../types.ts";
 import { flowError } from "./flow-error.ts";
 import { checkFuturePod } from "./future-pod.ts";
@@ -27,14 +28,6 @@ export interface FlowSpec {
   readonly family: 4 | 6 | undefined;
 }
 
-/** The slot of each protocol; those without ports share one. */
-export const SLOTS: Readonly<Record<Protocol, number>> = {
-  TCP: SLOT_TCP,
-  UDP: SLOT_UDP,
-  SCTP: SLOT_SCTP,
-  ICMP: SLOT_PORTLESS,
-  ICMPv6: SLOT_PORTLESS,
-};
 const FLOW_KEYS: ReadonlySet<string> = new Set(["from", "to", "port", "protocol", "family"]);
 
 /** @throws NetverdictError `invalid-flow` */
@@ -62,11 +55,6 @@ export function protocolSlot(protocol: Protocol): number {
   const slot = Object.hasOwn(SLOTS, protocol) ? SLOTS[protocol] : undefined;
   if (slot !== undefined) return slot;
   throw flowError("invalid-flow", ["protocol"], `\`${protocol}\` is no protocol: use ${Object.keys(SLOTS).join(", ")}`);
-}
-
-/** Whether a number can be a port. */
-export function isPort(port: unknown): port is number {
-  return typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
 function parsePort(port: unknown, slot: number): number | string | undefined {

@@ -3,8 +3,10 @@
  * ever be, not only for those that were loaded. It compares what they say and never asks whether anything matches: where
  * it says no, the wider ones may still match all that is there today.
  */
+
 import type { Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort, Tier } from "../model/model.ts";
 import { NAMESPACE_NAME_LABEL } from "../model/namespaces.ts";
+import { LAST_PORT } from "../ports.ts";
 import type { Selector, TransportProtocol } from "../read/objects.ts";
 import { ANY_ADDRESS, addressesOf } from "./regions/addresses.ts";
 import { type Axis, type Box, isCovered, isEmpty, meets } from "./regions/box.ts";
@@ -23,7 +25,6 @@ const ANYONE: Ranges = [{ first: PODS, last: OUTSIDE }];
 /** The ports of one protocol after those of another; then whatever has none. */
 const PROTOCOLS: readonly TransportProtocol[] = ["TCP", "UDP", "SCTP"];
 const PORTS = 1n << 16n;
-const LAST_PORT = 65_535;
 const ANY_PORT: Ranges = [{ first: 0n, last: PORTS * BigInt(PROTOCOLS.length) }];
 
 /** A rule with whose it is. */

@@ -4,6 +4,7 @@ import { addTo } from "../add-to.ts";
 import { containsPrefix, parsePrefix } from "../address.ts";
 import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
+import { SLOTS } from "../ports.ts";
 import type { ServiceObject } from "../read/objects.ts";
 import type { Side } from "../types.ts";
 import { backendsOf } from "./backends.ts";
@@ -12,7 +13,7 @@ import type { LintContext } from "./context.ts";
 import { nobodysEndpoints } from "./entrances.ts";
 import { labelOf } from "./labels.ts";
 import type { LintRuleOfPolicy } from "./policies.ts";
-import { type AskedPort, ask, SLOTS, sharedFamilies } from "./questions.ts";
+import { type AskedPort, ask, sharedFamilies } from "./questions.ts";
 import { type Share, sharesOf } from "./shares.ts";
 import type { Hit } from "./types.ts";
 

@@ -1,7 +1,8 @@
 /** Questions that rules ask the core: would this pod's side, or that one's, let a flow pass. */
-import { SLOT_PORTLESS, SLOT_SCTP, SLOT_TCP, SLOT_UDP } from "../../assembly/abi.ts";
+import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { Direction, ModelRulePort } from "../model/model.ts";
+import { LAST_PORT, SLOTS } from "../ports.ts";
 import type { TransportProtocol } from "../read/objects.ts";
 import type { Side } from "../types.ts";
 import { type Answer, decodeAnswer } from "../wasm/decode.ts";
@@ -13,15 +14,11 @@ export interface AskedPort {
   readonly port: number;
 }
 
-export const SLOTS: Readonly<Record<TransportProtocol, number>> = { TCP: SLOT_TCP, UDP: SLOT_UDP, SCTP: SLOT_SCTP };
-
 /** As in `5432/TCP`. */
 export function portText({ slot, port }: AskedPort): string {
-  const protocol = Object.entries(SLOTS).find(([, one]) => one === slot)?.[0];
-  return protocol === undefined ? "protocols without ports" : `${port}/${protocol}`;
+  if (slot === SLOT_PORTLESS) return "protocols without ports";
+  return `${port}/${Object.entries(SLOTS).find(([, one]) => one === slot)?.[0]}`;
 }
-
-const LAST_PORT = 65_535;
 
 /** What the core says of two endpoints in one family. */
 export function ask(

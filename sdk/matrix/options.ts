@@ -1,7 +1,7 @@
 /** Checks of the options of `matrix` and `portSets`. */
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { checkOptions, type Fail } from "../check-options.ts";
-import { isPort, SLOTS } from "../flow/parse-flow.ts";
+import { isPort, SLOTS } from "../ports.ts";
 import type { Protocol } from "../types.ts";
 import type { MatrixOptions, PortSetOptions } from "./types.ts";
 

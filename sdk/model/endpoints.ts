@@ -1,4 +1,5 @@
 /** Endpoints: live pods, the pods that stand for workloads, and the addresses of nodes. */
+import { familyOf } from "../address.ts";
 import type { ContainerPort, Labels, PodObject, PodShape, WorkloadObject } from "../read/objects.ts";
 import type { AddressSets } from "./address-sets.ts";
 import type { LivePodEntry } from "./directory.ts";
@@ -261,11 +262,6 @@ export function familiesOf({ address4, address6, prefersIPv6 }: ModelEndpoint): 
 function addressOf(ips: readonly string[], family: 4 | 6): string | undefined {
   for (let i = 0; i < ips.length; i++) if (familyOf(ips[i]!) === family) return ips[i];
   return undefined;
-}
-
-/** The family of an address in canonical text. */
-export function familyOf(ip: string): 4 | 6 {
-  return ip.includes(":") ? 6 : 4;
 }
 
 /** The workloads that live pods descend from, as keys. */

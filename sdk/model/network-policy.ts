@@ -1,4 +1,5 @@
 /** NetworkPolicy v1 as the additive tier: every rule allows, and selecting a pod isolates it. [types.go; docs] */
+import { LAST_PORT } from "../ports.ts";
 import type { NetworkPolicyObject, NetworkPolicyPort, NetworkPolicyRule } from "../read/objects.ts";
 import type { Direction, Index, ModelPeer, ModelPolicy, ModelRule, ModelRulePort } from "./model.ts";
 import { networkPolicyPortFields } from "./spelling.ts";
@@ -47,6 +48,6 @@ function modelNumbers(entry: NetworkPolicyPort): ModelRulePort {
   const { protocol, port } = entry;
   if (typeof port === "string") return { protocol, name: port };
   // Without a port the entry stands for every port of its protocol.
-  if (port === undefined) return { protocol, first: 0, last: 65535 };
+  if (port === undefined) return { protocol, first: 0, last: LAST_PORT };
   return { protocol, first: port, last: entry.endPort ?? port };
 }

@@ -3,6 +3,7 @@
  * the addresses of host-network pods). Those of Node objects come first, in their order; what pods say comes in an order that
  * the order of the pods has no part in.
  */
+import { familyOf } from "../address.ts";
 import type { NodeObject, PodObject } from "../read/objects.ts";
 import { internalIPs, sharedExternals } from "../read/shared-externals.ts";
 import type { Index, ModelNode } from "./model.ts";
@@ -63,7 +64,7 @@ export class Nodes {
   internalOf(index: Index): readonly string[] {
     const addresses = this.list[index]?.addresses ?? [];
     return internalAddresses(
-      addresses.map((ip) => ({ ip, family: ip.includes(":") ? 6 : 4, external: this.isExternal(ip) }) as const),
+      addresses.map((ip) => ({ ip, family: familyOf(ip), external: this.isExternal(ip) }) as const),
     ).map(({ ip }) => ip);
   }
 
@@ -102,6 +103,6 @@ export function internalAddresses<A extends { readonly family: 4 | 6; readonly e
 
 /** By their places in pods' lists, where the family that the cluster prefers comes first; then IPv4 first, and by text. */
 function byPlace(places: ReadonlyMap<string, number>): (a: string, b: string) => number {
-  const rank = (ip: string): string => `${places.get(ip)} ${ip.includes(":") ? 6 : 4} ${ip}`;
+  const rank = (ip: string): string => `${places.get(ip)} ${familyOf(ip)} ${ip}`;
   return (a, b) => (rank(a) < rank(b) ? -1 : 1);
 }

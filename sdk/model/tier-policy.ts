@@ -1,5 +1,7 @@
 /** ClusterNetworkPolicy and its predecessors as ordered tiers: in each the first rule that matches decides. [CNP types] */
+
 import { hostPrefix, parsePrefix } from "../address.ts";
+import { LAST_PORT } from "../ports.ts";
 import { canonicalDomain } from "../read/domain-names.ts";
 import type { TierPeer, TierPolicyKind, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
 import type { Counts } from "../types.ts";
@@ -121,6 +123,6 @@ export function addressesBehind(name: string, domains: Domains): { addresses: re
 
 function modelPorts(port: TierPort): ModelRulePort[] {
   if ("name" in port) return PROTOCOLS.map((protocol) => ({ protocol, name: port.name }));
-  const { protocol, first = 0, last = 65_535 } = port;
+  const { protocol, first = 0, last = LAST_PORT } = port;
   return [{ protocol, first, last }];
 }

@@ -1,4 +1,5 @@
 /** Pods, and what pods share with the templates of workloads. */
+import { familyOf } from "../address.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readIP } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata, readOwners } from "./metadata.ts";
@@ -173,7 +174,7 @@ function readAddresses(
       if (ip === undefined) {
         // Absent, or reported.
       } else if (ips === undefined) ips = [ip];
-      else if (oneAFamily && ips.some((other) => other.includes(":") === ip.includes(":"))) {
+      else if (oneAFamily && ips.some((other) => familyOf(other) === familyOf(ip))) {
         fields.fail("too-many", `\`${text}\` is the second address of its family`, "ip");
       } else ips = ips.concat(ip); // a list that grows in place takes room for sixteen more
       fields.leave();

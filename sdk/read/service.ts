@@ -1,4 +1,5 @@
 /** Services and EndpointSlices: what a flow to a Service goes to. */
+import { familyOf } from "../address.ts";
 import { below, countOf, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readIP } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
@@ -64,7 +65,7 @@ function readFamilies(fields: Fields, spec: Raw, addresses: readonly string[]): 
   }
   fields.leave();
   const policy = oneOf(fields, spec.ipFamilyPolicy, "ipFamilyPolicy", FAMILY_POLICIES, "SingleStack");
-  const given = addresses.length > 0 ? addresses.map((ip) => (ip.includes(":") ? 6 : 4)) : listed;
+  const given = addresses.length > 0 ? addresses.map(familyOf) : listed;
   if (given.length > 1 || (given.length === 1 && policy === "SingleStack")) return given;
   return policy === "RequireDualStack" ? [4, 6] : undefined;
 }

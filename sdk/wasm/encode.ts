@@ -2,6 +2,7 @@
  * The model as the core's input stream (`assembly/abi.ts`: INPUT_…). Strings become numbers, equal selectors, blocks and
  * peers one record each.
  */
+
 import {
   ABI_VERSION,
   ACTION_ALLOW,
@@ -37,9 +38,6 @@ import {
   PEER_UNKNOWN,
   PORT_NAME,
   PORT_RANGE,
-  SLOT_SCTP,
-  SLOT_TCP,
-  SLOT_UDP,
   TIER_ADDITIVE,
   TIER_ADMIN,
   TIER_ADMIN_V1ALPHA1,
@@ -56,7 +54,8 @@ import type {
   ModelPolicy,
   ModelRule,
 } from "../model/model.ts";
-import type { IPBlock, Labels, Selector, TransportProtocol } from "../read/objects.ts";
+import { SLOTS } from "../ports.ts";
+import type { IPBlock, Labels, Selector } from "../read/objects.ts";
 import { wordOf, writeAddress4, writeAddress6, writePrefix } from "./address-words.ts";
 import { Words } from "./words.ts";
 
@@ -76,7 +75,6 @@ const TIERS = {
 const ACTIONS = { allow: ACTION_ALLOW, deny: ACTION_DENY, pass: ACTION_PASS } as const;
 const DIRECTIONS = { ingress: DIRECTION_INGRESS, egress: DIRECTION_EGRESS } as const;
 const KINDS = { pod: ENDPOINT_POD, node: ENDPOINT_NODE, external: ENDPOINT_EXTERNAL } as const;
-const SLOTS: Record<TransportProtocol, number> = { TCP: SLOT_TCP, UDP: SLOT_UDP, SCTP: SLOT_SCTP };
 
 /** Records of one kind, each distinct one once. */
 class Records {

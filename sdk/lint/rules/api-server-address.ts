@@ -1,10 +1,11 @@
 import { containsAddress, formatPrefix, parseAddress } from "../../address.ts";
 import type { Candidate } from "../../flow/candidate.ts";
 import type { ModelPeer } from "../../model/model.ts";
+import { SLOTS } from "../../ports.ts";
 import { backendsOf } from "../backends.ts";
 import type { LintContext } from "../context.ts";
 import type { LintRuleOfPolicy } from "../policies.ts";
-import { ask, SLOTS } from "../questions.ts";
+import { ask } from "../questions.ts";
 import type { LintRule } from "../rule.ts";
 
 /** The Service that stands for the API server in every cluster. */

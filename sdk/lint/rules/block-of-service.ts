@@ -1,13 +1,14 @@
 import { OPEN_ADDRESS } from "../../../assembly/abi.ts";
 import { containsAddress, containsPrefix, formatPrefix, parseAddress, parsePrefix } from "../../address.ts";
 import type { ModelPeer } from "../../model/model.ts";
+import { SLOTS } from "../../ports.ts";
 import type { Prefix, ServiceObject } from "../../read/objects.ts";
 import { backendsOf } from "../backends.ts";
 import type { LintContext } from "../context.ts";
 import { handsOnDns, hasNodeCache } from "../dns.ts";
 import { compareReferences, compareText } from "../order.ts";
 import type { LintRuleOfPolicy } from "../policies.ts";
-import { ask, SLOTS, sharedFamilies } from "../questions.ts";
+import { ask, sharedFamilies } from "../questions.ts";
 import type { LintRule } from "../rule.ts";
 import { API_SERVER, comparesServiceAddresses } from "./api-server-address.ts";
 

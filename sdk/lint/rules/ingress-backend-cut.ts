@@ -3,6 +3,7 @@ import { formatReference } from "../../errors.ts";
 import type { Candidate } from "../../flow/candidate.ts";
 import type { PodEntry } from "../../model/directory.ts";
 import type { ModelPeer } from "../../model/model.ts";
+import { SLOTS } from "../../ports.ts";
 import type { ServiceCall, TransportProtocol } from "../../read/objects.ts";
 import { isEntrance } from "../../read/service-calls.ts";
 import { backendsOfCall } from "../backends.ts";
@@ -13,7 +14,7 @@ import { Entrances } from "../entrances.ts";
 import { enforcesNothing } from "../ignored.ts";
 import { compareReferences, compareText } from "../order.ts";
 import { isPodsPeer, namesOf, type PodsPeer } from "../policies.ts";
-import { type AskedPort, SLOTS } from "../questions.ts";
+import type { AskedPort } from "../questions.ts";
 import type { LintRule } from "../rule.ts";
 
 export const ingressBackendCut: LintRule = {

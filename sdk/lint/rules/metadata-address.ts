@@ -1,10 +1,11 @@
 import { containsAddress, containsPrefix } from "../../address.ts";
 import { formatReference, type Path } from "../../errors.ts";
+import { SLOTS } from "../../ports.ts";
 import type { Prefix } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import { addition } from "../fix.ts";
 import type { LintRuleOfPolicy } from "../policies.ts";
-import { ask, SLOTS } from "../questions.ts";
+import { ask } from "../questions.ts";
 import { rangeOf, withoutPrefixes } from "../regions/addresses.ts";
 import type { LintRule } from "../rule.ts";
 import type { Fix } from "../types.ts";

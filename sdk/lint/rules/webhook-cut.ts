@@ -1,9 +1,9 @@
 import type { Candidate } from "../../flow/candidate.ts";
+import { SLOTS } from "../../ports.ts";
 import { isEntrance } from "../../read/service-calls.ts";
 import { backendsOfCall } from "../backends.ts";
 import { Entrances } from "../entrances.ts";
 import { enforcesNothing } from "../ignored.ts";
-import { SLOTS } from "../questions.ts";
 import type { LintRule } from "../rule.ts";
 
 /** Pods through which some control planes call into the cluster. */
