@@ -91,7 +91,7 @@ export function classOfEndpoint(build: Build, endpoint: usize, holder: u32, fami
   return internClass(build, word(endpoint, ENDPOINT_KIND), holder, signature);
 }
 
-/** The class's id; `addedClasses` finds those that are new. */
+/** The id of the class of a kind, a holder and a signature; a new one where there is none yet. */
 export function internClass(build: Build, kind: u32, holder: u32, signature: u32): u32 {
   const key = build.key;
   store<u32>(key, kind);

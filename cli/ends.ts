@@ -18,7 +18,7 @@ const FORMS = {
 type Form = keyof typeof FORMS;
 
 /** The forms in words, for messages. */
-export const END_FORMS: string = `namespace/pod, an address, ${Object.values(FORMS).join(", ")}`;
+const END_FORMS: string = `namespace/pod, an address, ${Object.values(FORMS).join(", ")}`;
 
 /** The forms with what they mean, for help. */
 export const END_ROWS: readonly Row[] = [

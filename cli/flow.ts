@@ -40,7 +40,7 @@ export function toFlow(fields: FlowFields, issues: Issue[]): AskedFlow | undefin
 }
 
 /** Renders the port and the protocol as `--port` reads them: `5432/TCP`, `http/TCP`, `ICMP`. */
-export function formatPort(port: number | string | undefined, protocol: Protocol = "TCP"): string {
+function formatPort(port: number | string | undefined, protocol: Protocol = "TCP"): string {
   return port === undefined ? protocol : `${port}/${protocol}`;
 }
 

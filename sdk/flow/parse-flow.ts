@@ -51,7 +51,7 @@ export function parseFlow(flow: Flow): FlowSpec {
 }
 
 /** The slot of a protocol's name. */
-export function protocolSlot(protocol: Protocol): number {
+function protocolSlot(protocol: Protocol): number {
   const slot = Object.hasOwn(SLOTS, protocol) ? SLOTS[protocol] : undefined;
   if (slot !== undefined) return slot;
   throw flowError("invalid-flow", ["protocol"], `\`${protocol}\` is no protocol: use ${Object.keys(SLOTS).join(", ")}`);

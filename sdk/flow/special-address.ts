@@ -10,7 +10,7 @@ import { flowError } from "./flow-error.ts";
 type SpecialAddress = "loopback" | "unspecified" | "multicast" | "broadcast";
 
 /** Undefined for what a host can have. */
-export function specialAddress({ family, bytes }: Address): SpecialAddress | undefined {
+function specialAddress({ family, bytes }: Address): SpecialAddress | undefined {
   const [first = 0] = bytes;
   if (family === 4) {
     if (first === 127) return "loopback";

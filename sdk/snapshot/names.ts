@@ -10,7 +10,7 @@
  */
 import { damaged } from "./format.ts";
 
-export const NAMES_HEADER_BYTES = 16;
+const NAMES_HEADER_BYTES = 16;
 export const RECORD_WORDS = 6;
 export const RECORD_FLAGS = 0;
 /** Strings: a pod's namespace and name, or a node's name (or NO_STRING) and address. */
