@@ -311,7 +311,7 @@ export interface ReadObjects {
   readonly unmodelled: UnmodelledPolicy[];
   /** Objects of other kinds, counted by kind. */
   readonly skipped: Map<string, number>;
-  /** Each of those, as `kind/namespace/name`. */
+  /** Each of those, as `kind/group/namespace/name`. */
   readonly skippedNames: string[];
   /** What of them calls Services, by those names. */
   readonly serviceCalls: Map<string, readonly ServiceCall[]>;

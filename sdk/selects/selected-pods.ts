@@ -7,7 +7,7 @@ import { didYouMean } from "../read/nearest.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
 import { type FullState, internalsOf, type State } from "../state.ts";
-import { tierPolicyName } from "../update/store.ts";
+import { tierPolicyName } from "../update/keys.ts";
 import type { PolicyName, PolicySelection, SelectedNode, SelectedPeer, SelectedPod } from "./types.ts";
 
 const YES = 2;

@@ -1,18 +1,15 @@
 /** One call's changes: for each object that it touches, what was there before and what is there after. */
 import type { LoadedObjects } from "../read/objects.ts";
 import type { Caveat } from "../types.ts";
+import { nameOf, tierPolicyName, unmodelledName, workloadName } from "./keys.ts";
 import {
   caveatsByPolicy,
   LIST_NAMES,
   type ListName,
-  nameOf,
   numbered,
   type Store,
   type StoredKinds,
   skippedObject,
-  tierPolicyName,
-  unmodelledName,
-  workloadName,
 } from "./store.ts";
 
 export interface Edit<T> {

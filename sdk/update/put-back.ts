@@ -2,7 +2,8 @@
 import { type LoadedObjects, noObjects } from "../read/objects.ts";
 import { fullOf, internalsOf, type State } from "../state.ts";
 import { Edits } from "./edits.ts";
-import { nameOf, type StoredKinds, tierPolicyName } from "./store.ts";
+import { nameOf, tierPolicyName } from "./keys.ts";
+import type { StoredKinds } from "./store.ts";
 import { ledgerOf, makeEdits } from "./update-state.ts";
 
 /** Gives a state the policies of `objects`, and no others; those that it has already, as the very objects, stay untouched. */

@@ -7,9 +7,10 @@ import type { PodObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
 import type { LoadInput } from "../types.ts";
 import { type Edit, Edits } from "./edits.ts";
+import { nameOf } from "./keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { readRemovals } from "./references.ts";
-import { copyStore, LIST_NAMES, nameOf, objectsOf } from "./store.ts";
+import { copyStore, LIST_NAMES, objectsOf } from "./store.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["upsert", "remove"]);
 

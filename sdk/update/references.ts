@@ -3,7 +3,8 @@ import { formatReference, type Issue, type ObjectReference } from "../errors.ts"
 import { isRecord, typeName } from "../read/fields.ts";
 import { CLUSTER_KINDS, classify, groupOf } from "../read/kinds.ts";
 import type { Edits } from "./edits.ts";
-import { type ListName, type Store, tierPolicyName } from "./store.ts";
+import { keyIn, unmodelledName } from "./keys.ts";
+import type { ListName, Store } from "./store.ts";
 
 const LISTS: Readonly<Record<string, ListName>> = {
   Namespace: "namespaces",
@@ -108,7 +109,7 @@ function removeNamed(
     const meant = apiVersion === undefined ? groups.of(other, kind) : [groupOf(apiVersion)];
     const bases = [...meant].flatMap((group) =>
       // A kind that is not modelled may be one without namespaces.
-      [namespace, ""].map((space) => `${kind}/${group}/${space}/${name}`),
+      [namespace, ""].map((space) => unmodelledName({ reference: { kind, name }, group, namespace: space })),
     );
     const removed = bases.filter((base) => edits.remove(other, `${base}#0`));
     for (const base of removed) {
@@ -147,10 +148,4 @@ function groupsByKind(objects: ReadonlyMap<string, unknown>): ReadonlyMap<string
     else known.add(group);
   }
   return groups;
-}
-
-function keyIn(list: ListName, kind: string, namespace: string, name: string): string {
-  if (list === "namespaces" || list === "nodes") return name;
-  if (list === "tierPolicies") return tierPolicyName({ kind, name });
-  return list === "workloads" ? `${namespace}/${kind}/${name}` : `${namespace}/${name}`;
 }

@@ -15,6 +15,7 @@ import type {
   WorkloadObject,
 } from "../read/objects.ts";
 import type { Caveat } from "../types.ts";
+import { nameOf, tierPolicyName, unmodelledName, workloadName } from "./keys.ts";
 
 /** An object of a kind that no verdict depends on: only counted. */
 export interface SkippedObject {
@@ -166,23 +167,6 @@ export function objectsOf(store: Store): LoadedObjects {
   };
 }
 
-export function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
-}
-
-/** Of policies without a namespace. */
-export function tierPolicyName({ kind, name }: { readonly kind: string; readonly name: string }): string {
-  return `${kind}/${name}`;
-}
-
-export function workloadName({ namespace, kind, name }: WorkloadObject): string {
-  return `${namespace}/${kind}/${name}`;
-}
-
-export function unmodelledName({ reference, group, namespace }: UnmodelledPolicy): string {
-  return `${reference.kind}/${group}/${namespace}/${reference.name}`;
-}
-
 /** `name` is `kind/group/namespace/name`. */
 export function skippedObject(
   name: string,
@@ -232,7 +216,8 @@ export function caveatsByPolicy(caveats: readonly Caveat[]): Map<string, readonl
   for (const caveat of caveats) {
     const policy = caveat.objects?.[0];
     if (policy === undefined) continue;
-    const key = policy.namespace === undefined ? tierPolicyName(policy) : `${policy.namespace}/${policy.name}`;
+    const key =
+      policy.namespace === undefined ? tierPolicyName(policy) : nameOf({ ...policy, namespace: policy.namespace });
     addTo(byPolicy, key, caveat);
   }
   return byPolicy;
