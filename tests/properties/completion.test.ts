@@ -3,7 +3,8 @@ import type { LoadOptions } from "../../sdk/types.ts";
 import { formatAddress } from "../fuzz/addresses.ts";
 import type { Random } from "../fuzz/random.ts";
 import { someLabels } from "../fuzz/world.ts";
-import { type Family, parseAddress, parsePrefix, width } from "../reference/address.ts";
+import { everything, type Family, type Prefix, parseAddress, width } from "../reference/address.ts";
+import { type Cluster, readCluster } from "../reference/cluster.ts";
 import { referenceVerdict } from "../reference/evaluate.ts";
 import type { Node, PlainObject, Pod } from "../reference/objects.ts";
 import { answers, type Sample, samples } from "./clusters.ts";
@@ -27,9 +28,10 @@ const completions: Record<string, Completion> = {
   "the addresses of pods": (sample) => {
     const { objects, options } = sample;
     const taken = addressesIn([objects, options, sample.flows]);
+    const cluster = readCluster(objects, options);
     const given = objects.map((object) => {
       if (!isAddressless(object)) return object;
-      return withAddresses(object, rangesFor(sample, object), taken, sample.random);
+      return withAddresses(object, rangesFor(cluster, object), taken, sample.random);
     });
     return given.every((object, index) => object === objects[index]) ? undefined : { objects: given, options };
   },
@@ -77,16 +79,15 @@ function expectCompletion(
   return steps.filter(({ was, is }) => was === "undetermined" && is !== was).length;
 }
 
-/** What a pod's address can be out of: its node's ranges, where that has some, or anything. */
-function rangesFor({ objects, options }: Sample, pod: Pod): readonly string[] {
-  const ranges = options.podCIDRs ?? rangesOf(objects, pod.spec?.nodeName);
-  return ranges.length > 0 ? ranges : ["0.0.0.0/0", "::/0"];
+/** What a pod's address can be out of: its node's ranges, where those hold for pods, or anything. */
+function rangesFor({ podRanges }: Cluster, pod: Pod): readonly Prefix[] {
+  return podRanges(pod.spec?.nodeName ?? undefined) ?? [everything(4), everything(6)];
 }
 
-/** The ranges of a node, or, of a pod that has none, those of all nodes. */
-function rangesOf(objects: readonly PlainObject[], name?: string | null): readonly string[] {
+/** The ranges of all nodes. */
+function rangesOf(objects: readonly PlainObject[]): readonly string[] {
   return objects
-    .filter((object): object is Node => object.kind === "Node" && (name == null || object.metadata.name === name))
+    .filter((object): object is Node => object.kind === "Node")
     .flatMap(({ spec }) => (spec?.podCIDRs?.length ? spec.podCIDRs : spec?.podCIDR ? [spec.podCIDR] : []));
 }
 
@@ -96,8 +97,8 @@ function isAddressless(object: PlainObject): object is Pod {
 }
 
 /** One address of every family that the pod could have, in the order in which the ranges give the families. */
-function withAddresses(pod: Pod, ranges: readonly string[], taken: Set<string>, random: Random): Pod {
-  const families = [...new Set(ranges.map((range) => parsePrefix(range).family))];
+function withAddresses(pod: Pod, ranges: readonly Prefix[], taken: Set<string>, random: Random): Pod {
+  const families = [...new Set(ranges.map(({ family }) => family))];
   const podIPs = families.map((family) => ({ ip: addressIn(ranges, family, random) }));
   // A range of one address may be taken already: then the pod stays without.
   if (podIPs.some(({ ip }) => taken.has(ip))) return pod;
@@ -116,8 +117,8 @@ function addressesIn(value: unknown): Set<string> {
   return found;
 }
 
-function addressIn(ranges: readonly string[], family: Family, random: Random): string {
-  const range = random.pick(ranges.map(parsePrefix).filter((prefix) => prefix.family === family));
+function addressIn(ranges: readonly Prefix[], family: Family, random: Random): string {
+  const range = random.pick(ranges.filter((prefix) => prefix.family === family));
   const hostBits = BigInt(width(family) - range.length);
   const offset = (BigInt(random.below(2 ** 30)) << 30n) | BigInt(random.below(2 ** 30));
   const within = hostBits > 60n ? offset << (hostBits - 60n) : offset & ((1n << hostBits) - 1n);
