@@ -5,8 +5,11 @@ export function isBare(bytes: Uint8Array): boolean {
   let at = startsWith(bytes, 0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   while (at < bytes.length) {
     const isLineStart = at === 0 || bytes[at - 1] === NEWLINE;
-    if (bytes[at] === HASH) at = endOfLine(bytes, at);
-    else if (isLineStart && (startsWith(bytes, at, DASHES) || startsWith(bytes, at, DOTS))) at += DASHES.length;
+    if (bytes[at] === HASH) {
+      const end = endOfLine(bytes, at);
+      if (mayBreak(bytes.subarray(at, end))) return false;
+      at = end;
+    } else if (isLineStart && (startsWith(bytes, at, DASHES) || startsWith(bytes, at, DOTS))) at += DASHES.length;
     else if ((bytes[at] as number) <= SPACE) at++;
     else return false;
   }
@@ -14,6 +17,7 @@ export function isBare(bytes: Uint8Array): boolean {
 }
 
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const HASH = 0x23;
 const DASHES = [0x2d, 0x2d, 0x2d];
@@ -22,6 +26,14 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 function startsWith(bytes: Uint8Array, at: number, text: readonly number[]): boolean {
   return text.every((byte, i) => bytes[at + i] === byte);
+}
+
+/** Whether a comment may end before its line does: at other bytes that end lines for some readers. Whoever reads it sees to that. */
+function mayBreak(comment: Uint8Array): boolean {
+  return comment.some(
+    (byte, i) =>
+      (byte === CARRIAGE_RETURN && i < comment.length - 1) || byte === 0x85 || byte === 0xa8 || byte === 0xa9,
+  );
 }
 
 function endOfLine(bytes: Uint8Array, at: number): number {

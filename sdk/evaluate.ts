@@ -243,11 +243,15 @@ function isSame(source: Candidate, destination: Candidate): boolean {
   );
 }
 
-/** The family asked for, else the first of the source's addresses that a destination shares. */
+/**
+ * The family asked for, else the first of the source's addresses that a destination shares: of a node that hands the flow on,
+ * one that is behind it, as the node has the port in that family alone.
+ */
 function familyOf(spec: FlowSpec, source: Candidate, destinations: readonly Candidate[]): 4 | 6 {
-  const family = source.families
-    .filter((candidate) => spec.family === undefined || spec.family === candidate)
-    .find((candidate) => destinations.some(({ families }) => families.includes(candidate)));
+  const offered = source.families.filter((candidate) => spec.family === undefined || spec.family === candidate);
+  const sharedBy = (some: readonly Candidate[]): 4 | 6 | undefined =>
+    offered.find((candidate) => some.some(({ families }) => families.includes(candidate)));
+  const family = sharedBy(destinations.filter(({ nodePort }) => nodePort !== undefined)) ?? sharedBy(destinations);
   if (family !== undefined) return family;
   const wanted = spec.family === undefined ? "address family" : `IPv${spec.family} address`;
   const names = destinations.map(({ display }) => `\`${display}\``).join(", ");

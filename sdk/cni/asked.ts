@@ -48,16 +48,16 @@ export class Asked {
     const modifiers = deviations.map(({ effect }) => modifierOf(effect));
     const eitherSide = deviations.some(({ effect }) => effect === "hairpin-either-side");
     return joinVerdicts(
-      this.pairs.map((pair, index) => {
-        const egress = this.#side(pair, index, "egress", modifiers);
-        const ingress = this.#side(pair, index, "ingress", modifiers);
+      this.pairs.map((pair) => {
+        const egress = this.#side(pair, "egress", modifiers);
+        const ingress = this.#side(pair, "ingress", modifiers);
         if (eitherSide && isHairpin(pair)) return egress === "allow" || ingress === "allow" ? "allow" : ingress;
         return bothSides(egress, ingress);
       }),
     );
   }
 
-  #side(pair: Pair, index: number, direction: "egress" | "ingress", modifiers: readonly Modifier[]): Verdict {
+  #side(pair: Pair, direction: "egress" | "ingress", modifiers: readonly Modifier[]): Verdict {
     const [subject, peer] = direction === "egress" ? [pair.from, pair.to] : [pair.to, pair.from];
     const context: SideContext = {
       direction,
@@ -77,7 +77,7 @@ export class Asked {
     const world = modifiers.map((modifier) => modifier.world?.(context)).find((one) => one !== undefined);
     const instead = modifiers.map((modifier) => modifier.instead?.(context)).find((one) => one !== undefined);
     const asks = [instead ?? { world }, ...modifiers.flatMap((modifier) => modifier.asks?.(context) ?? [])];
-    const answers = asks.flatMap((ask) => this.#answer(context, index, rewritings, ask) ?? []);
+    const answers = asks.flatMap((ask) => this.#answer(context, rewritings, ask) ?? []);
     const answer = answers.find((one) => one[direction].verdict === "allow") ?? answers[0];
     if (answer === undefined) return "undetermined";
     const isolated = direction === "egress" ? answer.egressIsolated : answer.ingressIsolated;
@@ -92,17 +92,16 @@ export class Asked {
   /** What one side is told; undefined where the flow cannot be asked. */
   #answer(
     { direction, pair, subject }: SideContext,
-    index: number,
     rewritings: readonly Rewriting[],
     ask: Ask,
   ): Pair["answer"] | undefined {
     const all = [...rewritings, ...(ask.rewritings ?? [])];
     const state = this.#variants.of(this.#state, this.#full, all, ask.world);
     if (ask.distinct === true) {
-      const { source, destination, family, slot, port } = this.#pairsIn(state)?.[index]?.flow ?? pair.flow;
+      const { source, destination, family, slot, port } = this.#pairIn(state, pair)?.flow ?? pair.flow;
       return decodeAnswer(state.engine.evaluatePair(source, destination, family, slot, port, true));
     }
-    if (ask.peer === undefined) return this.#pairsIn(state)?.[index]?.answer;
+    if (ask.peer === undefined) return this.#pairIn(state, pair)?.answer;
     const own = this.#endOf(subject, direction === "egress" ? "from" : "to");
     const [from, to] = direction === "egress" ? [own, ask.peer] : [ask.peer, own];
     const { protocol } = this.spec;
@@ -111,7 +110,13 @@ export class Asked {
     return orUndefined(() => resolveFlow(state, flow).pairs[0]?.answer);
   }
 
-  /** The same pairs in a variant; undefined where the flow cannot be asked there. */
+  /** The same pair in a variant, where a host may hand the flow on to others too; undefined where it cannot be asked there. */
+  #pairIn(state: Internals, { from, to, flow: { port } }: Pair): Pair | undefined {
+    return this.#pairsIn(state)?.find(
+      (other) => other.from.display === from.display && other.to.display === to.display && other.flow.port === port,
+    );
+  }
+
   #pairsIn(state: Internals): readonly Pair[] | undefined {
     if (this.#resolved.has(state)) return this.#resolved.get(state);
     const pairs = orUndefined(() => resolveFlow(state, this.#flow).pairs);

@@ -92,7 +92,11 @@ const isNotIsolated = ({ subject, peer }: SideContext, { reason }: Side): boolea
 
 /** Whether a pod reaches itself through a Service. */
 export const isHairpin = ({ from, to }: Pair): boolean =>
-  to.translated === true && from.pod !== undefined && from.pod === to.pod && from.representative !== true;
+  to.translated === true &&
+  to.service !== undefined &&
+  from.pod !== undefined &&
+  from.pod === to.pod &&
+  from.representative !== true;
 
 const allowIf = (holds: (context: SideContext, side: Side, isolated: boolean) => boolean): Modifier => ({
   settle: (context, side, isolated) => (holds(context, side, isolated) ? "allow" : undefined),

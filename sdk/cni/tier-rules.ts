@@ -2,7 +2,8 @@
 import type { Path } from "../errors.ts";
 import type { TierPeer, TierPolicyObject, TierPort, TierRule } from "../read/objects.ts";
 
-const isUnsupportedPeer = (peer: TierPeer): boolean => "nodeSelector" in peer || "domainNames" in peer;
+const isUnsupportedPeer = (peer: TierPeer): boolean =>
+  "nodeSelector" in peer || "domainNames" in peer || ("nobody" in peer && peer.ofNodes === true);
 const isUnsupportedPort = (port: TierPort): boolean => "name" in port;
 
 /** The policy as it is when one such entry closes its whole rule: it accepts nothing, or denies everything. */
@@ -18,6 +19,8 @@ export function unsupportedPlaces(policy: TierPolicyObject): readonly Path[] {
     policy[direction].flatMap((rule, index): Path[] => {
       const entry = entryOf(rule);
       if (entry === undefined) return [];
+      // Of a rule that is closed anyway, entries were left out that are not known.
+      if (rule.failsClosed) return [["spec", direction, index]];
       const list = entry.of === "ports" ? "protocols" : direction === "ingress" ? "from" : "to";
       return [["spec", direction, index, list, entry.at]];
     }),

@@ -54,5 +54,8 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** What a terminal would obey is written out. [cli-runtime printers/terminal.go] */
 const escaped = (text: string): string => text.replaceAll("\u001b", "^[").replaceAll("\r", "\\r");
 
-const sorted = (map: Readonly<Record<string, string>>): [string, string][] =>
-  Object.entries(map).sort(([a], [b]) => byUnits(a, b));
+/** A null is an empty text, as the API server stores it. */
+const sorted = (map: Readonly<Record<string, string | null>>): [string, string][] =>
+  Object.entries(map)
+    .map(([key, value]): [string, string] => [key, value ?? ""])
+    .sort(([a], [b]) => byUnits(a, b));

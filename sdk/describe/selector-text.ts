@@ -2,19 +2,28 @@
 
 /** A LabelSelector as it was written; it has been checked. */
 export interface WrittenSelector {
-  readonly matchLabels?: Readonly<Record<string, string>> | null;
+  readonly matchLabels?: Readonly<Record<string, string | null>> | null;
   readonly matchExpressions?:
-    | readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | null }[]
+    | readonly {
+        readonly key: string;
+        readonly operator: string;
+        readonly values?: readonly (string | null)[] | null;
+      }[]
     | null;
 }
 
 /** Requirements by their keys, `<none>` where there are none. Of one key, `matchLabels` come first. */
 export function selectorText({ matchLabels, matchExpressions }: WrittenSelector): string {
   const requirements = [
-    ...Object.entries(matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),
+    ...Object.entries(matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value ?? ""}` })),
     ...(matchExpressions ?? []).map(({ key, operator, values }) => ({
       key,
-      text: requirementText(key, operator, values ?? []),
+      // A null is an empty text, as the API server stores it.
+      text: requirementText(
+        key,
+        operator,
+        (values ?? []).map((value) => value ?? ""),
+      ),
     })),
   ];
   if (requirements.length === 0) return "<none>";

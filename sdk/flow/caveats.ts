@@ -1,7 +1,7 @@
 /** What a decision rests on beyond the letter of the API. `docs/semantics.md` gives the source of each. */
 import { OPEN_ADDRESS, OPEN_DOMAIN, OPEN_NAMESPACE_LABELS, OPEN_TIE, SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { formatReference } from "../errors.ts";
-import type { ServiceEntry } from "../model/directory.ts";
+import type { PodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Internals } from "../state.ts";
 import type { Caveat, CaveatCode, Counts, Protocol } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
@@ -204,6 +204,7 @@ function translations({ from, to, answer }: Pair): Caveat[] {
   }
   if (
     to.translated &&
+    service !== undefined &&
     from.pod !== undefined &&
     from.pod === to.pod &&
     !from.representative &&
@@ -218,18 +219,23 @@ function translations({ from, to, answer }: Pair): Caveat[] {
 }
 
 function nodePort({ directory }: Internals, { to, flow }: Pair, protocol: Protocol): Caveat[] {
-  const { service, nodePort } = to;
-  if (nodePort !== undefined) {
-    const what =
-      service === undefined ? `a host port of pod \`${to.display}\`` : `a node port of Service \`${nameOf(service)}\``;
-    const message = `port ${nodePort} is ${what}: the flow has to pass to the node, and from its source to where the node hands it on`;
-    return [{ code: "node-port", message }];
+  const tell = (port: number, service: ServiceEntry | undefined, pod: PodEntry | undefined, what: string): Caveat[] => {
+    const whose =
+      service === undefined
+        ? `a host port of pod \`${pod?.display}\``
+        : `a node port of Service \`${nameOf(service)}\``;
+    return [{ code: "node-port", message: `port ${port} is ${whose}${what}` }];
+  };
+  if (to.nodePort !== undefined) {
+    const what = ": the flow has to pass to the node, and from its source to where the node hands it on";
+    return tell(to.nodePort, to.service, to.pod, what);
   }
-  if (service !== undefined || to.pod === undefined || to.node === undefined) return [];
-  const [taking] = directory.servicesAtNodePort(protocol, flow.port);
-  if (taking === undefined) return [];
-  const message = `port ${flow.port} is a node port of Service \`${nameOf(taking)}\`: nodes hand it on to the Service's backends, which is not followed to a pod on the host network`;
-  return [{ code: "node-port", message }];
+  if (to.service !== undefined || to.pod === undefined || to.node === undefined) return [];
+  const [service] = directory.servicesAtNodePort(protocol, flow.port);
+  const [other] = directory.podsAtHostPort(to.node, protocol, flow.port);
+  if (service === undefined && other === undefined) return [];
+  const what = " too: where the node hands it on is not followed to a pod on the host network";
+  return tell(flow.port, service, other?.pod, what);
 }
 
 const nameOf = ({ namespace, name }: ServiceEntry): string => `${namespace}/${name}`;

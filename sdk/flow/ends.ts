@@ -21,7 +21,7 @@ export interface End {
   readonly group: boolean;
   /** A Service led here. */
   readonly service: boolean;
-  /** The candidates are addresses of one host: a flow has one family, and those of the other are no part of it. */
+  /** The candidates are addresses of one host, and what it hands on: a flow has one family, and those of the other are no part of it. */
   readonly oneHost?: boolean;
 }
 

@@ -33,10 +33,11 @@ export function withHandedOn(state: Internals, end: End, flow: FlowSpec): End {
     const message = `port ${port} is a node port of Service \`${name}\`, which has no ready backend for it`;
     throw flowError("no-backend", ["to"], message);
   }
-  const families = end.candidates.flatMap((one) => one.families);
+  const families = end.candidates.flatMap((one) => one.families).filter((one) => (flow.family ?? one) === one);
   const reached = behind.flatMap((one): Candidate[] => {
     const own = one.families.filter((family) => families.includes(family));
     return own.length === 0 ? [] : [{ ...one, families: own, nodePort: port }];
   });
-  return reached.length === 0 ? end : { candidates: [...end.candidates, ...reached], group: true, service: true };
+  if (reached.length === 0) return end;
+  return { candidates: [...end.candidates, ...reached], group: true, service: true, oneHost: true };
 }

@@ -2,7 +2,9 @@
 import type { Flow, FlowEnd } from "../types.ts";
 
 const FLOW_KEYS = ["from", "to", "port", "protocol", "family"] as const;
-const FUTURE_POD_KEYS = ["namespace", "labels", "ports", "ips", "node"] as const;
+/** Of pods that do not exist yet, and of their ports. */
+const END_KEYS = ["namespace", "labels", "ports", "ips", "node"] as const;
+const PORT_KEYS = ["name", "containerPort", "protocol"] as const;
 /** An end has lists, which have objects. */
 const END_DEPTH = 3;
 
@@ -19,14 +21,15 @@ export function plainFlow(flow: Flow): Flow {
 
 /** The same of one end. */
 export function plainEnd(end: FlowEnd): FlowEnd {
-  return plainValue(end, END_DEPTH, FUTURE_POD_KEYS) as FlowEnd;
+  return plainValue(end, END_DEPTH, END_KEYS) as FlowEnd;
 }
 
 /** Deeper than any end goes, nothing is looked at: whoever goes in circles does not get far. */
 function plainValue(value: unknown, depth: number, keys: readonly string[] = []): unknown {
   if (typeof value !== "object" || value === null || depth === 0) return value;
   const plain = (inner: unknown): unknown => plainValue(inner, depth - 1);
-  return Array.isArray(value) ? value.map(plain) : copyOf(value, keys, plain);
+  if (Array.isArray(value)) return value.map((entry) => plainValue(entry, depth - 1, PORT_KEYS));
+  return copyOf(value, keys, plain);
 }
 
 /** All fields that can be listed, and those of `keys` that cannot. */

@@ -21,6 +21,9 @@ export interface LintRuleOfPolicy extends LintPolicy {
   readonly index: number;
 }
 
+export const rulesOf = (policy: LintPolicy): LintRuleOfPolicy[] =>
+  policy.policy.rules.map((rule, index) => ({ ...policy, rule, index }));
+
 /** A peer that speaks of pods. */
 export type PodsPeer = Extract<ModelPeer, { kind: "pods" }>;
 

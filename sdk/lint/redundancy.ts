@@ -4,7 +4,7 @@ import type { Direction, ModelPolicy } from "../model/model.ts";
 import { Containment, smallest } from "./containment.ts";
 import type { LintContext } from "./context.ts";
 import { Neighbours } from "./neighbours.ts";
-import type { LintPolicy, LintRuleOfPolicy } from "./policies.ts";
+import { type LintPolicy, type LintRuleOfPolicy, rulesOf } from "./policies.ts";
 import { type Superfluous, superfluous } from "./superfluous.ts";
 
 export interface RedundantPolicy {
@@ -50,9 +50,6 @@ function takePolicies(containment: Containment, kept: Set<LintPolicy>): Redundan
   }
   return redundant.reverse();
 }
-
-const rulesOf = (policy: LintPolicy): LintRuleOfPolicy[] =>
-  policy.policy.rules.map((rule, index) => ({ ...policy, rule, index }));
 
 /** Other policies that select whatever this one does, and isolate and allow all that it does: one if one is enough. */
 function coverOf(

@@ -93,7 +93,7 @@ function keyOf({ kind, namespace = "", name }: ObjectReference): string {
 /** The option `suppress`: rules with the reasons why they don't count. */
 export function checkSuppress(rules: ReadonlySet<string>, suppress: unknown, fail: Fail): ReadonlyMap<string, string> {
   if (suppress === undefined) return new Map();
-  if (typeof suppress !== "object" || suppress === null || Array.isArray(suppress)) {
+  if (typeof suppress !== "object" || suppress === null || Symbol.iterator in suppress) {
     fail(["suppress"], "`suppress` must map rules to reasons");
     return new Map();
   }

@@ -149,9 +149,10 @@ export class LiveDirectory implements Directory {
     return hostPorts;
   }
 
-  /** All pods, those that stand for workloads' too, by their endpoints. */
+  /** All pods in the order of their objects, and after them those that stand for workloads'. */
   *pods(): Generator<LivePodEntry, void, undefined> {
-    for (const entry of this.#maps.endpoints) if (entry?.kind === "pod") yield entry.pod;
+    for (const pod of this.namedPods()) if (!pod.standsIn) yield pod;
+    yield* this.#maps.standIns;
   }
 
   slicesOf(service: string): readonly EndpointSliceObject[] | undefined {

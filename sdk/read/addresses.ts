@@ -62,8 +62,13 @@ function reportSharedNodes(nodes: readonly NodeObject[], issues: IssueSink): voi
 /** Address → node: of Node objects, and of pods that say where they run. What several nodes have outside is nobody's, unless a pod says so. */
 function nodeAddresses(nodes: readonly NodeObject[], pods: readonly PodObject[]): Map<string, string> {
   const owners = new Map<string, string>();
-  const shared = sharedExternals(nodes, internalIPs(nodes));
-  for (const { name, addresses } of nodes) for (const { ip } of addresses) if (!shared.has(ip)) owners.set(ip, name);
+  const internal = internalIPs(nodes);
+  const shared = sharedExternals(nodes, internal);
+  for (const { name, addresses } of nodes) {
+    for (const { type, ip } of addresses) {
+      if (type === "InternalIP" || (!internal.has(ip) && !shared.has(ip))) owners.set(ip, name);
+    }
+  }
   for (const { finished, nodeName, hostIPs, hostNetwork, ips } of pods) {
     if (finished || nodeName === undefined) continue;
     for (const ip of hostIPs) owners.set(ip, nodeName);

@@ -60,9 +60,12 @@ function readEntry(input: unknown, file: string | undefined, readText: TextReade
 }
 
 /** `{ file, text }`; `file` may be left out. */
-function isFile(input: object): input is { readonly file?: string; readonly text: string | ArrayBufferView } {
+function isFile(
+  input: object,
+): input is { readonly file?: string; readonly text: string | ArrayBufferView | ArrayBuffer } {
   if (!("text" in input) || "kind" in input) return false;
-  const isText = typeof input.text === "string" || ArrayBuffer.isView(input.text);
+  const { text } = input;
+  const isText = typeof text === "string" || ArrayBuffer.isView(text) || text instanceof ArrayBuffer;
   return isText && (!("file" in input) || input.file === undefined || typeof input.file === "string");
 }
 

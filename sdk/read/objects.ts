@@ -226,8 +226,8 @@ export type TierPeer =
   | { readonly nodeSelector: Selector }
   /** Lower case, without a final dot. */
   | { readonly domainNames: readonly string[] }
-  /** An Accept's peer with a selector that is invalid. */
-  | { readonly nobody: true };
+  /** An Accept's peer with a selector that is invalid; `ofNodes` where that was one of nodes. */
+  | { readonly nobody: true; readonly ofNodes?: true };
 
 /** No `first`: every port of the protocol. A `name` stands for whatever the destination pod gives it, under any protocol. */
 export type TierPort =

@@ -119,7 +119,7 @@ function readPeer(fields: Fields, peer: Raw, context: PeerContext, caveats: Cave
       return readNetworks(fields, peer.networks, context, caveats);
     case "nodes": {
       const nodeSelector = readTierSelector(fields, peer.nodes, "nodes", place, caveats);
-      return nodeSelector === undefined ? { nobody: true } : { nodeSelector };
+      return nodeSelector === undefined ? { nobody: true, ofNodes: true } : { nodeSelector };
     }
     case "domainNames":
       if (context.action !== "allow") {

@@ -36,7 +36,7 @@ export function readTierSelector(
   const selector = fields.object(value, key);
   if (selector === undefined) return EVERYONE;
   const fault = faultOf(selector);
-  if (fault === undefined) {
+  if (fault === undefined && !hasNull(selector.matchLabels)) {
     fields.enter(key);
     const read = readSelector(fields, selector);
     fields.leave();
@@ -45,6 +45,7 @@ export function readTierSelector(
   fields.enter(key);
   checkShape(fields, selector);
   fields.leave();
+  if (fault === undefined) return EVERYONE;
   const source = fields.source(key);
   caveats.push({
     code: "invalid-selector",
@@ -54,6 +55,9 @@ export function readTierSelector(
   });
   return place === "accept" || place === "pass" ? undefined : EVERYONE;
 }
+
+/** What NetworkPolicy's decoder makes an empty text of; the CRDs' schema has texts alone. */
+const hasNull = (matchLabels: unknown): boolean => isRecord(matchLabels) && Object.values(matchLabels).includes(null);
 
 /** Why a selector of the right shape means nothing; what has another shape is for `readSelector` to report. */
 function faultOf({ matchLabels, matchExpressions }: Raw): string | undefined {

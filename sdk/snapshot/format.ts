@@ -7,7 +7,7 @@
  *   64  ├───────────────────────────────────────────────────────────────┤
  *       │ query arena │ names │ JSON of the state │ JSON of its objects │
  *       ├───────────────────────────────────────────────────────────────┤
- *       │ of format 2: bytes of the sources, 60 bytes of zeros, sources │
+ *       │ of format 4: bytes of the sources, 60 bytes of zeros, sources │
  *       └───────────────────────────────────────────────────────────────┘
  */
 import { ABI_VERSION } from "../../assembly/abi.ts";
@@ -15,9 +15,9 @@ import { type IssueCode, NetverdictError } from "../errors.ts";
 import { isGzip, isSnapshot, SNAPSHOT_MAGIC } from "../first-bytes.ts";
 
 /** Both raised whenever the bytes change their meaning in another way than by `ABI_VERSION`. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 3;
 /** The format with a section of sources: a package that does not know of it must not take it for one without. */
-export const SNAPSHOT_VERSION_WITH_SOURCES = 2;
+export const SNAPSHOT_VERSION_WITH_SOURCES = 4;
 export const HEADER_BYTES = 64;
 export const CHECKSUM_OFFSET = 48;
 export const CHECKSUM_BYTES = 16;
@@ -101,7 +101,7 @@ export function readHeader(snapshot: Uint8Array): Layout {
   return layout;
 }
 
-/** The layout of format 2, from that of the sections which format 1 has too. */
+/** The layout of format 4, from that of the sections which format 3 has too. */
 function withSources(layout: Layout, view: DataView): Layout {
   const { arena, names, state, objects } = layout;
   if (lengthPlace(layout) + LENGTH_BYTES > view.byteLength) throw damaged("it ends before its sources");

@@ -65,7 +65,7 @@ function tierRule(podsBySelectors: Shape): Shape {
       exactly({ networks: listOf(prefix) }),
       exactly({ nodeSelector: selectorShape() }),
       exactly({ domainNames: listOf(text) }),
-      exactly({ nobody: oneOf(true) }),
+      exactly({ nobody: oneOf(true), ofNodes: optional(oneOf(true)) }),
     ),
     either(
       exactly({ name: text }),

@@ -270,6 +270,9 @@ describe("an error says what was expected", () => {
       2,
       "error: `a.yaml` holds no object [invalid-input]\nerror: `b/values.yaml` holds no object [invalid-input]\n2 problems\n",
     ]);
+    // A line that ends as on an old Mac ends for the reader too.
+    const mac = await folder({ "a.yaml": "# a namespace\rapiVersion: v1\rkind: Namespace\rmetadata:\r  name: a\r" });
+    expect((await netverdict(["lint", "."], { cwd: mac })).stderr).not.toContain("holds no object");
     const some = await folder({ "a.yaml": "", "b.yaml": "kind: List\napiVersion: v1\nitems: []\n" });
     expect((await netverdict(["lint", "."], { cwd: some })).status).toBe(0);
   });

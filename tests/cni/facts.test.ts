@@ -464,6 +464,19 @@ const CASES: readonly Case[] = [
         "deny",
       ],
       ["a Deny of nodes", guard({ action: "Deny", to: [{ nodes: {} }] }), web, "allow", "deny"],
+      [
+        "an Accept of nodes by a selector that is invalid",
+        guard(
+          {
+            action: "Accept",
+            to: [{ nodes: { matchExpressions: [{ key: "a", operator: "In", values: ["!"] }] } }, { namespaces: {} }],
+          },
+          REST,
+        ),
+        web,
+        "allow",
+        "deny",
+      ],
       ["a Pass of nodes", guard({ action: "Pass", to: [{ nodes: {} }] }), web, "allow", "deny"],
       [
         "an Accept of a domain",

@@ -19,6 +19,23 @@ const told = (facts: readonly { effect: string; bearing: string; verdicts?: { wi
   ) as Bearings;
 
 describe("facts on one flow", () => {
+  it("are asked of the same pair in the plugin's world, where a node hands the flow on to others too", () => {
+    const edge = (name: string, node: string, ip: string): object => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { namespace: "shop", name, labels: { app: name } },
+      spec: { nodeName: node, containers: [{ name: "c", ports: [{ containerPort: 80, hostPort: 8080 }] }] },
+      status: { podIPs: [{ ip }] },
+    });
+    const closed = policy({ podSelector: { matchLabels: { app: "closed" } }, policyTypes: ["Ingress"] });
+    const pods = [edge("closed", "n1", "10.0.1.1"), edge("open", "n2", "10.0.1.2")];
+    const flow: Flow = { from: { node: "n1" }, to: { node: "n1" }, port: 8080 };
+    for (const ordered of [pods, pods.toReversed()]) {
+      const state = loadState([...OBJECTS, closed, ...ordered], { cni: "flannel-netpol" });
+      expect(evaluate(state, flow).enforced?.verdict).toBe("unknown");
+    }
+  });
+
   it("that cancel each other are told as that, and the verdict is the policies'", () => {
     // Strict mode closes pods that no policy selects; policies, and so it, do not reach pods without an owner.
     const { verdict, enforced } = decide({

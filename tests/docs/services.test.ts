@@ -369,6 +369,71 @@ describe("from outside, and on nodes", () => {
     expect(evaluate(state, toNode).verdict).toBe("deny");
   });
 
+  it("a node's port is reached in a family of what is behind it, and the other one is mentioned where it differs", () => {
+    const dual = node("n1", ["192.0.2.1", "2001:db8::1"]);
+    const client2 = pod("a/client", { labels: { app: "client" }, ips: ["10.0.0.1", "fd00::1"] });
+    const web2 = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.2", "fd00::2"] });
+    const of = (ipFamilies: string[]) =>
+      service("a/front", {
+        type: "NodePort",
+        ipFamilies,
+        selector: { app: "web" },
+        ports: [{ port: 80, nodePort: 30080 }],
+      });
+    const onlyWeb = policy("a/p", { podSelector: { matchLabels: { app: "web" } } });
+    const flow = { from: "a/client", to: { node: "n1" }, port: 30080 };
+    expect(answer([A, dual, client2, web2, of(["IPv6"]), onlyWeb], flow)).toMatchObject({
+      verdict: "deny",
+      members: ["a/client n1 30080 6", "a/client a/web 80 6"],
+    });
+    const edge = pod("a/web", {
+      labels: { app: "web" },
+      ips: ["fd00::2"],
+      node: "n1",
+      ports: [{ containerPort: 80, hostPort: 30080 }],
+    });
+    expect(answer([A, dual, client2, edge, onlyWeb], flow).verdict).toBe("deny");
+    // In the family that was asked for there is nothing behind it.
+    expect(answer([A, dual, client2, edge, onlyWeb], { ...flow, family: 4 }).members).toBeUndefined();
+    const hosts4 = policy("a/e", {
+      podSelector: { matchLabels: { app: "client" } },
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ ipBlock: { cidr: "192.0.2.0/24" } }, { podSelector: {} }] }],
+    });
+    for (const ips of [
+      ["192.0.2.1", "2001:db8::1"],
+      ["192.0.2.1", "192.0.2.2", "2001:db8::1"],
+    ]) {
+      const asked = answer([A, node("n1", ips), client2, web2, of(["IPv4", "IPv6"]), hosts4], flow);
+      expect(asked).toMatchObject({ verdict: "allow", caveats: expect.arrayContaining(["family-differs"]) });
+    }
+  });
+
+  it("a host port is no Service's, whose pod may come back to itself in a way of its own", () => {
+    const edge = pod("a/web", {
+      labels: { app: "web" },
+      ips: ["10.0.0.2"],
+      node: "n1",
+      ports: [{ containerPort: 80, hostPort: 30080 }],
+    });
+    const flow = { from: "a/web", to: { node: "n1" }, port: 30080 };
+    expect(answer([A, n1, edge, closed], flow)).toMatchObject({
+      verdict: "deny",
+      caveats: ["own-node-egress", "node-port"],
+    });
+    expect(evaluate(loadState([A, n1, edge, closed], { cni: "antrea" }), flow).enforced?.verdict).toBe("deny");
+  });
+
+  it("a pod on the host network that is named is meant itself; what else has its port is mentioned", () => {
+    const agent = pod("a/agent", { ips: ["192.0.2.1"], node: "n1", hostNetwork: true });
+    const edge = pod("a/edge", { ips: ["10.0.0.7"], node: "n1", ports: [{ containerPort: 80, hostPort: 30081 }] });
+    const ask = (port: number) =>
+      answer([A, n1, agent, edge, web, balanced, closed], { from: OUTSIDE, to: "a/agent", port });
+    for (const port of [30080, 30081])
+      expect(ask(port)).toMatchObject({ verdict: "allow", caveats: ["host-network", "node-port"] });
+    expect(ask(30082).caveats).toEqual(["host-network"]);
+  });
+
   it("egress to a node's port has to pass to the node and to what is behind it", () => {
     const egress = (to: object) =>
       policy("a/e", {

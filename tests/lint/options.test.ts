@@ -26,6 +26,7 @@ it.each([
   ["explain", { all: true }, "`all` is not an option: there is changes"],
   ["lint", { suppress: 5 }, "`suppress` must map rules to reasons"],
   ["lint", { suppress: ["dns-cut"] }, "`suppress` must map rules to reasons"],
+  ["lint", { suppress: new Map([["dns-cut", "why"]]) }, "`suppress` must map rules to reasons"],
   ["lint", { suppress: null }, "`suppress` must map rules to reasons"],
   ["lint", { suppress: { "dns-cut": " " } }, "`dns-cut` is suppressed without a reason"],
   ["lint", { suppress: { "dns-cut": 1 } }, "`dns-cut` is suppressed without a reason"],

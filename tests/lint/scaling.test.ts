@@ -20,6 +20,29 @@ function policy(name: string, egress: readonly object[]): object {
   };
 }
 
+it("many policies of one priority that no flow meets together: each rule is compared with few", () => {
+  const compared = vi.spyOn(Containment.prototype, "meets");
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { namespace: "a", name: "x" } };
+  const policies = Array.from({ length: 60 }, (_, i) => ({
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name: `p${i}` },
+    spec: {
+      tier: "Admin",
+      priority: 5,
+      subject: { namespaces: {} },
+      ingress: [0, 1, 2, 3].map((k) => ({
+        action: k % 2 ? "Accept" : "Deny",
+        from: [{ namespaces: {} }],
+        protocols: [{ tcp: { destinationPort: { number: 1 + i * 4 + k } } }],
+      })),
+    },
+  }));
+  const findings = lint(loadState([pod, ...policies]));
+  expect(findings.filter(({ id }) => id === "equal-priorities")).toEqual([]);
+  expect(compared.mock.calls.length).toBeLessThan(60 * 4 * 10);
+});
+
 afterEach(() => {
   vi.restoreAllMocks();
 });

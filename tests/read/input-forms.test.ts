@@ -37,6 +37,7 @@ describe("every form of input is read", () => {
       ],
       ["a", "b"],
     ],
+    ["a file of an ArrayBuffer", { file: "a.yaml", text: bytes(podYaml("a")).slice().buffer }, ["a"]],
     ["one file", { file: "a.yaml", text: podYaml("a") }, ["a"]],
     [
       "everything mixed",

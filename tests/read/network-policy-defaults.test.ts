@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { describe as describePolicy } from "../../bindings/inline.ts";
 import { formatPrefix } from "../../sdk/address.ts";
 import { manifest, policy, problems, read, readPolicy } from "./support.ts";
 
@@ -49,6 +50,9 @@ describe("absent, null and empty", () => {
       { key: "app", operator: "In", values: [""] },
       { key: "tier", operator: "NotIn", values: ["", "db"] },
     ]);
+    const text = describePolicy(manifest);
+    for (const line of ["Labels:       app=", "Annotations:  note:", "PodSelector:     app=,tier notin (,db)"])
+      expect(text).toMatch(new RegExp(`${line.replace(/[()]/g, "\\$&")}\\s*$`, "m"));
     expect(read("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    app:\n").pods[0]?.labels.app).toBe("");
   });
 

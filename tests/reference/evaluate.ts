@@ -138,7 +138,11 @@ function inFamilies(
     (target.families?.includes(family) ?? true) && familiesOf(cluster, target.end).includes(family);
   const destinations = targets.some(({ throughService }) => throughService) ? [targets] : targets.map((one) => [one]);
   return destinations.flatMap((members) => {
-    const family = offered.find((candidate) => members.some((target) => reaches(target, candidate)));
+    // A node has a port that it hands on in the families of what is behind it.
+    const behind = members.filter(({ behindNode }) => behindNode === true);
+    const family =
+      offered.find((candidate) => behind.some((target) => reaches(target, candidate))) ??
+      offered.find((candidate) => members.some((target) => reaches(target, candidate)));
     if (family === undefined) throw new FlowError("no-common-family", "no family in common");
     return members.filter((target) => reaches(target, family)).map((target) => ({ target, family }));
   });

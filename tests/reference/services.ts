@@ -16,6 +16,8 @@ export interface Target {
   readonly throughService: boolean;
   /** The Service's own address was translated to this end's: a pod that comes back to itself so is not known as itself. */
   readonly translated?: boolean;
+  /** A node's port led here. */
+  readonly behindNode?: true;
   /** The only families it can be reached in: those of a Service, or that of its literal address. */
   readonly families?: readonly Family[] | undefined;
 }

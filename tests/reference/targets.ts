@@ -83,6 +83,7 @@ function behindNode(cluster: Cluster, node: Extract<End, { kind: "node" }>, prot
   return targets
     .map((target) => ({
       ...target,
+      behindNode: true as const,
       families: (target.families ?? families).filter(
         (family) => families.includes(family) && familiesOf(cluster, target.end).includes(family),
       ),

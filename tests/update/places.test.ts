@@ -1,7 +1,15 @@
 /** Where policies stand after an update: file and line, and their order. */
 import { describe, expect, it } from "vitest";
-import { explain, loadState, type State, selectedPods, selectingPolicies, updateState } from "../../bindings/inline.ts";
-import { clusterPolicy, namespace, pod, policy } from "../docs/objects.ts";
+import {
+  evaluate,
+  explain,
+  loadState,
+  type State,
+  selectedPods,
+  selectingPolicies,
+  updateState,
+} from "../../bindings/inline.ts";
+import { clusterPolicy, namespace, node, pod, policy } from "../docs/objects.ts";
 
 const SHOP = namespace("shop", { team: "a" });
 const web = pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.1"], node: "n1" });
@@ -73,4 +81,37 @@ describe("policies that move", () => {
     expect(names(state)).toEqual(["first", "second"]);
     expect(names(loadState([SHOP, web, db, denies("first", 5), denies("second", 5)]))).toEqual(["first", "second"]);
   });
+});
+
+it("pods with a host port of their node come in the order of their objects, those that stand for a workload's last", () => {
+  const edge = (name: string, ip: string, status: object = {}): object => ({
+    ...pod(`shop/${name}`, { node: "n1", ports: [{ containerPort: 80, hostPort: 8080 }] }),
+    status: { podIPs: [{ ip }], ...status },
+  });
+  const set = {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { namespace: "shop", name: "ds" },
+    spec: {
+      selector: { matchLabels: { app: "ds" } },
+      template: {
+        metadata: { labels: { app: "ds" } },
+        spec: { containers: [{ name: "c", ports: [{ containerPort: 80, hostPort: 8080 }] }] },
+      },
+    },
+  };
+  const base = [namespace("shop"), node("n1", ["192.0.2.1"]), set];
+  const state = loadState([...base, edge("a", "10.0.0.1", { phase: "Failed" }), edge("b", "10.0.0.2")]);
+  updateState(state, { upsert: edge("a", "10.0.0.1") });
+  updateState(state, { upsert: edge("c", "10.0.0.3") });
+  const flow = { from: "198.51.100.7", to: { node: "n1" }, port: 8080 };
+  const fresh = loadState([...base, edge("a", "10.0.0.1"), edge("b", "10.0.0.2"), edge("c", "10.0.0.3")]);
+  expect(evaluate(state, flow)).toEqual(evaluate(fresh, flow));
+  expect(evaluate(state, flow).members?.map(({ to }) => to)).toEqual([
+    "n1",
+    "shop/a",
+    "shop/b",
+    "shop/c",
+    "shop/DaemonSet/ds",
+  ]);
 });

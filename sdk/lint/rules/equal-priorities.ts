@@ -1,8 +1,8 @@
 import { addTo } from "../../add-to.ts";
 import { formatReference } from "../../errors.ts";
-import type { ModelPolicy } from "../../model/model.ts";
 import { Containment } from "../containment.ts";
-import type { LintPolicy } from "../policies.ts";
+import { Neighbours } from "../neighbours.ts";
+import { type LintPolicy, rulesOf } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 
 export const equalPriorities: LintRule = {
@@ -16,30 +16,32 @@ export const equalPriorities: LintRule = {
     const containment = new Containment(context.full.namespaces.list);
     const tiers = new Map<string, LintPolicy[]>();
     for (const policy of context.policies) {
-      if (policy.namespace !== undefined) continue;
-      const key = `${policy.policy.tier} ${policy.policy.priority}`;
-      const before = tiers.get(key) ?? [];
-      const own = new Set(context.selected(policy));
-      const other = before.find(
-        (one) => context.selected(one).some((pod) => own.has(pod)) && disagree(containment, one.policy, policy.policy),
-      );
-      addTo(tiers, key, policy);
-      if (other === undefined) continue;
-      const shared = context.selected(other).find((pod) => own.has(pod));
-      const message = `it has the priority of \`${formatReference(other.reference)}\`, and both select \`${shared?.display}\``;
-      yield context.at(policy, ["spec", "priority"], message);
+      if (policy.namespace === undefined) addTo(tiers, `${policy.policy.tier} ${policy.policy.priority}`, policy);
+    }
+    for (const tied of tiers.values()) {
+      if (tied.length < 2) continue;
+      const before = new Map(tied.map((policy, place) => [policy.policy, place]));
+      const neighbours = new Neighbours(containment, tied.flatMap(rulesOf));
+      for (const [place, policy] of tied.entries()) {
+        // Earlier policies with a rule that does something else with what this one has a rule for.
+        const others = new Set(
+          rulesOf(policy).flatMap((rule) =>
+            neighbours
+              .of(rule)
+              .filter((one) => (before.get(one.policy) ?? place) < place && one.rule.action !== rule.rule.action)
+              .filter((one) => containment.meets(one, rule))
+              .map((one) => before.get(one.policy) ?? place),
+          ),
+        );
+        const own = new Set(context.selected(policy));
+        for (const other of [...others].sort((a, b) => a - b).map((one) => tied[one])) {
+          const shared = other && context.selected(other).find((pod) => own.has(pod));
+          if (other === undefined || shared === undefined) continue;
+          const message = `it has the priority of \`${formatReference(other.reference)}\`, and both select \`${shared.display}\``;
+          yield context.at(policy, ["spec", "priority"], message);
+          break;
+        }
+      }
     }
   },
 };
-
-/** Whether the order of two policies may matter: what one has a rule for, the other may do something else with. */
-function disagree(containment: Containment, one: ModelPolicy, other: ModelPolicy): boolean {
-  return one.rules.some((rule) =>
-    other.rules.some(
-      (another) =>
-        rule.direction === another.direction &&
-        rule.action !== another.action &&
-        containment.meets({ policy: one, rule }, { policy: other, rule: another }),
-    ),
-  );
-}
