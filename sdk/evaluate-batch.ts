@@ -20,7 +20,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /**
  * Answers columns of flows with verdict codes: 0 deny, 1 allow, 2 undetermined. Between pods and addresses only; each pair as
- * `evaluate` answers it. Addresses that `evaluate` refuses (loopback, unspecified; multicast and broadcast as a source) are
+ * `evaluate` answers it, but that nothing is followed: neither a Service's address nor a port that a node hands on. Addresses that `evaluate` refuses (loopback, unspecified; multicast and broadcast as a source) are
  * not looked for: they are judged as any address outside.
  *
  * @param out takes the codes; made where it is not given
