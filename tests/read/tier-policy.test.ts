@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { formatPrefix } from "../../sdk/address.ts";
 import type { TierPolicyObject } from "../../sdk/read/objects.ts";
-import { read, unmark } from "./support.ts";
+import { problems, read, unmark } from "./support.ts";
 import { atPorts, egress, inBeta, policyOf, readOne, toPeer, written } from "./tier-policies.ts";
 
 const CNP = "ClusterNetworkPolicy";
@@ -158,7 +158,7 @@ describe("a selector that the CRD lets through and apimachinery refuses is inval
     ["a bad value among others", `{"matchExpressions": [{"key": "a", "operator": "In", "values": ["b", "-"]}]}`],
   ])("%s", (_, selector) => {
     const { text, line, column } = unmark(toPeer(`{▶"nodes": ${selector}}`));
-    expect(rule(text).peers).toEqual([{ nobody: true }]);
+    expect(rule(text).peers).toEqual([{ nobody: true, ofNodes: true }]);
     expect(caveats(text)).toEqual([`invalid-selector @${line}:${column}`]);
   });
 
@@ -170,7 +170,16 @@ describe("a selector that the CRD lets through and apimachinery refuses is inval
     ],
   ])("%s is valid", (_, selector) => {
     expect(caveats(toPeer(`{"nodes": ${selector}}`))).toEqual([]);
-    expect(rule(toPeer(`{"nodes": ${selector}}`)).peers).not.toEqual([{ nobody: true }]);
+    expect(rule(toPeer(`{"nodes": ${selector}}`)).peers).not.toMatchObject([{ nobody: true }]);
+  });
+
+  test("a null beside its keys is of the wrong type: the CRDs' schema has texts alone", () => {
+    const codes = (selector: string): string[] =>
+      problems(toPeer(`{"namespaces": ${selector}}`)).map((one) => one.split(" ")[0]!);
+    expect(codes(`{"matchLabels": {"a": null}}`)).toEqual(["invalid-type"]);
+    expect(codes(`{"matchLabels": {"a": null}, "matchExpressions": [{"key": "a", "operator": "in"}]}`)).toEqual([
+      "invalid-type",
+    ]);
   });
 
   test("in a subject each selector stands by itself", () => {
