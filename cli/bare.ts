@@ -22,17 +22,23 @@ const SPACE = 0x20;
 const HASH = 0x23;
 const DASHES = [0x2d, 0x2d, 0x2d];
 const DOTS = [0x2e, 0x2e, 0x2e];
+/** U+0085, U+2028 and U+2029. */
+const OTHER_BREAKS = [
+  [0xc2, 0x85],
+  [0xe2, 0x80, 0xa8],
+  [0xe2, 0x80, 0xa9],
+];
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 function startsWith(bytes: Uint8Array, at: number, text: readonly number[]): boolean {
   return text.every((byte, i) => bytes[at + i] === byte);
 }
 
-/** Whether a comment may end before its line does: at other bytes that end lines for some readers. Whoever reads it sees to that. */
+/** Whether a comment may end before its line does: at what ends lines for kubectl's reader too (`sdk/read/line-breaks.ts`). */
 function mayBreak(comment: Uint8Array): boolean {
   return comment.some(
     (byte, i) =>
-      (byte === CARRIAGE_RETURN && i < comment.length - 1) || byte === 0x85 || byte === 0xa8 || byte === 0xa9,
+      (byte === CARRIAGE_RETURN && i < comment.length - 1) || OTHER_BREAKS.some((text) => startsWith(comment, i, text)),
   );
 }
 

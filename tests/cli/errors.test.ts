@@ -249,7 +249,10 @@ describe("an error says what was expected", () => {
     ["nothing", ""],
     ["white space", " \t\r\n\v\f\n"],
     ["a byte order mark", "\ufeff\n"],
-    ["comments", "# Source: shop/templates/policy.yaml\n---\n  # nothing is switched on\n--- # and no more\n...\n"],
+    [
+      "comments",
+      "# Source: shop/templates/policy.yaml\n---\n  # rien n'est activé: élément © ¨\n--- # and no more\n...\n",
+    ],
   ])("of standard input that is %s, that it holds no object", async (_, input) => {
     const { status, stderr } = await netverdict(["lint", "-"], { cwd, input });
     expect([status, stderr]).toEqual([2, expect.stringContaining("standard input holds no object")]);
