@@ -8,6 +8,7 @@ import type { Answer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
 import type { Candidate } from "./candidate.ts";
 import type { FlowSpec } from "./parse-flow.ts";
+import { nameOf } from "./services.ts";
 
 /** One evaluated pair. */
 export interface Pair {
@@ -237,8 +238,6 @@ function nodePort({ directory }: Internals, { to, flow }: Pair, protocol: Protoc
   const what = " too: where the node hands it on is not followed to a pod on the host network";
   return tell(flow.port, service, other?.pod, what);
 }
-
-const nameOf = ({ namespace, name }: ServiceEntry): string => `${namespace}/${name}`;
 
 /** Policies of kinds that are not modelled, where they could touch one of the pods. */
 function unmodelled({ unmodelled }: Internals, { from, to }: Pair): Caveat[] {

@@ -8,7 +8,7 @@ import { type Candidate, podCandidate } from "./candidate.ts";
 import type { End } from "./ends.ts";
 import { flowError } from "./flow-error.ts";
 import type { FlowSpec } from "./parse-flow.ts";
-import { resolveNodePort } from "./services.ts";
+import { nameOf, resolveNodePort } from "./services.ts";
 
 /**
  * A node as a destination, with the pods that it hands this port on to.
@@ -29,8 +29,7 @@ export function withHandedOn(state: Internals, end: End, flow: FlowSpec): End {
   if (behind.length === 0) {
     const [service] = services;
     if (service === undefined) return end;
-    const name = `${service.namespace}/${service.name}`;
-    const message = `port ${port} is a node port of Service \`${name}\`, which has no ready backend for it`;
+    const message = `port ${port} is a node port of Service \`${nameOf(service)}\`, which has no ready backend for it`;
     throw flowError("no-backend", ["to"], message);
   }
   const families = end.candidates.flatMap((one) => one.families).filter((one) => (flow.family ?? one) === one);

@@ -54,7 +54,7 @@ export function resolveNodePort(state: Internals, services: readonly ServiceEntr
     const port = service.ports.find((one) => one.nodePort === flow.port && one.protocol === flow.protocol);
     return backendsOf(state, service, port, flow, service.families);
   });
-  return candidates.length === 0 ? candidates : mergeFamilies(candidates);
+  return mergeFamilies(candidates);
 }
 
 function backendsOf(
@@ -264,6 +264,7 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
   });
 }
 
-function nameOf(service: ServiceEntry): string {
+/** As flows give it. */
+export function nameOf(service: ServiceEntry): string {
   return `${service.namespace}/${service.name}`;
 }
