@@ -1,7 +1,7 @@
 /** What a batch's columns are made of: pod indices, and room in the engine's memory. */
 import { invalidOption } from "./check-options.ts";
 import { NetverdictError } from "./errors.ts";
-import { flowError } from "./flow/flow-error.ts";
+import { finishedPod, flowError } from "./flow/flow-error.ts";
 import type { Internals } from "./state.ts";
 import type { StateColumns } from "./types.ts";
 import { ColumnRunner } from "./wasm/columns.ts";
@@ -18,10 +18,10 @@ export function podIndex(state: Internals, namespace: string, name: string): num
     throw flowError("unknown-pod", [], "`podIndex` takes two texts: a namespace, and the name of a pod");
   const pod = state.directory.podNamed(namespace, name);
   if (pod !== undefined) return pod.endpoint;
-  const finished = state.directory.hasFinished(`${namespace}/${name}`);
-  throw finished
-    ? flowError("finished-pod", [], `pod \`${namespace}/${name}\` has finished: it has no address and no connections`)
-    : flowError("unknown-pod", [], `no pod \`${namespace}/${name}\` was loaded`);
+  const display = `${namespace}/${name}`;
+  throw state.directory.hasFinished(display)
+    ? finishedPod([], display)
+    : flowError("unknown-pod", [], `no pod \`${display}\` was loaded`);
 }
 
 /** Columns for `count` flows, side by side in one piece of memory, widest first so that each is aligned. */

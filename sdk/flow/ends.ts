@@ -6,7 +6,7 @@ import { didYouMean } from "../read/nearest.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, addresslessNode } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
-import { flowError } from "./flow-error.ts";
+import { finishedPod, flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import { withHandedOn } from "./handed-on.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
@@ -105,9 +105,7 @@ export function resolveEnd(state: Internals, end: EndSpec, side: "from" | "to"):
 function resolvePod({ directory }: Internals, name: string, side: "from" | "to"): Candidate {
   const pod = directory.pod(name);
   if (pod !== undefined) return podCandidate(pod);
-  if (directory.hasFinished(name)) {
-    throw flowError("finished-pod", [side], `pod \`${name}\` has finished: it has no address and no connections`);
-  }
+  if (directory.hasFinished(name)) throw finishedPod([side], name);
   const [namespace = "", podName = ""] = name.split("/");
   const workload = directory.workloadNamed(namespace, podName);
   const others = [

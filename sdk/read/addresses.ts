@@ -1,17 +1,42 @@
 /**
  * Two live pods cannot have one address, nor a pod its node's, host network aside, nor two nodes one inside the cluster: a
- * verdict on such an address would be about either. Finished pods have given theirs back.
+ * verdict on such an address would be about either. Finished pods have given theirs back, and so have terminating ones whose
+ * address another pod has.
  */
 import { addressNumber } from "../address.ts";
 import type { NodeObject, Origin, PodObject, ReadObjects } from "./objects.ts";
 import { internalIPs, sharedExternals } from "./shared-externals.ts";
 import type { IssueSink } from "./text.ts";
 
-/** Reports each pod whose address another pod or a node has, and each node whose InternalIP another node has. */
-export function checkAddresses(objects: Pick<ReadObjects, "pods" | "nodes">, issues: IssueSink): void {
-  reportSharedNodes(objects.nodes, issues);
-  const nodes = nodeAddresses(objects.nodes, objects.pods);
-  if (mayShare(objects.pods, nodes)) reportShared(objects.pods, nodes, issues);
+/**
+ * The pods, those that have lost their address to another one as finished. Reports each pod whose address another pod or a
+ * node has, and each node whose InternalIP another node has.
+ */
+export function settleAddresses({ pods, nodes }: Pick<ReadObjects, "pods" | "nodes">, issues: IssueSink): PodObject[] {
+  reportSharedNodes(nodes, issues);
+  const settled = pods.some(mayBeReleased) ? withReleased(pods) : pods;
+  const owners = nodeAddresses(nodes, settled);
+  if (mayShare(settled, owners)) reportShared(settled, owners, issues);
+  return settled;
+}
+
+function mayBeReleased({ terminating, finished, released, hostNetwork }: PodObject): boolean {
+  return terminating && !hostNetwork && (!finished || released === true);
+}
+
+/** Says anew of each pod whether it is released: one that was need not be any more. */
+function withReleased(pods: PodObject[]): PodObject[] {
+  const leaving = new Set(pods.filter(mayBeReleased).flatMap(({ ips }) => ips));
+  const taken = new Set<string>();
+  for (const { terminating, finished, hostNetwork, ips } of pods) {
+    if (terminating || finished || hostNetwork) continue;
+    for (const ip of ips) if (leaving.has(ip)) taken.add(ip);
+  }
+  return pods.map((pod) => {
+    if (!mayBeReleased(pod)) return pod;
+    const released = pod.ips.some((ip) => taken.has(ip));
+    return released === (pod.released ?? false) ? pod : { ...pod, finished: released, released: released || undefined };
+  });
 }
 
 /** Whether two of the addresses may be one. Numbers are sorted faster than a map of texts is filled, and mostly that is all. */

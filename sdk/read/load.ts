@@ -7,7 +7,7 @@
 import { type Issue, NetverdictError, type Path } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
-import { checkAddresses } from "./addresses.ts";
+import { settleAddresses } from "./addresses.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
 import { CLUSTER_KINDS, type Classification, classify, groupOf, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { isList, isText } from "./lists.ts";
@@ -102,9 +102,9 @@ export class Load implements IssueSink {
 
   /** @throws NetverdictError with every issue, where there is one. */
   finish(): LoadedObjects {
-    checkAddresses(this.objects, this.issues);
+    const pods = settleAddresses(this.objects, this.issues);
     if (this.issues.length > 0) throw new NetverdictError(this.issues);
-    return { ...this.objects, caveats: [...this.caveats, ...skippedKinds(this.objects.skipped)] };
+    return { ...this.objects, pods, caveats: [...this.caveats, ...skippedKinds(this.objects.skipped)] };
   }
 
   /** Adds a document of a text, or with `document` undefined a JavaScript object. */

@@ -74,8 +74,10 @@ export interface PodShape {
 export interface PodObject extends Named, PodShape {
   readonly kind: "Pod";
   readonly owners: readonly OwnerReference[];
-  /** `status.phase` is Succeeded or Failed. */
+  /** `status.phase` is Succeeded or Failed, or the pod has been `released`. */
   readonly finished: boolean;
+  /** It is terminating, and another live pod has been given an address of its: its network is gone, whatever its phase. */
+  readonly released?: true | undefined;
   /** `metadata.deletionTimestamp` is set. */
   readonly terminating: boolean;
   /** The Ready condition; undefined where the object has no status conditions. */

@@ -118,6 +118,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       kind: oneOf("Pod"),
       owners,
       finished: flag,
+      released: optional(flag),
       terminating: flag,
       ready: optional(flag),
       ips: addresses,

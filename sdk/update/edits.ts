@@ -1,5 +1,5 @@
 /** One call's changes: for each object that it touches, what was there before and what is there after. */
-import type { LoadedObjects } from "../read/objects.ts";
+import type { LoadedObjects, PodObject } from "../read/objects.ts";
 import type { Caveat } from "../types.ts";
 import { nameOf, tierPolicyName, unmodelledName, workloadName } from "./keys.ts";
 import {
@@ -76,6 +76,13 @@ export class Edits {
       },
     );
     this.#caveats = caveatsByPolicy(objects.caveats);
+  }
+
+  /** Takes in what all pods together make of one that will be there. */
+  settlePod(pod: PodObject): void {
+    const key = nameOf(pod);
+    const edit = this.lists.pods.get(key) ?? { before: this.#store.pods.get(key), renewed: false };
+    this.lists.pods.set(key, { ...edit, after: pod });
   }
 
   /** Whether nothing is touched. */

@@ -1,7 +1,7 @@
 /** What a call asks for, read and judged: every problem of the whole call at once, before anything changes. */
 import { type Issue, NetverdictError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { checkAddresses } from "../read/addresses.ts";
+import { settleAddresses } from "../read/addresses.ts";
 import { readUnjudged, type Watch } from "../read/index.ts";
 import type { PodObject } from "../read/objects.ts";
 import type { FullState } from "../state.ts";
@@ -34,10 +34,11 @@ export function readChanges(changes: unknown, ledger: Ledger, full: FullState, w
   if (edits.growth > 0 && count > LIMITS.objects) {
     issues.push({ code: "limit-exceeded", message: `more than ${LIMITS.objects} objects`, path: [] });
   }
-  if (mayShareAddresses(edits, full)) {
+  if (mayShareAddresses(edits, full) || (ledger.tallies.releasedPods > 0 && edits.lists.pods.size > 0)) {
     const after = copyStore(store);
     edits.commit(after);
-    checkAddresses(objectsOf(after), { push: (issue) => issues.push(issue) });
+    const settled = settleAddresses(objectsOf(after), { push: (issue) => issues.push(issue) });
+    for (const pod of settled) if (after.pods.get(nameOf(pod)) !== pod) edits.settlePod(pod);
   }
   if (issues.length > 0) throw new NetverdictError(issues);
   return edits;

@@ -16,6 +16,7 @@ export class Counter extends Map<string, number> {
 /** What one pod names. */
 export interface Share {
   readonly live: boolean;
+  readonly released: boolean;
   readonly namespace: string;
   readonly nodeName: string | undefined;
   /** Addresses that it says its node has and that no Node object does. */
@@ -43,12 +44,15 @@ export class Tallies {
   /** What live pods say against the Nodes' ranges of pods. */
   readonly objections: Counter = new Counter();
   finishedPods = 0;
+  /** Of those, the ones whose address another pod has. */
+  releasedPods = 0;
 
-  addPod({ live, namespace, nodeName, claims, saying, workloads, objection }: Share, count: 1 | -1): void {
+  addPod({ live, released, namespace, nodeName, claims, saying, workloads, objection }: Share, count: 1 | -1): void {
     for (const key of workloads) this.workloads.add(key, count);
     if (objection !== undefined) this.objections.add(objection, count);
     if (!live) {
       this.finishedPods += count;
+      if (released) this.releasedPods += count;
       return;
     }
     this.namespaces.add(namespace, count);
@@ -65,6 +69,7 @@ export class Tallies {
 
   addAll(other: Tallies): void {
     this.finishedPods += other.finishedPods;
+    this.releasedPods += other.releasedPods;
     for (const list of ["namespaces", "policed", "nodes", "workloads", "objections"] as const) {
       for (const [key, count] of other[list]) this[list].add(key, count);
     }
@@ -102,6 +107,7 @@ export function shareOf(
   const saying = claims.length === 0 ? "" : `${hostIPs.join(" ")}, ${own.join(" ")}`;
   return {
     live: !finished,
+    released: pod.released ?? false,
     namespace,
     nodeName,
     claims,

@@ -209,6 +209,23 @@ describe("which pods are ends", () => {
     expect(verdict([A, leaving, closed], OUTSIDE, "a/web")).toBe("deny");
   });
 
+  it("one whose address another pod has been given has none any more", () => {
+    const leaving = pod("a/old", { ips: ["10.0.0.1"], terminating: true });
+    const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.1"] });
+    const fromWeb = policy("a/p", {
+      podSelector: {},
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: "web" } } }] }],
+    });
+    for (const pods of [
+      [leaving, web],
+      [web, leaving],
+    ]) {
+      const objects = [A, ...pods, pod("a/db", { ips: ["10.0.0.2"] }), fromWeb];
+      expect(codeOf(() => verdict(objects, "a/old", "a/db"))).toBe("finished-pod");
+      expect(verdict(objects, "10.0.0.1", "a/db")).toBe("allow");
+    }
+  });
+
   it("a pod that does not exist yet is judged by its labels and ports", () => {
     const open = policy("a/p", {
       podSelector: { matchLabels: { app: "new" } },

@@ -147,7 +147,7 @@ describe("all that an explanation names", () => {
     timeout: 120_000,
   }, () => {
     const named = new Map<string, number>();
-    for (const { objects, options, flows } of samples(120, 12, 3000)) {
+    for (const { objects, options, flows } of samples(150, 12, 3000)) {
       for (const flow of flows) {
         try {
           const { pairs } = told(objects, options, flow);

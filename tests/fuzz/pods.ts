@@ -94,6 +94,8 @@ export function addPods(world: World): void {
   if (random.chance(0.25)) addFinishedPods(world);
 }
 
+const DELETED = "2026-01-01T00:00:00Z";
+
 /** Adds one pod; which one is for workloads that want a pod of a certain name. */
 export function addPod(world: World, given: Partial<Record<"namespace" | "name", string>> = {}): void {
   const { random, features, size, pods, nodes, objects, literals, namespaces } = world;
@@ -104,7 +106,8 @@ export function addPod(world: World, given: Partial<Record<"namespace" | "name",
   const labels = { ...someLabels(world), ...(isNumbered(size) ? { id: String(pods.length) } : {}) };
   const hasAddress = !(features.addressless && random.chance(0.5));
   const addresses = hostNetwork ? hostAddresses(world, node, hasAddress) : hasAddress ? podAddresses(world) : [];
-  pods.push({ namespace, name, labels, addresses, hostNetwork, finished: false });
+  const terminating = random.chance(0.08);
+  pods.push({ namespace, name, labels, addresses, hostNetwork, finished: false, terminating });
   literals.push(...addresses);
   objects.push({
     apiVersion: "v1",
@@ -113,7 +116,7 @@ export function addPod(world: World, given: Partial<Record<"namespace" | "name",
       name,
       ...inNamespace(world, namespace),
       ...(Object.keys(labels).length === 0 ? random.pick<Part>([{}, { labels: null }, { labels: {} }]) : { labels }),
-      ...(random.chance(0.08) ? { deletionTimestamp: "2026-01-01T00:00:00Z" } : {}),
+      ...(terminating ? { deletionTimestamp: DELETED } : {}),
     },
     spec: { ...podSpec(world), ...(node ? { nodeName: node.name } : {}), ...(hostNetwork ? { hostNetwork } : {}) },
     ...podStatus(world, addresses, node, hostNetwork),
@@ -215,20 +218,30 @@ function podStatus(world: World, addresses: readonly string[], node: MadeNode | 
   return Object.keys(status).length === 0 && random.chance(0.5) ? {} : { status };
 }
 
+/** Pods that are gone: finished ones, and such as are being deleted and have lost an address to another pod. */
 function addFinishedPods(world: World): void {
   const { random, pods, objects, book, namespaces, features, literals } = world;
   const live = pods.filter((pod) => pod.addresses.length > 0);
-  for (const phase of random.list(1, 2, () => random.pick(["Succeeded", "Failed"]))) {
-    const reused = live.length > 0 && random.chance(0.6) ? random.pick(live).addresses : undefined;
-    const addresses = reused ?? [book.take(anyFamily(world))];
+  const heirs = live.filter(({ hostNetwork, terminating }) => !hostNetwork && !terminating);
+  for (const isDeleted of random.list(1, 2, () => heirs.length > 0 && random.chance(0.3))) {
+    const from = isDeleted ? heirs : live.length > 0 && random.chance(0.6) ? live : undefined;
+    const taken = from && random.pick(from).addresses;
+    const addresses = taken === undefined ? [book.take(anyFamily(world))] : random.chance(0.2) ? [taken[0]!] : taken;
+    const hostNetwork = !isDeleted && features.hostNetwork && random.chance(0.2);
+    const phase = isDeleted ? "Running" : random.pick(["Succeeded", "Failed"]);
     const pod = { namespace: random.pick(namespaces), name: freshName("pod-", pods), labels: someLabels(world) };
     pods.push({ ...pod, addresses, hostNetwork: false, finished: true });
     literals.push(...addresses);
     objects.push({
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name: pod.name, ...inNamespace(world, pod.namespace), labels: pod.labels },
-      spec: { ...podSpec(world), ...(features.hostNetwork && random.chance(0.2) ? { hostNetwork: true } : {}) },
+      metadata: {
+        name: pod.name,
+        ...inNamespace(world, pod.namespace),
+        labels: pod.labels,
+        ...(isDeleted ? { deletionTimestamp: DELETED } : {}),
+      },
+      spec: { ...podSpec(world), ...(hostNetwork ? { hostNetwork } : {}) },
       status: { phase, podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) },
     });
   }

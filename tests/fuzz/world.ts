@@ -15,6 +15,7 @@ export interface MadePod {
   readonly addresses: readonly string[];
   readonly hostNetwork: boolean;
   readonly finished: boolean;
+  readonly terminating?: boolean;
 }
 
 export interface MadeNode {

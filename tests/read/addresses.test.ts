@@ -37,6 +37,19 @@ it("a finished pod has given its address back", () => {
   expect(issuesOf(pod("a", "10.0.0.1") + pod("b", "10.0.0.1", "", "Failed"))).toEqual([]);
 });
 
+it("a terminating pod has lost an address that another pod has", () => {
+  const leaving = (name: string, ip: string): string => {
+    return pod(name, ip).replace("namespace: shop", 'namespace: shop, deletionTimestamp: "2026-01-01T00:00:00Z"');
+  };
+  expect(issuesOf(leaving("a", "10.0.0.1") + pod("b", "10.0.0.1"))).toEqual([]);
+  expect(issuesOf(pod("a", "10.0.0.1") + leaving("b", "10.0.0.1"))).toEqual([]);
+  // Which of two leaving pods has it is not told, nor which of two that stay; and no node's address is a pod's.
+  expect(issuesOf(leaving("a", "10.0.0.1") + leaving("b", "10.0.0.1"))).toEqual(["duplicate-address b status.podIPs"]);
+  const three = leaving("a", "10.0.0.1") + pod("b", "10.0.0.1") + pod("c", "10.0.0.1");
+  expect(issuesOf(three)).toEqual(["duplicate-address c status.podIPs"]);
+  expect(issuesOf(leaving("a", "192.0.2.1") + node("192.0.2.1"))).toEqual(["duplicate-address a status.podIPs"]);
+});
+
 it("an address that is taken is reported beside the problems of other objects", () => {
   const broken = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: Bad, namespace: shop}\n";
   const codes = issuesOf(pod("a", "10.0.0.1") + pod("b", "10.0.0.1") + broken).map((issue) => issue.split(" ")[0]);

@@ -5,7 +5,7 @@ import type { PodFacts } from "./endpoint.ts";
 import { externalAddresses, nodeAddresses } from "./nodes.ts";
 import type { EndpointSlice, NetworkPolicy, Node, PlainObject, Pod, Service, TierPolicy, Workload } from "./objects.ts";
 import { type PodRanges, podRangesOf } from "./pod-ranges.ts";
-import { isFinished, loadedPod } from "./pods.ts";
+import { livePods, loadedPod } from "./pods.ts";
 import type { KnownLabels } from "./selector.ts";
 import { podsOfWorkloads, WORKLOAD_KINDS } from "./workloads.ts";
 
@@ -42,7 +42,8 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
     object.metadata.namespace || (options.defaultNamespace ?? "default");
 
   const podObjects = ofKind<Pod>("Pod");
-  const liveObjects = podObjects.filter((pod) => !isFinished(pod));
+  const liveObjects = livePods(podObjects);
+  const isLive = new Set(liveObjects);
   const facts = new Map(liveObjects.map((pod) => [pod, loadedPod(pod, namespaceOf(pod))]));
   const pods = new Map([...facts].map(([pod, fact]) => [`${fact.namespace}/${pod.metadata.name}`, fact]));
   const { members, standing } = podsOfWorkloads(ofKind<Workload>(...WORKLOAD_KINDS), podObjects, facts, namespaceOf);
@@ -59,7 +60,9 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
     services: ofKind("Service"),
     endpointSlices: ofKind("EndpointSlice"),
     pods,
-    finished: new Set(podObjects.filter(isFinished).map((pod) => `${namespaceOf(pod)}/${pod.metadata.name}`)),
+    finished: new Set(
+      podObjects.filter((pod) => !isLive.has(pod)).map((pod) => `${namespaceOf(pod)}/${pod.metadata.name}`),
+    ),
     everyPod: [...facts.values(), ...standing.map(({ pod }) => pod)],
     workloads: members,
     nodes: nodeAddresses(nodes, liveObjects),

@@ -5,8 +5,20 @@ import type { NamedPort, PodFacts } from "./endpoint.ts";
 import type { Labels, Maybe, Pod, PodSpec, PodTemplate } from "./objects.ts";
 
 /** Succeeded and Failed pods are no endpoints any more (semantics 3, finished pods). */
-export function isFinished(pod: Pod): boolean {
+function isFinished(pod: Pod): boolean {
   return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+}
+
+/** The pods that are still there: of one that is being deleted the network is gone once another pod has its address. */
+export function livePods(pods: readonly Pod[]): Pod[] {
+  const unfinished = pods.filter((pod) => !isFinished(pod));
+  const isStaying = ({ metadata, spec }: Pod): boolean => !metadata.deletionTimestamp && !spec?.hostNetwork;
+  const keysOf = ({ status }: Pod): string[] =>
+    addressesOf(status?.podIPs, status?.podIP).map(({ family, value }) => `${family} ${value}`);
+  const taken = new Set(unfinished.filter(isStaying).flatMap(keysOf));
+  return unfinished.filter(
+    (pod) => isStaying(pod) || pod.spec?.hostNetwork || !keysOf(pod).some((key) => taken.has(key)),
+  );
 }
 
 /** Describes a loaded pod. */

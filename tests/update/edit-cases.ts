@@ -180,7 +180,7 @@ export class EditCase {
     return `${given}/${metadata?.name ?? name}`;
   }
 
-  /** A pod goes or finishes, and another one gets its address. */
+  /** A pod goes, finishes or is being deleted, and another one gets its address. */
   #handAddress(put: (object: Manifest) => void, drop: (key: string) => void, words: string[]): void {
     const random = this.#random;
     const holders = [...this.objects.values()].filter(
@@ -191,8 +191,11 @@ export class EditCase {
     const heir = this.#newPod();
     heir.status = { phase: "Running", podIP: holder.status.podIPs[0].ip, podIPs: holder.status.podIPs };
     const give = (): void => {
-      if (random.chance(0.5)) drop(this.#keyOf(holder));
-      else put({ ...structuredClone(holder), status: { ...holder.status, phase: "Succeeded" } });
+      const copy = structuredClone(holder);
+      const way = random.pick(["goes", "finishes", "is being deleted"]);
+      if (way === "goes") drop(this.#keyOf(holder));
+      else if (way === "finishes") put({ ...copy, status: { ...holder.status, phase: "Succeeded" } });
+      else put({ ...copy, metadata: { ...copy.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } });
     };
     words.push(`hand ${this.#keyOf(holder)} to ${this.#keyOf(heir)}`);
     if (random.chance(0.5)) {

@@ -164,6 +164,25 @@ describe("an address", () => {
     expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("allow");
   });
 
+  it("handed from a terminating pod to a new one, and back when that goes", () => {
+    const leaving = pod("shop/holder", { labels: { app: "x" }, ips: ["10.0.0.9"], terminating: true });
+    for (const upsert of [
+      [heir, leaving],
+      [leaving, heir],
+    ]) {
+      const cluster = new Cluster([SHOP, web, db, fromWeb, holder("Running")], ends);
+      expect(cluster.update({ upsert })).toBe("parts");
+      expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("allow");
+      // Told again, it is as gone as before.
+      expect(cluster.update({ upsert: [leaving] })).toBe("parts");
+      expect(cluster.update({ remove: [{ kind: "Pod", namespace: "shop", name: "heir" }] })).toBe("anew");
+      expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("deny");
+      expect(cluster.update({ upsert: [heir] })).toBe("parts");
+      expect(cluster.update({ remove: removal })).toBe("parts");
+      expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("allow");
+    }
+  });
+
   it("swapped between two pods in one call", () => {
     const swapped = [
       pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.9"], node: "n1" }),
