@@ -93,7 +93,7 @@ async function recognized(paths: readonly string[], output: Output): Promise<rea
   const inputs = await readPaths(paths, output);
   const snapshot = snapshotAmong(inputs);
   if (snapshot === undefined) return recognizeIn(inputs, readYaml);
-  const kept = keptCni(internalsOf(loadInputs(inputs, {}, { ...output, quiet: true })));
+  const kept = keptCni(internalsOf(loadInputs(inputs, {}, { ...output, notes: false })));
   if (kept !== undefined) return kept;
   const how = "write it with `netverdict snapshot --explain --cni auto`, or give the manifests that it was made of";
   throw failure("needs-full-state", `\`${snapshot.file}\` does not say which CNI plugin the cluster has: ${how}`);

@@ -126,7 +126,7 @@ async function fix(
   output: Output,
 ): Promise<Fixed> {
   const find = (texts: readonly FileInput[]): readonly Finding[] =>
-    lint(loadInputs(texts, flags, { ...output, quiet: true }), { suppress });
+    lint(loadInputs(texts, flags, { ...output, notes: false }), { suppress });
   const { inputs: fixedTexts, remaining, done, failed } = mend(inputs, findings, find);
   const files = changedFiles(inputs, fixedTexts);
   if (flags.dryRun === true) {

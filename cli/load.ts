@@ -77,7 +77,7 @@ export function loadInputs(inputs: readonly FileInput[], flags: LoadFlags, outpu
     ...(flags.cni !== undefined && { cni: parseCni(flags.cni) }),
   };
   const state = fromSnapshot(inputs, options) ?? loadState(inputs, options);
-  if (!output.quiet) process.stderr.write(notes(state.caveats, output));
+  if (output.notes) process.stderr.write(notes(state.caveats, output));
   return state;
 }
 

@@ -13,8 +13,10 @@ interface GlobalOptions {
 
 export interface Output {
   readonly json: boolean;
-  /** No notes, totals or progress on standard error. */
+  /** No totals or progress on standard error. */
   readonly quiet: boolean;
+  /** Notes on what was loaded, on standard error: also beside JSON, whose reader must not take the absence of policies for an allow. */
+  readonly notes: boolean;
   /** For standard output. */
   readonly colors: Colors;
   /** For standard error. */
@@ -28,6 +30,7 @@ export function outputOf(command: Command): Output {
   return {
     json,
     quiet: quiet || json,
+    notes: !quiet,
     colors: colorsFor(process.stdout, color),
     errorColors: colorsFor(process.stderr, color),
   };

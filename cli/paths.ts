@@ -26,7 +26,7 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
  */
 export async function readPaths(
   paths: readonly string[],
-  { quiet, errorColors }: Pick<Output, "quiet" | "errorColors">,
+  { notes, errorColors }: Pick<Output, "notes" | "errorColors">,
 ): Promise<FileInput[]> {
   const walk = new Walk();
   for (const path of new Set(paths)) {
@@ -52,7 +52,7 @@ export async function readPaths(
   if (walk.issues.length > 0) throw new NetverdictError(walk.issues);
   const found = new Set(walk.found);
   const [first, ...more] = walk.left.filter((path) => !found.has(path));
-  if (first !== undefined && !quiet) {
+  if (first !== undefined && notes) {
     const others = more.length > 0 ? ` (and ${more.length} more)` : "";
     const what = `left out, as its name begins with a dot: ${first}${others}; a path that is given by itself is read`;
     process.stderr.write(`${errorColors.yellow("note:")} ${printable(what)}\n`);

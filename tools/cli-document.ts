@@ -46,7 +46,7 @@ ${shown("netverdict who examples/shop/manifests --policy data/order-db --json")}
 
 ## JSON
 
-With \`--json\` every command prints JSON, each document on one line, and nothing else: no notes, no totals. Each kind of document has a JSON Schema (draft 2020-12)
+With \`--json\` every command prints JSON, each document on one line, and nothing else; notes on what was loaded, such as that there are no policies, are on standard error as ever. Each kind of document has a JSON Schema (draft 2020-12)
 in the package's [schemas](../schemas) folder (\`netverdict/schemas/${SCHEMA_VERSION}/check.schema.json\`, as an import); \`netverdict schema check\` prints it. All but \`error\` describe what
 the command prints when it fails, too.
 

@@ -7,25 +7,23 @@ import { join } from "node:path";
  * wrong with the manifests. And what the command notes about the manifests, such as that there are no policies.
  */
 export function ask(flows, paths) {
-  const run = check(flows, paths, "--json");
-  process.stderr.write(printable(run.stderr));
+  const run = check(flows, paths);
+  const told = run.stderr.split("\n").map((line) => ({ line, note: /^note: (.*)$/.exec(line)?.[1] }));
+  const others = told.flatMap(({ line, note }) => (note === undefined ? line : []));
+  process.stderr.write(printable(others.join("\n")));
   const answers = readLines(run.stdout);
   const last = answers?.at(-1);
   // What is wrong with more than one flow has no line, and ends the answers.
   const isBroken = last?.error !== undefined && last.line === undefined;
   const isWhole = answers?.length === flows.length || isBroken;
   if (!isWhole || run.signal !== null || !isFine(run.error)) return { answers: [failed(run)], notes: [] };
-  if (isBroken) return { answers, notes: [] };
-  // With --json it prints no notes. One flow is enough to have them.
-  const noting = check(flows.slice(0, 1), paths, "--no-color");
-  if (noting.signal !== null || noting.status > 2 || !isFine(noting.error)) answers.push(failed(noting));
-  return { answers, notes: noting.stderr.split("\n").flatMap((line) => /^note: (.*)$/.exec(line)?.[1] ?? []) };
+  return { answers, notes: told.flatMap(({ note }) => note ?? []) };
 }
 
-function check(flows, paths, option) {
+function check(flows, paths) {
   const command = join(process.env.RUNNER_TEMP ?? "", "netverdict", "node_modules", "netverdict", "dist", "cli.js");
   // A path that starts with a dash is no option.
-  const args = [command, "check", "--flows", "-", option, "--", ...paths];
+  const args = [command, "check", "--flows", "-", "--json", "--no-color", "--", ...paths];
   const input = flows.map((flow) => `${JSON.stringify(flow)}\n`).join("");
   const run = spawnSync(process.execPath, args, { input, encoding: "utf8", maxBuffer: 2 ** 30 });
   return { ...run, stdout: run.stdout ?? "", stderr: run.stderr ?? "" };

@@ -81,7 +81,7 @@ describe("netverdict check", () => {
     expect((await check(...ALLOWED, "--family", "6")).stderr).toContain("[no-common-family]");
   });
 
-  it("tells the state's caveats on standard error, unless --quiet or --json", async () => {
+  it("tells the state's caveats on standard error, beside JSON too, unless --quiet", async () => {
     const input = CLUSTER.slice(CLUSTER.indexOf("---\n"));
     const args = ["check", "-", ...ALLOWED];
     const { status, stdout, stderr } = await netverdict(args, { input });
@@ -89,7 +89,9 @@ describe("netverdict check", () => {
     expect(stderr).toMatch(/^note: .*\[(?:no-namespaces|undeclared-namespace)\]\n/);
     expect(stdout).not.toContain("note:");
     expect((await netverdict([...args, "--quiet"], { input })).stderr).toBe("");
-    expect((await netverdict([...args, "--json"], { input })).stderr).toBe("");
+    const beside = await netverdict([...args, "--json"], { input });
+    expect(beside.stderr).toBe(stderr);
+    expect(JSON.parse(beside.stdout)).toMatchObject({ verdict: "allow" });
   });
 
   it("prints one JSON document with --json, the flow and the decision", async () => {
