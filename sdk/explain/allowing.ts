@@ -4,7 +4,7 @@ import type { Manifest } from "../read/manifest.ts";
 import type { FullState } from "../state.ts";
 import { type Candidate, distinct, listWords, policyWords } from "./candidates.ts";
 import { allowPolicy } from "./new-policies.ts";
-import { type CandidatePair, endsOf, ofWorkloads, type PairSide, peerFor } from "./parts.ts";
+import { type CandidatePair, endsOf, type PairSide, peerFor } from "./parts.ts";
 import { type Edit, edited, extensions } from "./rule-edits.ts";
 import { deletion, insertedBefore, tierAgainst, tierPolicy } from "./tier-candidates.ts";
 
@@ -40,8 +40,7 @@ export function extending(full: FullState, failing: readonly CandidatePair[]): C
 }
 
 function sidesOf(failing: readonly CandidatePair[]): PairSide[] {
-  const pairs = failing.length > 1 ? failing.map(ofWorkloads) : failing;
-  return pairs.flatMap((facts) =>
+  return failing.flatMap((facts) =>
     (["egress", "ingress"] as const)
       .filter((direction) => facts.pair[direction].verdict !== "allow")
       .map((direction) => ({ facts, direction })),

@@ -2,9 +2,10 @@
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { canonicalAddress, familyOf } from "../address.ts";
 import { checkFlag, checkOptions } from "../check-options.ts";
-import { familyCaveats, resolveFlow } from "../evaluate.ts";
+import { familyCaveats, type ResolvedFlow, resolveFlow } from "../evaluate.ts";
 import type { Candidate } from "../flow/candidate.ts";
 import { caveatsOf, type Pair } from "../flow/caveats.ts";
+import type { End } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
@@ -21,7 +22,7 @@ import { decodeTrace } from "../wasm/trace.ts";
 import { suggestChanges } from "./changes.ts";
 import type { EndFacts } from "./misses.ts";
 import { allowedOverTCP } from "./over-tcp.ts";
-import { type CandidatePair, ofWorkloads } from "./parts.ts";
+import { type CandidatePair, ofWorkload } from "./parts.ts";
 import { placedCaveats } from "./placed-caveats.ts";
 import { explainSide } from "./side.ts";
 import type { ExplainedPair, ExplainedSide, ExplainOptions, Explanation, Place, ServiceStep } from "./types.ts";
@@ -74,7 +75,7 @@ function explainInFull(
   const ask = (changed: FullInternals): CandidatePair[] => {
     const after = resolveFlow(changed, named);
     const again = after.pairs.map((pair) => explainPair(inspect, changed.full, after.spec, pair));
-    return candidatePairs(changed.full, after.pairs, again);
+    return candidatePairs(changed.full, after, again);
   };
   const caveats = [...caveatsOf(internals, spec, pairs), ...familyCaveats(internals, resolved)];
   const verdict = joinVerdicts(explained.map((pair) => pair.verdict));
@@ -90,7 +91,7 @@ function explainInFull(
   const unmodelled = unmodelledPlaces(full, caveats);
   const enforced = internals.enforcement?.enforce(internals, flow, { verdict, egress, ingress, caveats });
   const { changes, unchangeable } = withChanges
-    ? suggestChanges(full, named, verdict, candidatePairs(full, pairs, explained), ask)
+    ? suggestChanges(full, named, verdict, candidatePairs(full, resolved, explained), ask)
     : { changes: [], unchangeable: [] };
   return {
     verdict,
@@ -149,12 +150,16 @@ function unmodelledPlaces({ objects }: FullState, caveats: readonly Caveat[]): r
     });
 }
 
-function candidatePairs(full: FullState, pairs: readonly Pair[], explained: readonly ExplainedPair[]): CandidatePair[] {
-  return pairs.flatMap(({ from, to }, i) => {
+function candidatePairs(full: FullState, flow: ResolvedFlow, explained: readonly ExplainedPair[]): CandidatePair[] {
+  // Who asks about a workload or a Service does not mean one of its pods, though it be the only one.
+  const factsFor = (end: End, candidate: Candidate): EndFacts => {
+    const facts = factsOf(full, candidate);
+    const isAny = end.group || end.service || end.candidates.length > 1 || candidate.representative === true;
+    return isAny ? ofWorkload(facts) : facts;
+  };
+  return flow.pairs.flatMap(({ from, to }, i) => {
     const pair = explained[i];
-    if (pair === undefined) return [];
-    const facts: CandidatePair = { pair, ends: { from: factsOf(full, from), to: factsOf(full, to) } };
-    return from.representative || to.representative ? ofWorkloads(facts) : facts;
+    return pair === undefined ? [] : { pair, ends: { from: factsFor(flow.from, from), to: factsFor(flow.to, to) } };
   });
 }
 

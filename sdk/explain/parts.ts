@@ -57,13 +57,10 @@ const OWN_LABELS: readonly string[] = [
   "batch.kubernetes.io/job-completion-index",
 ];
 
-/** A pair of ends as those of a whole workload. */
-export function ofWorkloads({ ends, ...pair }: CandidatePair): CandidatePair {
-  const shared = (end: EndFacts): EndFacts => ({
-    ...end,
-    labels: Object.fromEntries(Object.entries(end.labels).filter(([key]) => !OWN_LABELS.includes(key))),
-  });
-  return { ...pair, ends: { from: shared(ends.from), to: shared(ends.to) } };
+/** One pod as all of its workload. */
+export function ofWorkload(end: EndFacts): EndFacts {
+  const labels = Object.fromEntries(Object.entries(end.labels).filter(([key]) => !OWN_LABELS.includes(key)));
+  return { ...end, labels };
 }
 
 /** A selector of a pod's labels. */

@@ -3,7 +3,7 @@ import type { LivePodEntry } from "../../model/directory.ts";
 import type { Selector } from "../../read/objects.ts";
 import type { LintContext } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
-import { inside, labelled } from "../meant-peers.ts";
+import { inside, labelled, splitPeers } from "../meant-peers.ts";
 import { isPodsPeer, type LintRuleOfPolicy, namesOf, type PodsPeer } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 import { isWhole } from "../whole.ts";
@@ -14,7 +14,7 @@ export const peerMatchesNothing: LintRule = {
   title: "a peer that matches no pod",
   help: "mend the selector: without a namespaceSelector it is asked in the policy's own namespace alone",
   silent:
-    "where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects there that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector of part of a cluster (without Nodes, the namespaces that each has, or pods of `kube-system`; or with objects that are not read and make pods), but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
+    "for a peer that `split-peer` finds to be half of another; where the namespaces that the peer speaks of have no pods in the bundle; where the policy's own namespace has none but those that it selects, or objects there that are not read make pods, as for `selects-nothing`, but for a label that differs in case, hyphens and the like; where pods match that have finished, or are of a workload that is scaled to zero; for a label whose value is `true` and that no pod has, by which clients opt in; for a namespaceSelector of part of a cluster (without Nodes, the namespaces that each has, or pods of `kube-system`; or with objects that are not read and make pods), but where a pod that it selects the namespace of (of several names, where each has pods) has a label that differs in case, hyphens and the like",
   *run(context) {
     for (const rule of context.rules()) {
       for (const [index, peer] of rule.rule.peers.entries()) {
@@ -48,6 +48,8 @@ function inOwnNamespace(
   if (host !== undefined) {
     return `${nobody} but such as \`${host.namespace}/${host.name}\`, on the host network, where no selector matches it`;
   }
+  // That it is half of another peer is told by `split-peer`.
+  if (splitPeers(rule).some(({ pods, joined }) => pods === index && context.asMeant(joined).length > 0)) return undefined;
   const [elsewhere] = context.asMeant(labelled(peer));
   if (elsewhere !== undefined) return `${nobody}; \`${elsewhere.display}\` is in another namespace`;
   // A chart by itself, whose clients are other charts'.

@@ -9,13 +9,15 @@ export const splitPeer: LintRule = {
   severity: "warning",
   title: "two peers, of namespaces and of pods, where one with both selectors is probably meant",
   help: "put both selectors into one entry (one `-`): both must hold then; two entries let in whatever either matches",
-  silent: "where both together match no pod, or nearly as many as either alone",
+  silent: "where both together match no pod; where each alone matches some, and both together nearly as many",
   *run(context) {
     for (const rule of context.rules()) {
       for (const { index, namespaces, pods, joined } of splitPeers(rule)) {
         const [wide, own] = [context.matched(rule, namespaces).length, context.matched(rule, pods).length];
         const both = context.asMeant(joined).length;
-        if (both === 0 || wide + own < both * FAR_MORE) continue;
+        // What matches nobody by itself, now or later, is not there for its own sake.
+        const isHalf = own === 0 && context.absentMatched(rule, pods).length === 0;
+        if (both === 0 || (!isHalf && wide + own < both * FAR_MORE)) continue;
         yield context.atPeer(
           rule,
           index,

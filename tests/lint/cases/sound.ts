@@ -183,6 +183,20 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
         ],
         /match 8 and 2 pods, one with both selectors would match 1$/,
       ],
+      "pods of which the policy's own namespace has none": [
+        [
+          pod("ops/api", { labels: { app: "api" }, ips: ["10.0.1.98"] }),
+          peer({ namespaceSelector: select({ team: "ops" }) }, { podSelector: select({ app: "api" }) }),
+        ],
+        /match 2 and 0 pods, one with both selectors would match 1$/,
+      ],
+    },
+    silent: {
+      "pods of its own that are still to come": [
+        pod("ops/api", { labels: { app: "api" }, ips: ["10.0.1.98"] }),
+        workload("shop/Deployment/api", { app: "api" }, { replicas: 0 }),
+        peer({ namespaceSelector: select({ team: "ops" }) }, { podSelector: select({ app: "api" }) }),
+      ],
     },
   },
   "selects-nothing": {
