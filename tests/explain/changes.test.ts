@@ -111,6 +111,23 @@ describe("changes for several pods", () => {
     expect(changes).toMatchObject([{ verdict: "allow", opens: 0, cuts: 0, apply: [{ spec: DB }] }]);
   });
 
+  it.each([
+    ["a Service", { service: "shop/db" }, { app: "db" }],
+    ["a StatefulSet", { workload: "shop/StatefulSet/db" }, { app: "db" }],
+    ["the pod itself", "shop/db-9", { app: "db", "statefulset.kubernetes.io/pod-name": "db-9" }],
+  ])("of one replica alone, %s is let in by labels of what was asked for", (_, to, matchLabels) => {
+    const set = workload("shop/StatefulSet/db", { app: "db" }, { replicas: 1 });
+    const owner = { ownerReferences: [{ kind: "StatefulSet", name: "db", controller: true }] };
+    const only = pod("db-9", "10.0.1.9", { app: "db", "statefulset.kubernetes.io/pod-name": "db-9" });
+    const owned = { ...only, metadata: { ...(only as { metadata: object }).metadata, ...owner } };
+    const db = service("shop/db", { clusterIP: "10.96.0.1", selector: { app: "db" }, ports: [{ port: 5432 }] });
+    const objects = [pods[0]!, set, owned, db, policy("deny", { podSelector: {}, policyTypes: ["Ingress"] })];
+    const { changes } = explain(loadState(objects), { ...flow, to });
+    expect(changes).toMatchObject([{ verdict: "allow", apply: [{ spec: { podSelector: { matchLabels } } }] }]);
+    const [change] = changes;
+    expect(change?.apply[0]).toHaveProperty(["spec", "podSelector", "matchLabels"], matchLabels);
+  });
+
   it("a CronJob's pods, whose names of Jobs nobody knows, are selected without them", () => {
     const cron = workload("shop/CronJob/report", { app: "report" });
     const { changes } = explain(loadState([...pods, cron]), { ...flow, from: { workload: "shop/CronJob/report" } });
