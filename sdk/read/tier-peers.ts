@@ -16,6 +16,13 @@ const INGRESS_PEERS: ReadonlySet<string> = new Set(["namespaces", "pods"]);
 const EGRESS_PEERS: ReadonlySet<string> = new Set(["namespaces", "pods", "networks", "nodes", "domainNames"]);
 const BASELINE_EGRESS_PEERS: ReadonlySet<string> = new Set(["namespaces", "pods", "networks", "nodes"]);
 
+/** What says here what a field of NetworkPolicy's peers says there. */
+const NETWORK_POLICY_PEERS: ReadonlyMap<string, string> = new Map([
+  ["podSelector", "pods: { namespaceSelector, podSelector }"],
+  ["namespaceSelector", "namespaces"],
+  ["ipBlock", "networks"],
+]);
+
 /** As the CRD has it, where a slip lets `A-z` take in some signs more than letters. */
 const DOMAIN = /^(\*\.)?([a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/;
 const MOST_NETWORKS = 25;
@@ -92,19 +99,30 @@ function isOfAnotherVersion(fields: Fields, peer: Raw, context: PeerContext, cav
   const known = knownPeers(context);
   const given = Object.keys(peer).filter((key) => !isAbsent(peer[key]));
   if (given.length === 0 || given.some((key) => known.has(key))) return false;
-  // What was removed is known not to be a newer kind of peer.
-  if (refuseRemoved(fields, peer)) return true;
+  if (refuseRemoved(fields, peer) || refuseMistaken(fields, given, known)) return true;
   const source = fields.source();
-  const near = given.map((key) => nearest(key, known)).find((key) => key !== undefined);
-  const hint = near === undefined ? "" : didMean(`\`${near}\``);
   const meaning = context.action === "allow" ? "the rule matches nothing" : "the rule denies everything";
   caveats.push({
     code: "unknown-peer",
-    message: `a peer by ${given.map((key) => `\`${key}\``).join(", ")} is not known here, so ${meaning}${hint}`,
+    message: `a peer by ${given.map((key) => `\`${key}\``).join(", ")} is not known here, so ${meaning}`,
     objects: [fields.reference],
     ...(source && { source }),
   });
   return true;
+}
+
+/** Reports what is no newer kind of peer: a misspelt one, and NetworkPolicy's, which a cluster would not store. */
+function refuseMistaken(fields: Fields, given: readonly string[], known: ReadonlySet<string>): boolean {
+  let refused = false;
+  for (const key of given) {
+    const theirs = NETWORK_POLICY_PEERS.get(key);
+    const meant = theirs ?? nearest(key, known);
+    if (meant === undefined) continue;
+    refused = true;
+    const what = theirs === undefined ? "is not a field here" : "is a field of NetworkPolicy's peers";
+    fields.fail("unknown-field", `\`${key}\` ${what}${didMean(`\`${meant}\``)}`, key);
+  }
+  return refused;
 }
 
 function readPeer(fields: Fields, peer: Raw, context: PeerContext, caveats: Caveat[]): TierPeer | undefined {
