@@ -1,6 +1,6 @@
 /** YAML text to documents of nodes, by the `yaml` package. */
 import { LIMITS } from "../limits.ts";
-import { CommentLexer } from "./yaml-lexer.ts";
+import { KubectlLexer } from "./yaml-lexer.ts";
 import { Composer, type Document, Parser } from "./yaml-library.ts";
 
 const OPTIONS = {
@@ -17,7 +17,7 @@ const OPTIONS = {
 export function* compose(text: string, stopped: (message: string, offset: number) => void): Iterable<Document.Parsed> {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
-  for (const lexeme of new CommentLexer().lex(text)) {
+  for (const lexeme of new KubectlLexer().lex(text)) {
     for (const token of parser.next(lexeme)) yield* composer.next(token);
     // The stack holds the document, the open collections, and perhaps a scalar.
     const { stack, offset } = parser;

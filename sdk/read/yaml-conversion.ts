@@ -47,7 +47,7 @@ export class Conversion {
 
   #convertScalar(node: Scalar): unknown {
     if (!isWhole(node, this.#text)) {
-      this.#refuse("a text in quotes goes on in a line that is not indented further than its key: indent it", node);
+      this.#refuse("a text in quotes is cut off by a line that begins with `---` or `...`: indent that", node);
     }
     return scalarValue(node);
   }

@@ -67,7 +67,7 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
     const place = root === null ? start : startOf(root);
     const isCutOff = before !== undefined && !/\n\uFEFF?---/.test(text.slice(before, place));
     before = place;
-    const error = document.errors[0];
+    const error = document.errors.find(({ code, pos }) => !isCommentOnItsLine(code, fed, pos[0]));
     if (error !== undefined) {
       // What follows the first error in a document is mostly its consequence.
       fail("invalid-syntax", firstLine(error.message), error.pos[0]);
@@ -97,6 +97,11 @@ function longDocument(text: string): number | undefined {
     start = next + 1;
   }
   return undefined;
+}
+
+/** The package wants a blank before a comment that follows a value between brackets, and takes no line's end for one. */
+function isCommentOnItsLine(code: string, text: string, offset: number): boolean {
+  return code === "MISSING_CHAR" && text[offset] === "#" && text[offset - 1] === "\n";
 }
 
 const firstLine = (message: string): string => message.split("\n", 1)[0]!;

@@ -69,8 +69,23 @@ const CASES: [name: string, text: string, pods: Pods | undefined, refused?: "ref
   ["a byte order mark within a document", `${NAMED}\uFEFF  labels: {x: v}\n`, [["a"]], "refused"],
   ["a byte order mark after Windows' line ends", `${WINDOWS}---\r\n\uFEFF${OTHER}`, [["a"], ["b"]]],
 
-  ["a text in quotes to the left of its key", noted("'say ''no''\n  labels: {x: v} #'"), [["a"]], "refused"],
-  ["the same in double quotes", noted('"say \\"no\\"\n  labels: {x: v} #"'), [["a"]], "refused"],
+  ["a text in quotes to the left of its key", noted("'say ''no''\n  labels: {x: v} #'"), [["a"]]],
+  ["the same in double quotes", noted('"say \\"no\\"\n  labels: {x: v} #"'), [["a"]]],
+  ["a text in quotes that a marker cuts off", noted("'say ''\n---\n'"), undefined],
+  [
+    "brackets whose content is to the left of their key",
+    `${NAMED}  labels: {\nx: v,\n z: w\n}\n`,
+    [["a", { x: "v", z: "w" }]],
+  ],
+  [
+    "brackets in brackets that end so",
+    `${NAMED}  labels: {\n    x: v}\n  finalizers: [\n    a/b,\n"c/d"\n  ]\n`,
+    [["a", { x: "v" }]],
+  ],
+  ["a field after such brackets", `${NAMED}  finalizers: [\na/b]\n  labels: {x: v}\n`, [["a", { x: "v" }]]],
+  ["comments between brackets", `${NAMED}  labels: {x: v\n# c\n, # d\nz: w\n#e\n}\n`, [["a", { x: "v", z: "w" }]]],
+  ["a text over lines between brackets", `${NAMED}  labels: {x:\nv,\nz:\n"w"}\n`, [["a", { x: "v", z: "w" }]]],
+  ["a marker between brackets", `${NAMED}  labels: {\n---\nx: v}\n`, undefined],
   ["a text in quotes to the right of its key", noted("'say ''no''\n      labels: {x: v} #'"), [["a"]]],
   ["short texts in quotes", noted('\'\'\n    b: ""\n    c: \'\'\'\'\n    d: "\\""\n    e: "\\\\"'), [["a"]]],
   [
