@@ -139,7 +139,7 @@ export class Load implements IssueSink {
       else this.#fail("invalid-type", `must be a string, not ${typeName(wrong)}`, key);
       return;
     }
-    const reason = whyNoObject(apiVersion, kind);
+    const reason = whyNoObject(apiVersion, kind, value);
     if (reason !== undefined)
       this.#fail("invalid-object", isText(value.message) ? `${reason}: ${value.message}` : reason);
     else if (isList(value, apiVersion, kind)) this.#addList(value, apiVersion, kind, depth);
@@ -350,9 +350,10 @@ function readNamespace(context: ObjectContext): NamespaceObject {
 
 const textOr = (value: unknown, absent: string): string => (isText(value) ? value : absent);
 
-/** Istio's policies of its root namespace hold for all namespaces. [Istio, AuthorizationPolicy] */
+/** Policies of a mesh in its own namespace hold for all namespaces. [Istio, AuthorizationPolicy; Kuma, MeshTrafficPermission] */
 const isOfMesh = (group: string, namespace: string): boolean =>
-  group === "security.istio.io" && namespace === "istio-system";
+  (group === "security.istio.io" && namespace === "istio-system") ||
+  (group === "kuma.io" && namespace === "kuma-system");
 
 function pushDefined<T>(into: T[], value: T | undefined): void {
   if (value !== undefined) into.push(value);

@@ -1,8 +1,9 @@
 /** What is given in place of Kubernetes objects, and what to give. */
+import { isRecord, type Raw } from "./fields.ts";
 import { groupOf } from "./kinds.ts";
 
 /** Why what is given in place of objects, and has none in it, is none. Asked of every object: by its kind first. */
-export function whyNoObject(apiVersion: string, kind: string): string | undefined {
+export function whyNoObject(apiVersion: string, kind: string, object: Raw): string | undefined {
   const of = (group: string, reason: string): string | undefined =>
     groupOf(apiVersion) === group ? reason : undefined;
   switch (kind) {
@@ -18,6 +19,11 @@ export function whyNoObject(apiVersion: string, kind: string): string | undefine
       const how = "give what it builds (`kubectl kustomize <folder>`)";
       return of("kustomize.config.k8s.io", `a ${kind} is no object of a cluster: ${how}`);
     }
+    case "Template":
+      // One that a cluster keeps has made nothing yet.
+      if (groupOf(apiVersion) !== "template.openshift.io" && apiVersion !== "v1") return undefined;
+      if (isRecord(object.metadata) && object.metadata.resourceVersion !== undefined) return undefined;
+      return "a Template's objects are made when it is processed: give what that makes (`oc process -f <file>`)";
     default:
       return undefined;
   }

@@ -15,6 +15,11 @@ describe("policies of kinds that are not modelled are named, never an error", ()
     ["network.openshift.io/v1", "EgressNetworkPolicy", "ns"],
     ["k8s.cni.cncf.io/v1beta1", "MultiNetworkPolicy", "ns"],
     ["security.istio.io/v1", "AuthorizationPolicy", "ns"],
+    ["security.istio.io/v1", "PeerAuthentication", "ns"],
+    ["k8s.ovn.org/v1", "UserDefinedNetwork", "ns"],
+    ["k8s.ovn.org/v1", "ClusterUserDefinedNetwork", ""],
+    ["kuma.io/v1alpha1", "MeshTrafficPermission", "ns"],
+    ["consul.hashicorp.com/v1alpha1", "ServiceIntentions", "ns"],
     ["networking.gke.io/v1alpha1", "FQDNNetworkPolicy", "ns"],
   ])("%s %s", (apiVersion, kind, namespace) => {
     const { unmodelled, networkPolicies, skipped } = read(manifest(apiVersion, kind, `"spec": {"anything": 1}`));
@@ -28,10 +33,12 @@ describe("policies of kinds that are not modelled are named, never an error", ()
     expect(read(object, { defaultNamespace: "shop" }).unmodelled[0]?.namespace).toBe("shop");
   });
 
-  test("one of Istio's root namespace is one of every namespace", () => {
-    const metadata = { namespace: "istio-system", name: "deny-all" };
-    const [found] = read({ apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", metadata }).unmodelled;
-    expect(found).toMatchObject({ reference: { namespace: "istio-system" }, namespace: "" });
+  test.each([
+    ["Istio", "istio-system", "security.istio.io/v1", "AuthorizationPolicy"],
+    ["Kuma", "kuma-system", "kuma.io/v1alpha1", "MeshTrafficPermission"],
+  ])("one of the root namespace of %s is one of every namespace", (_, namespace, apiVersion, kind) => {
+    const [found] = read({ apiVersion, kind, metadata: { namespace, name: "deny-all" } }).unmodelled;
+    expect(found).toMatchObject({ reference: { namespace }, namespace: "" });
   });
 
   test("it knows where it starts", () => {
@@ -182,8 +189,16 @@ describe("what is given in place of objects is an error", () => {
     ["meta.k8s.io/v1", "PartialObjectMetadataList"],
     ["kustomize.config.k8s.io/v1beta1", "Kustomization"],
     ["kustomize.config.k8s.io/v1alpha1", "Component"],
+    ["template.openshift.io/v1", "Template"],
+    ["v1", "Template"],
   ])("%s %s", (apiVersion, kind) => {
     expect(codes({ apiVersion, kind, metadata: {}, status: "Failure" })).toEqual(["invalid-object "]);
+  });
+
+  test("but not a Template that a cluster keeps: it has made nothing yet", () => {
+    const metadata = { name: "t", namespace: "openshift", resourceVersion: "7" };
+    expect(codes({ apiVersion: "template.openshift.io/v1", kind: "Template", metadata, objects: [] })).toEqual([]);
+    expect(codes({ apiVersion: "example.com/v1", kind: "Template", metadata: { name: "t" } })).toEqual([]);
   });
 
   test("with the API server's reason", () => {
