@@ -10,6 +10,7 @@ import { joinSides, joinVerdicts } from "./flow/join.ts";
 import { allowsBetween, answerBetween, isOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
 import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
 import { plainFlow } from "./flow/plain-flow.ts";
+import { frozen } from "./frozen.ts";
 import { LIMITS } from "./limits.ts";
 import { didYouMean } from "./read/nearest.ts";
 import { inQuestion } from "./settle.ts";
@@ -141,7 +142,7 @@ function wholeFlow(
 
 // Each in a function of its own: a closure in the functions above would cost every call the room for what it holds.
 function askInFull(internals: Internals, flow: Flow): Decision {
-  return inQuestion(internals, () => evaluateInFull(internals, flow));
+  return frozen(inQuestion(internals, () => evaluateInFull(internals, flow)));
 }
 
 function evaluateWhole(internals: Internals, flow: Flow): Decision {
@@ -158,7 +159,8 @@ function keepDecision(internals: Internals, bits: number, flow: Flow): Decision 
 function withEnforced(internals: Internals, flow: Flow, decision: Decision): Decision {
   const { enforcement } = internals;
   if (enforcement === undefined) return decision;
-  return { ...decision, enforced: inQuestion(internals, () => enforcement.enforce(internals, flow, decision)) };
+  const enforced = inQuestion(internals, () => enforcement.enforce(internals, flow, decision));
+  return frozen({ ...decision, enforced });
 }
 
 /** A flow with its ends resolved, and each pair of them answered. */

@@ -7,8 +7,22 @@ import type { LoadOptions } from "./types.ts";
 
 const KNOWN: readonly string[] = ["defaultNamespace", "podCIDRs", "undeclaredNamespaces", "domains", "cni"];
 
-/** @throws NetverdictError `invalid-option` */
-export function checkLoadOptions(options: LoadOptions): void {
+/**
+ * Options as a state keeps them, whatever becomes of those that were given.
+ *
+ * @throws NetverdictError `invalid-option`
+ */
+export function keepLoadOptions(options: LoadOptions): LoadOptions {
+  checkLoadOptions(options);
+  const { podCIDRs, domains, ...others } = options;
+  return {
+    ...others,
+    ...(podCIDRs !== undefined && { podCIDRs: [...podCIDRs] }),
+    ...(domains !== undefined && { domains: structuredClone(domains) }),
+  };
+}
+
+function checkLoadOptions(options: LoadOptions): void {
   checkOptions(options, KNOWN, ({ defaultNamespace, podCIDRs, undeclaredNamespaces, domains }, fail) => {
     const fault = defaultNamespaceFault(defaultNamespace);
     if (fault !== undefined) fail(["defaultNamespace"], fault);

@@ -1,5 +1,6 @@
 /** The public face of a state's parts. */
 import { newColumns, podIndex } from "./columns.ts";
+import { frozen } from "./frozen.ts";
 import { type Internals, internalsOf, type State, StateParts } from "./state.ts";
 import type { Caveat, Counts } from "./types.ts";
 
@@ -15,11 +16,11 @@ class PartsState extends StateParts implements State {
   }
 
   get caveats(): readonly Caveat[] {
-    return internalsOf(this).caveats;
+    return frozen(internalsOf(this).caveats);
   }
 
   get counts(): Counts {
-    return internalsOf(this).counts;
+    return frozen(internalsOf(this).counts);
   }
 }
 

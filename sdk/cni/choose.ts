@@ -24,7 +24,7 @@ export interface CniLoad {
 /** @throws NetverdictError `invalid-option` */
 export function chooseCni(cni: CniName | "auto" | CniChoice, defaultNamespace: string): CniLoad {
   if (cni !== "auto") {
-    const choice = checkChoice(cni);
+    const choice = structuredClone(checkChoice(cni));
     return { enforcement: () => new Enforcement([choice]) };
   }
   const evidence = new Evidence(defaultNamespace);

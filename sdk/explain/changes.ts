@@ -133,7 +133,8 @@ class Search {
       if (evaluateInFull(internals, this.#flow).verdict === wanted) {
         const made = steps.length > 1 ? this.#withoutDetours(wanted, steps) : this.#pruned(wanted, step);
         const { message, apply, remove } = made;
-        change = { verdict: wanted, message, apply, remove, ...trial.effects() };
+        // Who gets them may go on to write them: what they share with the state's own policies is copied.
+        change = { verdict: wanted, message, apply: structuredClone(apply), remove, ...trial.effects() };
         break;
       }
       const pairs = this.#ask(internals);

@@ -10,6 +10,7 @@ import { flowError } from "../flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import { plainFlow } from "../flow/plain-flow.ts";
+import { frozen } from "../frozen.ts";
 import { LIMITS } from "../limits.ts";
 import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Labels } from "../read/objects.ts";
@@ -93,7 +94,7 @@ function explainInFull(
   const { changes, unchangeable } = withChanges
     ? suggestChanges(full, named, verdict, candidatePairs(full, resolved, explained), ask)
     : { changes: [], unchangeable: [] };
-  return {
+  const told = frozen({
     verdict,
     egress,
     ingress,
@@ -102,9 +103,8 @@ function explainInFull(
     caveats: placedCaveats(full, explained, caveats),
     complete: !caveats.some(({ code }) => INCOMPLETE.has(code)),
     ...(unmodelled.length > 0 && { unmodelled }),
-    changes,
-    ...(unchangeable.length > 0 && { unchangeable }),
-  };
+  });
+  return { ...told, changes, ...(unchangeable.length > 0 && { unchangeable }) };
 }
 
 function explainPair(inspect: () => WebAssembly.Module, full: FullState, spec: FlowSpec, pair: Pair): ExplainedPair {

@@ -13,6 +13,7 @@ import {
   SLOT_TCP,
   SLOT_UDP,
 } from "../../assembly/abi.ts";
+import { frozen } from "../frozen.ts";
 import type { Internals } from "../state.ts";
 import type { Decision, Flow, FlowEnd } from "../types.ts";
 
@@ -110,12 +111,4 @@ function ordinarySlot(port: Flow["port"], protocol: Flow["protocol"]): number {
 function endpointOf(directory: Internals["directory"], end: FlowEnd | undefined): number {
   if (typeof end === "string") return directory.podEndpoint(end);
   return typeof end === "number" && (end | 0) === end ? end : -1;
-}
-
-function frozen(decision: Decision): Decision {
-  for (const caveat of decision.caveats) Object.freeze(caveat);
-  Object.freeze(decision.caveats);
-  Object.freeze(decision.egress);
-  Object.freeze(decision.ingress);
-  return Object.freeze(decision);
 }

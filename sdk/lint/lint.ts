@@ -1,6 +1,7 @@
 /** Runs every rule over a state. */
 import { checkOptions } from "../check-options.ts";
 import type { Path } from "../errors.ts";
+import { frozen } from "../frozen.ts";
 import type { Inspection } from "../runtime.ts";
 import { inFull } from "../snapshot/restore.ts";
 import { internalsOf, type State } from "../state.ts";
@@ -35,7 +36,7 @@ export function lintWith({ core, inspect }: Inspection, state: State, options: L
       });
     }
   }
-  return findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+  return frozen(findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]));
 }
 
 /** Wherever the objects stood when they were loaded. */

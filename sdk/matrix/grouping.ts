@@ -148,7 +148,7 @@ function makeGrouping(state: Internals, wanted: 4 | 6 | undefined): Grouping {
   const grouping = {
     generation: generationOf(engine),
     podIndices,
-    names: Array.from(podIndices, (pod) => displays[pod] ?? ""),
+    names: Object.freeze(Array.from(podIndices, (pod) => displays[pod] ?? "")),
     groupOf: new Uint32Array(size),
     placeOf: new Uint32Array(count),
     reachesItself: new Uint8Array(size),

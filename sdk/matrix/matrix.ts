@@ -138,7 +138,7 @@ class ClassMatrix implements Matrix {
   }
 
   get counts(): MatrixCounts {
-    this.#counts ??= this.#count();
+    this.#counts ??= Object.freeze(this.#count());
     return this.#counts;
   }
 

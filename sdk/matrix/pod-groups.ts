@@ -8,7 +8,9 @@ const made = new WeakMap<Grouping, readonly PodGroup[]>();
 export function podGroups(grouping: Grouping): readonly PodGroup[] {
   let groups = made.get(grouping);
   if (groups === undefined) {
-    groups = grouping.groups.map(({ index, first, size }) => new Members(grouping, index, first, size));
+    groups = Object.freeze(
+      grouping.groups.map(({ index, first, size }) => Object.freeze(new Members(grouping, index, first, size))),
+    );
     made.set(grouping, groups);
   }
   return groups;

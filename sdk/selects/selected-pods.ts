@@ -1,6 +1,8 @@
 /** Whom a policy speaks of: the pods that it selects, and those that each of its peers matches. Matched by the core. */
+
 import { addTo } from "../add-to.ts";
 import { formatReference, NetverdictError, type ObjectReference } from "../errors.ts";
+import { frozen } from "../frozen.ts";
 import type { ModelPeer, ModelPolicy } from "../model/model.ts";
 import { peerPath, placeOf, referenceOf, rulePath } from "../places.ts";
 import { didYouMean } from "../read/nearest.ts";
@@ -22,7 +24,7 @@ export function selectedPodsWith({ core, inspect }: Inspection, state: State, po
     const message = `no ${formatReference(object)} was loaded${hint}`;
     throw new NetverdictError([{ code: "unknown-object", message, object, path: [] }]);
   }
-  return selectionOf(inspect, full, number);
+  return frozen(selectionOf(inspect, full, number));
 }
 
 /** The number that the core knows a policy by; undefined where there is none of the name. */

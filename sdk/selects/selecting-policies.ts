@@ -1,9 +1,11 @@
 /** Which policies select a pod: from the same profiles that its verdicts come from. */
+
 import { SELECTS_EGRESS_SHIFT, SELECTS_INGRESS_SHIFT, SELECTS_MASK } from "../../assembly/abi.ts";
 import { resolveEnd } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { parseEnd } from "../flow/parse-flow.ts";
 import { plainEnd } from "../flow/plain-flow.ts";
+import { frozen } from "../frozen.ts";
 import { placeOf, tierOf } from "../places.ts";
 import type { Inspection } from "../runtime.ts";
 import { inQuestion } from "../settle.ts";
@@ -30,7 +32,7 @@ export function selectingPoliciesWith(
   if (typeof named === "object" && named !== null && "service" in named) {
     throw flowError("invalid-flow", ["from"], "a Service is no pod: name the pods behind it");
   }
-  return inQuestion(internals, () => selectionsOf(inspect, internals, named));
+  return frozen(inQuestion(internals, () => selectionsOf(inspect, internals, named)));
 }
 
 function selectionsOf(inspect: Inspection["inspect"], internals: FullInternals, end: FlowEnd): readonly PodSelection[] {
