@@ -1,5 +1,5 @@
 /** Many flows at once: columns of numbers answered by codes, or any iterable of flows answered by decisions. */
-import { BATCH_DONE } from "../assembly/abi.ts";
+import { BATCH_DONE, PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP } from "../assembly/abi.ts";
 import { refuseEnded, runnerOf } from "./columns.ts";
 import { NetverdictError } from "./errors.ts";
 import { evaluate } from "./evaluate.ts";
@@ -60,12 +60,30 @@ export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Ar
     count,
     family: familyOf(from, to),
   });
-  if (failed !== BATCH_DONE) {
-    const message = "this flow can have no verdict: a pod index out of range, port 0, or ends without a common family";
-    throw failure([failed], message);
-  }
+  if (failed !== BATCH_DONE)
+    throw failure([failed], `this flow can have no verdict: ${faultOf(state, columns, failed)}`);
   return codes;
 }
+
+/** What is wrong with a flow of the columns: between pods, what is told where it is asked alone. */
+function faultOf(state: State, { from, to, port, protocol }: BatchColumns, row: number): string {
+  const flow = { from: from?.[row], to: to?.[row], port: port[row], protocol: NAMES[protocol[row] ?? 0] } as Flow;
+  try {
+    if (from !== undefined && to !== undefined && flow.protocol !== undefined) evaluate(state, flow);
+  } catch (error) {
+    if (error instanceof NetverdictError) return error.issues[0]?.message ?? error.message;
+    throw error;
+  }
+  return "a pod index out of range, port 0, or ends without a common family";
+}
+
+const NAMES: Readonly<Record<number, Flow["protocol"]>> = {
+  [PROTOCOL_TCP]: "TCP",
+  [PROTOCOL_UDP]: "UDP",
+  [PROTOCOL_SCTP]: "SCTP",
+  1: "ICMP",
+  58: "ICMPv6",
+};
 
 /**
  * Answers flows one by one, as they are asked for.
@@ -76,7 +94,8 @@ export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Ar
  */
 export function evaluateAll(state: State, flows: Iterable<Flow>): Generator<Decision, void, undefined> {
   internalsOf(state);
-  if (typeof flows?.[Symbol.iterator] !== "function") throw failure([], "flows must be an iterable");
+  if (typeof flows !== "object" || typeof flows?.[Symbol.iterator] !== "function")
+    throw failure([], "flows must be an iterable of them");
   return decisions(state, flows);
 }
 

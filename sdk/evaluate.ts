@@ -209,7 +209,8 @@ function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
   return from.candidates.flatMap((source) => {
     // Among the pods of a group, a flow is from one to another; through a Service's own address it can come back.
     const others = to.candidates.filter((candidate) => !isSame(source, candidate));
-    const asked = others.length > 0 ? others : from.candidates.length > 1 ? [] : to.candidates;
+    const isAlone = from.candidates.length === 1 && (others.length === 0 || isLeftToItself(spec, source, others, to));
+    const asked = isAlone ? to.candidates : others;
     if (asked.length === 0) return [];
     // A Service is one destination, and so is a host: what has no address of the family that is used is no part of it.
     const destinations = to.service || to.oneHost ? [asked] : asked.map((candidate) => [candidate]);
@@ -234,6 +235,13 @@ function pairsOfHost(state: Internals, spec: FlowSpec, from: End, to: End): Pair
     const used = { ...to, candidates: members.filter((destination) => destination.families.includes(family)) };
     return pairsOf(state, { ...spec, family }, { ...from, candidates: sources, oneHost: false }, used);
   });
+}
+
+/** Whether of a Service's backends none but the source itself can be reached in a family that it has: the others are no part of it. */
+function isLeftToItself(spec: FlowSpec, source: Candidate, others: readonly Candidate[], to: End): boolean {
+  if (!to.service || others.length === to.candidates.length) return false;
+  const usable = source.families.filter((family) => spec.family === undefined || spec.family === family);
+  return !others.some(({ families }) => families.some((family) => usable.includes(family)));
 }
 
 function isSame(source: Candidate, destination: Candidate): boolean {

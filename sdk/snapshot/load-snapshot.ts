@@ -27,6 +27,10 @@ export interface SnapshotOptions {
 /** @throws NetverdictError `invalid-snapshot`, `unsupported-snapshot`, `core-failure` */
 export function loadSnapshotWith(module: WebAssembly.Module, bytes: Uint8Array, options: SnapshotOptions = {}): State {
   if (!(bytes instanceof Uint8Array)) throw snapshotError("invalid-snapshot", "a snapshot must be a Uint8Array");
+  if (bytes.length === 0) {
+    const hint = "where they were transferred to another thread, the array that was left here has none";
+    throw snapshotError("invalid-snapshot", `these bytes are no snapshot: there are none (${hint})`);
+  }
   const verify = checkOptions(options, ["verify"], (given, fail) => checkFlag(given, "verify", true, fail));
   const layout = readHeader(bytes);
   const engine = newEngine(module);

@@ -43,6 +43,11 @@ export function readRemovals(
     fail("invalid-input", message, ["remove"]);
     return;
   }
+  if (Symbol.asyncIterator in remove || ("then" in remove && typeof remove.then === "function")) {
+    const message = "`remove` must be there already: await it, and collect an async iterable, before";
+    fail("invalid-input", message, ["remove"]);
+    return;
+  }
   const isOne = !(Symbol.iterator in remove);
   const groups = new GroupsByKind(store);
   let index = 0;

@@ -7,6 +7,7 @@ import {
   type Flow,
   loadState,
   NetverdictError,
+  updateState,
 } from "../../bindings/inline.ts";
 import { canonicalAddress, parseAddress } from "../../sdk/address.ts";
 import { codeOf } from "../docs/objects.ts";
@@ -273,6 +274,29 @@ describe("columns", () => {
     expect(codeOf(() => evaluateBatch(state, columns({ to: Uint32Array.of(web, db, 0xffffffff) })))).toBe(
       "invalid-flow",
     );
+  });
+
+  it("are refused with what is wrong with the flow", () => {
+    const stale = loadState(SHOP);
+    const index = stale.podIndex("shop", "web");
+    updateState(stale, { remove: [{ kind: "Pod", namespace: "shop", name: "web" }] });
+    const messageOf = (of: State, given: BatchColumns): string | undefined => {
+      try {
+        evaluateBatch(of, given);
+      } catch (error) {
+        if (error instanceof NetverdictError) return error.issues.map(({ path, message }) => `${path} ${message}`)[0];
+      }
+      return undefined;
+    };
+    const prefix = "1 this flow can have no verdict: ";
+    expect(messageOf(state, columns({ from: Uint32Array.of(web, 99, web) }))).toContain(`${prefix}no pod has the index 99`);
+    expect(messageOf(stale, columns({ from: Uint32Array.of(db, index, db) }))).toContain(
+      `${prefix}no pod has the index`,
+    );
+    expect(messageOf(state, columns({ to: Uint32Array.of(db, six, db) }))).toContain("shares no address family with");
+    expect(messageOf(state, columns({ port: Uint16Array.of(5432, 0, 80) }))).toContain(`${prefix}\`0\``);
+    const byAddress = { ...columns({ fromIPv4: new Uint32Array(3), port: new Uint16Array(3) }), from: undefined };
+    expect(messageOf(state, byAddress as unknown as BatchColumns)).toContain("port 0, or ends without");
   });
 
   it("with port 0 are refused, but for protocols without ports", () => {

@@ -217,6 +217,20 @@ describe("backends", () => {
     }
   });
 
+  it("a backend of a headless Service that shares a family with no other one is asked though it asks itself", () => {
+    const six = pod("a/six", { labels: { app: "web" }, ips: ["fd00::6"] });
+    const headless = service("a/front", { clusterIP: "None", selector: { app: "web" }, ports: [{ port: 80 }] });
+    const itself = { from: "a/web", to: TO_FRONT, port: 80 } as const;
+    const state = loadState([A, web, six, closed, headless]);
+    expect(evaluate(state, itself)).toMatchObject({ verdict: "allow", ingress: { reason: "same-pod" } });
+    expect(evaluate(state, itself).members).toMatchObject([{ to: "a/web" }]);
+    // Over the other family there is nobody.
+    expect(() => evaluate(state, { ...itself, family: 6 })).toThrow("no-common-family");
+    const both = pod("a/both", { labels: { app: "web" }, ips: ["10.0.0.7", "fd00::7"] });
+    const three = loadState([A, web, six, both, closed, headless]);
+    expect(evaluate(three, itself).members).toMatchObject([{ to: "a/both", family: 4 }]);
+  });
+
   it("a pod that an EndpointSlice names and that was not loaded is asked for; one that has finished is no backend", () => {
     const slice = frontSlice("front-1", 9090, [
       { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },

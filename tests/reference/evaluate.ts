@@ -55,7 +55,13 @@ function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
   const pairs = sources.flatMap((source) => {
     // Among several pods a flow is from one to another; what a pod sends itself decides only where there is nobody else.
     const others = targets.filter((target) => !isSamePod(source, target));
-    const reached = others.length === 0 && sources.length === 1 ? targets : others;
+    // Of a Service those without a common family are nobody (semantics 3, dual stack).
+    const isNobody = (target: Target): boolean => {
+      const wanted = familiesOf(cluster, source).filter((family) => family === (flow.family ?? family));
+      return target.throughService && !wanted.some((family) => reaches(cluster, target, family));
+    };
+    const isAlone = others.length < targets.length && others.every(isNobody);
+    const reached = isAlone && sources.length === 1 ? targets : others;
     return inFamilies(cluster, source, reached, flow.family).flatMap(({ target, family }) =>
       spread(cluster, source, family).flatMap((from) =>
         spread(cluster, target.end, family).map((end) =>
@@ -134,18 +140,20 @@ function inFamilies(
   wanted: Family | undefined,
 ): { target: Target; family: Family }[] {
   const offered = familiesOf(cluster, source).filter((family) => family === (wanted ?? family));
-  const reaches = (target: Target, family: Family): boolean =>
-    (target.families?.includes(family) ?? true) && familiesOf(cluster, target.end).includes(family);
   const destinations = targets.some(({ throughService }) => throughService) ? [targets] : targets.map((one) => [one]);
   return destinations.flatMap((members) => {
     // A node has a port that it hands on in the families of what is behind it.
     const behind = members.filter(({ behindNode }) => behindNode === true);
     const family =
-      offered.find((candidate) => behind.some((target) => reaches(target, candidate))) ??
-      offered.find((candidate) => members.some((target) => reaches(target, candidate)));
+      offered.find((candidate) => behind.some((target) => reaches(cluster, target, candidate))) ??
+      offered.find((candidate) => members.some((target) => reaches(cluster, target, candidate)));
     if (family === undefined) throw new FlowError("no-common-family", "no family in common");
-    return members.filter((target) => reaches(target, family)).map((target) => ({ target, family }));
+    return members.filter((target) => reaches(cluster, target, family)).map((target) => ({ target, family }));
   });
+}
+
+function reaches(cluster: Cluster, { families, end }: Target, family: Family): boolean {
+  return (families?.includes(family) ?? true) && familiesOf(cluster, end).includes(family);
 }
 
 function verdictOf(truth: Truth): Verdict {
