@@ -17,26 +17,26 @@ export type LoadInput = string | Uint8Array | object | Iterable<string | Uint8Ar
 /** What manifests do not say of a cluster, and what is to be made of that. */
 export interface LoadOptions {
   /** Namespace of objects that name none. Default: `"default"`. */
-  readonly defaultNamespace?: string;
+  readonly defaultNamespace?: string | undefined;
   /** CIDRs that pods get addresses from. Default: those of `Node.spec.podCIDRs`. */
-  readonly podCIDRs?: readonly string[];
+  readonly podCIDRs?: readonly string[] | undefined;
   /** Labels of a namespace without a Namespace object: `"unknown"` (default) leaves them open, `"unlabelled"` says that there are none. */
-  readonly undeclaredNamespaces?: "unknown" | "unlabelled";
+  readonly undeclaredNamespaces?: "unknown" | "unlabelled" | undefined;
   /** Addresses behind domain names, for `ExternalName` Services and `domainNames` peers. */
-  readonly domains?: Readonly<Record<string, readonly string[]>>;
+  readonly domains?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
    * Which CNI plugin enforces the policies: decisions then carry `enforced`. `"auto"` recognises it by its objects (DaemonSets,
    * ConfigMaps, CRDs, annotations of nodes).
    */
-  readonly cni?: CniName | "auto" | CniChoice;
+  readonly cni?: CniName | "auto" | CniChoice | undefined;
 }
 
 /** What `updateState` changes: `remove` comes first, then `upsert`. */
 export interface Update {
   /** Objects to add, or to put in the place of those of the same kind, namespace and name. */
-  readonly upsert?: LoadInput;
+  readonly upsert?: LoadInput | undefined;
   /** A reference or the object itself, or an iterable of them; a missing namespace is the default one. */
-  readonly remove?: ObjectReference | object | Iterable<ObjectReference | object>;
+  readonly remove?: ObjectReference | object | Iterable<ObjectReference | object> | undefined;
 }
 
 /** A pod that does not exist yet. */
@@ -46,15 +46,17 @@ export interface FuturePod {
   /** What selectors will see. */
   readonly labels: Readonly<Record<string, string>>;
   /** Container ports, for rules and flows that name one. */
-  readonly ports?: readonly {
-    readonly name?: string;
-    readonly containerPort: number;
-    readonly protocol?: "TCP" | "UDP" | "SCTP";
-  }[];
+  readonly ports?:
+    | readonly {
+        readonly name?: string | undefined;
+        readonly containerPort: number;
+        readonly protocol?: "TCP" | "UDP" | "SCTP" | undefined;
+      }[]
+    | undefined;
   /** Its addresses, where they are known. */
-  readonly ips?: readonly string[];
+  readonly ips?: readonly string[] | undefined;
   /** The node that it will run on. */
-  readonly node?: string;
+  readonly node?: string | undefined;
 }
 
 /** `"namespace/pod"` or an IP literal, a pod's index (`state.podIndex`), or one of the object forms. */
@@ -76,11 +78,11 @@ export interface Flow {
   readonly from: FlowEnd;
   readonly to: FlowEnd;
   /** Destination port: a number, or a name resolved on the destination pod. For a Service its service port. TCP, UDP and SCTP need one. */
-  readonly port?: number | string;
+  readonly port?: number | string | undefined;
   /** Default: `"TCP"`. */
-  readonly protocol?: Protocol;
+  readonly protocol?: Protocol | undefined;
   /** Address family. Default: the first of the source's addresses that the destination shares. */
-  readonly family?: 4 | 6;
+  readonly family?: 4 | 6 | undefined;
 }
 
 /** What is said of a flow, or of one side of it. Whoever tests for `allow` is on the safe side. */
@@ -186,14 +188,14 @@ export interface Decision {
  * end. All are of one length, an IPv6 column of 16 bytes a flow.
  */
 export interface BatchColumns {
-  readonly from?: Uint32Array;
-  readonly to?: Uint32Array;
+  readonly from?: Uint32Array | undefined;
+  readonly to?: Uint32Array | undefined;
   /** Host order: 10.0.0.1 is 0x0a000001. */
-  readonly fromIPv4?: Uint32Array;
-  readonly toIPv4?: Uint32Array;
+  readonly fromIPv4?: Uint32Array | undefined;
+  readonly toIPv4?: Uint32Array | undefined;
   /** Network order, 16 bytes a flow. */
-  readonly fromIPv6?: Uint8Array;
-  readonly toIPv6?: Uint8Array;
+  readonly fromIPv6?: Uint8Array | undefined;
+  readonly toIPv6?: Uint8Array | undefined;
   /** Destination ports; not looked at for protocols without ports. */
   readonly port: Uint16Array;
   /** IANA protocol numbers: 6 TCP, 17 UDP, 132 SCTP; all others are protocols without ports. */

@@ -19,11 +19,11 @@ import { type PolicyInput, readPolicy, type WrittenPolicy } from "./written-poli
 /** What kubectl would take from its machine, and what is added. */
 export interface DescribeOptions {
   /** Time zone of `Created on`, by its IANA name; kubectl takes its machine's. Default: `"UTC"`. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** Namespace of a policy that names none. Default: that of the state, else `"default"`. */
-  readonly defaultNamespace?: string;
+  readonly defaultNamespace?: string | undefined;
   /** Adds whom each selector matches in this state, which need not have the policy, and a reading of each rule in plain words. */
-  readonly state?: State;
+  readonly state?: State | undefined;
 }
 
 const KNOWN: readonly string[] = ["timeZone", "defaultNamespace", "state"];

@@ -199,5 +199,5 @@ export interface Explanation {
 /** How much is to be told. */
 export interface ExplainOptions {
   /** Look for changes that would turn the verdict (default): each is tried on a copy of the state. */
-  readonly changes?: boolean;
+  readonly changes?: boolean | undefined;
 }

@@ -65,5 +65,5 @@ export interface LintOptions {
    * Rules that do not count, each with the reason why; their findings are still told, as suppressed. An annotation
    * `netverdict.dev/suppress.<rule>` does the same for one object, or for all of a Namespace.
    */
-  readonly suppress?: Readonly<Record<string, string>>;
+  readonly suppress?: Readonly<Record<string, string>> | undefined;
 }

@@ -4,11 +4,11 @@ import type { Protocol, Verdict } from "../types.ts";
 /** Which connections a matrix, or port sets, are about. */
 export interface MatrixOptions {
   /** Destination port, by its number; needed but for ICMP and ICMPv6. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default: `"TCP"`. */
-  readonly protocol?: Protocol;
+  readonly protocol?: Protocol | undefined;
   /** Default: each pair uses the first family of the source's addresses that the destination shares. */
-  readonly family?: 4 | 6;
+  readonly family?: 4 | 6 | undefined;
 }
 
 /**
@@ -52,9 +52,9 @@ export interface MatrixException {
 /** Which bits a matrix is expanded to, and where. */
 export interface ExpandOptions {
   /** Which pairs are set. Default: `"allow"`. */
-  readonly verdict?: "allow" | "undetermined";
+  readonly verdict?: "allow" | "undetermined" | undefined;
   /** Takes the bits; at least `rowBytes` × `size` bytes. Made where it is not given. */
-  readonly out?: Uint8Array;
+  readonly out?: Uint8Array | undefined;
 }
 
 /**
@@ -97,11 +97,11 @@ export interface Matrix {
 /** How port sets are found, and whom to tell how far it is. */
 export interface PortSetOptions {
   /** As in `MatrixOptions`. */
-  readonly family?: 4 | 6;
+  readonly family?: 4 | 6 | undefined;
   /** An AbortSignal: once it has aborted, the next part throws its reason. */
-  readonly signal?: { readonly aborted: boolean; readonly reason?: unknown };
+  readonly signal?: { readonly aborted: boolean; readonly reason?: unknown } | undefined;
   /** Told before each part how many of all sources are done. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
 }
 
 /** From the first port to the last one, both included. */

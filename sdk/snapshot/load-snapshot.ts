@@ -21,7 +21,7 @@ import { SnapshotDirectory } from "./snapshot-directory.ts";
 /** How far a snapshot is trusted. */
 export interface SnapshotOptions {
   /** Whether to check the bytes against their checksum. Default: true. Leave it out only for bytes that were checked before. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
 }
 
 /** @throws NetverdictError `invalid-snapshot`, `unsupported-snapshot`, `core-failure` */

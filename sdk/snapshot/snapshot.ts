@@ -18,7 +18,7 @@ export interface TakeOptions {
    * Whether to add what the tables were compiled from, with its places in files, so that a state from the snapshot can
    * `explain`, `lint`, `describe` and tell who selects whom. Default: false.
    */
-  readonly explain?: boolean;
+  readonly explain?: boolean | undefined;
 }
 
 /**
