@@ -34,7 +34,15 @@ export function resolveServices(
   const candidates = services.flatMap((service) => resolveService(state, service, flow, 0, byName));
   if (candidates.length > 0) return mergeFamilies(candidates);
   const names = services.map((service) => `Service \`${nameOf(service)}\``).join(" and ");
-  throw flowError("no-backend", ["to"], `${names} has no ready backend for this port`);
+  throw flowError("no-backend", ["to"], `${names} has no ready backend for this port${whyNone(state, services)}`);
+}
+
+/** What a Service without any backend may have all the same: of Services without a selector people write the Endpoints. */
+function whyNone({ directory }: Internals, services: readonly ServiceEntry[]): string {
+  const hasNone = services.every(
+    (service) => directory.slicesOf(nameOf(service)) === undefined && directory.podsSelectedBy(service).length === 0,
+  );
+  return hasNone ? ": it selects no pod, and no EndpointSlice of it was loaded (Endpoints are not read)" : "";
 }
 
 function resolveService(

@@ -70,12 +70,9 @@ function reportLabel(fields: Fields, key: string, name: string, value: unknown, 
   if (fault !== undefined) fields.failEntry("invalid-label-key", `the label key \`${name}\` ${fault}`, name);
   if (typeof value !== "string") {
     // A null is an empty one, under a key that is none.
+    const hint = typeof value === "object" ? "" : "; put it in quotes";
     if (value !== null)
-      fields.failEntry(
-        "invalid-type",
-        `a label value must be a string, not ${typeName(value)}; put it in quotes`,
-        name,
-      );
+      fields.failEntry("invalid-type", `a label value must be a string, not ${typeName(value)}${hint}`, name);
   } else {
     const valueFault = labelValueFault(value);
     if (valueFault !== undefined) {

@@ -217,6 +217,19 @@ describe("backends", () => {
     }
   });
 
+  it("without a backend says so, and that Endpoints are not read where it has nothing at all", () => {
+    const bare = service("a/front", { clusterIP: "10.96.0.1", ports: [{ port: 80 }] });
+    const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
+    const none = /^to: Service `a\/front` has no ready backend for this port/;
+    expect(() => evaluate(loadState([A, client, bare]), flow)).toThrow(/Endpoints are not read/);
+    const unready = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.2"], ready: false });
+    const selecting = service("a/front", { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] });
+    for (const objects of [[bare], [selecting, unready]]) {
+      expect(() => evaluate(loadState([A, client, ...objects]), flow)).toThrow(none);
+    }
+    expect(() => evaluate(loadState([A, client, selecting, unready]), flow)).not.toThrow(/Endpoints/);
+  });
+
   it("a backend of a headless Service that shares a family with no other one is asked though it asks itself", () => {
     const six = pod("a/six", { labels: { app: "web" }, ips: ["fd00::6"] });
     const headless = service("a/front", { clusterIP: "None", selector: { app: "web" }, ports: [{ port: 80 }] });

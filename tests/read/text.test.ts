@@ -379,6 +379,17 @@ describe("a Helm template that nobody has rendered is called one", () => {
     expect(codes(text)[0]).toMatch(/^invalid-syntax/);
   });
 
+  test("an index into a list", () => {
+    expect(() => read(document("{{ index .Names 0 }}"))).toThrow("`helm template`");
+  });
+
+  test("and another template a template", () => {
+    for (const text of [document("{{ name }}"), document("{{ item.name | lower }}")]) {
+      expect(() => read(text)).toThrow("this looks like a template: render it");
+    }
+    expect(() => read("a: {{a: b}: c}\n")).toThrow(/: a key must be a string/);
+  });
+
   test("where the syntax is right, braces are only text", () => {
     expect(codes(`${document("web")}  annotations: { note: "{{ .Values.name }}" }\n`)).toEqual([]);
   });
