@@ -4,6 +4,7 @@ import { addTo } from "../add-to.ts";
 import { containsPrefix, parsePrefix } from "../address.ts";
 import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
+import type { Direction } from "../model/model.ts";
 import { SLOTS } from "../ports.ts";
 import type { ServiceObject } from "../read/objects.ts";
 import type { Side } from "../types.ts";
@@ -38,18 +39,18 @@ const ELSEWHERE: AskedPort = { slot: SLOTS.TCP, port: 443 };
 const MOST_ASKED = 100;
 
 /** Reasons of cluster-wide policies. */
-const DENIED: ReadonlySet<string> = new Set(["admin-deny", "baseline-deny"]);
+export const DENIED: ReadonlySet<string> = new Set(["admin-deny", "baseline-deny"]);
 
 type DnsProtocol = "UDP" | "TCP";
 
 /** A pod of the cluster's DNS, and where it listens: not every one does on 53, which Services translate. */
-interface Server {
+export interface Server {
   readonly pod: LivePodEntry;
   readonly ports: Readonly<Record<DnsProtocol, number>>;
 }
 
 /** A question to one DNS pod. */
-interface Asked {
+export interface Asked {
   readonly pod: LivePodEntry;
   readonly server: Server;
   readonly family: 4 | 6;
@@ -78,7 +79,9 @@ export function* cutFromDns(
     if (first === undefined || !isCut((over) => all.some((one) => egressOf(one, over).verdict !== "deny"))) continue;
     if (!isIsolated(context, pod) && !isLetOut(context, pod)) continue;
     asked.set(pod, first);
-    const rule = DENIED.has(egressOf(first, protocol).reason) ? denyingRule(context, first, protocol) : undefined;
+    const rule = DENIED.has(egressOf(first, protocol).reason)
+      ? denyingRule(context, first, protocol, "egress")
+      : undefined;
     if (rule === undefined) addTo(isolated, pod.namespace, pod);
     else {
       const key = `${rule.number} ${rule.index}`;
@@ -125,7 +128,7 @@ export function hasNodeCache({ hostPods, full }: LintContext): boolean {
   );
 }
 
-function isServer({ labels }: LivePodEntry): boolean {
+export function isServer({ labels }: LivePodEntry): boolean {
   return SERVERS.has(labelOf(labels, LABEL) ?? "") || Object.hasOwn(labels, OPENSHIFT_LABEL);
 }
 
@@ -135,7 +138,7 @@ export function handsOnDns({ ports }: ServiceObject, protocol: DnsProtocol): boo
 }
 
 /** The DNS pods that were loaded, those on the host network too, each with the ports that Services hand 53 on to, else those that it has for DNS by name. */
-function serversOf(context: LintContext): readonly Server[] {
+export function serversOf(context: LintContext): readonly Server[] {
   const pods = [...context.pods, ...context.hostPods].filter(isServer);
   if (pods.length === 0) return [];
   // By name: a node's pods on the host network have its address in common.
@@ -159,12 +162,17 @@ function serversOf(context: LintContext): readonly Server[] {
   }));
 }
 
-/** The rule of a cluster-wide policy that denies a question. */
-function denyingRule(context: LintContext, asked: Asked, protocol: DnsProtocol): LintRuleOfPolicy | undefined {
+/** The rule of a cluster-wide policy that denies a question on one side. */
+export function denyingRule(
+  context: LintContext,
+  asked: Asked,
+  protocol: DnsProtocol,
+  direction: Direction,
+): LintRuleOfPolicy | undefined {
   const { pod, server, family } = asked;
   const port = portOf(asked, protocol);
   const flow = { source: pod.endpoint, destination: server.pod.endpoint, family, ...port, distinct: true };
-  for (const policy of context.trace("egress", flow)) {
+  for (const policy of context.trace(direction, flow)) {
     const denying = policy.rules.find(
       ({ rule, match, reached }) => rule.action === "deny" && match !== "no" && reached !== "no",
     );

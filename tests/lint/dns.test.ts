@@ -62,6 +62,51 @@ describe("dns-cut", () => {
   });
 });
 
+describe("dns-closed", () => {
+  const port = { ports: [{ port: 53 }] };
+  const at = (path: string, rule: object): object => policy(path, { podSelector: {}, ingress: [rule] });
+  const all = "`ops/probe` and 2 more may ask `kube-system/dns`, which does not let them in on 53/UDP";
+
+  it("names the policies of the DNS pods, once for all pods", () => {
+    expect(said("dns-closed", at("kube-system/open", port))).toEqual([`NetworkPolicy kube-system/open spec: ${all}`]);
+  });
+
+  it("speaks of those alone that are not let in, and whose own egress lets them", () => {
+    const fromShop = { from: [{ namespaceSelector: select({ team: "shop" }) }] };
+    expect(said("dns-closed", at("kube-system/open", fromShop))).toEqual([
+      "NetworkPolicy kube-system/open spec: `ops/probe` may ask `kube-system/dns`, which does not let it in on 53/UDP",
+    ]);
+    expect(
+      said(
+        "dns-closed",
+        at("kube-system/open", fromShop),
+        policy("ops/shut", { podSelector: {}, policyTypes: ["Egress"] }),
+      ),
+    ).toEqual([]);
+  });
+
+  it("names the rule of a cluster-wide policy that denies it", () => {
+    const shut = clusterPolicy("shut", "Admin", 1, {
+      subject: { namespaces: select({ "kubernetes.io/metadata.name": "kube-system" }) },
+      ingress: [{ action: "Deny", from: [{ namespaces: {} }] }],
+    });
+    expect(said("dns-closed", shut)).toEqual([
+      `ClusterNetworkPolicy shut spec.ingress[0]: ${all}: this rule denies it`,
+    ]);
+  });
+
+  it("is silent for pods with name servers of their own", () => {
+    const bound = ["shop/web", "shop/db", "ops/probe"].map((path, i) => {
+      const own = pod(path, { ips: [`10.0.9.${i}`] }) as { spec: object };
+      return { ...own, spec: { ...own.spec, dnsPolicy: "None" } };
+    });
+    const objects = [...CLUSTER.filter((one) => (one as { kind: string }).kind !== "Pod"), dns, ...bound];
+    expect(lint(loadState([...objects, at("kube-system/open", port)])).filter(({ id }) => id === "dns-closed")).toEqual(
+      [],
+    );
+  });
+});
+
 describe("dns-tcp-cut", () => {
   it("is told at the same places", () => {
     const udp = { ports: [{ port: 53, protocol: "UDP" }] };

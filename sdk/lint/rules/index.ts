@@ -8,6 +8,7 @@ import { blockOfService } from "./block-of-service.ts";
 import { cniIgnored } from "./cni-ignored.ts";
 import { deadRules } from "./dead-rules.ts";
 import { deniedByTier } from "./denied-by-tier.ts";
+import { dnsClosed } from "./dns-closed.ts";
 import { dnsCut } from "./dns-cut.ts";
 import { dnsTcpCut } from "./dns-tcp-cut.ts";
 import { emptyEgress } from "./empty-egress.ts";
@@ -43,6 +44,7 @@ export const LINT_RULES: readonly LintRule[] = [
   badSuppression,
   deadRules,
   dnsCut,
+  dnsClosed,
   emptyEgress,
   impliedIngress,
   selectsNothing,

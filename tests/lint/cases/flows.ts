@@ -8,6 +8,10 @@ const webOut = (...rules: object[]): object =>
   policy("shop/web-out", { ...WEB, policyTypes: ["Egress"], egress: rules });
 const fromWeb = toDb({ from: [WEB], ports: [{ port: 5432 }] });
 
+const intoDns = (rule: object): object =>
+  policy("kube-system/dns", { podSelector: select({ "k8s-app": "kube-dns" }), ingress: [rule] });
+const otherDns = pod("kube-system/dns-2", { labels: { "k8s-app": "coredns" }, ips: ["10.0.2.2"] });
+
 const hook = (more: object = {}): object => ({
   apiVersion: "admissionregistration.k8s.io/v1",
   kind: "ValidatingWebhookConfiguration",
@@ -175,6 +179,26 @@ export const FLOWS: Cases = {
         toDb({ ports: [{ port: 3306 }] }),
         dbService,
         clusterPolicy("open", "Admin", 1, { ingress: [{ action: "Accept", from: [{ namespaces: {} }] }] }),
+      ],
+    ],
+  },
+  "dns-closed": {
+    fires: [dns, intoDns({ from: [{ namespaceSelector: {} }], ports: [{ port: 53 }] })],
+    says: /`ops\/probe` and 2 more may ask `kube-system\/dns`, which does not let them in on 53\/UDP$/,
+    silent: [
+      [intoDns({ from: [{ namespaceSelector: {} }], ports: [{ port: 53 }] })],
+      [dns, intoDns({ from: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] })],
+      // Another DNS pod lets them in.
+      [dns, otherDns, intoDns({ ports: [{ port: 53 }] })],
+      [
+        dns,
+        intoDns({ ports: [{ port: 53 }] }),
+        pod("kube-system/cache", { labels: { "k8s-app": "node-local-dns" }, hostNetwork: true, ips: ["192.0.2.30"] }),
+      ],
+      [
+        dns,
+        intoDns({ ports: [{ port: 53 }] }),
+        { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", metadata: { name: "x", namespace: "kube-system" } },
       ],
     ],
   },
