@@ -2,11 +2,13 @@
 import { buildState } from "../build-state.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { ModelPeer } from "../model/model.ts";
+import { nearest } from "../read/nearest.ts";
 import type { PodsBySelectors, Selector } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
 import type { LintContext } from "./context.ts";
-import { byDisplay, isPodsPeer, type LintRuleOfPolicy, type PodsPeer } from "./policies.ts";
+import { byDisplay, isPodsPeer, type LintPolicy, type LintRuleOfPolicy, type PodsPeer } from "./policies.ts";
+import { isWhole } from "./whole.ts";
 
 const NOBODY: readonly LivePodEntry[] = [];
 
@@ -51,8 +53,25 @@ export class MeantPeers {
   }
 }
 
+/**
+ * Whether a policy is in a namespace without pods that nothing speaks for: the default one, which is every manifest's that names none;
+ * one that is nearly spelled as another that has pods; or any of a whole cluster.
+ */
+export function isOutOfPlace(context: LintContext, { namespace, policy }: LintPolicy): boolean {
+  if (namespace === undefined || policy.podSelector.length === 0) return false;
+  if (context.podsOf(namespace).length > 0 || context.hasOtherMakers(namespace)) return false;
+  if (context.once(isWhole)) return true;
+  const { objects, options } = context.full;
+  if (objects.namespaces.some(({ name }) => name === namespace)) return false;
+  const isDefault = namespace === (options.defaultNamespace ?? "default");
+  return isDefault || nearest(namespace, context.once(namespacesOfPods)) !== undefined;
+}
+
+const namespacesOfPods = ({ pods }: LintContext): ReadonlySet<string> => new Set(pods.map((pod) => pod.namespace));
+
 /** Every peer that `labelled`, `inside` and `splitPeers` make of the rules. */
 export function* meantPeers(context: LintContext): Generator<PodsBySelectors> {
+  for (const policy of context.policies) if (isOutOfPlace(context, policy)) yield labelled(policy.policy);
   for (const rule of context.rules()) {
     for (const { joined } of splitPeers(rule)) yield joined;
     for (const [index, peer] of rule.rule.peers.entries()) {
@@ -64,7 +83,10 @@ export function* meantPeers(context: LintContext): Generator<PodsBySelectors> {
 }
 
 /** Pods with a peer's labels, of any namespace. */
-export const labelled = ({ podSelector }: PodsPeer): PodsBySelectors => ({ namespaceSelector: [], podSelector });
+export const labelled = ({ podSelector }: Pick<PodsPeer, "podSelector">): PodsBySelectors => ({
+  namespaceSelector: [],
+  podSelector,
+});
 
 /** All pods of namespaces. */
 export const inside = (namespaceSelector: Selector): PodsBySelectors => ({ namespaceSelector, podSelector: [] });

@@ -1,7 +1,9 @@
 import { requirementText } from "../../explain/misses.ts";
+import type { LivePodEntry } from "../../model/directory.ts";
 import { subjectPath } from "../../places.ts";
 import type { LintContext } from "../context.ts";
 import { nearMiss, nearSpelling } from "../labels.ts";
+import { isOutOfPlace, labelled } from "../meant-peers.ts";
 import type { LintPolicy } from "../policies.ts";
 import type { LintRule } from "../rule.ts";
 import { isWhole } from "../whole.ts";
@@ -13,13 +15,18 @@ export const selectsNothing: LintRule = {
     "a policy whose pod selector matches no pod of its namespace; a cluster-wide one that selects none of a whole cluster's, or where a label differs in case, hyphens and the like",
   help: "mend the selector, or remove the policy",
   silent:
-    "where no pods of the namespace were loaded, or a workload that is scaled to zero has the labels; where objects of the namespace that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
+    "where no pods of the namespace were loaded, unless it is the default one, or spelled nearly as one that has pods, or a whole cluster was loaded, and pods of another namespace have the labels; where a workload that is scaled to zero has the labels; where objects of the namespace that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
   *run(context) {
     for (const policy of context.policies) {
       const { namespace } = policy;
       const said = namespace === undefined ? ofCluster(context, policy) : undefined;
       if (said !== undefined) yield context.at(policy, subjectPath(policy.policy), said);
       const { podSelector } = policy.policy;
+      const elsewhere = podsElsewhere(context, policy)[0];
+      if (elsewhere !== undefined) {
+        const message = `\`${namespace}\` has no pods; \`${elsewhere.display}\`, which has the labels, is in another namespace`;
+        yield context.at(policy, subjectPath(policy.policy), message);
+      }
       if (namespace === undefined || podSelector.length === 0 || context.podsOf(namespace).length === 0) continue;
       if (context.selected(policy).length + context.absentSelected(policy).length > 0) continue;
       // Pods that are there, but on the host network or finished, have rules of their own.
@@ -37,6 +44,13 @@ export const selectsNothing: LintRule = {
     }
   },
 };
+
+/** Pods that a policy would select in another namespace, where its own was probably left out or misspelt. */
+function podsElsewhere(context: LintContext, policy: LintPolicy): readonly LivePodEntry[] {
+  if (!isOutOfPlace(context, policy)) return [];
+  if (context.meant(policy).length + context.absentSelected(policy).length > 0) return [];
+  return context.asMeant(labelled(policy.policy));
+}
 
 /** A cluster-wide policy may be for namespaces and pods to come: only what is plainly misspelt is told. */
 function ofCluster(context: LintContext, policy: LintPolicy): string | undefined {

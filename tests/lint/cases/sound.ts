@@ -201,6 +201,16 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   },
   "selects-nothing": {
     silent: {
+      "another namespace that was not loaded": [policy("billing/p", { podSelector: select({ app: "db" }) })],
+      "a default namespace that is there": [
+        namespace("default"),
+        policy("default/p", { podSelector: select({ app: "db" }) }),
+      ],
+      "labels that nobody has": [policy("default/p", { podSelector: select({ app: "nobody" }) })],
+      "pods of the default namespace that are still to come": [
+        policy("default/p", { podSelector: select({ app: "db" }) }),
+        workload("default/Deployment/db", { app: "db" }, { replicas: 0 }),
+      ],
       "pods on the host network that are still to come": [agents, forAgents],
       "a cluster-wide policy for namespaces to come": [
         clusterPolicy("guard", "Admin", 1, {
@@ -226,6 +236,14 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
     fires: {
+      "pods of another namespace than the default one": [
+        [policy("default/p", { podSelector: select({ app: "db" }) })],
+        /^`default` has no pods; `shop\/db`, which has the labels, is in another namespace$/,
+      ],
+      "a namespace that is misspelt": [
+        [policy("shopp/p", { podSelector: select({ app: "db" }) })],
+        /^`shopp` has no pods; `shop\/db`/,
+      ],
       "a cluster-wide policy's subject that is misspelt": [
         [
           clusterPolicy("guard", "Admin", 1, {
