@@ -1,11 +1,12 @@
 /** docs/lint.md, made from the rules themselves. */
+import type { LintRule } from "../sdk/lint/rule.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 
+/** A semicolon, but none within brackets. */
+const BETWEEN_PARTS = /; (?![^(]*\))/;
+
 export function lintDocument(): string {
-  const rows = LINT_RULES.map(
-    ({ id, severity, title, help, silent }) =>
-      `| <a id="${id}"></a>\`${id}\` | ${severity} | ${title} | ${help} | ${silent} |`,
-  );
+  const rows = LINT_RULES.map(({ id, severity, title }) => `| [\`${id}\`](#${id}) | ${severity} | ${title} |`);
   const fixes = LINT_RULES.flatMap(({ id, fix }) => (fix === undefined ? [] : `- \`${id}\` ${fix}.`));
   return `# Lint
 
@@ -26,9 +27,13 @@ info  examples/recipes/08-visiting-surgeons/cluster.yaml:53:1: Namespace spa: no
 4 findings
 \`\`\`
 
-| rule | severity | finds | help | silent |
-| --- | --- | --- | --- | --- |
+## Rules
+
+| rule | severity | finds |
+| --- | --- | --- |
 ${rows.join("\n")}
+
+${LINT_RULES.map(ruleSection).join("\n\n")}
 
 ## Suppressing
 
@@ -108,4 +113,20 @@ $ netverdict lint examples/lint/shop.yaml --fix --dry-run
 - **JUnit** has a test case for each rule: failed by what counts and is as severe as \`--fail-on\` (\`toJUnit(findings, { failOn })\`), skipped where all that it found is suppressed. What is milder is its output.
 - **GitHub's annotations** name files from the same folder. They and the exit status leave out what is suppressed.
 `;
+}
+
+/** A rule on its own. The heading is its id, from which hosts make the anchor that SARIF's `helpUri` names. */
+function ruleSection({ id, severity, title, help, silent }: LintRule): string {
+  return `### \`${id}\`
+
+**${severity}**: ${title}
+
+What to do: ${help}
+
+Silent:
+
+${silent
+  .split(BETWEEN_PARTS)
+  .map((part) => `- ${part}`)
+  .join("\n")}`;
 }
