@@ -18,6 +18,7 @@ interface SnapshotFlags extends LoadFlags {
 
 const MANUAL: Manual = {
   summary: "write the compiled manifests to a file that loads at once",
+  usage: ["<path...> --out <file> [options]"],
   about: [
     "A snapshot answers every flow as the manifests do, but for pods that do not exist yet, and loads by one copy: nothing is parsed or compiled. check reads it in place of the manifests; in a program, loadSnapshot does. It is bound to this version of netverdict.",
     "With --explain it has the policies too, with their places in files, so that explain, lint, who and describe read it in place of manifests; with --cni too, cni.",
