@@ -110,8 +110,8 @@ $ netverdict lint examples/lint/shop.yaml --fix --dry-run
 - **SARIF** names files relative to the folder that lint ran in, however they were given, which for GitHub's code scanning must be the repository's; files outside it
   by whole paths (\`file://\`). \`toSarif\` goes by the names that the texts were loaded with. It carries suppressions and fixes. Results
   have a fingerprint of rule, object and path (\`objectPath/v1\`) that stays when lines move. GitHub goes by a hash of lines instead, which its upload action adds.
-- **JUnit** has a test case for each rule: failed by what counts and is as severe as \`--fail-on\` (\`toJUnit(findings, { failOn })\`), skipped where all that it found is suppressed. What is milder is its output.
-- **GitHub's annotations** name files from the same folder. They and the exit status leave out what is suppressed.
+- **JUnit** has a test case for each rule: failed by what counts and is as severe as \`--fail-on\` (\`toJUnit(findings, { failOn })\`), skipped where all that it found is suppressed. What is milder is its output. Each is told with its help.
+- **GitHub's annotations** name files from the same folder, and have the help under the message. They and the exit status leave out what is suppressed.
 `;
 }
 

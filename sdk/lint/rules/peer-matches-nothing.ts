@@ -49,7 +49,8 @@ function inOwnNamespace(
     return `${nobody} but such as \`${host.namespace}/${host.name}\`, on the host network, where no selector matches it`;
   }
   // That it is half of another peer is told by `split-peer`.
-  if (splitPeers(rule).some(({ pods, joined }) => pods === index && context.asMeant(joined).length > 0)) return undefined;
+  if (splitPeers(rule).some(({ pods, joined }) => pods === index && context.asMeant(joined).length > 0))
+    return undefined;
   const [elsewhere] = context.asMeant(labelled(peer));
   if (elsewhere !== undefined) return `${nobody}; \`${elsewhere.display}\` is in another namespace`;
   // A chart by itself, whose clients are other charts'.
