@@ -1,3 +1,4 @@
+import { copyFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
 const common: Options = {
@@ -35,7 +36,12 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
       options.assetNames = "[name]";
     },
   },
-  { ...common, entry: { slim: "bindings/slim.ts" }, dts: true },
+  {
+    ...common,
+    entry: { slim: "bindings/slim.ts" },
+    dts: true,
+    onSuccess: () => copyFile("bindings/core.wasm.d.ts", "dist/core.wasm.d.ts"),
+  },
   {
     ...common,
     entry: { cli: "cli/index.ts" },

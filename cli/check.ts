@@ -6,7 +6,7 @@ import { checkFlows } from "./check-flows.ts";
 import { END_ROWS } from "./ends.ts";
 import { statusOf } from "./exit.ts";
 import { FLOW_FIELDS, type FlowFields } from "./flow.ts";
-import { flowOf, withFlowOptions } from "./flow-options.ts";
+import { FLOW_USAGE, flowOf, withFlowOptions } from "./flow-options.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, WILL_DO, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
@@ -20,6 +20,7 @@ interface CheckFlags extends LoadFlags, FlowFields {
 
 const MANUAL: Manual = {
   summary: "tell whether a flow passes",
+  usage: [FLOW_USAGE, "<path...> --flows <file> [options]"],
   about: [
     "Tells whether the policies let a flow pass, and for each of its two sides what decides: the source's egress and the destination's ingress. The verdict is allow, deny, or undetermined where what was loaded does not settle it.",
     'With --flows it answers a file of flows, a line each, while they are being read: JSON objects, one a line, {"from":"shop/web-0","to":"shop/db-0","port":"5432/TCP"}, or CSV whose first line is from,to,port,protocol. A line that cannot be answered is told on standard error, and does not keep the others from being answered.',

@@ -27,6 +27,7 @@ interface CniFlags {
 
 const MANUAL: Manual = {
   summary: "tell what a CNI plugin does with policies, or which one a cluster has",
+  usage: ["<path...> [options]", "--of <plugin> [options]"],
   about: [
     "Kubernetes stores policies; a CNI plugin enforces them, or does not. With --of it prints what is known of a plugin, with its version and settings: each fact, what it changes of a verdict, and how sure it is. With paths it recognises the plugin by DaemonSets and their pods, ConfigMaps, CRDs and Nodes, then prints the same. What holds under the settings and the version is told in place of what holds in general.",
     "A snapshot has none of these objects, but the plugin that was named or recognised when it was written with --explain and --cni.",

@@ -6,7 +6,7 @@ import { refuseBareNames } from "./bare-names.ts";
 import { END_ROWS } from "./ends.ts";
 import { statusOf } from "./exit.ts";
 import type { FlowFields } from "./flow.ts";
-import { flowOf, withFlowOptions } from "./flow-options.ts";
+import { FLOW_USAGE, flowOf, withFlowOptions } from "./flow-options.ts";
 import { type LoadFlags, load, WILL_DO, withCniOption, withLoadOptions } from "./load.ts";
 import { manifestYaml } from "./manifest-yaml.ts";
 import { type Manual, withManual } from "./manual.ts";
@@ -21,6 +21,7 @@ interface ExplainFlags extends LoadFlags, FlowFields {
 
 const MANUAL: Manual = {
   summary: "tell why a flow passes or not, and what would change that",
+  usage: [FLOW_USAGE],
   about: [
     "Tells, for each direction, which policies isolate the pod, which rules decide and which came near, with file and line, and what kept them from matching; then the smallest changes that would turn the verdict, each of them tried on a copy, with what else it would open or cut.",
     "It reads manifests, or a snapshot that was written with --explain.",

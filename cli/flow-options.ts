@@ -5,6 +5,9 @@ import type { AskedFlow } from "./documents.ts";
 import { type FlowFields, toFlow } from "./flow.ts";
 import { failure } from "./issues.ts";
 
+/** How a command is called that asks about one flow. */
+export const FLOW_USAGE = "<path...> --from <end> --to <end> --port <port> [options]";
+
 /** Adds the options that `flowOf` reads. */
 export function withFlowOptions(command: Command): Command {
   return command

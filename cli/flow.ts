@@ -56,6 +56,9 @@ function required(given: unknown, field: "from" | "to", issues: Issue[]): AskedE
   return undefined;
 }
 
+/** A list, or a range of numbers; a port's name may have digits and hyphens, but not these alone. */
+const SEVERAL_PORTS = /,|^\d+\s*-\s*\d+(?:\/|$)/;
+
 interface ParsedPort {
   readonly port?: number | string;
   readonly protocol?: Protocol;
@@ -67,6 +70,10 @@ function parsePort(given: unknown, issues: Issue[]): ParsedPort {
   if (typeof given === "number") return { port: given };
   const parts = typeof given === "string" ? /^([^/\s]+)(?:\/([^/\s]+))?$/.exec(given.trim()) : null;
   const text = parts?.[1];
+  if (typeof given === "string" && SEVERAL_PORTS.test(given.trim())) {
+    issues.push(issue("invalid-port", `\`${given}\` is not a port: give one port, not a list or a range`, ["port"]));
+    return {};
+  }
   if (text === undefined) {
     const message = `${quoted(given)} is not a port: give a number or a name, with or without a protocol, as in \`53/UDP\``;
     issues.push(issue("invalid-port", message, ["port"]));

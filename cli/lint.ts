@@ -19,11 +19,12 @@ import { readLintConfig } from "./lint-config.ts";
 import { changedFiles, diffOf, writeFixed } from "./lint-fix.ts";
 import { type Mended, mend } from "./lint-mend.ts";
 import { fromHere } from "./lint-places.ts";
+import { textOf, totalOf, whereOf } from "./lint-text.ts";
 import { type LoadFlags, loadInputs, snapshotAmong, withCniOption, withLoadOptions } from "./load.ts";
 import { type Manual, withManual } from "./manual.ts";
 import { type Output, outputOf, print, printJson } from "./output.ts";
 import { readPaths } from "./paths.ts";
-import { type Colors, linesForOutput, printableJson } from "./terminal.ts";
+import { linesForOutput, printableJson } from "./terminal.ts";
 
 interface LintFlags extends LoadFlags {
   /** Undefined where it is not given: text. */
@@ -131,6 +132,7 @@ async function fix(
   const files = changedFiles(inputs, fixedTexts);
   if (flags.dryRun === true) {
     await print(linesForOutput(diffOf(files)));
+    if (files.length === 0 && failed.length === 0 && !output.quiet) process.stderr.write(nothingToMend(remaining));
     return { remaining, failed };
   }
   await writeFixed(files);
@@ -141,6 +143,13 @@ async function fix(
     }
   }
   return { remaining, failed };
+}
+
+/** What a diff without lines means. */
+function nothingToMend(findings: readonly Finding[]): string {
+  const counted = findings.filter(({ suppressed }) => suppressed === undefined);
+  const left = `${totalOf(findings)} ${counted.length === 1 ? "is" : "are"} left`;
+  return counted.length === 0 ? `${totalOf(findings)}\n` : `no finding in a file has a safe fix: ${left}\n`;
 }
 
 async function printFindings(
@@ -172,21 +181,4 @@ function readSuppression(text: string): [string, string] {
       ["suppress"],
     );
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-function textOf(findings: readonly Finding[], colors: Colors): string {
-  const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
-  const lines = findings.flatMap(({ id, severity, message, help, object, source, suppressed }) => {
-    const what = printable(`${whereOf(source)}${formatReference(object)}: ${message}`);
-    if (suppressed !== undefined) return [colors.dim(`suppressed  ${what} [${id}]: ${printable(suppressed)}`)];
-    return [`${colors.bold(paint[severity](severity))}  ${what} ${colors.dim(`[${id}]`)}`, colors.dim(`  ${help}`)];
-  });
-  const counted = findings.filter(({ suppressed }) => suppressed === undefined);
-  const total =
-    counted.length === 0 ? "nothing found" : `${counted.length} ${counted.length === 1 ? "finding" : "findings"}`;
-  return `${[...lines, total].join("\n")}\n`;
-}
-
-function whereOf(source: Finding["source"] | undefined): string {
-  return source === undefined ? "" : `${source.file ?? "<input>"}:${source.line}:${source.column}: `;
 }

@@ -15,6 +15,8 @@ export interface Example {
 export interface Manual {
   /** In a line, for the list of commands. */
   readonly summary: string;
+  /** How to call it, after its name, where commander's line would hide what is required; a form each. */
+  readonly usage?: readonly string[];
   /** What it does, reads and prints; a paragraph each. */
   readonly about: readonly string[];
   /** Lists of its own, by their headings. */

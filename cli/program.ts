@@ -8,11 +8,12 @@ import { addDescribe } from "./describe.ts";
 import { addExplain } from "./explain.ts";
 import { failure } from "./issues.ts";
 import { addLint } from "./lint.ts";
-import { withManual } from "./manual.ts";
+import { manualOf, withManual } from "./manual.ts";
 import { colorOption } from "./output.ts";
 import { addSchema } from "./schema.ts";
 import { addSnapshot } from "./snapshot.ts";
 import { colorsFor, helpWidth, wantsColor } from "./terminal.ts";
+import { usageText } from "./usage-forms.ts";
 import { addWho } from "./who.ts";
 
 const COMMANDS = [
@@ -65,6 +66,7 @@ export function createProgram(): Command {
     .configureHelp({
       showGlobalOptions: true,
       minWidthToWrap: 20,
+      commandUsage: (command) => usageText(command, helpWidth(process.stdout), manualOf(command)?.usage),
       styleTitle: (title) => colorsFor(process.stdout, colorOption(program)).bold(title),
     })
     .configureOutput({

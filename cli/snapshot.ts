@@ -1,8 +1,9 @@
 /** `netverdict snapshot`: manifests as a snapshot, which `check` reads in place of them. */
 import { stat } from "node:fs/promises";
 import type { Command } from "commander";
-import { type FileInput, snapshot } from "../bindings/inline.ts";
+import { type FileInput, type State, snapshot } from "../bindings/inline.ts";
 import { printable } from "../sdk/printable.ts";
+import { internalsOf } from "../sdk/state.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, loadInputs, withCniOption, withManifestOptions } from "./load.ts";
@@ -18,6 +19,7 @@ interface SnapshotFlags extends LoadFlags {
 
 const MANUAL: Manual = {
   summary: "write the compiled manifests to a file that loads at once",
+  usage: ["<path...> --out <file> [options]"],
   about: [
     "A snapshot answers every flow as the manifests do, but for pods that do not exist yet, and loads by one copy: nothing is parsed or compiled. check reads it in place of the manifests; in a program, loadSnapshot does. It is bound to this version of netverdict.",
     "With --explain it has the policies too, with their places in files, so that explain, lint, who and describe read it in place of manifests; with --cni too, cni.",
@@ -70,10 +72,24 @@ async function write(paths: readonly string[], flags: SnapshotFlags, output: Out
   if (toStdout) await print(bytes);
   else await writeWhole([{ path: out, content: bytes }], ["out"]);
   const { pods } = state.counts;
+  const size = `${bytes.length} bytes, ${contentText(state)}\n`;
   if (output.json) await printJson({ out, bytes: bytes.length, pods });
-  else if (!toStdout) await print(`${printable(out)}: ${bytes.length} bytes, ${pods} pods\n`);
-  else if (!output.quiet) process.stderr.write(`${bytes.length} bytes, ${pods} pods\n`);
+  else if (!toStdout) await print(`${printable(out)}: ${size}`);
+  else if (!output.quiet) process.stderr.write(size);
   return EXIT.allowed;
+}
+
+function contentText(state: State): string {
+  const { pods } = state.counts;
+  const told = `${pods} ${pods === 1 ? "pod" : "pods"}`;
+  const workloads = podless(state);
+  return workloads === 0 ? told : `${told}, ${workloads} ${workloads === 1 ? "workload" : "workloads"} without pods`;
+}
+
+/** How many workloads are there by pods to come, for want of loaded ones. */
+function podless(state: State): number {
+  const workloads = internalsOf(state).full?.directory.workloads() ?? [];
+  return [...workloads].filter(([, pods]) => pods.length > 0 && pods.every(({ standsIn }) => standsIn)).length;
 }
 
 /** What is read must not be written over: a misplaced `--out` would cost a manifest. */

@@ -35,6 +35,7 @@ interface WhoFlags extends LoadFlags {
 
 const MANUAL: Manual = {
   summary: "tell which policies select a pod, or whom a policy and its peers select",
+  usage: ["<path...> --pod <pod> [options]", "<path...> --policy <policy> [options]"],
   about: [
     "With --pod it prints the policies that select the pod, a line each: the directions that they isolate it in, file and line. With --policy it prints the reverse: the pods that the policy selects, and those (and the nodes) that each peer of each rule matches.",
     "What is marked `(perhaps)` depends on something that was not loaded: a namespace's labels, or an address. It reads manifests, or a snapshot that was written with --explain.",

@@ -8,7 +8,7 @@ import { type End, resolveDestination, resolveSource } from "./flow/ends.ts";
 import { flowError } from "./flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "./flow/join.ts";
 import { allowsBetween, answerBetween, isOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
-import { type FlowSpec, parseFlow } from "./flow/parse-flow.ts";
+import { type FlowSpec, isQuotedNumber, parseFlow } from "./flow/parse-flow.ts";
 import { plainFlow } from "./flow/plain-flow.ts";
 import { frozen } from "./frozen.ts";
 import { LIMITS } from "./limits.ts";
@@ -290,8 +290,8 @@ function destinationPort(spec: FlowSpec, to: Candidate): number {
   if (declared !== undefined) return declared.containerPort;
   const message =
     to.pod === undefined
-      ? `\`${spec.port}\` can only be resolved on a pod, which \`${to.display}\` is not: give a number`
-      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\`${/^\d+$/.test(spec.port) ? ": give a number as a number" : didYouMean(spec.port, portNames(to, spec))}`;
+      ? `\`${spec.port}\` can only be resolved on a pod, which \`${to.display}\` is not: give a number${isQuotedNumber(spec.port) ? " as a number" : ""}`
+      : `pod \`${to.display}\` has no ${spec.protocol} port named \`${spec.port}\`${isQuotedNumber(spec.port) ? ": give a number as a number" : didYouMean(spec.port, portNames(to, spec))}`;
   throw flowError("unknown-port", ["port"], message);
 }
 

@@ -12,6 +12,8 @@ class PartsState extends StateParts implements State {
     super(parts);
     this.podIndex = (namespace, name) => podIndex(parts, namespace, name);
     this.columns = (count) => newColumns(parts, count);
+    // A method of this name would keep bundlers from leaving the class out: they do not know what its key does.
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: shown });
     Object.freeze(this);
   }
 
@@ -22,6 +24,14 @@ class PartsState extends StateParts implements State {
   get counts(): Counts {
     return frozen(internalsOf(this).counts);
   }
+}
+
+type Inspect = (value: object, options: object) => string;
+
+/** What `console.log` shows in Node, Deno and Bun: what the getters give, which it would leave out, and no functions. */
+function shown(this: State, _depth: number, options: object, inspect: Inspect): string {
+  const { counts, caveats } = this;
+  return `State ${inspect({ counts, caveats }, options)}`;
 }
 
 export function newState(parts: Internals): State {

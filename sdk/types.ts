@@ -88,7 +88,7 @@ export interface Flow {
 /** What is said of a flow, or of one side of it. Whoever tests for `allow` is on the safe side. */
 export type Verdict = "allow" | "deny" | "undetermined";
 
-/** Why one side answers as it does. The list is closed. */
+/** Why one side answers as it does. The list is closed; `docs/errors.md` says what each one means. */
 export type Reason =
   | "not-isolated"
   | "rule"
@@ -109,7 +109,10 @@ export interface Side {
   readonly reason: Reason;
 }
 
-/** What a verdict or a state rests on beyond the letter of the API. The list is closed; `docs/semantics.md` gives each one's source. */
+/**
+ * What a verdict or a state rests on beyond the letter of the API. The list is closed; `docs/errors.md` says when each one
+ * comes and what it leaves open, `docs/semantics.md` gives its source.
+ */
 export type CaveatCode =
   // of a state
   | "no-policies"

@@ -1,11 +1,12 @@
 /** docs/lint.md, made from the rules themselves. */
+import type { LintRule } from "../sdk/lint/rule.ts";
 import { LINT_RULES } from "../sdk/lint/rules/index.ts";
 
+/** A semicolon, but none within brackets. */
+const BETWEEN_PARTS = /; (?![^(]*\))/;
+
 export function lintDocument(): string {
-  const rows = LINT_RULES.map(
-    ({ id, severity, title, help, silent }) =>
-      `| <a id="${id}"></a>\`${id}\` | ${severity} | ${title} | ${help} | ${silent} |`,
-  );
+  const rows = LINT_RULES.map(({ id, severity, title }) => `| [\`${id}\`](#${id}) | ${severity} | ${title} |`);
   const fixes = LINT_RULES.flatMap(({ id, fix }) => (fix === undefined ? [] : `- \`${id}\` ${fix}.`));
   return `# Lint
 
@@ -23,12 +24,16 @@ info  examples/recipes/08-visiting-surgeons/cluster.yaml:41:1: Namespace hospita
   add a policy that selects them, such as a default deny for the namespace
 info  examples/recipes/08-visiting-surgeons/cluster.yaml:53:1: Namespace spa: no policy selects spa/surgeon for ingress [unprotected-pods]
   add a policy that selects them, such as a default deny for the namespace
-4 findings
+4 findings (1 warning, 3 info)
 \`\`\`
 
-| rule | severity | finds | help | silent |
-| --- | --- | --- | --- | --- |
+## Rules
+
+| rule | severity | finds |
+| --- | --- | --- |
 ${rows.join("\n")}
+
+${LINT_RULES.map(ruleSection).join("\n\n")}
 
 ## Suppressing
 
@@ -55,7 +60,7 @@ $ netverdict lint examples/lint/shop.yaml --quiet
 error  examples/lint/shop.yaml:32:3: NetworkPolicy shop/web-to-internet: its egress rules have no effect: \`policyTypes\` does not name \`Egress\` [dead-rules]
   add the direction to \`policyTypes\`, or remove the rules
 suppressed  examples/lint/shop.yaml:45:3: NetworkPolicy shop/metrics: no pod of \`shop\` has \`app=exporter\`; there is \`app=web\` [selects-nothing]: the exporter comes with the next release
-1 finding
+1 finding (1 error)
 \`\`\`
 
 ## Fixes
@@ -105,7 +110,23 @@ $ netverdict lint examples/lint/shop.yaml --fix --dry-run
 - **SARIF** names files relative to the folder that lint ran in, however they were given, which for GitHub's code scanning must be the repository's; files outside it
   by whole paths (\`file://\`). \`toSarif\` goes by the names that the texts were loaded with. It carries suppressions and fixes. Results
   have a fingerprint of rule, object and path (\`objectPath/v1\`) that stays when lines move. GitHub goes by a hash of lines instead, which its upload action adds.
-- **JUnit** has a test case for each rule: failed by what counts and is as severe as \`--fail-on\` (\`toJUnit(findings, { failOn })\`), skipped where all that it found is suppressed. What is milder is its output.
-- **GitHub's annotations** name files from the same folder. They and the exit status leave out what is suppressed.
+- **JUnit** has a test case for each rule: failed by what counts and is as severe as \`--fail-on\` (\`toJUnit(findings, { failOn })\`), skipped where all that it found is suppressed. What is milder is its output. Each is told with its help.
+- **GitHub's annotations** name files from the same folder, and have the help under the message. They and the exit status leave out what is suppressed.
 `;
+}
+
+/** A rule on its own. The heading is its id, from which hosts make the anchor that SARIF's `helpUri` names. */
+function ruleSection({ id, severity, title, help, silent }: LintRule): string {
+  return `### \`${id}\`
+
+**${severity}**: ${title}
+
+What to do: ${help}
+
+Silent:
+
+${silent
+  .split(BETWEEN_PARTS)
+  .map((part) => `- ${part}`)
+  .join("\n")}`;
 }

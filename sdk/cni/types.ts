@@ -55,7 +55,7 @@ export type CniTopic =
   | "limits"
   | "recognition";
 
-/** What a fact changes of a verdict. `effects.ts` has the meaning of each. */
+/** What a fact changes of a verdict. `docs/cni.md` says of each plugin what it comes to. */
 export type CniEffect =
   | "as-specified"
   | "none"

@@ -71,8 +71,11 @@ export function renderExplanation(explanation: Explanation, styles: Partial<Expl
   });
   const style: ExplanationStyle = { ...PLAIN, ...styles };
   const { verdict, pairs, caveats, complete, unmodelled = [], enforced } = explanation;
+  const tiered = pairs.some(({ egress, ingress }) => hasOtherTiers(egress.tiers) || hasOtherTiers(ingress.tiers));
   const decisive = pairs.filter((pair) => pair.verdict === verdict);
-  const lines = decisive.slice(0, SHOWN).flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, style)]);
+  const lines = decisive
+    .slice(0, SHOWN)
+    .flatMap((pair, i) => [...(i > 0 ? [""] : []), ...pairLines(pair, tiered, style)]);
   const left = pairs.length - Math.min(decisive.length, SHOWN);
   if (left > 0) lines.push("", style.faint(`… and ${left} more pairs`));
   for (const { code, message, objects: [first, ...others] = [], source } of caveats) {
@@ -90,14 +93,15 @@ export function renderExplanation(explanation: Explanation, styles: Partial<Expl
   return `${lines.join("\n")}\n`;
 }
 
-function pairLines(pair: ExplainedPair, style: ExplanationStyle): string[] {
+function pairLines(pair: ExplainedPair, tiered: boolean, style: ExplanationStyle): string[] {
   const { from, to, protocol, port, family, verdict, service, overTCP } = pair;
   const flow = `${from} → ${to} ${port === undefined ? protocol : `${port}/${protocol}`} over IPv${family}${addressText(pair)}`;
   const lines = [`${style.verdict(verdict, verdict)}  ${style.strong(style.printable(flow))}`];
   if (service !== undefined) {
     lines.push(style.printable(`  by ${serviceText(service)}`));
   }
-  for (const direction of ["egress", "ingress"] as const) lines.push(...sideLines(direction, pair[direction], style));
+  for (const direction of ["egress", "ingress"] as const)
+    lines.push(...sideLines(direction, pair[direction], tiered, style));
   if (overTCP !== undefined) lines.push(`  over TCP the same two are ${portsText(overTCP)}: ping tells nothing of it`);
   return lines;
 }
@@ -123,7 +127,12 @@ function serviceText({ service, translated, port, aliases = [] }: ServiceStep): 
   return `${steps}${port === undefined ? "" : ` port ${port}`}: ${how}`;
 }
 
-function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: ExplanationStyle): string[] {
+function sideLines(
+  direction: "egress" | "ingress",
+  side: ExplainedSide,
+  tiered: boolean,
+  style: ExplanationStyle,
+): string[] {
   const { verdict, reason, subject, tiers, isolatedBy, decidedBy, nearMisses } = side;
   const head = `  ${direction} of ${style.printable(subject)}: ${style.verdict(verdict, verdict)}, ${REASONS[reason]} ${style.faint(`[${reason}]`)}`;
   const lines = [head, ...tierLines(tiers)];
@@ -136,7 +145,7 @@ function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: 
   }
   if (decidedBy.length > 0) {
     lines.push("    decided by");
-    for (const rule of decidedBy) lines.push(`      ${ruleText(rule, style)}`);
+    for (const rule of decidedBy) lines.push(`      ${ruleText(rule, tiered, style)}`);
   }
   if (nearMisses.length > 0) {
     lines.push(`    nearest rules that would have ${verdict === "allow" ? "denied" : "allowed"} it`);
@@ -147,19 +156,24 @@ function sideLines(direction: "egress" | "ingress", side: ExplainedSide, style: 
 }
 
 /** NetworkPolicy alone needs no telling: the reason says it. */
+function hasOtherTiers(tiers: readonly TierStep[]): boolean {
+  return tiers.some(({ tier }) => tier !== "network-policy");
+}
+
 function tierLines(tiers: readonly TierStep[]): string[] {
-  if (!tiers.some(({ tier }) => tier !== "network-policy")) return [];
+  if (!hasOtherTiers(tiers)) return [];
   return [
     "    tiers, in their order",
     ...tiers.map(({ tier, outcome }) => `      ${TIERS[tier]} ${OUTCOMES[outcome]}`),
   ];
 }
 
-function ruleText(rule: MatchedRule, style: ExplanationStyle): string {
+function ruleText(rule: MatchedRule, tiered: boolean, style: ExplanationStyle): string {
   const matched = [...rule.peers, ...rule.ports].map(({ path }) => formatPath(path.slice(rule.path.length)));
   const what = matched.length === 0 ? "for anyone, on every port" : `by ${matched.join(", ")}`;
   const open = rule.certain ? "" : ", perhaps";
-  return `${rule.action}${open}: ${placeText(rule, style)} ${style.faint(`${what}, ${TIERS[rule.tier]}`)}`;
+  const tier = tiered ? `, ${TIERS[rule.tier]}` : "";
+  return `${rule.action}${open}: ${placeText(rule, style)} ${style.faint(`${what}${tier}`)}`;
 }
 
 function missLines(near: NearMiss, style: ExplanationStyle): string[] {

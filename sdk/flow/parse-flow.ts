@@ -30,6 +30,9 @@ export interface FlowSpec {
 
 const FLOW_KEYS: ReadonlySet<string> = new Set(["from", "to", "port", "protocol", "family"]);
 
+/** No namespace has a colon in its name. */
+const COMMAND_FORM = /^(pod|ip|workload|service|node):(.*)$/s;
+
 /** @throws NetverdictError `invalid-flow` */
 export function parseFlow(flow: Flow): FlowSpec {
   if (typeof flow !== "object" || flow === null) throw flowError("invalid-flow", [], "a flow must be an object");
@@ -73,6 +76,11 @@ function parsePort(port: unknown, slot: number): number | string | undefined {
   throw flowError("invalid-flow", ["port"], `\`${String(port)}\` is no port: 1 to 65535, or a name`);
 }
 
+/** Of a name that is no port: whether it is a number in quotes, which is a name like any other. */
+export function isQuotedNumber(port: FlowSpec["port"]): boolean {
+  return typeof port === "string" && /^\d+$/.test(port);
+}
+
 function parseFamily(family: unknown): 4 | 6 | undefined {
   if (family === undefined || family === null) return undefined;
   if (family === 4 || family === 6) return family;
@@ -84,6 +92,11 @@ export function parseEnd(end: FlowEnd, side: "from" | "to"): EndSpec {
   if (typeof end === "string") {
     const address = parseAddress(end);
     if (address !== undefined) return addressEnd(address, side, [side]);
+    const [, form, rest = ""] = COMMAND_FORM.exec(end) ?? [];
+    if (form !== undefined) {
+      const message = `\`${end}\` is how the command writes an end: give \`{ ${form}: ${JSON.stringify(rest)} }\``;
+      throw flowError("invalid-flow", [side], message);
+    }
     return { kind: "pod", name: named(end, 2, [side], "namespace/pod, or an IP address") };
   }
   if (typeof end === "number") {

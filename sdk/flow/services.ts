@@ -15,7 +15,7 @@ import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
 import { type Candidate, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
-import type { FlowSpec } from "./parse-flow.ts";
+import { type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
 
 /** How many ExternalName Services may point at one another. */
 const MAX_ALIASES = 8;
@@ -115,6 +115,10 @@ function servicePort(service: ServiceEntry, flow: FlowSpec): ServicePort | undef
   }
   const found = findPort(service, flow);
   if (found !== undefined) return found;
+  if (isQuotedNumber(port)) {
+    const message = `Service \`${nameOf(service)}\` has no port named \`${port}\`: give a number as a number`;
+    throw flowError("unknown-service-port", ["port"], message);
+  }
   const ports = service.ports.map(
     ({ name, port, protocol }) => `${port}/${protocol}${name === undefined ? "" : ` (${name})`}`,
   );

@@ -188,6 +188,13 @@ describe("an error says what was expected", () => {
     [check("fd00::/8", "shop/db-0"), "--from: `fd00::/8` is a range of addresses: give one of them"],
     [check("shop/web-0", "192.0.2.1:80"), "--to: `192.0.2.1:80` has a port: give `192.0.2.1`, and 80 as the port"],
     [check("shop/web-0", "[2001:db8::1]:80"), "has a port: give `2001:db8::1`, and 80 as the port"],
+    ...["443,80", "443, 80", "80/TCP,443/TCP", "http,https", "1-5", "1 - 5/UDP"].map(
+      (port) =>
+        [
+          ["check", "cluster.yaml", "--from", "shop/web-0", "--to", "shop/db-0", "--port", port],
+          `--port: \`${port}\` is not a port: give one port, not a list or a range [invalid-port]`,
+        ] as const,
+    ),
     [check("shop/web-0", "127.0.0.1"), "--to: `127.0.0.1` is a loopback address: "],
     [
       ["who", "cluster.yaml", "--pod", "shop/db-0", "--policy", "shop/db"],

@@ -13,7 +13,7 @@ describe("netverdict explain", () => {
       /^allow {2}shop\/web-0 → shop\/db-0 5432\/TCP over IPv4, from 10\.1\.0\.10 to 10\.1\.0\.20\n/,
     );
     expect(stdout).toMatch(
-      /decided by\n +allow: NetworkPolicy shop\/\S+ spec\.ingress\[0\] {2}cluster\.yaml:\d+:\d+ by from\[0\], ports\[0\]/,
+      /decided by\n +allow: NetworkPolicy shop\/\S+ spec\.ingress\[0\] {2}cluster\.yaml:\d+:\d+ by from\[0\], ports\[0\]\n/,
     );
   });
 

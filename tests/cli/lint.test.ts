@@ -3,6 +3,8 @@ import { chmodSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFixed } from "../../cli/lint-fix.ts";
+import { totalOf } from "../../cli/lint-text.ts";
+import type { Severity } from "../../sdk/lint/types.ts";
 import { CLUSTER } from "./cluster.ts";
 import { folder, netverdict } from "./command.ts";
 
@@ -40,6 +42,17 @@ describe("netverdict lint", () => {
     expect(await lint("dead.yaml", "--suppress", "dead-rules")).toMatchObject({ status: 2 });
     const { status, stderr } = await lint("dead.yaml", "--suppress", "dead-rule=x");
     expect([status, stderr]).toEqual([2, expect.stringContaining("there is no rule `dead-rule`")]);
+  });
+
+  it("ends with a total, by severity", async () => {
+    expect((await lint("dead.yaml", "--quiet")).stdout).toMatch(/\n1 finding \(1 error\)\n$/);
+    const [finding] = JSON.parse((await lint("dead.yaml", "--json")).stdout);
+    const total = (...severities: readonly Severity[]) =>
+      totalOf(severities.map((severity) => ({ ...finding, severity })));
+    expect(total("info", "info")).toBe("2 findings (2 info)");
+    expect(total("info", "error", "warning", "error", "warning")).toBe("5 findings (2 errors, 2 warnings, 1 info)");
+    expect(total("warning", "error")).toBe("2 findings (1 error, 1 warning)");
+    expect(total()).toBe("nothing found");
   });
 
   it.each(["json", "sarif", "junit", "github"])("prints %s", async (format) => {
@@ -164,6 +177,18 @@ describe("netverdict lint --fix", () => {
     await netverdict(["lint", "cluster.yaml", "policies.yaml", "--fix"], { cwd });
     expect(content(join(cwd, "real/p"))).toBe(written(FIXED));
     expect(lstatSync(join(cwd, "policies.yaml")).isSymbolicLink()).toBe(true);
+  });
+
+  it("--dry-run says so where nothing can be mended, and how much is left", async () => {
+    const dryRun = async (...args: readonly string[]) => {
+      const { stdout, stderr } = await lint(...args, "--fix", "--dry-run");
+      return [stdout, stderr.replace(/^note: .*\n/gm, "")];
+    };
+    const left = "no finding in a file has a safe fix: 1 finding (1 error) is left\n";
+    expect(await dryRun("dead.yaml")).toEqual(["", left]);
+    expect(await dryRun("dead.yaml", "--quiet")).toEqual(["", ""]);
+    expect(await dryRun("dead.yaml", "--suppress", "dead-rules=later")).toEqual(["", "nothing found\n"]);
+    expect((await lint("dead.yaml", "--fix", "--dry-run")).status).toBe(1);
   });
 
   it("leaves alone what is suppressed, what has an anchor, and what came through standard input", async () => {

@@ -125,6 +125,31 @@ describe.each(["", ...COMMANDS])("netverdict %s --help", async (name) => {
   });
 });
 
+describe("the usage lines", () => {
+  const usage = async (name: string, columns = "80") => {
+    const { stdout } = await netverdict([name, "--help"], { env: { COLUMNS: columns } });
+    return stdout.slice(0, stdout.indexOf("\n\n"));
+  };
+
+  it.each([
+    ["who", ["<path...> --pod <pod> [options]", "<path...> --policy <policy> [options]"]],
+    ["cni", ["<path...> [options]", "--of <plugin> [options]"]],
+    ["snapshot", ["<path...> --out <file> [options]"]],
+    ["describe", ["[options] <path...>"]],
+    ["check", ["<path...> --from <end> --to <end> --port <port> [options]", "<path...> --flows <file> [options]"]],
+    ["explain", ["<path...> --from <end> --to <end> --port <port> [options]"]],
+  ])("of %s say what is required, a form each", async (name, forms) => {
+    const lines = forms.map((form, i) => `${i === 0 ? "Usage:" : "      "} netverdict ${name} ${form}`);
+    expect(await usage(name, "100")).toBe(lines.join("\n"));
+  });
+
+  it("are broken between options, and not between an option and its value", async () => {
+    expect(await usage("check", "60")).toBe(`Usage: netverdict check <path...> --from <end> --to <end>
+                        --port <port> [options]
+       netverdict check <path...> --flows <file> [options]`);
+  });
+});
+
 describe("help", () => {
   it("is as wide as COLUMNS says, where the output is no terminal", async () => {
     const widest = async (columns: string) => {

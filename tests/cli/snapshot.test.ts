@@ -17,6 +17,28 @@ describe("netverdict snapshot", () => {
     expect(JSON.parse(made.stdout)).toEqual({ out: "shop.snapshot", bytes: expect.any(Number), pods: 3 });
   });
 
+  it("tells of workloads that have no pods", async () => {
+    const workload = (kind: string, name: string) => `apiVersion: apps/v1
+kind: ${kind}
+metadata: { namespace: shop, name: ${name} }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ name: main, image: registry.example/main:1 }] } }
+`;
+    const api = workload("Deployment", "api");
+    const replicas = workload("StatefulSet", "db").replace("spec:", "spec:\n  replicas: 3");
+    const none = workload("Deployment", "old").replace("spec:", "spec:\n  replicas: 0");
+    const cwd = await folder({
+      "api.yaml": api,
+      "all.yaml": [api, workload("DaemonSet", "agent"), replicas, none].join("---\n"),
+    });
+    const told = async (path: string) =>
+      (await netverdict(["snapshot", path, "-o", "out"], { cwd })).stdout.replace(/^out: \d+ bytes, /, "");
+    expect(await told("api.yaml")).toBe("0 pods, 1 workload without pods\n");
+    expect(await told("all.yaml")).toBe("0 pods, 3 workloads without pods\n");
+    expect(await told(join(dir, "cluster.yaml"))).toBe("3 pods\n");
+  });
+
   it("makes what check reads in place of the manifests, whatever the file's name", async () => {
     for (const [flow, status] of [
       [ALLOWED, 0],

@@ -19,9 +19,9 @@ const loaded = loadState([
   service("shop/catalog", { clusterIP: "10.96.0.1", ports: [{ port: 80 }] }),
 ]);
 
-function said(state: typeof loaded, to: FlowEnd): string {
+function said(state: typeof loaded, to: FlowEnd, port: number | string = 80): string {
   try {
-    evaluate(state, { from: "shop/web-0", to, port: 80 });
+    evaluate(state, { from: "shop/web-0", to, port });
   } catch (error) {
     if (error instanceof NetverdictError) return error.issues[0]?.message ?? "";
   }
@@ -65,6 +65,25 @@ describe.each([
       expect(said(state, to)).not.toContain("did you mean");
     },
   );
+
+  it.each([
+    ["workload:shop/CronJob/report", '{ workload: "shop/CronJob/report" }'],
+    ["service:shop/catalog", '{ service: "shop/catalog" }'],
+    ["node:node-a", '{ node: "node-a" }'],
+    ["pod:shop/web-0", '{ pod: "shop/web-0" }'],
+    ["ip:10.0.0.2", '{ ip: "10.0.0.2" }'],
+  ])("names the form that stands for the command's %s", (to, form) => {
+    expect(said(state, to)).toBe(`\`${to}\` is how the command writes an end: give \`${form}\``);
+  });
+
+  it.each<[string, FlowEnd]>([
+    ["a pod", "data/orders-0"],
+    ["a Service", { service: "shop/catalog" }],
+    ["an address", "203.0.113.9"],
+  ])("says of a number in quotes, for the port of %s, that it is a name", (_what, to) => {
+    expect(said(state, to, "80")).toMatch(/: give a number as a number$/);
+    expect(said(state, to, "www")).not.toMatch(/as a number$/);
+  });
 
   it("suggests nothing for what is near to nothing", () => {
     expect(said(state, "elsewhere/something")).not.toContain("did you mean");

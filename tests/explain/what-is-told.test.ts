@@ -39,6 +39,23 @@ describe("a rule that matches", () => {
   });
 });
 
+describe("a rule that decides", () => {
+  const text = (...objects: readonly object[]) =>
+    renderExplanation(told([dbIn({ from: [{ podSelector: {} }] }), ...objects]));
+
+  it("is shown without its tier where there are only NetworkPolicies", () => {
+    expect(text()).toContain("allow: NetworkPolicy shop/db spec.ingress[0] by from[0]\n");
+  });
+
+  it("is shown with its tier where another tier has policies, on the other side too", () => {
+    const passes = [{ action: "Pass", from: [{ namespaces: {} }] }];
+    const shown = "allow: NetworkPolicy shop/db spec.ingress[0] by from[0], NetworkPolicy\n";
+    expect(text(clusterPolicy("a", "Admin", 1, { ingress: passes }))).toContain(shown);
+    const denies = [{ action: "Deny", to: [{ namespaces: { matchLabels: { none: "such" } } }] }];
+    expect(text(clusterPolicy("a", "Admin", 1, { egress: denies }))).toContain(shown);
+  });
+});
+
 describe("a near miss", () => {
   const near = (rule: object, flow: Flow = toDb) => {
     const [miss] = told([dbIn(rule)], flow).ingress.nearMisses;

@@ -25,12 +25,12 @@ function read(line: string): Command {
 const shown = (text: string): string => text.replace(/[^\r\n]+/g, printable);
 
 describe.each(Object.entries(SORTS))("annotations of findings: %s", (_, findings) => {
-  it("say all that counts, a line each, whatever characters there are", () => {
+  it("say all that counts and what to do, a line each, whatever characters there are", () => {
     const counted = findings.filter(({ suppressed }) => suppressed === undefined);
     const lines = toGithub(findings).split("\n");
     expect(lines.pop()).toBe("");
     expect(lines.map(read)).toEqual(
-      counted.map(({ id, severity, message, object, source }) => ({
+      counted.map(({ id, severity, message, help, object, source }) => ({
         name: severity === "info" ? "notice" : severity,
         properties: {
           ...(source?.file !== undefined && {
@@ -40,7 +40,7 @@ describe.each(Object.entries(SORTS))("annotations of findings: %s", (_, findings
           }),
           title: id,
         },
-        data: shown(`${formatReference(object)}: ${message}`),
+        data: shown(`${formatReference(object)}: ${message}\n${help}`),
       })),
     );
   });

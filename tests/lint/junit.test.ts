@@ -55,6 +55,14 @@ describe("a report", () => {
     expect(failures[0]?.[1]).toMatch(/^manifests\/p\.yaml:7:\d+: NetworkPolicy shop\/p: its egress rules/);
   });
 
+  it("says of each finding what to do, milder ones too", async () => {
+    const [dead, metadata] = (SORTS["with places"] ?? []).map(({ help }) => help);
+    const failures = [...(await read("with places")).matchAll(/<failure [^>]*>([^<]*)<\/failure>/g)];
+    expect(failures.map(([, text = ""]) => undo(text))).toEqual([dead, metadata]);
+    const milder = toJUnit(SORTS["with places"] ?? [], { failOn: "error" });
+    expect(milder).toContain(`&#10;  ${metadata}</system-out>`);
+  });
+
   it.each([
     ["error", ["error"], 1],
     ["never", [], 0],

@@ -26,6 +26,8 @@ const PROFILES = ["kube-router", "NFQUEUE"];
 const LINT = ["no verdict would be another", "DNS does not get through"];
 /** What only those say who build a state of a snapshot's sources. */
 const RESTORING = "and its sources do not agree";
+/** What only a state's class says. */
+const INSPECT = "nodejs.util.inspect.custom";
 
 describe("a bundle of evaluate and loadSnapshot", () => {
   it("takes 40 KB at the most, compressed", async () => {
@@ -35,6 +37,11 @@ describe("a bundle of evaluate and loadSnapshot", () => {
   it("holds no YAML, no compiler, no profiles, no lint and nothing that builds a state again", async () => {
     const { text } = await bundleOf("evaluate, loadSnapshot");
     for (const part of [YAML, COMPILER, ...PROFILES, ...LINT, RESTORING]) expect(text.includes(part), part).toBe(false);
+  });
+
+  it("leaves a state's class out where nothing makes a state", async () => {
+    expect((await bundleOf("formatIssue")).text).not.toContain(INSPECT);
+    expect((await bundleOf("evaluate, loadSnapshot")).text).toContain(INSPECT);
   });
 
   it("with explain holds all but the YAML", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -27,6 +27,16 @@ function run(command: string, args: readonly string[], cwd: string): Run {
     const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
     return { status: status ?? 1, output: `${stdout}${stderr}` };
   }
+}
+
+/** What the compiler says of a user's file; without Node's types or the DOM's, unless they are asked for. */
+function typecheck(file: string, text: string, options: object): Run {
+  const consumer = mkdtempSync(join(folder, "types-"));
+  writeFileSync(join(consumer, file), text);
+  const common = { target: "es2022", lib: ["es2022"], types: [], strict: true, noEmit: true };
+  const config = { compilerOptions: { ...common, ...options }, files: [file] };
+  writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify(config));
+  return run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", consumer], folder);
 }
 
 function node(file: string, text: string): Run {
@@ -68,7 +78,7 @@ describe("the tarball", () => {
     expect(packed).toEqual(expect.arrayContaining(["package.json", "LICENSE", "dist/index.js", "dist/core.wasm"]));
     expect(packed).toContain("dist/THIRD-PARTY-LICENSES.txt");
     const allowed =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|docs\/session\.svg|schemas\/v\d+\/[a-z-]+\.schema\.json|dist\/[a-z-]+\.(js|d\.ts|wasm)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|docs\/session\.svg|schemas\/v\d+\/[a-z-]+\.schema\.json|dist\/[a-z-]+\.(js|d\.ts|wasm|wasm\.d\.ts)|dist\/THIRD-PARTY-LICENSES\.txt)$/;
     expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
   });
 
@@ -121,10 +131,8 @@ describe("the installed package", () => {
     ["nodenext", "nodenext"],
     ["esnext", "bundler"],
   ])("has types under module %s with resolution %s, its declaration file checked too", (module, moduleResolution) => {
-    const consumer = join(folder, `types-${moduleResolution}`);
-    mkdirSync(consumer);
-    writeFileSync(
-      join(consumer, "use.mts"),
+    const found = typecheck(
+      "use.mts",
       `import { evaluate, loadState, NetverdictError, type Decision, type Flow, type State } from "netverdict";
        const state: State = loadState("kind: Pod");
        const flow: Flow = { from: "shop/web", to: "shop/db", port: 5432 };
@@ -136,19 +144,34 @@ describe("the installed package", () => {
        export const wrong: boolean = verdict;
        export const codes: string[] = new NetverdictError([]).issues.map((issue) => issue.code);
       `,
+      { module, moduleResolution },
     );
-    const compilerOptions = {
-      module,
-      moduleResolution,
-      target: "es2022",
-      lib: ["es2022"],
-      types: [],
-      strict: true,
-      noEmit: true,
-    };
-    writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.mts"] }));
-    const tsc = run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", consumer], folder);
-    expect(tsc).toEqual({ status: 0, output: "" });
+    expect(found).toEqual({ status: 0, output: "" });
+  });
+
+  it("has types under module nodenext for CommonJS", () => {
+    const text = `import netverdict = require("netverdict");
+      export const verdict: netverdict.Verdict = netverdict.evaluate(netverdict.loadState(""), "a/b", "a/c", 80).verdict;
+    `;
+    expect(typecheck("use.cts", text, { module: "nodenext" })).toEqual({ status: 0, output: "" });
+  });
+
+  it.each([
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ])("has types of its cores under module %s with resolution %s", (module, moduleResolution) => {
+    const text = `import core from "netverdict/core.wasm";
+      import inspect from "netverdict/core-inspect.wasm";
+      import query from "netverdict/core-query.wasm";
+      import shared from "netverdict/core-shared.wasm";
+      import { withCore } from "netverdict/slim";
+      export const modules: WebAssembly.Module[] = [core, inspect, query, shared];
+      export const { loadState } = withCore({ core, inspect, shared });
+      // @ts-expect-error a module is no number
+      export const wrong: number = core;
+    `;
+    const found = typecheck("cores.mts", text, { module, moduleResolution, lib: ["es2022", "dom"] });
+    expect(found).toEqual({ status: 0, output: "" });
   });
 
   it("has a command that tells its version", () => {
@@ -180,11 +203,6 @@ describe("the package's form", () => {
       // The oldest resolution knows no subpaths of `exports`, and no Node that the package is for uses it.
       "--profile",
       "node16",
-      "--exclude-entrypoints",
-      "core.wasm",
-      "core-inspect.wasm",
-      "core-query.wasm",
-      "core-shared.wasm",
     ];
     const { status, output } = run(process.execPath, args, folder);
     expect(output).toContain("node16 (from ESM)");

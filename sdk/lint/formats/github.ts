@@ -5,17 +5,17 @@ import type { Finding, Severity } from "../types.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" };
 
-/** Findings as lines to print in a workflow of GitHub Actions, which shows them at their places; what is suppressed is left out. */
+/** Findings as lines to print in a workflow of GitHub Actions, which shows each with its help at its place; what is suppressed is left out. */
 export function toGithub(findings: readonly Finding[]): string {
   return findings
     .filter(({ suppressed }) => suppressed === undefined)
-    .map(({ id, severity, message, object, source }) => {
+    .map(({ id, severity, message, help, object, source }) => {
       const place =
         source?.file === undefined
           ? []
           : [`file=${property(source.file)}`, `line=${source.line}`, `col=${source.column}`];
       const properties = [...place, `title=${property(id)}`].join(",");
-      return `::${COMMANDS[severity]} ${properties}::${data(`${formatReference(object)}: ${message}`)}\n`;
+      return `::${COMMANDS[severity]} ${properties}::${data(`${formatReference(object)}: ${message}\n${help}`)}\n`;
     })
     .join("");
 }

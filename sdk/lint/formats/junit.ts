@@ -12,7 +12,7 @@ export interface JUnitOptions {
 }
 
 /**
- * The report's XML. What is milder than `failOn` is told in the `system-out` of its test case.
+ * The report's XML: each finding with its help. What is milder than `failOn` is told in the `system-out` of its test case.
  *
  * @throws NetverdictError `invalid-option`
  */
@@ -58,11 +58,11 @@ export function toJUnit(findings: readonly Finding[], options: JUnitOptions = {}
 }
 
 function failureOf(finding: Finding): string {
-  return `      <failure type="${finding.severity}" message="${escaped(lineOf(finding))}"/>`;
+  return `      <failure type="${finding.severity}" message="${escaped(lineOf(finding))}">${escaped(finding.help)}</failure>`;
 }
 
 function noteOf(finding: Finding): string {
-  return `${finding.severity}: ${lineOf(finding)}`;
+  return `${finding.severity}: ${lineOf(finding)}\n  ${finding.help}`;
 }
 
 function suppressionOf(finding: Finding): string {

@@ -26,7 +26,8 @@ export interface SarifOptions {
  * The log as an object: `JSON.stringify` makes the file. Files are named relative to the folder that they were read from, as
  * they were given: code hosts expect that to be the repository's.
  */
-export function toSarif(findings: readonly Finding[], { version }: SarifOptions = {}): object {
+export function toSarif(findings: readonly Finding[], options: SarifOptions = {}): object {
+  const { version } = options;
   const fingerprints = new Map<string, number>();
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
