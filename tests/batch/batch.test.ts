@@ -289,7 +289,9 @@ describe("columns", () => {
       return undefined;
     };
     const prefix = "1 this flow can have no verdict: ";
-    expect(messageOf(state, columns({ from: Uint32Array.of(web, 99, web) }))).toContain(`${prefix}no pod has the index 99`);
+    expect(messageOf(state, columns({ from: Uint32Array.of(web, 99, web) }))).toContain(
+      `${prefix}no pod has the index 99`,
+    );
     expect(messageOf(stale, columns({ from: Uint32Array.of(db, index, db) }))).toContain(
       `${prefix}no pod has the index`,
     );
