@@ -155,11 +155,11 @@ function sideLines(
   return lines;
 }
 
-/** NetworkPolicy alone needs no telling: the reason says it. */
 function hasOtherTiers(tiers: readonly TierStep[]): boolean {
   return tiers.some(({ tier }) => tier !== "network-policy");
 }
 
+/** NetworkPolicy alone needs no telling: the reason says it. */
 function tierLines(tiers: readonly TierStep[]): string[] {
   if (!hasOtherTiers(tiers)) return [];
   return [
