@@ -1,6 +1,6 @@
 /** `netverdict check`: the verdict of one flow, or of a file of flows. */
 import type { Command } from "commander";
-import { evaluate } from "../bindings/inline.ts";
+import { type Decision, evaluate } from "../bindings/inline.ts";
 import { refuseBareNames } from "./bare-names.ts";
 import { checkFlows } from "./check-flows.ts";
 import { END_ROWS } from "./ends.ts";
@@ -74,7 +74,16 @@ async function check(paths: readonly string[], flags: CheckFlags, output: Output
   const decision = evaluate(state, flow);
   if (output.json) await printJson({ flow, ...decision });
   else await print(renderDecision(flow, decision, output.colors));
+  noteUnasked(decision, output);
   return statusOf(decision.verdict);
+}
+
+/** An address that was mistyped, or that was a pod's once, passes: nobody is asked. */
+function noteUnasked({ egress, ingress, members }: Decision, { notes, errorColors }: Output): void {
+  const isUnasked = egress.reason === "not-a-subject" && ingress.reason === "not-a-subject";
+  if (!notes || members !== undefined || !isUnasked) return;
+  const what = "no policy was asked: neither end is a pod of what was loaded that policies apply to";
+  process.stderr.write(`${errorColors.yellow("note:")} ${what}\n`);
 }
 
 function requireFlowsAlone(paths: readonly string[], flags: CheckFlags, file: string): void {

@@ -14,6 +14,15 @@ describe("netverdict check", () => {
     expect(stdout).toMatch(/ingress .*\[rule\]/);
   });
 
+  it("notes that nobody is asked of a flow between two addresses outside", async () => {
+    const outside = ["--from", "203.0.113.7", "--to", "10.1.0.77", "--port", "5432"];
+    const { status, stderr } = await check(...outside);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^note: no policy was asked: neither end is a pod/m);
+    expect((await check(...outside, "--quiet")).stderr).toBe("");
+    expect((await check("--from", "203.0.113.7", ...ALLOWED.slice(2))).stderr).toBe("");
+  });
+
   it("exits 1 and says deny when it does not", async () => {
     const { status, stdout } = await check(...DENIED);
     expect(status).toBe(1);
