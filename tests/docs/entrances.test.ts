@@ -1,4 +1,4 @@
-/** Services and pods by addresses and ports of nodes and load balancers. */
+/** Services and pods by the addresses and ports of load balancers and nodes; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
 import { evaluate, loadSnapshot, loadState, snapshot, updateState } from "../../bindings/inline.ts";
 import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
@@ -6,17 +6,7 @@ import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "
 const A = namespace("a");
 const client = pod("a/client", { labels: { app: "client" }, ips: ["10.0.0.1"] });
 const web = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.2"], ports: [{ name: "http", containerPort: 8080 }] });
-const _front = service("a/front", {
-  clusterIP: "10.96.0.1",
-  selector: { app: "web" },
-  ports: [{ name: "www", port: 80, targetPort: "http", nodePort: 30080 }],
-});
-const _only8080 = policy("a/p", {
-  podSelector: { matchLabels: { app: "web" } },
-  ingress: [{ ports: [{ port: 8080 }] }],
-});
 const closed = policy("a/closed", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
-const _TO_FRONT = { service: "a/front" } as const;
 const OUTSIDE = "198.51.100.7";
 
 describe("from outside, and on nodes", () => {
