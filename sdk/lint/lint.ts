@@ -36,7 +36,7 @@ export function lintWith({ core, inspect }: Inspection, state: State, options: L
       });
     }
   }
-  return frozen(findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]));
+  return findings.map(frozen).sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }
 
 /** Wherever the objects stood when they were loaded. */

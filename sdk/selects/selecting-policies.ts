@@ -32,7 +32,7 @@ export function selectingPoliciesWith(
   if (typeof named === "object" && named !== null && "service" in named) {
     throw flowError("invalid-flow", ["from"], "a Service is no pod: name the pods behind it");
   }
-  return frozen(inQuestion(internals, () => selectionsOf(inspect, internals, named)));
+  return inQuestion(internals, () => selectionsOf(inspect, internals, named)).map(frozen);
 }
 
 function selectionsOf(inspect: Inspection["inspect"], internals: FullInternals, end: FlowEnd): readonly PodSelection[] {
