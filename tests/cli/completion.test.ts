@@ -25,7 +25,7 @@ const CASES = [
   ["netverdict --json check --fr", "--from"],
   ["netverdict lint --fail-on err", "error"],
   ["netverdict check --cni cil", "cilium"],
-  ["netverdict lint --suppress dns-c", "dns-cut="],
+  ["netverdict lint --suppress dns-cu", "dns-cut="],
   ["netverdict schema expl", "explain"],
   ["netverdict completion fi", "fish"],
   ["netverdict help lin", "lint"],
@@ -73,7 +73,7 @@ describe("netverdict completion", () => {
   it("offers rules to suppress, each to be followed by a reason", async () => {
     const rules = LINT_RULES.map(({ id }) => `${id}=`);
     expect(await offered("netverdict", "lint", "--suppress", "")).toEqual(rules);
-    expect(await offered("netverdict", "lint", "--suppress", "dns-c")).toEqual(["dns-cut="]);
+    expect(await offered("netverdict", "lint", "--suppress", "dns-cu")).toEqual(["dns-cut="]);
     // Bash has split the word at its equals sign.
     expect(await offered("netverdict", "lint", "--suppress", "dns-cut", "=", "pack")).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe("netverdict completion", () => {
     expect(shown).toContain("netverdict snapshot THEN");
     const reason = await inTerminal("bash --norc --noprofile -i", {
       cwd,
-      input: "source completion.bash\nnetverdict lint --suppress dns-c\tTHEN\nexit\n",
+      input: "source completion.bash\nnetverdict lint --suppress dns-cu\tTHEN\nexit\n",
     });
     expect(reason).toContain("netverdict lint --suppress dns-cut=THEN");
   });
