@@ -182,7 +182,7 @@ export interface Decision {
   readonly caveats: readonly Caveat[];
   /** Present when an end stands for several pods or addresses. */
   readonly members?: readonly Member[];
-  /** What the CNI plugin will do; with the option `cni`. */
+  /** What the CNI plugin will do; with the option `cni`, but not from a snapshot, where `explain` says it. */
   readonly enforced?: Enforced;
 }
 
