@@ -18,8 +18,13 @@ export function keepLoadOptions(options: LoadOptions): LoadOptions {
   return {
     ...others,
     ...(podCIDRs !== undefined && { podCIDRs: [...podCIDRs] }),
-    ...(domains !== undefined && { domains: structuredClone(domains) }),
+    ...(domains !== undefined && { domains: copyDomains(domains) }),
   };
+}
+
+/** Not a structured clone, which refuses proxies. */
+function copyDomains(domains: NonNullable<LoadOptions["domains"]>): NonNullable<LoadOptions["domains"]> {
+  return Object.fromEntries(Object.entries(domains).map(([name, addresses]) => [name, [...addresses]]));
 }
 
 function checkLoadOptions(options: LoadOptions): void {

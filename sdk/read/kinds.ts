@@ -74,7 +74,7 @@ const OTHERS_OF_NETWORKING: readonly string[] = ["Ingress", "IngressClass", "IPA
 /** `v1`, or a group and a version. */
 const API_VERSION = /^(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9]*[a-z0-9])?$/i;
 
-const CLUSTER_SCOPED = /^(?:Admin|BaselineAdmin|Cluster|Global|CiliumClusterwide)/;
+const CLUSTER_SCOPED = /^(?:Admin|BaselineAdmin|Cluster|Global|CiliumClusterwide|TrafficPermission$)/;
 
 /** The API group of an `apiVersion`; "" is the core group. */
 export function groupOf(apiVersion: string): string {

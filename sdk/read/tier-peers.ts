@@ -4,7 +4,7 @@ import type { Caveat } from "../types.ts";
 import { canonicalDomain } from "./domain-names.ts";
 import { type Fields, isAbsent, type Raw } from "./fields.ts";
 import { readCidr } from "./ip-block.ts";
-import { didMean, nearest } from "./nearest.ts";
+import { didMean, editDistance } from "./nearest.ts";
 import type { PodsBySelectors, Prefix, TierPeer, TierPolicyKind, TierPolicyObject, TierRule } from "./objects.ts";
 import { checkCount, onlyField } from "./tier-ports.ts";
 import { type Place, readTierSelector } from "./tier-selector.ts";
@@ -116,11 +116,13 @@ function refuseMistaken(fields: Fields, given: readonly string[], known: Readonl
   let refused = false;
   for (const key of given) {
     const theirs = NETWORK_POLICY_PEERS.get(key);
-    const meant = theirs ?? nearest(key, known);
-    if (meant === undefined) continue;
+    const near = [...known].find((one) => editDistance(key.toLowerCase(), one.toLowerCase(), 1) <= 1);
+    if (theirs === undefined && near === undefined) continue;
     refused = true;
     const what = theirs === undefined ? "is not a field here" : "is a field of NetworkPolicy's peers";
-    fields.fail("unknown-field", `\`${key}\` ${what}${didMean(`\`${meant}\``)}`, key);
+    const isOffered = theirs === undefined || known.has(theirs.split(":")[0] ?? "");
+    const hint = isOffered ? didMean(`\`${theirs ?? near}\``) : "";
+    fields.fail("unknown-field", `\`${key}\` ${what}${hint}`, key);
   }
   return refused;
 }

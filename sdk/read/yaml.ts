@@ -67,7 +67,7 @@ function* yamlDocuments(text: string, file: string | undefined, issues: IssueSin
     const place = root === null ? start : startOf(root);
     const isCutOff = before !== undefined && !/\n\uFEFF?---/.test(text.slice(before, place));
     before = place;
-    const error = document.errors.find(({ code, pos }) => !isCommentOnItsLine(code, fed, pos[0]));
+    const error = document.errors.find(({ message, pos }) => !isCommentOnItsLine(message, fed, pos[0]));
     if (error !== undefined) {
       // What follows the first error in a document is mostly its consequence.
       fail("invalid-syntax", firstLine(error.message), error.pos[0]);
@@ -100,8 +100,9 @@ function longDocument(text: string): number | undefined {
 }
 
 /** The package wants a blank before a comment that follows a value between brackets, and takes no line's end for one. */
-function isCommentOnItsLine(code: string, text: string, offset: number): boolean {
-  return code === "MISSING_CHAR" && text[offset] === "#" && text[offset - 1] === "\n";
+function isCommentOnItsLine(message: string, text: string, offset: number): boolean {
+  // By the message: other errors that a comment is in front of have the same code.
+  return message.startsWith("Comments must be separated") && text[offset] === "#" && text[offset - 1] === "\n";
 }
 
 const firstLine = (message: string): string => message.split("\n", 1)[0]!;

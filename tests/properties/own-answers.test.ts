@@ -106,6 +106,11 @@ it("suggested policies may be written on before they are applied", () => {
   expect(answers(state)).toEqual(EXPECTED);
 });
 
+it("options may be proxies", () => {
+  const domains = new Proxy({ "x.example": new Proxy(["203.0.113.7"], {}) }, {});
+  expect(loadState(OBJECTS, { domains, cni: new Proxy({ name: "calico" } as const, {}) }).counts.pods).toBe(3);
+});
+
 it("options that are changed after loading change nothing", () => {
   const options = {
     podCIDRs: ["10.9.0.0/16"],

@@ -19,6 +19,7 @@ describe("policies of kinds that are not modelled are named, never an error", ()
     ["k8s.ovn.org/v1", "UserDefinedNetwork", "ns"],
     ["k8s.ovn.org/v1", "ClusterUserDefinedNetwork", ""],
     ["kuma.io/v1alpha1", "MeshTrafficPermission", "ns"],
+    ["kuma.io/v1alpha1", "TrafficPermission", ""],
     ["consul.hashicorp.com/v1alpha1", "ServiceIntentions", "ns"],
     ["networking.gke.io/v1alpha1", "FQDNNetworkPolicy", "ns"],
   ])("%s %s", (apiVersion, kind, namespace) => {

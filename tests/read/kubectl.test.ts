@@ -84,6 +84,12 @@ const CASES: [name: string, text: string, pods: Pods | undefined, refused?: "ref
   ],
   ["a field after such brackets", `${NAMED}  finalizers: [\na/b]\n  labels: {x: v}\n`, [["a", { x: "v" }]]],
   ["comments between brackets", `${NAMED}  labels: {x: v\n# c\n, # d\nz: w\n#e\n}\n`, [["a", { x: "v", z: "w" }]]],
+  ["an item without its dash, below a comment", `${NAMED}  finalizers:\n  - - a\n# c\n    b\n`, undefined],
+  [
+    "a field to the left of its item, below a comment",
+    `${NAMED}spec:\n  containers:\n  - name: c\n# c\n   image: c\n`,
+    undefined,
+  ],
   ["a text over lines between brackets", `${NAMED}  labels: {x:\nv,\nz:\n"w"}\n`, [["a", { x: "v", z: "w" }]]],
   ["a marker between brackets", `${NAMED}  labels: {\n---\nx: v}\n`, undefined],
   ["a text in quotes to the right of its key", noted("'say ''no''\n      labels: {x: v} #'"), [["a"]]],

@@ -139,6 +139,12 @@ describe("a peer of an unknown kind loads with a caveat at its line", () => {
     }
   });
 
+  test("nor is a field of NetworkPolicy's said to be one that ingress does not have", () => {
+    const text = policyOf(CNP, `"ingress": [{"action": "Deny", "from": [{"ipBlock": {"cidr": "::/0"}}]}]`);
+    expect(() => read(text)).toThrow(/is a field of NetworkPolicy's peers \[/);
+    expect(() => read(text)).not.toThrow(/networks/);
+  });
+
   test("the known peers beside it stay", () => {
     const read = rule(egress(`"to": [{"services": {}}, {"namespaces": {}}]`));
     expect([read.failsClosed, read.peers.length]).toEqual([true, 1]);
