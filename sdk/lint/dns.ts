@@ -4,7 +4,7 @@ import { addTo } from "../add-to.ts";
 import { containsPrefix, parsePrefix } from "../address.ts";
 import { formatReference } from "../errors.ts";
 import type { LivePodEntry } from "../model/directory.ts";
-import type { Direction } from "../model/model.ts";
+import type { Direction, ModelRule } from "../model/model.ts";
 import { SLOTS } from "../ports.ts";
 import type { ServiceObject } from "../read/objects.ts";
 import type { Side } from "../types.ts";
@@ -207,13 +207,16 @@ function needsDns(context: LintContext, pod: LivePodEntry): boolean {
   const rules = context
     .isolating(pod, "egress")
     .flatMap(({ policy }) => policy.rules.filter(({ direction }) => direction === "egress"));
-  const asksCache = rules.some(
-    ({ peers, ports }) =>
-      includesPort(ports, "UDP", PORT) &&
-      peers.some(
-        (peer) =>
-          peer.kind === "block" && NODE_CACHE_RANGE !== undefined && containsPrefix(NODE_CACHE_RANGE, peer.block.cidr),
-      ),
+  return rules.length > 0 && !rules.some(isForNodeCache);
+}
+
+/** Whether a rule is for a cache on each node, at the address that it mostly has. */
+export function isForNodeCache({ peers, ports }: ModelRule): boolean {
+  return (
+    includesPort(ports, "UDP", PORT) &&
+    peers.some(
+      (peer) =>
+        peer.kind === "block" && NODE_CACHE_RANGE !== undefined && containsPrefix(NODE_CACHE_RANGE, peer.block.cidr),
+    )
   );
-  return rules.length > 0 && !asksCache;
 }

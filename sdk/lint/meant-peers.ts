@@ -2,7 +2,6 @@
 import { buildState } from "../build-state.ts";
 import type { LivePodEntry } from "../model/directory.ts";
 import type { ModelPeer } from "../model/model.ts";
-import { nearest } from "../read/nearest.ts";
 import type { PodsBySelectors, Selector } from "../read/objects.ts";
 import type { Inspection } from "../runtime.ts";
 import type { FullState } from "../state.ts";
@@ -54,20 +53,28 @@ export class MeantPeers {
 }
 
 /**
- * Whether a policy is in a namespace without pods that nothing speaks for: the default one, which is every manifest's that names none;
- * one that is nearly spelled as another that has pods; or any of a whole cluster.
+ * Whether a policy is in a namespace that no other object speaks for: the default one, which is every manifest's that names none;
+ * or any of a whole cluster. Where other policies are in such a namespace too, part of a cluster was loaded.
  */
 export function isOutOfPlace(context: LintContext, { namespace, policy }: LintPolicy): boolean {
   if (namespace === undefined || policy.podSelector.length === 0) return false;
-  if (context.podsOf(namespace).length > 0 || context.hasOtherMakers(namespace)) return false;
+  if (context.once(namespacesInUse).has(namespace) || context.hasOtherMakers(namespace)) return false;
   if (context.once(isWhole)) return true;
   const { objects, options } = context.full;
   if (objects.namespaces.some(({ name }) => name === namespace)) return false;
-  const isDefault = namespace === (options.defaultNamespace ?? "default");
-  return isDefault || nearest(namespace, context.once(namespacesOfPods)) !== undefined;
+  return namespace === (options.defaultNamespace ?? "default") && context.once(namespacesOfPoliciesAlone).size === 1;
 }
 
-const namespacesOfPods = ({ pods }: LintContext): ReadonlySet<string> => new Set(pods.map((pod) => pod.namespace));
+/** Those with pods, whatever has become of them, or what has pods. */
+function namespacesInUse({ full: { objects } }: LintContext): ReadonlySet<string> {
+  return new Set([...objects.pods, ...objects.workloads, ...objects.services].map(({ namespace }) => namespace));
+}
+
+function namespacesOfPoliciesAlone(context: LintContext): ReadonlySet<string> {
+  const used = context.once(namespacesInUse);
+  const names = context.policies.flatMap(({ namespace }) => namespace ?? []);
+  return new Set(names.filter((name) => !used.has(name)));
+}
 
 /** Every peer that `labelled`, `inside` and `splitPeers` make of the rules. */
 export function* meantPeers(context: LintContext): Generator<PodsBySelectors> {

@@ -13,7 +13,7 @@ export const MAY_BE_SELECTED =
   "where policies that are not modelled may select the pods; for namespaces of the cluster's own (`kube-…`, `openshift-…`) without a NetworkPolicy; once for each namespace";
 
 /** Names of namespaces that are kept for what a cluster is made of, which nobody who uses it isolates. */
-const SYSTEM = /^(?:kube|openshift)-/;
+export const SYSTEM: RegExp = /^(?:kube|openshift)-/;
 
 /** A finding for each namespace that has such pods. */
 export function* unprotected(context: LintContext, direction: Direction): Generator<Hit> {

@@ -95,6 +95,22 @@ describe("dns-closed", () => {
     ]);
   });
 
+  it("tells of each rule and each DNS pod with what it keeps out", () => {
+    const fromOps = { action: "Deny", from: [{ namespaces: select({ team: "ops" }) }] };
+    const shut = clusterPolicy("shut", "Admin", 1, {
+      subject: { namespaces: select({ "kubernetes.io/metadata.name": "kube-system" }) },
+      ingress: [fromOps],
+    });
+    const other = pod("kube-system/dns-2", { labels: { "k8s-app": "coredns" }, ips: ["10.0.2.2"] });
+    const into = (name: string, label: string): object =>
+      policy(`kube-system/${name}`, { podSelector: select({ "k8s-app": label }), ingress: [port] });
+    expect(said("dns-closed", shut, other, into("one", "kube-dns"), into("two", "coredns"))).toEqual([
+      "ClusterNetworkPolicy shut spec.ingress[0]: `ops/probe` may ask `kube-system/dns`, which does not let it in on 53/UDP: this rule denies it",
+      "NetworkPolicy kube-system/one spec: `shop/db` and 1 more may ask `kube-system/dns`, which does not let them in on 53/UDP",
+      "NetworkPolicy kube-system/two spec: `shop/db` and 1 more may ask `kube-system/dns-2`, which does not let them in on 53/UDP",
+    ]);
+  });
+
   it("is silent for pods with name servers of their own", () => {
     const bound = ["shop/web", "shop/db", "ops/probe"].map((path, i) => {
       const own = pod(path, { ips: [`10.0.9.${i}`] }) as { spec: object };

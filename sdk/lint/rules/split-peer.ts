@@ -15,8 +15,9 @@ export const splitPeer: LintRule = {
       for (const { index, namespaces, pods, joined } of splitPeers(rule)) {
         const [wide, own] = [context.matched(rule, namespaces).length, context.matched(rule, pods).length];
         const both = context.asMeant(joined).length;
-        // What matches nobody by itself, now or later, is not there for its own sake.
-        const isHalf = own === 0 && context.absentMatched(rule, pods).length === 0;
+        // What matches nobody by itself, now or at another time, is not there for its own sake.
+        const later = [...context.absentMatched(rule, pods), ...context.meantMatched(rule, pods)];
+        const isHalf = own === 0 && later.length === 0;
         if (both === 0 || (!isHalf && wide + own < both * FAR_MORE)) continue;
         yield context.atPeer(
           rule,

@@ -188,6 +188,15 @@ export const FLOWS: Cases = {
     silent: [
       [intoDns({ from: [{ namespaceSelector: {} }], ports: [{ port: 53 }] })],
       [dns, intoDns({ from: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: "UDP" }] })],
+      [
+        dns,
+        intoDns({ ports: [{ port: 53 }] }),
+        egress({ to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: [{ port: 53, protocol: "UDP" }] }),
+      ],
+      [
+        pod("tenant/dns", { labels: { "k8s-app": "coredns" }, ips: ["10.0.2.9"] }),
+        policy("tenant/p", { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] }),
+      ],
       // Another DNS pod lets them in.
       [dns, otherDns, intoDns({ ports: [{ port: 53 }] })],
       [

@@ -192,6 +192,11 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       ],
     },
     silent: {
+      "pods of its own that have finished": [
+        pod("ops/api", { labels: { app: "api" }, ips: ["10.0.1.98"] }),
+        pod("shop/api-1", { labels: { app: "api" }, phase: "Succeeded" }),
+        peer({ namespaceSelector: select({ team: "ops" }) }, { podSelector: select({ app: "api" }) }),
+      ],
       "pods of its own that are still to come": [
         pod("ops/api", { labels: { app: "api" }, ips: ["10.0.1.98"] }),
         workload("shop/Deployment/api", { app: "api" }, { replicas: 0 }),
@@ -202,6 +207,15 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
   "selects-nothing": {
     silent: {
       "another namespace that was not loaded": [policy("billing/p", { podSelector: select({ app: "db" }) })],
+      "a default namespace that has a Service": [
+        service("default/db", { selector: { app: "db" }, ports: [{ port: 5432 }] }),
+        policy("default/p", { podSelector: select({ app: "db" }) }),
+      ],
+      "part of a cluster, whose other policies have no pods either": [
+        policy("default/p", { podSelector: select({ app: "db" }) }),
+        policy("billing/p", { podSelector: select({ app: "bill" }) }),
+      ],
+      "a namespace of nearly the name": [policy("shop-1/p", { podSelector: select({ app: "db" }) })],
       "a default namespace that is there": [
         namespace("default"),
         policy("default/p", { podSelector: select({ app: "db" }) }),
@@ -239,10 +253,6 @@ export const SOUND: Readonly<Record<string, MoreCases>> = {
       "pods of another namespace than the default one": [
         [policy("default/p", { podSelector: select({ app: "db" }) })],
         /^`default` has no pods; `shop\/db`, which has the labels, is in another namespace$/,
-      ],
-      "a namespace that is misspelt": [
-        [policy("shopp/p", { podSelector: select({ app: "db" }) })],
-        /^`shopp` has no pods; `shop\/db`/,
       ],
       "a cluster-wide policy's subject that is misspelt": [
         [
