@@ -20,21 +20,31 @@ export function settleAddresses({ pods, nodes }: Pick<ReadObjects, "pods" | "nod
   return settled;
 }
 
+/** Whether a pod has an address after one that is leaving: it stays, or leaves later. */
+function isHeir(pod: PodObject, { deletedAt }: PodObject): boolean {
+  return !pod.terminating || (pod.deletedAt !== undefined && deletedAt !== undefined && pod.deletedAt > deletedAt);
+}
+
 function mayBeReleased({ terminating, finished, released, hostNetwork }: PodObject): boolean {
   return terminating && !hostNetwork && (!finished || released === true);
 }
 
 /** Says anew of each pod whether it is released: one that was need not be any more. */
 function withReleased(pods: PodObject[]): PodObject[] {
-  const leaving = new Set(pods.filter(mayBeReleased).flatMap(({ ips }) => ips));
-  const taken = new Set<string>();
-  for (const { terminating, finished, hostNetwork, ips } of pods) {
-    if (terminating || finished || hostNetwork) continue;
-    for (const ip of ips) if (leaving.has(ip)) taken.add(ip);
+  const holders = new Map<string, PodObject>();
+  for (const pod of pods.filter(mayBeReleased)) {
+    for (const ip of pod.ips) {
+      const holder = holders.get(ip);
+      if (holder === undefined || isHeir(pod, holder)) holders.set(ip, pod);
+    }
+  }
+  for (const pod of pods) {
+    if (pod.terminating || pod.finished || pod.hostNetwork) continue;
+    for (const ip of pod.ips) if (holders.has(ip)) holders.set(ip, pod);
   }
   return pods.map((pod) => {
     if (!mayBeReleased(pod)) return pod;
-    const released = pod.ips.some((ip) => taken.has(ip));
+    const released = pod.ips.some((ip) => isHeir(holders.get(ip) ?? pod, pod));
     return released === (pod.released ?? false) ? pod : { ...pod, finished: released, released: released || undefined };
   });
 }

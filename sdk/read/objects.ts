@@ -80,6 +80,8 @@ export interface PodObject extends Named, PodShape {
   readonly released?: true | undefined;
   /** `metadata.deletionTimestamp` is set. */
   readonly terminating: boolean;
+  /** Then, RFC 3339 in UTC, when its grace period ends. */
+  readonly deletedAt?: string | undefined;
   /** The Ready condition; undefined where the object has no status conditions. */
   readonly ready?: boolean | undefined;
   /** `status.podIPs` (else `status.podIP`), canonical text, at most one a family. */

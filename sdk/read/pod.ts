@@ -16,6 +16,7 @@ export function readPod(context: ObjectContext): PodObject {
   const labels = readMetadata(context, "subdomain");
   const owners = readOwners(fields, metadata);
   const terminating = metadata !== undefined && !isAbsent(metadata.deletionTimestamp);
+  const deletedAt = terminating ? timeOf(metadata.deletionTimestamp) : undefined;
   const spec = fields.object(root.spec, "spec");
   let hostNetwork = false;
   let nodeName: string | undefined;
@@ -59,11 +60,18 @@ export function readPod(context: ObjectContext): PodObject {
     owners,
     finished,
     terminating,
+    deletedAt,
     ready,
     ips,
     hostIPs,
     serviceRanges,
   };
+}
+
+/** A time as RFC 3339 in UTC; undefined for what is none. */
+function timeOf(value: unknown): string | undefined {
+  const time = value instanceof Date ? value : new Date(typeof value === "string" ? value : Number.NaN);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 /** The part of a pod template's spec that verdicts depend on; the spec has been entered. */

@@ -120,6 +120,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       finished: flag,
       released: optional(flag),
       terminating: flag,
+      deletedAt: optional(text),
       ready: optional(flag),
       ips: addresses,
       hostIPs: addresses,

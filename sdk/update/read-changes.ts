@@ -34,7 +34,7 @@ export function readChanges(changes: unknown, ledger: Ledger, full: FullState, w
   if (edits.growth > 0 && count > LIMITS.objects) {
     issues.push({ code: "limit-exceeded", message: `more than ${LIMITS.objects} objects`, path: [] });
   }
-  if (mayShareAddresses(edits, full) || (ledger.tallies.releasedPods > 0 && edits.lists.pods.size > 0)) {
+  if (mayShareAddresses(edits, full) || touches(edits, ledger.tallies.lost)) {
     const after = copyStore(store);
     edits.commit(after);
     const settled = settleAddresses(objectsOf(after), { push: (issue) => issues.push(issue) });
@@ -52,6 +52,13 @@ function readCall(changes: unknown): { readonly upsert?: LoadInput; readonly rem
     if (!KEYS.has(key)) throw fail(`\`${key}\` is no part of an update: there are ${[...KEYS].join(", ")}`, [key]);
   }
   return changes as { readonly upsert?: LoadInput; readonly remove?: unknown };
+}
+
+/** Whether a pod is edited that has one of the addresses, or had it. */
+function touches({ lists }: Edits, addresses: ReadonlyMap<string, number>): boolean {
+  if (addresses.size === 0) return false;
+  const has = (pod: PodObject | undefined): boolean => pod?.ips.some((ip) => addresses.has(ip)) === true;
+  return [...lists.pods.values()].some(({ before, after }) => has(before) || has(after));
 }
 
 /** Whether two of the resulting objects may have one address; only then are all of them looked at. */

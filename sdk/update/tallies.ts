@@ -16,7 +16,8 @@ export class Counter extends Map<string, number> {
 /** What one pod names. */
 export interface Share {
   readonly live: boolean;
-  readonly released: boolean;
+  /** Addresses that it has lost to other pods, or some of them. */
+  readonly lost: readonly string[];
   readonly namespace: string;
   readonly nodeName: string | undefined;
   /** Addresses that it says its node has and that no Node object does. */
@@ -44,15 +45,15 @@ export class Tallies {
   /** What live pods say against the Nodes' ranges of pods. */
   readonly objections: Counter = new Counter();
   finishedPods = 0;
-  /** Of those, the ones whose address another pod has. */
-  releasedPods = 0;
+  /** Addresses of those that have lost one to another pod. */
+  readonly lost: Counter = new Counter();
 
-  addPod({ live, released, namespace, nodeName, claims, saying, workloads, objection }: Share, count: 1 | -1): void {
+  addPod({ live, lost, namespace, nodeName, claims, saying, workloads, objection }: Share, count: 1 | -1): void {
     for (const key of workloads) this.workloads.add(key, count);
     if (objection !== undefined) this.objections.add(objection, count);
     if (!live) {
       this.finishedPods += count;
-      if (released) this.releasedPods += count;
+      for (const ip of lost) this.lost.add(ip, count);
       return;
     }
     this.namespaces.add(namespace, count);
@@ -69,8 +70,7 @@ export class Tallies {
 
   addAll(other: Tallies): void {
     this.finishedPods += other.finishedPods;
-    this.releasedPods += other.releasedPods;
-    for (const list of ["namespaces", "policed", "nodes", "workloads", "objections"] as const) {
+    for (const list of ["namespaces", "policed", "nodes", "workloads", "objections", "lost"] as const) {
       for (const [key, count] of other[list]) this[list].add(key, count);
     }
     for (const list of ["claimsOf", "claimantsOf"] as const) {
@@ -107,7 +107,7 @@ export function shareOf(
   const saying = claims.length === 0 ? "" : `${hostIPs.join(" ")}, ${own.join(" ")}`;
   return {
     live: !finished,
-    released: pod.released ?? false,
+    lost: pod.released === true ? ips : [],
     namespace,
     nodeName,
     claims,

@@ -38,12 +38,16 @@ it("a finished pod has given its address back", () => {
 });
 
 it("a terminating pod has lost an address that another pod has", () => {
-  const leaving = (name: string, ip: string): string => {
-    return pod(name, ip).replace("namespace: shop", 'namespace: shop, deletionTimestamp: "2026-01-01T00:00:00Z"');
+  const leaving = (name: string, ip: string, time = "2026-01-01T00:00:00Z"): string => {
+    return pod(name, ip).replace("namespace: shop", `namespace: shop, deletionTimestamp: "${time}"`);
   };
   expect(issuesOf(leaving("a", "10.0.0.1") + pod("b", "10.0.0.1"))).toEqual([]);
   expect(issuesOf(pod("a", "10.0.0.1") + leaving("b", "10.0.0.1"))).toEqual([]);
-  // Which of two leaving pods has it is not told, nor which of two that stay; and no node's address is a pod's.
+  // Of two that are leaving the one has it that leaves later.
+  const later = leaving("b", "10.0.0.1", "2026-01-01T01:00:01+01:00");
+  expect(issuesOf(leaving("a", "10.0.0.1") + later)).toEqual([]);
+  expect(issuesOf(later + leaving("a", "10.0.0.1"))).toEqual([]);
+  // Which of two that leave at once has it is not told, nor which of two that stay; and no node's address is a pod's.
   expect(issuesOf(leaving("a", "10.0.0.1") + leaving("b", "10.0.0.1"))).toEqual(["duplicate-address b status.podIPs"]);
   const three = leaving("a", "10.0.0.1") + pod("b", "10.0.0.1") + pod("c", "10.0.0.1");
   expect(issuesOf(three)).toEqual(["duplicate-address c status.podIPs"]);

@@ -195,7 +195,7 @@ export class EditCase {
       const way = random.pick(["goes", "finishes", "is being deleted"]);
       if (way === "goes") drop(this.#keyOf(holder));
       else if (way === "finishes") put({ ...copy, status: { ...holder.status, phase: "Succeeded" } });
-      else put({ ...copy, metadata: { ...copy.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } });
+      else put({ ...copy, metadata: { ...copy.metadata, deletionTimestamp: this.#someTime() } });
     };
     words.push(`hand ${this.#keyOf(holder)} to ${this.#keyOf(heir)}`);
     if (random.chance(0.5)) {
@@ -205,6 +205,10 @@ export class EditCase {
       put(heir);
       give();
     }
+  }
+
+  #someTime(): string {
+    return `2026-01-01T00:00:0${this.#random.below(10)}Z`;
   }
 
   #newPod(): Manifest {
@@ -334,7 +338,7 @@ export class EditCase {
         pod.status = { ...pod.status, phase: random.pick(["Succeeded", "Failed", "Running"]) };
         break;
       case "terminating":
-        pod.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+        pod.metadata.deletionTimestamp = this.#someTime();
         break;
       case "host":
         pod.spec = { ...pod.spec, hostNetwork: world.features.hostNetwork };

@@ -183,6 +183,25 @@ describe("an address", () => {
     }
   });
 
+  it("handed on by pods that are being deleted, one after the other", () => {
+    const named = (name: string, labels: Record<string, string>, second?: number): object => {
+      const made = pod(`shop/${name}`, { labels, ips: ["10.0.0.9"] }) as { metadata: object };
+      const deletionTimestamp = `2026-01-01T00:00:0${second}Z`;
+      return { ...made, metadata: { ...made.metadata, ...(second !== undefined && { deletionTimestamp }) } };
+    };
+    const cluster = new Cluster([SHOP, web, db, fromWeb, named("one", { app: "x" }, 1)], ends);
+    expect(cluster.update({ upsert: [named("two", { app: "web" })] })).toBe("parts");
+    expect(cluster.update({ upsert: [named("two", { app: "web" }, 2)] })).toBe("parts");
+    expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("allow");
+    expect(cluster.update({ upsert: [named("three", { app: "x" })] })).toBe("parts");
+    expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("deny");
+    expect(cluster.update({ remove: [{ kind: "Pod", namespace: "shop", name: "one" }] })).toBe("parts");
+    expect(cluster.update({ remove: [{ kind: "Pod", namespace: "shop", name: "three" }] })).toBe("anew");
+    expect(cluster.verdict("10.0.0.9", "shop/db")).toBe("allow");
+    // Others are none of its business.
+    expect(cluster.update({ upsert: [pod("shop/other", { labels: {}, ips: ["10.0.0.7"] })] })).toBe("parts");
+  });
+
   it("swapped between two pods in one call", () => {
     const swapped = [
       pod("shop/web", { labels: { app: "web" }, ips: ["10.0.0.9"], node: "n1" }),
