@@ -53,16 +53,17 @@ export class MeantPeers {
 }
 
 /**
- * Whether a policy is in a namespace that no other object speaks for: the default one, which is every manifest's that names none;
- * or any of a whole cluster. Where other policies are in such a namespace too, part of a cluster was loaded.
+ * Whether a policy is in the default namespace, which is every manifest's that names none, and no other object is. Where other
+ * policies are alone in their namespaces too, part of a cluster was loaded.
  */
 export function isOutOfPlace(context: LintContext, { namespace, policy }: LintPolicy): boolean {
   if (namespace === undefined || policy.podSelector.length === 0) return false;
-  if (context.once(namespacesInUse).has(namespace) || context.hasOtherMakers(namespace)) return false;
-  if (context.once(isWhole)) return true;
   const { objects, options } = context.full;
-  if (objects.namespaces.some(({ name }) => name === namespace)) return false;
-  return namespace === (options.defaultNamespace ?? "default") && context.once(namespacesOfPoliciesAlone).size === 1;
+  if (namespace !== (options.defaultNamespace ?? "default") || context.hasOtherMakers(namespace)) return false;
+  if (context.once(namespacesInUse).has(namespace)) return false;
+  if (context.once(isWhole)) return true;
+  const isDeclared = objects.namespaces.some(({ name }) => name === namespace);
+  return !isDeclared && context.once(namespacesOfPoliciesAlone).size === 1;
 }
 
 /** Those with pods, whatever has become of them, or what has pods. */

@@ -15,7 +15,7 @@ export const selectsNothing: LintRule = {
     "a policy whose pod selector matches no pod of its namespace; a cluster-wide one that selects none of a whole cluster's, or where a label differs in case, hyphens and the like",
   help: "mend the selector, or remove the policy",
   silent:
-    "where no pods of the namespace were loaded, unless nothing else is in it, pods of another one have the labels, and a whole cluster was loaded or it is the default one, and the only such; where a workload that is scaled to zero has the labels; where objects of the namespace that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
+    "where no pods of the namespace were loaded, unless it is the default one, nothing else is in it, pods of another one have the labels, and a whole cluster was loaded or no other policy is alone in its namespace; where a workload that is scaled to zero has the labels; where objects of the namespace that are not read make pods (Argo Rollouts, OpenShift's DeploymentConfigs, virtual machines, Knative's Services and the like), but for a label that differs in case, hyphens and the like",
   *run(context) {
     for (const policy of context.policies) {
       const { namespace } = policy;
