@@ -24,7 +24,7 @@ export interface CniLoad {
 /** @throws NetverdictError `invalid-option` */
 export function chooseCni(cni: CniName | "auto" | CniChoice, defaultNamespace: string): CniLoad {
   if (cni !== "auto") {
-    const choice = structuredClone(checkChoice(cni));
+    const choice = checkChoice(cni);
     return { enforcement: () => new Enforcement([choice]) };
   }
   const evidence = new Evidence(defaultNamespace);
