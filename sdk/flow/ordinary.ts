@@ -13,7 +13,6 @@ import {
   SLOT_TCP,
   SLOT_UDP,
 } from "../../assembly/abi.ts";
-import { frozen } from "../frozen.ts";
 import type { Internals } from "../state.ts";
 import type { Decision, Flow, FlowEnd } from "../types.ts";
 
@@ -63,7 +62,7 @@ export class OrdinaryDecisions {
     const place = placeOf(bits);
     if (this.#decisions[place]?.length === 0) this.#decisions[place] = new Array(DETAILS).fill(undefined);
     const decisions = this.#decisions[place];
-    if (decisions !== undefined) decisions[detailOf(bits)] = frozen(decision);
+    if (decisions !== undefined) decisions[detailOf(bits)] = decision;
     return decision;
   }
 }
