@@ -2,17 +2,7 @@
  * Ordinary flows: between two pods given by name or index, with a port's number over TCP, UDP or SCTP, and nothing else said.
  * Most flows are; they are answered without being taken apart, and nothing is allocated for them.
  */
-import {
-  ANSWER_BASELINE_BESIDE_POLICY,
-  ANSWER_BOTH_APIS,
-  ANSWER_EGRESS_OPEN_SHIFT,
-  ANSWER_EGRESS_REASON_SHIFT,
-  ANSWER_OTHER_VERDICT_SHIFT,
-  LOOK_CLOSER,
-  SLOT_SCTP,
-  SLOT_TCP,
-  SLOT_UDP,
-} from "../../assembly/abi.ts";
+import { LOOK_CLOSER, SLOT_SCTP, SLOT_TCP, SLOT_UDP } from "../../assembly/abi.ts";
 import type { Internals } from "../state.ts";
 import type { Decision, Flow, FlowEnd } from "../types.ts";
 
@@ -51,35 +41,36 @@ export function allowsBetween(
  * policies are loaded that are not modelled; so the first one is decided in full and kept. They are frozen: callers share them.
  */
 export class OrdinaryDecisions {
-  /** By what the answer says of the other family and of tiers, then by reasons and flags; the reasons imply the verdicts. */
-  readonly #decisions: (Decision | undefined)[][] = Array.from({ length: PLACES }, () => []);
+  readonly #all = new Map<number, Decision>();
+  /** Those that were asked for last, by a hash of their answers: read in less time than the Map looks one up. */
+  readonly #answers = new Int32Array(PLACES).fill(LOOK_CLOSER);
+  readonly #decisions: (Decision | undefined)[] = new Array(PLACES).fill(undefined);
 
   get(bits: number): Decision | undefined {
-    return this.#decisions[placeOf(bits)]?.[detailOf(bits)];
+    const place = placeOf(bits);
+    return this.#answers[place] === bits ? this.#decisions[place] : this.#find(bits, place);
   }
 
   keep(bits: number, decision: Decision): Decision {
-    const place = placeOf(bits);
-    if (this.#decisions[place]?.length === 0) this.#decisions[place] = new Array(DETAILS).fill(undefined);
-    const decisions = this.#decisions[place];
-    if (decisions !== undefined) decisions[detailOf(bits)] = decision;
+    this.#all.set(bits, decision);
+    return decision;
+  }
+
+  #find(bits: number, place: number): Decision | undefined {
+    const decision = this.#all.get(bits);
+    if (decision === undefined) return undefined;
+    this.#answers[place] = bits;
+    this.#decisions[place] = decision;
     return decision;
   }
 }
 
-const TIER_FLAGS = ANSWER_BOTH_APIS | ANSWER_BASELINE_BESIDE_POLICY;
-const TIER_FLAGS_SHIFT = 31 - Math.clz32(ANSWER_BOTH_APIS);
-const PLACES = 64;
-const DETAILS = 1 << (ANSWER_EGRESS_OPEN_SHIFT - ANSWER_EGRESS_REASON_SHIFT);
+const PLACE_BITS = 8;
+const PLACES = 1 << PLACE_BITS;
 
-/** No side of an ordinary flow's answer is open: four bits on the other family are the highest. */
+/** By the golden ratio's bits: an answer's own lie wherever abi put them. */
 function placeOf(bits: number): number {
-  return ((bits >>> ANSWER_OTHER_VERDICT_SHIFT) << 2) | ((bits & TIER_FLAGS) >>> TIER_FLAGS_SHIFT);
-}
-
-/** Reasons and flags; no side of an ordinary flow's answer is open. */
-function detailOf(bits: number): number {
-  return (bits >>> ANSWER_EGRESS_REASON_SHIFT) & (DETAILS - 1);
+  return Math.imul(bits, 0x9e3779b1) >>> (32 - PLACE_BITS);
 }
 
 /** Whether a flow has nothing but what ordinary ones have; its fields may still be anything. */
@@ -93,17 +84,10 @@ export function isOrdinary(flow: Flow): boolean {
 /** The protocol's slot if it is one of those with ports and the port is a number; else -1. */
 function ordinarySlot(port: Flow["port"], protocol: Flow["protocol"]): number {
   if (typeof port !== "number" || (port | 0) !== port || port < 1 || port > 65535) return -1;
-  switch (protocol) {
-    case undefined:
-    case "TCP":
-      return SLOT_TCP;
-    case "UDP":
-      return SLOT_UDP;
-    case "SCTP":
-      return SLOT_SCTP;
-    default:
-      return -1;
-  }
+  // Not a `switch` with `case undefined`: V8 compares that case by type, and takes twice the time for all of them.
+  if (protocol === undefined || protocol === "TCP") return SLOT_TCP;
+  if (protocol === "UDP") return SLOT_UDP;
+  return protocol === "SCTP" ? SLOT_SCTP : -1;
 }
 
 /** A pod's endpoint by name or index; -1 for any other end. The core checks that an index is a pod's. */
