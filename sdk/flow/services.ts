@@ -37,12 +37,12 @@ export function resolveServices(
   throw flowError("no-backend", ["to"], `${names} has no ready backend for this port${whyNone(state, services)}`);
 }
 
-/** What a Service without any backend may have all the same: of Services without a selector people write the Endpoints. */
+/** Why a Service has no backend at all: of one without a selector, what says where it leads was not loaded. */
 function whyNone({ directory }: Internals, services: readonly ServiceEntry[]): string {
   const hasNone = services.every(
     (service) => directory.slicesOf(nameOf(service)) === undefined && directory.podsSelectedBy(service).length === 0,
   );
-  return hasNone ? ": it selects no pod, and no EndpointSlice of it was loaded (Endpoints are not read)" : "";
+  return hasNone ? ": it selects no pod, and no EndpointSlice or Endpoints of it were loaded" : "";
 }
 
 function resolveService(
@@ -217,7 +217,7 @@ function sliceCandidate(
     throw flowError(
       "unknown-pod",
       ["to"],
-      `an EndpointSlice says that ${text} is pod \`${name}\`, which was not loaded`,
+      `EndpointSlices or Endpoints say that ${text} is pod \`${name}\`, which was not loaded`,
     );
   }
   return podInFamily(pod, address.family);

@@ -43,6 +43,7 @@ export class MeantPods {
         workloads: [],
         services: [],
         endpointSlices: [],
+        endpoints: [],
       },
       options,
     );

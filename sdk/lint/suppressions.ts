@@ -69,15 +69,16 @@ function faultOf(rules: ReadonlySet<string>, key: string, reason: string): strin
 }
 
 function* annotated({ objects }: FullState): Generator<Annotated> {
-  const { namespaces, pods, nodes, services, endpointSlices, workloads, networkPolicies, tierPolicies, unmodelled } =
-    objects;
+  const { namespaces, pods, nodes, services, endpointSlices, endpoints, workloads } = objects;
+  const { networkPolicies, tierPolicies, unmodelled } = objects;
   // All calls of an object have the same.
   for (const [call] of objects.serviceCalls.values()) {
     const own = call?.annotated;
     if (call === undefined || own === undefined) continue;
     yield { reference: call.reference, annotations: own.annotations, origin: { locate: () => own.source } };
   }
-  for (const list of [namespaces, pods, nodes, services, endpointSlices, workloads, networkPolicies, tierPolicies]) {
+  const things = [namespaces, pods, nodes, services, endpointSlices, endpoints, workloads];
+  for (const list of [...things, networkPolicies, tierPolicies]) {
     for (const { kind, namespace, name, annotations, origin } of list) {
       if (Object.keys(annotations).length === 0) continue;
       yield { reference: namespace === "" ? { kind, name } : { kind, namespace, name }, annotations, origin };

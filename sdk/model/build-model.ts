@@ -48,8 +48,7 @@ export function buildModel(
   const endpoints = new Endpoints(objects.pods, workloads, namespaces, nodes, sets, numbering);
   const directory = new LiveDirectory((into) => {
     endpoints.describe(into);
-    for (const service of objects.services) into.addService(service);
-    for (const slice of objects.endpointSlices) into.addSlice(slice);
+    into.services.setAll(objects.services, objects.endpointSlices, objects.endpoints);
   });
   const domains = canonicalDomains(options.domains);
   // The core numbers policies in this order, and updates go by it.

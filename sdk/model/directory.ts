@@ -1,5 +1,5 @@
 /** Who is who in a state: flow ends by name, and what stands behind an endpoint's number. */
-import type { ContainerPort, EndpointSliceObject, Labels, ServiceObject } from "../read/objects.ts";
+import type { ContainerPort, Labels, ServiceObject, SliceContent } from "../read/objects.ts";
 import type { Protocol } from "../types.ts";
 
 export interface PodEntry {
@@ -47,7 +47,7 @@ export interface NodeAddress {
 /** What resolving a flow needs of a Service; `Directory.podsSelectedBy` stands for its selector. */
 export type ServiceEntry = Omit<ServiceObject, "kind" | "labels" | "origin" | "selector">;
 
-export interface EndpointSliceEntry extends Pick<EndpointSliceObject, "addressType" | "ports"> {
+export interface EndpointSliceEntry extends Pick<SliceContent, "addressType" | "ports"> {
   readonly endpoints: readonly SliceEndpoint[];
 }
 
@@ -104,7 +104,7 @@ export interface Directory {
   servicesAtNodePort(protocol: Protocol, port: number): readonly ServiceEntry[];
   /** The pods that a port of a node leads to, by a port of theirs: those that run there, and those of which nothing says where. */
   podsAtHostPort(node: string, protocol: Protocol, port: number): readonly HostPort[];
-  /** A Service's EndpointSlices, by the Service's name; undefined where there are none. */
+  /** A Service's EndpointSlices, also those made of Endpoints, by the Service's name; undefined where there are none. */
   slicesOf(service: string): readonly EndpointSliceEntry[] | undefined;
   /** The pod that an EndpointSlice's endpoint names, if the address is the pod's. */
   podOfSlice(endpoint: SliceEndpoint, address: string): PodEntry | undefined;

@@ -2,7 +2,7 @@
  * The directory of a state that was loaded from objects: maps that are filled when somebody first asks. Filling them takes
  * about as long as all else that the SDK does to load, and who asks by address or for the counts alone never needs them.
  */
-import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
+import type { ServiceObject, SliceContent } from "../read/objects.ts";
 import type { Protocol } from "../types.ts";
 import type {
   Directory,
@@ -14,7 +14,7 @@ import type {
   SliceEndpoint,
 } from "./directory.ts";
 import { HostPorts, hasHostPorts } from "./host-ports.ts";
-import { ServicePlaces } from "./service-places.ts";
+import { LiveServices } from "./live-services.ts";
 
 const NOTHING: readonly never[] = [];
 
@@ -33,9 +33,7 @@ class Maps {
   readonly finished = new Set<string>();
   readonly workloads = new Map<string, LivePodEntry[]>();
   readonly nodes = new Map<string, NodeEntry>();
-  readonly services = new Map<string, ServiceObject>();
-  readonly servicePlaces = new ServicePlaces<ServiceObject>();
-  readonly slices = new Map<string, EndpointSliceObject[]>();
+  readonly services = new LiveServices();
   /** Made when first asked, and again after a change. */
   hostPorts: HostPorts | undefined = undefined;
   readonly endpoints: (LiveEndpoint | undefined)[] = [];
@@ -92,7 +90,7 @@ export class LiveDirectory implements Directory {
   }
 
   serviceNames(): Iterable<string> {
-    return this.#maps.services.keys();
+    return this.#maps.services.names();
   }
 
   workloadNames(): Iterable<string> {
@@ -130,11 +128,11 @@ export class LiveDirectory implements Directory {
   }
 
   servicesAt(ip: string): readonly ServiceObject[] {
-    return this.#maps.servicePlaces.at(ip);
+    return this.#maps.services.at(ip);
   }
 
   servicesAtNodePort(protocol: Protocol, port: number): readonly ServiceObject[] {
-    return this.#maps.servicePlaces.atNodePort(protocol, port);
+    return this.#maps.services.atNodePort(protocol, port);
   }
 
   podsAtHostPort(node: string, protocol: Protocol, port: number): readonly HostPort[] {
@@ -155,8 +153,8 @@ export class LiveDirectory implements Directory {
     yield* this.#maps.standIns;
   }
 
-  slicesOf(service: string): readonly EndpointSliceObject[] | undefined {
-    return this.#maps.slices.get(service);
+  slicesOf(service: string): readonly SliceContent[] | undefined {
+    return this.#maps.services.slicesOf(service);
   }
 
   /** All pods that can be asked for by name. */
@@ -187,13 +185,9 @@ export class LiveDirectory implements Directory {
     return this.#maps.nodes.values();
   }
 
-  services(): Iterable<ServiceObject> {
-    return this.#maps.services.values();
-  }
-
-  /** Services' names with their slices. */
-  slices(): Iterable<readonly [string, readonly EndpointSliceObject[]]> {
-    return this.#maps.slices;
+  /** All Services, with what says where they lead. */
+  get services(): LiveServices {
+    return this.#maps.services;
   }
 
   /** Workloads' keys with their pods. */
@@ -271,28 +265,6 @@ export class LiveDirectory implements Directory {
 
   removeNode(name: string): void {
     this.#maps.nodes.delete(name);
-  }
-
-  addService(service: ServiceObject): void {
-    this.#maps.services.set(`${service.namespace}/${service.name}`, service);
-    this.#maps.servicePlaces.add(service);
-  }
-
-  addSlice(slice: EndpointSliceObject): void {
-    if (slice.serviceName !== undefined) append(this.#maps.slices, `${slice.namespace}/${slice.serviceName}`, slice);
-  }
-
-  /** Puts a slice in the place of one of the same Service. */
-  replaceSlice(before: EndpointSliceObject, slice: EndpointSliceObject): void {
-    replace(this.#maps.slices, `${slice.namespace}/${slice.serviceName}`, before, slice);
-  }
-
-  /** Takes all Services and slices out, and these in. */
-  setServices(services: Iterable<ServiceObject>, slices: Iterable<EndpointSliceObject>): void {
-    const maps = this.#maps;
-    for (const map of [maps.services, maps.servicePlaces, maps.slices]) map.clear();
-    for (const service of services) this.addService(service);
-    for (const slice of slices) this.addSlice(slice);
   }
 }
 

@@ -8,6 +8,7 @@ export type ModelledKind =
   | "Node"
   | "Service"
   | "EndpointSlice"
+  | "Endpoints"
   | "NetworkPolicy"
   | TierPolicyKind
   | WorkloadKind;
@@ -34,6 +35,7 @@ const MODELLED: Readonly<Record<string, Readonly<Record<string, readonly string[
   Pod: { "": ["v1"] },
   Node: { "": ["v1"] },
   Service: { "": ["v1"] },
+  Endpoints: { "": ["v1"] },
   ReplicationController: { "": ["v1"] },
   EndpointSlice: { "discovery.k8s.io": ["v1", "v1beta1"] },
   NetworkPolicy: { "networking.k8s.io": ["v1"], extensions: [], "": [] },

@@ -8,6 +8,8 @@ import { type Issue, NetverdictError, type Path } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Caveat } from "../types.ts";
 import { settleAddresses } from "./addresses.ts";
+import { readEndpointSlice } from "./endpoint-slice.ts";
+import { readEndpoints } from "./endpoints.ts";
 import { Fields, isRecord, type Raw, report, typeName } from "./fields.ts";
 import { CLUSTER_KINDS, type Classification, classify, groupOf, type ModelledKind, TIER_KINDS } from "./kinds.ts";
 import { isList, isText } from "./lists.ts";
@@ -25,7 +27,7 @@ import {
 } from "./objects.ts";
 import { readPod } from "./pod.ts";
 import { makesPods } from "./pod-makers.ts";
-import { readEndpointSlice, readService } from "./service.ts";
+import { readService } from "./service.ts";
 import { isEntrance, namesServices, readServiceCalls } from "./service-calls.ts";
 import { namesServiceRanges, readServiceRanges } from "./service-ranges.ts";
 import type { IssueSink, TextDocument } from "./text.ts";
@@ -280,6 +282,9 @@ export class Load implements IssueSink {
         return;
       case "EndpointSlice":
         pushDefined(objects.endpointSlices, readEndpointSlice(context));
+        return;
+      case "Endpoints":
+        objects.endpoints.push(readEndpoints(context));
         return;
       case "NetworkPolicy":
         pushDefined(objects.networkPolicies, readNetworkPolicy(context, this.#policyCaveats));

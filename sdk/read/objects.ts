@@ -126,10 +126,8 @@ export interface ServiceObject extends Named {
   readonly families?: readonly (4 | 6)[] | undefined;
 }
 
-export interface EndpointSliceObject extends Named {
-  readonly kind: "EndpointSlice";
-  /** The label `kubernetes.io/service-name`. */
-  readonly serviceName?: string;
+/** Where a Service leads to, as an EndpointSlice says it. */
+export interface SliceContent {
   readonly addressType: "IPv4" | "IPv6" | "FQDN";
   readonly endpoints: readonly {
     readonly addresses: readonly string[];
@@ -137,6 +135,19 @@ export interface EndpointSliceObject extends Named {
     readonly pod?: { readonly namespace: string; readonly name: string };
   }[];
   readonly ports: readonly { readonly name: string; readonly protocol: TransportProtocol; readonly port?: number }[];
+}
+
+export interface EndpointSliceObject extends Named, SliceContent {
+  readonly kind: "EndpointSlice";
+  /** The label `kubernetes.io/service-name`. */
+  readonly serviceName?: string;
+}
+
+/** Of the Service of their name. */
+export interface EndpointsObject extends Named {
+  readonly kind: "Endpoints";
+  /** The EndpointSlices that the control plane makes of them where the Service has no selector. */
+  readonly slices: readonly SliceContent[];
 }
 
 export type WorkloadKind =
@@ -309,6 +320,7 @@ export interface ReadObjects {
   readonly nodes: NodeObject[];
   readonly services: ServiceObject[];
   readonly endpointSlices: EndpointSliceObject[];
+  readonly endpoints: EndpointsObject[];
   readonly workloads: WorkloadObject[];
   readonly networkPolicies: NetworkPolicyObject[];
   readonly tierPolicies: TierPolicyObject[];
@@ -333,6 +345,7 @@ export function noObjects(): ReadObjects {
     nodes: [],
     services: [],
     endpointSlices: [],
+    endpoints: [],
     workloads: [],
     networkPolicies: [],
     tierPolicies: [],

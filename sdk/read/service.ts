@@ -1,15 +1,15 @@
-/** Services and EndpointSlices: what a flow to a Service goes to. */
+/** Services: their addresses, ports and what they select. */
 import { familyOf } from "../address.ts";
 import { below, countOf, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
-import { readIP } from "./ip.ts";
+import { pushAddress } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
-import type { EndpointSliceObject, ServiceObject, ServicePort } from "./objects.ts";
+import type { ServiceObject, ServicePort } from "./objects.ts";
+import { oneOf } from "./one-of.ts";
 import { checkPortNumber, readPortName, readPortNumber, readProtocol } from "./ports.ts";
 import { readLabels } from "./selectors.ts";
 
 const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
 const FAMILY_POLICIES = ["SingleStack", "PreferDualStack", "RequireDualStack"] as const;
-const ADDRESS_TYPES = ["IPv4", "IPv6", "FQDN"] as const;
 
 export function readService(context: ObjectContext): ServiceObject | undefined {
   const { fields, root, name, namespace, origin } = context;
@@ -140,110 +140,4 @@ function readIngressAddresses(fields: Fields, value: unknown, into: string[]): v
       }),
     ),
   );
-}
-
-function pushAddress(into: string[], fields: Fields, text: string, step: string | number): void {
-  const address = readIP(fields, text, step);
-  if (address !== undefined && !into.includes(address)) into.push(address);
-}
-
-export function readEndpointSlice(context: ObjectContext): EndpointSliceObject | undefined {
-  const { fields, root, name, namespace, origin } = context;
-  const labels = readMetadata(context, "subdomain");
-  if (fields.requiredString(root.addressType, "addressType") === undefined) return undefined;
-  const addressType = oneOf(fields, root.addressType, "addressType", ADDRESS_TYPES, "FQDN");
-  const serviceName = labels["kubernetes.io/service-name"];
-  return {
-    kind: "EndpointSlice",
-    namespace,
-    name,
-    labels,
-    annotations: readAnnotations(context),
-    origin,
-    ...(serviceName && { serviceName }),
-    addressType,
-    endpoints: readEndpoints(fields, root.endpoints, addressType, namespace),
-    ports: readSlicePorts(fields, root.ports),
-  };
-}
-
-function readSlicePorts(fields: Fields, value: unknown): EndpointSliceObject["ports"] {
-  const ports: EndpointSliceObject["ports"][number][] = [];
-  eachBelow(fields, value, "ports", (entry) => {
-    const port = fields.integer(entry.port, "port");
-    if (port !== undefined) checkPortNumber(fields, port, "port");
-    ports.push({
-      name: fields.string(entry.name, "name") ?? "",
-      protocol: readProtocol(fields, entry.protocol, "object") ?? "TCP",
-      ...(port !== undefined && { port }),
-    });
-  });
-  return ports;
-}
-
-function readEndpoints(
-  fields: Fields,
-  value: unknown,
-  addressType: EndpointSliceObject["addressType"],
-  sliceNamespace: string,
-): EndpointSliceObject["endpoints"] {
-  const endpoints: EndpointSliceObject["endpoints"][number][] = [];
-  eachBelow(fields, value, "endpoints", (endpoint) =>
-    endpoints.push(readEndpoint(fields, endpoint, addressType, sliceNamespace)),
-  );
-  return endpoints;
-}
-
-function readEndpoint(
-  fields: Fields,
-  endpoint: Raw,
-  addressType: EndpointSliceObject["addressType"],
-  sliceNamespace: string,
-): EndpointSliceObject["endpoints"][number] {
-  const addresses: string[] = [];
-  const list = fields.list(endpoint.addresses, "addresses");
-  fields.enter("addresses");
-  for (let i = 0; i < list.length; i++) {
-    const text = fields.text(list[i], i);
-    if (text === undefined) continue;
-    if (addressType === "FQDN") addresses.push(text);
-    else pushAddress(addresses, fields, text, i);
-  }
-  fields.leave();
-  const pod = readTarget(fields, endpoint.targetRef, sliceNamespace);
-  // Absent means ready: "consumers should interpret this unknown state as ready".
-  return { addresses, ready: readReady(fields, endpoint.conditions) ?? true, ...(pod && { pod }) };
-}
-
-function readTarget(
-  fields: Fields,
-  value: unknown,
-  sliceNamespace: string,
-): { namespace: string; name: string } | undefined {
-  const target = fields.object(value, "targetRef");
-  if (target?.kind !== "Pod") return undefined;
-  fields.enter("targetRef");
-  const name = fields.string(target.name, "name");
-  const namespace = name ? fields.string(target.namespace, "namespace") || sliceNamespace : sliceNamespace;
-  fields.leave();
-  return name ? { namespace, name } : undefined;
-}
-
-function readReady(fields: Fields, value: unknown): boolean | undefined {
-  const conditions = fields.object(value, "conditions");
-  if (conditions === undefined) return undefined;
-  fields.enter("conditions");
-  const ready = fields.boolean(conditions.ready, "ready");
-  fields.leave();
-  return ready;
-}
-
-function oneOf<T extends string>(fields: Fields, raw: unknown, key: string, values: readonly T[], absent: T): T {
-  const text = fields.string(raw, key);
-  if (text === undefined || text === "") return absent;
-  const value = values.find((candidate) => candidate === text);
-  if (value !== undefined) return value;
-  const all = values.map((candidate) => `\`${candidate}\``).join(", ");
-  fields.fail("unsupported-value", `\`${text}\` is not one of ${all}`, key);
-  return absent;
 }

@@ -4,7 +4,7 @@ import { addresslessNode, addresslessNodeKey, UNKNOWN_ADDRESS, unknownAddress } 
 import type { EndpointSliceEntry, LivePodEntry } from "../model/directory.ts";
 import { hasHostPorts } from "../model/host-ports.ts";
 import type { LiveDirectory } from "../model/live-directory.ts";
-import type { EndpointSliceObject, ServiceObject } from "../read/objects.ts";
+import type { ServiceObject, SliceContent } from "../read/objects.ts";
 import { fullOf, type Internals, internalsOf, type State } from "../state.ts";
 import { Engine } from "../wasm/engine.ts";
 import { CHECKSUM_OFFSET, layOut, onLine, withoutSources, writeHeader } from "./format.ts";
@@ -71,8 +71,8 @@ function addUnknowns(internals: Internals, directory: LiveDirectory): Record<str
     if (addresses.length === 0) added.push([addresslessNodeKey(name), addresslessNode(internals, name)]);
   }
   const domains =
-    [...directory.services()].some(({ type }) => type === "ExternalName") ||
-    [...directory.slices()].some(([, slices]) => slices.some(({ addressType }) => addressType === "FQDN"));
+    [...directory.services.all()].some(({ type }) => type === "ExternalName") ||
+    [...directory.services.slices()].some(([, slices]) => slices.some(({ addressType }) => addressType === "FQDN"));
   if (domains) added.push([UNKNOWN_ADDRESS, unknownAddress(internals)]);
   return Object.fromEntries(added);
 }
@@ -92,9 +92,12 @@ function statePartOf(internals: Internals, added: Record<string, number>): State
 function objectsPartOf(directory: LiveDirectory): ObjectsPart {
   return {
     nodes: [...directory.nodes()],
-    services: Array.from(directory.services(), (service) => serviceOf(directory, service)),
+    services: Array.from(directory.services.all(), (service) => serviceOf(directory, service)),
     slices: Object.fromEntries(
-      Array.from(directory.slices(), ([key, slices]) => [key, slices.map((slice) => sliceOf(directory, slice))]),
+      Array.from(directory.services.slices(), ([key, slices]) => [
+        key,
+        slices.map((slice) => sliceOf(directory, slice)),
+      ]),
     ),
     workloads: Object.fromEntries(
       Array.from(directory.workloads(), ([key, pods]) => [key, pods.map(({ endpoint }) => endpoint)]),
@@ -116,7 +119,7 @@ function serviceOf(directory: LiveDirectory, service: ServiceObject): SnapshotSe
 }
 
 /** One endpoint for each address, with the pod where the address is the pod's; with its name where it is not. */
-function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: EndpointSliceObject): EndpointSliceEntry {
+function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: SliceContent): EndpointSliceEntry {
   return {
     addressType,
     ports,

@@ -100,6 +100,13 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
   const policyRule = networkPolicyRule();
   const orderedRule = tierRule(podsBySelectors);
   const owners = listOf(objectOf({ kind: text, name: text, controller: flag }));
+  const sliceContent = {
+    addressType: oneOf("IPv4", "IPv6", "FQDN"),
+    endpoints: listOf(
+      objectOf({ addresses: texts, ready: flag, pod: optional(objectOf({ namespace: text, name: text })) }),
+    ),
+    ports: listOf(objectOf({ name: text, protocol, port: optional(portNumber) })),
+  };
   const podShape = {
     labels,
     hostNetwork: flag,
@@ -151,12 +158,9 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       ...named,
       kind: oneOf("EndpointSlice"),
       serviceName: optional(text),
-      addressType: oneOf("IPv4", "IPv6", "FQDN"),
-      endpoints: listOf(
-        objectOf({ addresses: texts, ready: flag, pod: optional(objectOf({ namespace: text, name: text })) }),
-      ),
-      ports: listOf(objectOf({ name: text, protocol, port: optional(portNumber) })),
+      ...sliceContent,
     }),
+    endpoints: objectOf({ ...named, kind: oneOf("Endpoints"), slices: listOf(objectOf(sliceContent)) }),
     workloads: both(
       objectOf({
         ...named,

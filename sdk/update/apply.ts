@@ -180,23 +180,24 @@ function isNamed(pod: PodName | undefined, { namespace, name }: PodName): boolea
 
 /** Slices come and change all the time; whatever else changes among Services, they are all taken in again. */
 function changeServices(edits: Edits, { store }: Ledger, { directory }: FullState): void {
-  const { services, endpointSlices } = edits.lists;
-  if (services.size === 0 && endpointSlices.size === 0) return;
+  const { services, endpointSlices, endpoints } = edits.lists;
+  if (services.size + endpointSlices.size + endpoints.size === 0) return;
   const inPlace = [...endpointSlices.values()].every(
     ({ before, after, renewed }) =>
       after !== undefined && !renewed && (before === undefined || before.serviceName === after.serviceName),
   );
-  if (services.size === 0 && inPlace) {
+  if (services.size + endpoints.size === 0 && inPlace) {
     for (const { before, after } of endpointSlices.values()) {
       if (after === undefined) continue;
-      if (before === undefined) directory.addSlice(after);
-      else directory.replaceSlice(before, after);
+      if (before === undefined) directory.services.addSlice(after);
+      else directory.services.replaceSlice(before, after);
     }
     return;
   }
-  directory.setServices(
+  directory.services.setAll(
     valuesAfter(store.services, services).values(),
     valuesAfter(store.endpointSlices, endpointSlices).values(),
+    valuesAfter(store.endpoints, endpoints).values(),
   );
 }
 

@@ -30,6 +30,7 @@ export class Edits {
     nodes: new Map(),
     services: new Map(),
     endpointSlices: new Map(),
+    endpoints: new Map(),
     workloads: new Map(),
     networkPolicies: new Map(),
     tierPolicies: new Map(),
@@ -60,6 +61,7 @@ export class Edits {
     for (const object of objects.nodes) this.#put("nodes", object.name, object);
     for (const object of objects.services) this.#put("services", nameOf(object), object);
     for (const object of objects.endpointSlices) this.#put("endpointSlices", nameOf(object), object);
+    for (const object of objects.endpoints) this.#put("endpoints", nameOf(object), object);
     for (const object of objects.workloads) this.#put("workloads", workloadName(object), object);
     for (const object of objects.networkPolicies) this.#put("networkPolicies", nameOf(object), object);
     for (const object of objects.tierPolicies) this.#put("tierPolicies", tierPolicyName(object), object);

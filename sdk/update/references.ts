@@ -12,6 +12,7 @@ const LISTS: Readonly<Record<string, ListName>> = {
   Node: "nodes",
   Service: "services",
   EndpointSlice: "endpointSlices",
+  Endpoints: "endpoints",
   NetworkPolicy: "networkPolicies",
   ClusterNetworkPolicy: "tierPolicies",
   AdminNetworkPolicy: "tierPolicies",

@@ -3,6 +3,7 @@ import { addTo } from "../add-to.ts";
 import { skippedKinds } from "../read/load.ts";
 import type {
   EndpointSliceObject,
+  EndpointsObject,
   LoadedObjects,
   NamespaceObject,
   NetworkPolicyObject,
@@ -33,6 +34,7 @@ export interface StoredKinds {
   readonly nodes: NodeObject;
   readonly services: ServiceObject;
   readonly endpointSlices: EndpointSliceObject;
+  readonly endpoints: EndpointsObject;
   readonly workloads: WorkloadObject;
   readonly networkPolicies: NetworkPolicyObject;
   readonly tierPolicies: TierPolicyObject;
@@ -48,6 +50,7 @@ export const LIST_NAMES: readonly ListName[] = [
   "nodes",
   "services",
   "endpointSlices",
+  "endpoints",
   "workloads",
   "networkPolicies",
   "tierPolicies",
@@ -71,6 +74,7 @@ export function newStore(objects: LoadedObjects): Store {
     nodes: new Map(objects.nodes.map((object) => [object.name, object])),
     services: new Map(objects.services.map((object) => [nameOf(object), object])),
     endpointSlices: new Map(objects.endpointSlices.map((object) => [nameOf(object), object])),
+    endpoints: new Map(objects.endpoints.map((object) => [nameOf(object), object])),
     workloads: new Map(objects.workloads.map((object) => [workloadName(object), object])),
     networkPolicies: new Map(objects.networkPolicies.map((object) => [nameOf(object), object])),
     tierPolicies: new Map(objects.tierPolicies.map((object) => [tierPolicyName(object), object])),
@@ -95,6 +99,7 @@ export function copyStore(store: Store): Store {
     nodes: new Map(store.nodes),
     services: new Map(store.services),
     endpointSlices: new Map(store.endpointSlices),
+    endpoints: new Map(store.endpoints),
     workloads: new Map(store.workloads),
     networkPolicies: new Map(store.networkPolicies),
     tierPolicies: new Map(store.tierPolicies),
@@ -128,6 +133,9 @@ export function objectsOf(store: Store): LoadedObjects {
     },
     get endpointSlices() {
       return listOf("endpointSlices");
+    },
+    get endpoints() {
+      return listOf("endpoints");
     },
     get workloads() {
       return listOf("workloads");

@@ -19,7 +19,7 @@ describe("docs/input.md", () => {
 
   it("lists kinds and versions that are read", () => {
     const rows = tableRows(section(page, "Kinds")).filter((cells) => cells.length === 3);
-    expect(rows.length).toBe(16);
+    expect(rows.length).toBe(17);
     for (const [kind, versions] of rows) {
       for (const version of codes(versions))
         expect(classify(version, kind!), `${version} ${kind}`).toMatchObject({ do: "read" });

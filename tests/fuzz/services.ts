@@ -1,4 +1,4 @@
-/** Services of every kind, and EndpointSlices for some. */
+/** Services of every kind, and EndpointSlices or Endpoints for some. */
 import { anyFamily, clusterFamilies, inNamespace, type World } from "./world.ts";
 
 type Part = Record<string, unknown>;
@@ -10,7 +10,7 @@ interface MadePort {
   readonly targetPort?: number | string;
 }
 
-/** Adds Services, with EndpointSlices for some. */
+/** Adds Services, with EndpointSlices or Endpoints for some. */
 export function addServices(world: World): void {
   const { random, features } = world;
   if (!features.services) return;
@@ -44,7 +44,9 @@ function addService(world: World): void {
   };
   if (kind === "headless") service({ ...common, clusterIP: "None", ...families(world) });
   else addAddressed(world, kind, common, service);
-  if (sliced) addSlices(world, namespace, name, ports);
+  if (sliced && random.chance(0.7)) addSlices(world, namespace, name, ports);
+  // Beside slices too, and for Services with a selector, which they say nothing of.
+  if (sliced && random.chance(0.5)) addEndpoints(world, namespace, name, ports);
   services.push({ name: `${namespace}/${name}`, ports: ports.map(({ port }) => port) });
 }
 
@@ -137,7 +139,7 @@ function externalName(world: World): string {
 }
 
 function addSlices(world: World, namespace: string, name: string, ports: readonly MadePort[]): void {
-  const { random, objects, pods, numbers, book } = world;
+  const { random, objects, numbers } = world;
   const written = ports.map((port) => ({
     name: port.name ?? "",
     protocol: port.protocol ?? "TCP",
@@ -147,29 +149,65 @@ function addSlices(world: World, namespace: string, name: string, ports: readonl
     }),
   }));
   for (const family of clusterFamilies(world)) {
-    const ofFamily = (text: string): boolean => text.includes(":") === (family === 6);
     const endpoints = random.list(1, 3, () => {
-      const pod = random.pick(pods);
-      const address = pod.addresses.find(ofFamily);
-      const isBackend = address !== undefined && !pod.finished && pod.namespace === namespace;
-      return {
-        addresses: [isBackend ? address : book.nearby(family)],
-        conditions: random.pick<Part>([{}, { ready: true }, { ready: true }, { ready: false }]),
-        // Of a pod that has another address, or is in another namespace, or was deleted, too.
-        ...(random.chance(isBackend ? 0.7 : 0.3) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
-      };
+      const { address, ...target } = someBackend(world, namespace, family);
+      const conditions = random.pick<Part>([{}, { ready: true }, { ready: true }, { ready: false }]);
+      return { addresses: [address], conditions, ...target };
     });
+    const mirrored = random.chance(0.3);
     objects.push({
       apiVersion: "discovery.k8s.io/v1",
       kind: "EndpointSlice",
       metadata: {
         name: `${name}-${family}`,
         ...inNamespace(world, namespace),
-        labels: { "kubernetes.io/service-name": name },
+        labels: { "kubernetes.io/service-name": name, ...(mirrored && { [MANAGED_BY]: MIRRORING }) },
       },
       addressType: family === 4 ? "IPv4" : "IPv6",
       endpoints,
       ports: written,
     });
   }
+}
+
+const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+const MIRRORING = "endpointslicemirroring-controller.k8s.io";
+
+function addEndpoints(world: World, namespace: string, name: string, ports: readonly MadePort[]): void {
+  const { random, objects, numbers } = world;
+  const subset = (): Part => {
+    const addresses = (most: number): Part[] =>
+      random.list(0, most, () => {
+        const { address: ip, ...target } = someBackend(world, namespace, random.pick(clusterFamilies(world)));
+        return { ip, ...target };
+      });
+    const written = ports.map(({ name, protocol, targetPort }) => ({
+      ...(name !== undefined && { name }),
+      ...(protocol !== undefined && { protocol }),
+      port: typeof targetPort === "number" ? targetPort : random.pick(numbers),
+    }));
+    return { addresses: addresses(3), notReadyAddresses: random.chance(0.3) ? addresses(2) : null, ports: written };
+  };
+  objects.push({
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: {
+      name,
+      ...inNamespace(world, namespace),
+      labels: random.chance(0.2) ? { "endpointslice.kubernetes.io/skip-mirror": random.pick(["true", "false"]) } : {},
+    },
+    subsets: random.list(0, 2, subset),
+  });
+}
+
+/** An address, often a pod's, and what says so; of a pod that has another one, or is in another namespace, or was deleted, too. */
+function someBackend(world: World, namespace: string, family: 4 | 6): { address: string; targetRef?: Part } {
+  const { random, pods, book } = world;
+  const pod = random.pick(pods);
+  const address = pod.addresses.find((text) => text.includes(":") === (family === 6));
+  const isBackend = address !== undefined && !pod.finished && pod.namespace === namespace;
+  return {
+    address: isBackend ? address : book.nearby(family),
+    ...(random.chance(isBackend ? 0.7 : 0.3) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
+  };
 }

@@ -1,4 +1,4 @@
-/** What is read of Services and EndpointSlices. */
+/** What is read of Services, EndpointSlices and Endpoints. */
 import { describe, expect, test } from "vitest";
 import { codes, manifest, type read, readOne } from "./support.ts";
 
@@ -153,5 +153,48 @@ describe("EndpointSlice", () => {
     ["a port is in range", `"addressType": "IPv4", "ports": [{"port": 0}]`, "invalid-port ports[0].port"],
   ])("%s", (_, rest, problem) => {
     expect(codes(manifest(group, "EndpointSlice", rest))).toEqual([problem]);
+  });
+});
+
+describe("Endpoints", () => {
+  test("as a cluster shows them: a slice for each family of a subset", () => {
+    const rest = `"subsets": [{
+      "addresses": [{"ip": "10.0.0.1", "nodeName": "n", "targetRef": {"kind": "Pod", "name": "a"}}, {"ip": "FD00::1"}],
+      "notReadyAddresses": [{"ip": "10.0.0.2", "hostname": "two"}],
+      "ports": [{"name": "http", "port": 8080, "protocol": "TCP"}]}]`;
+    const ports = [{ name: "http", port: 8080, protocol: "TCP" }];
+    expect(readOne("endpoints", "v1", "Endpoints", rest)).toMatchObject({
+      kind: "Endpoints",
+      slices: [
+        {
+          addressType: "IPv4",
+          endpoints: [
+            { addresses: ["10.0.0.1"], ready: true, pod: { namespace: "ns", name: "a" } },
+            { addresses: ["10.0.0.2"], ready: false },
+          ],
+          ports,
+        },
+        { addressType: "IPv6", endpoints: [{ addresses: ["fd00::1"], ready: true }], ports },
+      ],
+    });
+  });
+
+  test("without subsets, and with empty ones, there is nothing", () => {
+    for (const rest of [``, `"subsets": null`, `"subsets": [{}]`, `"subsets": [{"addresses": null, "ports": null}]`])
+      expect(readOne("endpoints", "v1", "Endpoints", rest)).toMatchObject({ slices: [] });
+  });
+
+  test.each([
+    ["an address is required", `"subsets": [{"addresses": [{}]}]`, "required subsets[0].addresses[0].ip"],
+    ["an address is one", `"subsets": [{"addresses": [{"ip": "a"}]}]`, "invalid-address subsets[0].addresses[0].ip"],
+    ["a port is in range", `"subsets": [{"ports": [{"port": 0}]}]`, "invalid-port subsets[0].ports[0].port"],
+    ["subsets are a list", `"subsets": {}`, "invalid-type subsets"],
+    [
+      "of Endpoints that are not mirrored too",
+      `"subsets": [{"notReadyAddresses": [{"ip": ""}]}]`,
+      "required subsets[0].notReadyAddresses[0].ip",
+    ],
+  ])("%s", (_, rest, problem) => {
+    expect(codes(manifest("v1", "Endpoints", rest))).toEqual([problem]);
   });
 });

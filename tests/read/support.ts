@@ -36,7 +36,7 @@ export function manifest(apiVersion: string, kind: string, rest = "", metadata =
 }
 
 /** The one object of a kind; `rest` and `metadata` as in `manifest`. */
-export function readOne<K extends "pods" | "nodes" | "services" | "endpointSlices" | "workloads">(
+export function readOne<K extends "pods" | "nodes" | "services" | "endpointSlices" | "endpoints" | "workloads">(
   key: K,
   apiVersion: string,
   kind: string,

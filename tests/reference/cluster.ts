@@ -3,7 +3,17 @@ import type { LoadOptions } from "../../sdk/types.ts";
 import { type Address, everything, type Family, type Prefix } from "./address.ts";
 import type { PodFacts } from "./endpoint.ts";
 import { externalAddresses, nodeAddresses } from "./nodes.ts";
-import type { EndpointSlice, NetworkPolicy, Node, PlainObject, Pod, Service, TierPolicy, Workload } from "./objects.ts";
+import type {
+  EndpointSlice,
+  Endpoints,
+  NetworkPolicy,
+  Node,
+  PlainObject,
+  Pod,
+  Service,
+  TierPolicy,
+  Workload,
+} from "./objects.ts";
 import { type PodRanges, podRangesOf } from "./pod-ranges.ts";
 import { livePods, loadedPod } from "./pods.ts";
 import type { KnownLabels } from "./selector.ts";
@@ -17,6 +27,7 @@ export interface Cluster {
   readonly tierPolicies: readonly TierPolicy[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
+  readonly endpoints: readonly Endpoints[];
   /** Pods by `namespace/name`: the live ones, and those of StatefulSets without pods. */
   readonly pods: ReadonlyMap<string, PodFacts>;
   readonly finished: ReadonlySet<string>;
@@ -59,6 +70,7 @@ export function readCluster(objects: readonly PlainObject[], options: LoadOption
     tierPolicies: ofKind("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
     services: ofKind("Service"),
     endpointSlices: ofKind("EndpointSlice"),
+    endpoints: ofKind("Endpoints"),
     pods,
     finished: new Set(
       podObjects.filter((pod) => !isLive.has(pod)).map((pod) => `${namespaceOf(pod)}/${pod.metadata.name}`),

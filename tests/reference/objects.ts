@@ -208,6 +208,21 @@ export interface EndpointSlice extends PlainObject {
   >;
 }
 
+export interface EndpointAddress {
+  readonly ip: string;
+  readonly targetRef?: Maybe<{ readonly kind?: string; readonly namespace?: string; readonly name?: string }>;
+}
+
+export interface Endpoints extends PlainObject {
+  readonly subsets?: Maybe<
+    readonly {
+      readonly addresses?: Maybe<readonly EndpointAddress[]>;
+      readonly notReadyAddresses?: Maybe<readonly EndpointAddress[]>;
+      readonly ports?: EndpointSlice["ports"];
+    }[]
+  >;
+}
+
 export interface PodTemplate {
   readonly metadata?: Maybe<{ readonly labels?: Maybe<Labels> }>;
   readonly spec?: Maybe<PodSpec>;

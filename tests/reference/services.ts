@@ -5,7 +5,7 @@ import type { PodFacts } from "./endpoint.ts";
 import { atAddress, type End, familiesOf, literal } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import { sameAddress } from "./nodes.ts";
-import type { EndpointSlice, Service, ServicePort } from "./objects.ts";
+import type { EndpointAddress, EndpointSlice, Service, ServicePort } from "./objects.ts";
 import { isPortNumber, portOnEnd } from "./port-number.ts";
 import { remember } from "./remember.ts";
 
@@ -154,11 +154,13 @@ interface Found {
 /** The EndpointSlices' endpoints where given; else the ready pods that the selector selects, none without one. */
 function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: EndpointSlice) => boolean): Found[] {
   const namespace = cluster.namespaceOf(service);
-  const slices = cluster.endpointSlices.filter(
+  const written = cluster.endpointSlices.filter(
     (slice) =>
       cluster.namespaceOf(slice) === namespace &&
       slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name,
   );
+  const mirrored = mirror(cluster, service);
+  const slices = mirrored.length === 0 ? written : [...written.filter((slice) => !isMirror(slice)), ...mirrored];
   if (slices.length > 0) {
     return slices.filter(isAsked).flatMap((slice) => inSlice(cluster, slice).map((one) => ({ ...one, slice })));
   }
@@ -169,6 +171,32 @@ function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: Endpoi
     selector.every(([key, value]) => pod.labels[key] === value) &&
     (pod.ready || service.spec?.publishNotReadyAddresses === true);
   return cluster.everyPod.filter(isBackend).map((pod) => ({ end: { kind: "pod", pod } }));
+}
+
+const isMirror = ({ metadata }: EndpointSlice): boolean =>
+  metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === "endpointslicemirroring-controller.k8s.io";
+
+/** What the control plane makes of the Endpoints of a Service without a selector (KEP 752, EndpointSlice mirroring). */
+function mirror(cluster: Cluster, service: Service): EndpointSlice[] {
+  const { name } = service.metadata;
+  const namespace = cluster.namespaceOf(service);
+  const own = cluster.endpoints.find((one) => one.metadata.name === name && cluster.namespaceOf(one) === namespace);
+  if (own === undefined || Object.keys(service.spec?.selector ?? {}).length > 0) return [];
+  if (own.metadata.labels?.["endpointslice.kubernetes.io/skip-mirror"] === "true") return [];
+  return (own.subsets ?? []).flatMap(({ addresses, notReadyAddresses, ports }) =>
+    (["IPv4", "IPv6"] as const).flatMap((addressType): EndpointSlice[] => {
+      const endpoint = (ready: boolean) => (address: EndpointAddress) => ({
+        addresses: [address.ip],
+        conditions: { ready },
+        targetRef: address.targetRef,
+      });
+      const endpoints = [
+        ...(addresses ?? []).map(endpoint(true)),
+        ...(notReadyAddresses ?? []).map(endpoint(false)),
+      ].filter(({ addresses: [ip] }) => ip?.includes(":") === (addressType === "IPv6"));
+      return endpoints.length === 0 ? [] : [{ ...own, addressType, endpoints, ports }];
+    }),
+  );
 }
 
 /** An endpoint is ready unless it says otherwise (EndpointSlice API). */

@@ -295,6 +295,9 @@ export class EditCase {
         }
         if (object.spec) object.spec.selector = someLabels(world);
         return "selector";
+      case "Endpoints":
+        object.subsets = object.subsets?.slice(1);
+        return "subsets";
       case "EndpointSlice":
         for (const endpoint of object.endpoints ?? []) endpoint.conditions = { ready: random.chance(0.5) };
         return "ready";

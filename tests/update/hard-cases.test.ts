@@ -385,6 +385,23 @@ describe("a Service", () => {
     expect(cluster.update({ remove: [{ kind: "EndpointSlice", namespace: "shop", name: "b" }] })).toBe("parts");
     expect(cluster.update({ remove: [{ kind: "EndpointSlice", namespace: "shop", name: "a" }] })).toBe("parts");
   });
+
+  it("its Endpoints come, change and go, and so does the selector that makes them say nothing", () => {
+    const endpoints = (ip: string) => ({
+      apiVersion: "v1",
+      kind: "Endpoints",
+      metadata: { namespace: "shop", name: "db" },
+      subsets: [{ addresses: [{ ip }], ports: [{ port: 81 }] }],
+    });
+    const bare = { ...shopDb({}), spec: { clusterIP: "10.96.0.1", ports: [{ port: 80 }] } };
+    const cluster = new Cluster([SHOP, web, db, dbTakes81, bare], ends);
+    expect(cluster.update({ upsert: [endpoints("10.0.0.2")] })).toBe("parts");
+    expect(cluster.verdict("shop/web", { service: "shop/db" })).toBe("allow");
+    expect(cluster.update({ upsert: [shopDb({})] })).toBe("parts");
+    expect(cluster.verdict("shop/web", { service: "shop/db" })).toBe("deny");
+    expect(cluster.update({ upsert: [bare, endpoints("192.0.2.1")] })).toBe("parts");
+    expect(cluster.update({ remove: [{ kind: "Endpoints", namespace: "shop", name: "db" }] })).toBe("parts");
+  });
 });
 
 describe("workloads", () => {

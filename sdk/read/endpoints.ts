@@ -1,0 +1,59 @@
+/**
+ * Endpoints, the older way to say where a Service leads to. No proxy reads them any more: of a Service without a selector the
+ * control plane makes EndpointSlices of them, and of any other Service they repeat what the EndpointSlices say.
+ */
+import { familyOf } from "../address.ts";
+import { readSlicePorts, readTarget } from "./endpoint-slice.ts";
+import { eachBelow, type Fields, isRecord, type Raw } from "./fields.ts";
+import { readIP } from "./ip.ts";
+import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
+import type { EndpointsObject, Labels, SliceContent } from "./objects.ts";
+
+type SliceEndpoint = SliceContent["endpoints"][number];
+
+export function readEndpoints(context: ObjectContext): EndpointsObject {
+  const { fields, root, name, namespace, origin } = context;
+  const labels = readMetadata(context, "subdomain");
+  const slices: SliceContent[] = [];
+  eachBelow(fields, root.subsets, "subsets", (subset) => slices.push(...readSubset(fields, subset, namespace)));
+  return {
+    kind: "Endpoints",
+    namespace,
+    name,
+    labels,
+    annotations: readAnnotations(context),
+    origin,
+    slices: isMirrored(context, labels) ? slices : [],
+  };
+}
+
+const SKIP_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
+const LEADER = "control-plane.alpha.kubernetes.io/leader";
+
+/** Of the API server's own Endpoints it says not to, because it makes the same EndpointSlice itself. [endpointslicemirroring controller] */
+function isMirrored({ metadata, namespace, name }: ObjectContext, labels: Labels): boolean {
+  if (namespace === "default" && name === "kubernetes") return true;
+  const annotations = metadata?.annotations;
+  return labels[SKIP_MIRROR] !== "true" && !(isRecord(annotations) && Object.hasOwn(annotations, LEADER));
+}
+
+/** A slice for each family that the subset has addresses of. */
+function readSubset(fields: Fields, subset: Raw, namespace: string): SliceContent[] {
+  const found: Record<"IPv4" | "IPv6", SliceEndpoint[]> = { IPv4: [], IPv6: [] };
+  for (const [key, ready] of [
+    ["addresses", true],
+    ["notReadyAddresses", false],
+  ] as const) {
+    eachBelow(fields, subset[key], key, (entry) => {
+      const text = fields.requiredString(entry.ip, "ip");
+      const address = text === undefined ? undefined : readIP(fields, text, "ip");
+      const pod = readTarget(fields, entry.targetRef, namespace);
+      if (address === undefined) return;
+      found[familyOf(address) === 4 ? "IPv4" : "IPv6"].push({ addresses: [address], ready, ...(pod && { pod }) });
+    });
+  }
+  const ports = readSlicePorts(fields, subset.ports);
+  return (["IPv4", "IPv6"] as const)
+    .filter((addressType) => found[addressType].length > 0)
+    .map((addressType) => ({ addressType, endpoints: found[addressType], ports }));
+}
