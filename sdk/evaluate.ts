@@ -7,6 +7,7 @@ import { caveatsOf, type Pair } from "./flow/caveats.ts";
 import { type End, resolveDestination, resolveSource } from "./flow/ends.ts";
 import { flowError } from "./flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "./flow/join.ts";
+import { destinationFor } from "./flow/local-backends.ts";
 import { allowsBetween, answerBetween, isOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
 import { type FlowSpec, isQuotedNumber, parseFlow } from "./flow/parse-flow.ts";
 import { plainFlow } from "./flow/plain-flow.ts";
@@ -204,9 +205,10 @@ export function evaluateInFull(internals: Internals, flow: Flow): Decision {
 }
 
 /** Every source with every destination, each pair in one address family. */
-function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
-  if (from.oneHost) return pairsOfHost(state, spec, from, to);
+function pairsOf(state: Internals, spec: FlowSpec, from: End, whole: End): Pair[] {
+  if (from.oneHost) return pairsOfHost(state, spec, from, whole);
   return from.candidates.flatMap((source) => {
+    const to = destinationFor(source, whole);
     // Among the pods of a group, a flow is from one to another; through a Service's own address it can come back.
     const others = to.candidates.filter((candidate) => !isSame(source, candidate));
     const isAlone = from.candidates.length === 1 && (others.length === 0 || isLeftToItself(spec, source, others, to));
@@ -224,9 +226,10 @@ function pairsOf(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
 }
 
 /** The same of a host with several addresses: it sends to each destination in one family, from any address of that. */
-function pairsOfHost(state: Internals, spec: FlowSpec, from: End, to: End): Pair[] {
+function pairsOfHost(state: Internals, spec: FlowSpec, from: End, whole: End): Pair[] {
   const families = [...new Set(from.candidates.flatMap((source) => source.families))];
   const [first] = from.candidates;
+  const to = destinationFor(first!, whole);
   const host = { ...first!, display: first!.node ?? first!.display, families };
   const destinations = to.service || to.oneHost ? [to.candidates] : to.candidates.map((candidate) => [candidate]);
   return destinations.flatMap((members) => {
@@ -310,7 +313,7 @@ export function familyCaveats(state: Internals, { spec, from, to, pairs }: Resol
   if (from.oneHost || to.oneHost) {
     // A host's addresses of the other family are no members of these pairs.
     const other = first.flow.family === 4 ? 6 : 4;
-    if (!reaches(from, other) || !reaches(to, other)) return [];
+    if (!reaches(from, other) || !reaches(destinationFor(first.from, to), other)) return [];
     const verdict = joinVerdicts(
       pairsOf(state, { ...spec, family: other }, from, to).map(({ answer }) => answer.verdict),
     );

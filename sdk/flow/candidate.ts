@@ -24,6 +24,10 @@ export interface Candidate {
   readonly service?: ServiceEntry;
   /** ExternalName Services that led to that one, in their order. */
   readonly aliases?: readonly ServiceEntry[];
+  /** The nodes from which alone the Service leads here: none, for what is on no node. Undefined where it does from all, or may. */
+  readonly onlyFrom?: readonly string[];
+  /** A node's port leads here for clients inside the cluster alone: from outside to what is on that node. */
+  readonly onlyFromInside?: boolean;
   /** The Service's own port. */
   readonly servicePort?: number;
   /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */
@@ -32,6 +36,11 @@ export interface Candidate {
   readonly nodePort?: number;
   /** The port on this endpoint where a Service or a host port gives one. */
   readonly port?: number;
+}
+
+/** The node that a candidate is on, or whose address it is, where that is known. */
+export function nodeOf({ node, pod }: Candidate): string | undefined {
+  return node ?? pod?.nodeName;
 }
 
 export function podCandidate(pod: PodEntry): Candidate {

@@ -7,6 +7,7 @@ import type { Caveat, CaveatCode, Counts, Protocol } from "../types.ts";
 import type { Answer } from "../wasm/decode.ts";
 import type { PairFlow } from "../wasm/engine.ts";
 import type { Candidate } from "./candidate.ts";
+import { localUnknown } from "./local-backends.ts";
 import type { FlowSpec } from "./parse-flow.ts";
 import { nameOf } from "./services.ts";
 
@@ -34,6 +35,7 @@ function pairCaveats(state: Internals, pair: Pair, protocol: Protocol): Caveat[]
     ...betweenTiers(pair),
     ...translations(pair),
     ...nodePort(state, pair, protocol),
+    ...ofItsNode(pair),
     ...unmodelled(state, pair),
   ];
 }
@@ -197,7 +199,9 @@ function translations({ from, to, answer }: Pair): Caveat[] {
       "the Service's address is translated to a backend's before policies are asked; the API leaves the order open";
     caveats.push({ code: "service-translation", message });
   }
-  const isFromBeyond = from.pod === undefined || to.nodePort !== undefined;
+  // `externalTrafficPolicy: Local` keeps the client's address from the node on; what a load balancer makes of it is not known.
+  const isKept = service?.nodeLocal === true && to.nodePort !== undefined && from.pod === undefined;
+  const isFromBeyond = !isKept && (from.pod === undefined || to.nodePort !== undefined);
   if (service !== undefined && isFromBeyond && service.type !== "ClusterIP" && answer.ingressIsolated) {
     const message =
       "traffic through a Service from outside, or by a port of a node, may reach the pod with a node's address as its source";
@@ -250,4 +254,10 @@ function unmodelled({ unmodelled }: Internals, { from, to }: Pair): Caveat[] {
   if (objects.length === 0) return [];
   const message = `not modelled, so without a part in this verdict: ${objects.map(formatReference).join(", ")}`;
   return [{ code: "unmodelled-policy", message, objects }];
+}
+
+/** Which of a Service's backends the source is led to. */
+function ofItsNode({ from, to }: Pair): Caveat[] {
+  const message = localUnknown(from, to);
+  return message === undefined ? [] : [{ code: "node-unknown", message }];
 }

@@ -40,7 +40,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
       const hint = didYouMean(to.name, directory.serviceNames());
       throw flowError("unknown-service", ["to"], `no Service \`${to.name}\` was loaded${hint}`);
     }
-    return { candidates: resolveServices(state, [service], flow, true), group: true, service: true };
+    return { candidates: resolveServices(state, [service], flow), group: true, service: true };
   }
   if (to.kind === "ip") {
     const services = servicesBehind(state, to, flow);
@@ -66,7 +66,7 @@ function servicesBehind(state: Internals, to: AddressSpec, flow: FlowSpec): read
 
 function throughAddress(state: Internals, services: readonly ServiceEntry[], to: AddressSpec, flow: FlowSpec): End {
   const { family } = to.address;
-  const candidates = resolveServices(state, services, flow, false).filter(({ families }) => families.includes(family));
+  const candidates = resolveServices(state, services, flow, to.ip).filter(({ families }) => families.includes(family));
   if (candidates.length > 0) {
     return { candidates: candidates.map((one) => ({ ...one, families: [family] })), group: true, service: true };
   }

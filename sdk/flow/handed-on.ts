@@ -21,7 +21,7 @@ export function withHandedOn(state: Internals, end: End, flow: FlowSpec): End {
   if (node === undefined || typeof port !== "number") return end;
   const services = state.directory.servicesAtNodePort(protocol, port);
   const behind = [
-    ...resolveNodePort(state, services, flow),
+    ...resolveNodePort(state, services, flow, node),
     ...state.directory
       .podsAtHostPort(node, protocol, port)
       .map(({ pod, containerPort }) => ({ ...podCandidate(pod), port: containerPort, translated: true })),

@@ -13,7 +13,7 @@ import { canonicalDomain } from "../read/domain-names.ts";
 import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
-import { type Candidate, podCandidate } from "./candidate.ts";
+import { type Candidate, nodeOf, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
 
@@ -22,16 +22,16 @@ const MAX_ALIASES = 8;
 
 /**
  * The backends of Services that share an address; those without one for this port have no part in it.
- * @param byName not by an address, which has the family of its own: they are asked in those that they have
+ * @param at the address that they share, which has the family of its own; by name they are asked in those that they have
  * @throws NetverdictError `unknown-service-port`, `no-backend`, `unknown-service`
  */
 export function resolveServices(
   state: Internals,
   services: readonly ServiceEntry[],
   flow: FlowSpec,
-  byName: boolean,
+  at?: string,
 ): Candidate[] {
-  const candidates = services.flatMap((service) => resolveService(state, service, flow, 0, byName));
+  const candidates = services.flatMap((service) => resolveService(state, service, flow, 0, at));
   if (candidates.length > 0) return mergeFamilies(candidates);
   const names = services.map((service) => `Service \`${nameOf(service)}\``).join(" and ");
   throw flowError("no-backend", ["to"], `${names} has no ready backend for this port${whyNone(state, services)}`);
@@ -50,17 +50,29 @@ function resolveService(
   service: ServiceEntry,
   flow: FlowSpec,
   aliases: number,
-  byName: boolean,
+  at: string | undefined,
 ): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
-  return backendsOf(state, service, servicePort(service, flow), flow, byName ? service.families : undefined);
+  const families = at === undefined ? service.families : undefined;
+  // By an address that is reached from outside too it leads to all of them. [kube-proxy]
+  const local = service.localOnly === true && (at === undefined || !service.externalAddresses.includes(at));
+  return backendsOf(state, service, servicePort(service, flow), flow, { families, local });
 }
 
 /** The backends of Services that share a node port, in the Service's families: kube-proxy listens in those alone. */
-export function resolveNodePort(state: Internals, services: readonly ServiceEntry[], flow: FlowSpec): Candidate[] {
+export function resolveNodePort(
+  state: Internals,
+  services: readonly ServiceEntry[],
+  flow: FlowSpec,
+  node: string,
+): Candidate[] {
   const candidates = services.flatMap((service) => {
     const port = service.ports.find((one) => one.nodePort === flow.port && one.protocol === flow.protocol);
-    return backendsOf(state, service, port, flow, service.families);
+    const behind = backendsOf(state, service, port, flow, { families: service.families, local: true });
+    return behind.map(({ onlyFrom, ...one }) => ({
+      ...one,
+      ...(service.nodeLocal === true && onlyFrom?.includes(node) === false && { onlyFromInside: true }),
+    }));
   });
   return mergeFamilies(candidates);
 }
@@ -70,7 +82,7 @@ function backendsOf(
   service: ServiceEntry,
   port: ServicePort | undefined,
   flow: FlowSpec,
-  families: readonly (4 | 6)[] | undefined,
+  { families, local }: { readonly families: readonly (4 | 6)[] | undefined; readonly local: boolean },
 ): Candidate[] {
   const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
   const backends =
@@ -82,13 +94,14 @@ function backendsOf(
           port,
         );
   const candidates: Candidate[] = [];
-  for (const { candidate, number } of backends) {
+  for (const { candidate, number, nodeName } of backends) {
     const target = number ?? targetPort(candidate.pod, port, flow);
     if (target === "absent") continue;
     candidates.push({
       ...candidate,
       service,
       translated: !service.headless,
+      ...(local && onlyFromItsNode(candidate, nodeName)),
       ...(port !== undefined && { servicePort: port.port }),
       ...(target !== undefined && { port: target }),
     });
@@ -96,8 +109,17 @@ function backendsOf(
   return candidates;
 }
 
+/** A pod that is not scheduled may come to be on any node. */
+function onlyFromItsNode(candidate: Candidate, nodeName: string | undefined): Pick<Candidate, "onlyFrom"> {
+  if (candidate.unscheduled === true) return {};
+  const node = nodeOf(candidate) ?? nodeName;
+  return { onlyFrom: node === undefined ? [] : [node] };
+}
+
 interface Backend {
   readonly candidate: Candidate;
+  /** The node, where an EndpointSlice says it. */
+  readonly nodeName?: string | undefined;
   /** The port, where an EndpointSlice says it. */
   readonly number: number | undefined;
 }
@@ -180,7 +202,7 @@ function slicedEndpoints(
       if (!endpoint.ready) continue;
       for (const address of endpoint.addresses) {
         const candidate = sliceCandidate(state, slice, endpoint, address);
-        if (candidate !== undefined) backends.push({ candidate, number });
+        if (candidate !== undefined) backends.push({ candidate, number, nodeName: endpoint.nodeName });
       }
     }
   }
@@ -256,7 +278,7 @@ function resolveExternalName(state: Internals, service: ServiceEntry, flow: Flow
     if (aliases === MAX_ALIASES) {
       throw flowError("no-backend", ["to"], `ExternalName Services from \`${nameOf(service)}\` on lead to one another`);
     }
-    const candidates = resolveService(state, alias, flow, aliases + 1, true);
+    const candidates = resolveService(state, alias, flow, aliases + 1, undefined);
     return candidates.map((one) => ({ ...one, aliases: [service, ...(one.aliases ?? [])] }));
   }
   if (flow.slot !== SLOT_PORTLESS && typeof flow.port !== "number") {

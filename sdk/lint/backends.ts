@@ -33,7 +33,7 @@ export function backendsOf(
     const service = internals.directory.service(to);
     if (service === undefined) return [];
     const flow = parseFlow({ from: "192.0.2.1", to: { service: to }, port, protocol });
-    const candidates = resolveServices(internals, [{ ...service, headless: false }], flow, true);
+    const candidates = resolveServices(internals, [{ ...service, headless: false }], flow);
     return candidates.sort((a, b) => compareText(a.display, b.display));
   } catch (error) {
     if (error instanceof NetverdictError) return [];

@@ -56,6 +56,7 @@ export interface SliceEndpoint {
   readonly ready: boolean;
   /** The pod that it names: by its endpoint in a snapshot, where the address is its. `Directory.podOfSlice` finds it. */
   readonly pod?: { readonly namespace: string; readonly name: string } | number;
+  readonly nodeName?: string;
 }
 
 /** A port of a pod that a port of its node leads to. */

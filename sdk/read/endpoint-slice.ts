@@ -74,8 +74,10 @@ function readEndpoint(
   }
   fields.leave();
   const pod = readTarget(fields, endpoint.targetRef, sliceNamespace);
+  const nodeName = fields.string(endpoint.nodeName, "nodeName");
   // Absent means ready: "consumers should interpret this unknown state as ready".
-  return { addresses, ready: readReady(fields, endpoint.conditions) ?? true, ...(pod && { pod }) };
+  const ready = readReady(fields, endpoint.conditions) ?? true;
+  return { addresses, ready, ...(pod && { pod }), ...(nodeName && { nodeName }) };
 }
 
 /** The pod that an endpoint says it is; what is something else is only its address. */

@@ -48,8 +48,10 @@ function readSubset(fields: Fields, subset: Raw, namespace: string): SliceConten
       const text = fields.requiredString(entry.ip, "ip");
       const address = text === undefined ? undefined : readIP(fields, text, "ip");
       const pod = readTarget(fields, entry.targetRef, namespace);
+      const nodeName = fields.string(entry.nodeName, "nodeName");
       if (address === undefined) return;
-      found[familyOf(address) === 4 ? "IPv4" : "IPv6"].push({ addresses: [address], ready, ...(pod && { pod }) });
+      const endpoint = { addresses: [address], ready, ...(pod && { pod }), ...(nodeName && { nodeName }) };
+      found[familyOf(address) === 4 ? "IPv4" : "IPv6"].push(endpoint);
     });
   }
   const ports = readSlicePorts(fields, subset.ports);

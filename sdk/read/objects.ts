@@ -118,6 +118,10 @@ export interface ServiceObject extends Named {
   readonly ports: readonly ServicePort[];
   readonly externalName?: string;
   readonly publishNotReadyAddresses: boolean;
+  /** `internalTrafficPolicy: Local`: by its cluster address it leads to backends on the client's own node alone. */
+  readonly localOnly?: true;
+  /** `externalTrafficPolicy: Local`: from outside, a node's port leads to backends on that node alone. */
+  readonly nodeLocal?: true;
   /** Cluster, external and load-balancer addresses, canonical text. */
   readonly addresses: readonly string[];
   /** Load-balancer and external addresses alone: reached from outside. */
@@ -133,6 +137,7 @@ export interface SliceContent {
     readonly addresses: readonly string[];
     readonly ready: boolean;
     readonly pod?: { readonly namespace: string; readonly name: string };
+    readonly nodeName?: string;
   }[];
   readonly ports: readonly { readonly name: string; readonly protocol: TransportProtocol; readonly port?: number }[];
 }

@@ -9,6 +9,7 @@ import { checkPortNumber, readPortName, readPortNumber, readProtocol } from "./p
 import { readLabels } from "./selectors.ts";
 
 const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"] as const;
+const TRAFFIC_POLICIES = ["Cluster", "Local"] as const;
 const FAMILY_POLICIES = ["SingleStack", "PreferDualStack", "RequireDualStack"] as const;
 
 export function readService(context: ObjectContext): ServiceObject | undefined {
@@ -24,6 +25,8 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
   const selector = isAbsent(spec.selector) ? undefined : readLabels(fields, spec.selector, "selector");
   const ports = readServicePorts(fields, spec.ports);
   const publishNotReadyAddresses = fields.boolean(spec.publishNotReadyAddresses, "publishNotReadyAddresses") ?? false;
+  const inside = oneOf(fields, spec.internalTrafficPolicy, "internalTrafficPolicy", TRAFFIC_POLICIES, "Cluster");
+  const fromOutside = oneOf(fields, spec.externalTrafficPolicy, "externalTrafficPolicy", TRAFFIC_POLICIES, "Cluster");
   const outside = readExternalIPs(fields, spec);
   const families = external ? undefined : readFamilies(fields, spec, cluster);
   fields.leave();
@@ -41,6 +44,9 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
     ports,
     ...(externalName !== undefined && { externalName }),
     publishNotReadyAddresses,
+    // By a headless one clients get the backends' own addresses.
+    ...(inside === "Local" && !external && !isHeadless(spec) && { localOnly: true }),
+    ...(fromOutside === "Local" && !external && { nodeLocal: true }),
     addresses: [...cluster, ...outside],
     externalAddresses: outside,
     ...(families && { families }),

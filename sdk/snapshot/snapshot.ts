@@ -127,7 +127,13 @@ function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: Sl
       endpoint.addresses.map((address) => {
         const pod = directory.podOfSlice(endpoint, address);
         const named = pod?.endpoint ?? endpoint.pod;
-        return { addresses: [address], ready: endpoint.ready, ...(named !== undefined && { pod: named }) };
+        const { ready, nodeName } = endpoint;
+        return {
+          addresses: [address],
+          ready,
+          ...(named !== undefined && { pod: named }),
+          ...(nodeName !== undefined && { nodeName }),
+        };
       }),
     ),
   };

@@ -103,7 +103,12 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
   const sliceContent = {
     addressType: oneOf("IPv4", "IPv6", "FQDN"),
     endpoints: listOf(
-      objectOf({ addresses: texts, ready: flag, pod: optional(objectOf({ namespace: text, name: text })) }),
+      objectOf({
+        addresses: texts,
+        ready: flag,
+        pod: optional(objectOf({ namespace: text, name: text })),
+        nodeName: optional(text),
+      }),
     ),
     ports: listOf(objectOf({ name: text, protocol, port: optional(portNumber) })),
   };
@@ -150,6 +155,8 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       ),
       externalName: optional(text),
       publishNotReadyAddresses: flag,
+      localOnly: optional(oneOf(true)),
+      nodeLocal: optional(oneOf(true)),
       addresses,
       externalAddresses: addresses,
       families: optional(listOf(oneOf(4, 6))),

@@ -91,7 +91,7 @@ describe("docs/semantics.md", () => {
 
   it("every test of this folder about rules is named there", () => {
     const named = new Set(references.map(({ file, name }) => `${file} ${name}`));
-    for (const file of ["policies", "tiers", "flows", "services", "entrances", "workloads"]) {
+    for (const file of ["policies", "tiers", "flows", "services", "backends", "entrances", "workloads"]) {
       const source = readFileSync(join(ROOT, `tests/docs/${file}.test.ts`), "utf8");
       for (const [, name] of source.matchAll(/^ {2}it\("([^"]+)"/gm)) expect(named).toContain(`docs/${file} ${name}`);
     }

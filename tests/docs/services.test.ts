@@ -191,65 +191,6 @@ describe("backends", () => {
     expect(members(front, slice)).toEqual(["a/client 10.0.0.9 9090 4", "a/client a/web 9090 4"]);
   });
 
-  const frontEndpoints = (subsets: readonly object[], metadata: object = {}): object => ({
-    apiVersion: "v1",
-    kind: "Endpoints",
-    metadata: { name: "front", namespace: "a", ...metadata },
-    subsets,
-  });
-  const subset = (...ips: readonly string[]): object => ({
-    addresses: ips.map((ip) => ({ ip })),
-    ports: [{ name: "www", port: 9090 }],
-  });
-  const unselecting = service("a/front", { clusterIP: "10.96.0.1", ports: [{ name: "www", port: 80 }] });
-
-  it("Endpoints say where a Service without a selector leads, and nothing of any other", () => {
-    const target = { targetRef: { kind: "Pod", name: "web", namespace: "a" } };
-    const endpoints = frontEndpoints([
-      { addresses: [{ ip: "10.0.0.2", ...target }, { ip: "fd00::9" }], ports: [{ name: "www", port: 9090 }] },
-      { addresses: [{ ip: "10.0.0.8" }], ports: [{ name: "other", port: 9090 }] },
-      { notReadyAddresses: [{ ip: "10.0.0.7" }], ports: [{ name: "www", port: 9090 }] },
-    ]);
-    expect(members(unselecting, endpoints)).toEqual(["a/client a/web 9090 4"]);
-    expect(members(unselecting, frontEndpoints([subset("10.0.0.2", "10.0.0.9")]))).toEqual([
-      "a/client a/web 9090 4",
-      "a/client 10.0.0.9 9090 4",
-    ]);
-    // With a selector it has EndpointSlices of its own.
-    expect(members(front, frontEndpoints([subset("10.0.0.9")]))).toEqual(members(front));
-  });
-
-  it("Endpoints add to EndpointSlices, but for those that were made of them", () => {
-    const written = frontSlice("front-1", 9090, [{ addresses: ["10.0.0.9"] }]) as { metadata: { labels: object } };
-    const labels = {
-      ...written.metadata.labels,
-      "endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io",
-    };
-    const made = { ...written, metadata: { ...written.metadata, labels } };
-    const endpoints = frontEndpoints([subset("10.0.0.8")]);
-    expect(members(unselecting, written, endpoints)).toEqual(["a/client 10.0.0.9 9090 4", "a/client 10.0.0.8 9090 4"]);
-    expect(members(unselecting, made)).toEqual(["a/client 10.0.0.9 9090 4"]);
-    expect(members(unselecting, made, endpoints)).toEqual(["a/client 10.0.0.8 9090 4"]);
-    expect(members(unselecting, made, frontEndpoints([]))).toEqual(["a/client 10.0.0.9 9090 4"]);
-  });
-
-  it("Endpoints that say that they are not mirrored, or that elect a leader, lead nowhere; the API server's own do", () => {
-    const skip = { labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } };
-    const leader = { annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } };
-    const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
-    for (const metadata of [skip, leader]) {
-      const state = loadState([A, client, unselecting, frontEndpoints([subset("10.0.0.9")], metadata)]);
-      expect(codeOf(() => evaluate(state, flow))).toBe("no-backend");
-    }
-    const own = { namespace: "default", name: "kubernetes" };
-    const state = loadState([
-      ...[A, client, service("default/kubernetes", { clusterIP: "10.96.0.1", ports: [{ name: "www", port: 443 }] })],
-      frontEndpoints([subset("192.0.2.1")], { ...own, ...skip }),
-    ]);
-    const decision = evaluate(state, { from: "a/client", to: { service: "default/kubernetes" }, port: 443 });
-    expect(decision.members).toMatchObject([{ to: "192.0.2.1", port: 9090 }]);
-  });
-
   it("a pod behind two ports of one name is both; the only backend of a headless Service is asked though it asks itself", () => {
     const headless = service("a/front", { clusterIP: "None", ports: [{ name: "www", port: 80 }] });
     const endpoints = [{ addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } }];

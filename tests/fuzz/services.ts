@@ -41,6 +41,8 @@ function addService(world: World): void {
     ports,
     ...(selected ? { selector: someSelector(world) } : random.pick<Part>([{}, { selector: null }, { selector: {} }])),
     ...(random.chance(0.15) ? { publishNotReadyAddresses: true } : {}),
+    ...(kind !== "cluster" && random.chance(0.3) ? { externalTrafficPolicy: random.pick(["Local", "Cluster"]) } : {}),
+    ...(random.chance(0.3) ? { internalTrafficPolicy: random.pick(["Local", "Local", "Cluster"]) } : {}),
   };
   if (kind === "headless") service({ ...common, clusterIP: "None", ...families(world) });
   else addAddressed(world, kind, common, service);
@@ -201,13 +203,14 @@ function addEndpoints(world: World, namespace: string, name: string, ports: read
 }
 
 /** An address, often a pod's, and what says so; of a pod that has another one, or is in another namespace, or was deleted, too. */
-function someBackend(world: World, namespace: string, family: 4 | 6): { address: string; targetRef?: Part } {
-  const { random, pods, book } = world;
+function someBackend(world: World, namespace: string, family: 4 | 6): { address: string } & Part {
+  const { random, pods, book, nodes } = world;
   const pod = random.pick(pods);
   const address = pod.addresses.find((text) => text.includes(":") === (family === 6));
   const isBackend = address !== undefined && !pod.finished && pod.namespace === namespace;
   return {
     address: isBackend ? address : book.nearby(family),
     ...(random.chance(isBackend ? 0.7 : 0.3) ? { targetRef: { kind: "Pod", namespace, name: pod.name } } : {}),
+    ...(nodes.length > 0 && random.chance(0.5) ? { nodeName: random.pick(nodes).name } : {}),
   };
 }

@@ -130,7 +130,7 @@ function isOnHost(cluster: Cluster, { kind, address }: End): boolean {
 }
 
 /** The node that a host-network pod runs on: the one it names, else the one that has an address of its. */
-function nodeOf(cluster: Cluster, end: End): string | undefined {
+export function nodeOf(cluster: Cluster, end: End): string | undefined {
   if (end.kind === "node") return end.node;
   if (end.kind === "outside") return undefined;
   const found = end.pod.addresses.map((address) => nodeAt(cluster, address));

@@ -5,7 +5,7 @@ import type { Family } from "./address.ts";
 import { type Cluster, readCluster } from "./cluster.ts";
 import { type Ruling, rule, without } from "./decide.ts";
 import type { Endpoint, PodFacts, Traffic } from "./endpoint.ts";
-import { type End, familiesOf, resolveEnd, seenIn, spread } from "./ends.ts";
+import { type End, familiesOf, nodeOf, resolveEnd, seenIn, spread } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import type { PlainObject } from "./objects.ts";
 import type { Target } from "./services.ts";
@@ -51,8 +51,9 @@ function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
   refuseSpecial(flow.from, true);
   refuseSpecial(flow.to, false);
   const sources = resolveEnd(cluster, flow.from);
-  const targets = resolveTargets(cluster, flow.to, asked);
+  const everywhere = resolveTargets(cluster, flow.to, asked);
   const pairs = sources.flatMap((source) => {
+    const targets = targetsFrom(nodeOf(cluster, source), source.kind === "outside", everywhere);
     // Among several pods a flow is from one to another; what a pod sends itself decides only where there is nobody else.
     const others = targets.filter((target) => !isSamePod(source, target));
     // Of a Service those without a common family are nobody (semantics 3, dual stack).
@@ -81,6 +82,20 @@ function answer(cluster: Cluster, flow: Flow): ReferenceAnswer {
     ingress: verdictOf(ingress),
     ...(only && { reasons: { egress: only.egress.reasons, ingress: only.ingress.reasons } }),
   };
+}
+
+/**
+ * What a Service leads a client to that is on this node, or outside the cluster (API reference, internalTrafficPolicy and
+ * externalTrafficPolicy); all where nobody knows which node it is.
+ */
+function targetsFrom(node: string | undefined, isOutside: boolean, targets: readonly Target[]): readonly Target[] {
+  const reached = targets.filter(
+    ({ onlyFrom, onlyFromInside }) =>
+      (node === undefined || onlyFrom?.includes(node) !== false) && !(isOutside && onlyFromInside === true),
+  );
+  if (reached.length < targets.length && !reached.some(({ throughService }) => throughService))
+    throw new FlowError("no-backend", "nothing on this node");
+  return reached;
 }
 
 function evaluatePair(

@@ -186,6 +186,8 @@ export interface Service extends PlainObject {
     readonly ipFamilyPolicy?: Maybe<string>;
     readonly externalName?: Maybe<string>;
     readonly publishNotReadyAddresses?: Maybe<boolean>;
+    readonly internalTrafficPolicy?: Maybe<string>;
+    readonly externalTrafficPolicy?: Maybe<string>;
     readonly selector?: Maybe<Labels>;
     readonly ports?: Maybe<readonly ServicePort[]>;
   }>;
@@ -201,6 +203,7 @@ export interface EndpointSlice extends PlainObject {
       readonly addresses: readonly string[];
       readonly conditions?: Maybe<{ readonly ready?: Maybe<boolean> }>;
       readonly targetRef?: Maybe<{ readonly kind?: string; readonly namespace?: string; readonly name?: string }>;
+      readonly nodeName?: Maybe<string>;
     }[]
   >;
   readonly ports?: Maybe<
@@ -210,6 +213,7 @@ export interface EndpointSlice extends PlainObject {
 
 export interface EndpointAddress {
   readonly ip: string;
+  readonly nodeName?: Maybe<string>;
   readonly targetRef?: Maybe<{ readonly kind?: string; readonly namespace?: string; readonly name?: string }>;
 }
 

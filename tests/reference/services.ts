@@ -2,7 +2,7 @@
 import { type Address, type Family, parseAddress } from "./address.ts";
 import type { Cluster } from "./cluster.ts";
 import type { PodFacts } from "./endpoint.ts";
-import { atAddress, type End, familiesOf, literal } from "./ends.ts";
+import { atAddress, type End, familiesOf, literal, nodeOf } from "./ends.ts";
 import { FlowError } from "./flow-error.ts";
 import { sameAddress } from "./nodes.ts";
 import type { EndpointAddress, EndpointSlice, Service, ServicePort } from "./objects.ts";
@@ -20,6 +20,10 @@ export interface Target {
   readonly behindNode?: true;
   /** The only families it can be reached in: those of a Service, or that of its literal address. */
   readonly families?: readonly Family[] | undefined;
+  /** The clients' nodes that it can be reached from: one of a Service whose `internalTrafficPolicy` is Local. */
+  readonly onlyFrom?: readonly string[] | undefined;
+  /** A node's port leads clients outside the cluster elsewhere. */
+  readonly onlyFromInside?: true;
 }
 
 /** What a flow asks a Service for; `port` is absent for protocols without ports. */
@@ -82,12 +86,26 @@ const isNodePort = (one: ServicePort, protocol: string, port: number): boolean =
   one.nodePort === port && (one.protocol ?? "TCP") === protocol;
 
 /** What a Service's node port leads to: what its own port does, in its families. */
-export function backendsAtNodePort(cluster: Cluster, service: Service, protocol: string, port: number): Target[] {
+export function backendsAtNodePort(
+  cluster: Cluster,
+  service: Service,
+  protocol: string,
+  port: number,
+  node: string,
+): Target[] {
   const own = (service.spec?.ports ?? []).find((one) => isNodePort(one, protocol, port));
   if (own === undefined) return [];
-  const through = { ...service, spec: { ...service.spec, ports: [own] } };
-  return behindService(cluster, through, { protocol, port: own.port }, familiesOfService(service));
+  const through = { ...service, spec: { ...service.spec, ports: [own], internalTrafficPolicy: "Local" } };
+  const targets = behindService(cluster, through, { protocol, port: own.port }, familiesOfService(service));
+  const isLocal = service.spec?.externalTrafficPolicy === "Local";
+  return targets.map((target) => ({
+    ...fromEverywhere(target),
+    ...(isLocal && target.onlyFrom?.includes(node) === false && { onlyFromInside: true }),
+  }));
 }
+
+/** A node's port and an external address of a Service lead to all of its backends: only its cluster address is for one node's. */
+export const fromEverywhere = (target: Target): Target => ({ ...target, onlyFrom: undefined });
 
 /** The families of a Service: of its addresses, else those that it lists. One of them is all only where no second one is asked for. */
 function familiesOfService({ spec }: Service): readonly Family[] | undefined {
@@ -138,8 +156,20 @@ function behindService(
   }
   if (servicePort === undefined) throw new FlowError("unknown-service-port", `no port ${asked.port}`);
   return found.flatMap((one) =>
-    to(one.end, targetPort(servicePort, one.end, one.slice)).map((target) => ({ ...target, ...within(one) })),
+    to(one.end, targetPort(servicePort, one.end, one.slice)).map((target) => ({
+      ...target,
+      ...within(one),
+      ...(service.spec?.internalTrafficPolicy === "Local" && { onlyFrom: nodesFor(cluster, one) }),
+    })),
   );
+}
+
+/** A pod that no node runs yet may come to any. */
+function nodesFor(cluster: Cluster, { end, nodeName }: Found): readonly string[] | undefined {
+  const node = nodeOf(cluster, end);
+  if (node !== undefined) return [node];
+  if (end.kind === "pod") return undefined;
+  return nodeName ? [nodeName] : [];
 }
 
 const SLICE_FAMILIES: Readonly<Record<string, readonly Family[]>> = { IPv4: [4], IPv6: [6] };
@@ -148,6 +178,7 @@ const SLICE_FAMILIES: Readonly<Record<string, readonly Family[]>> = { IPv4: [4],
 interface Found {
   readonly end: End;
   readonly slice?: EndpointSlice;
+  readonly nodeName?: string | null | undefined;
   readonly families?: readonly Family[];
 }
 
@@ -189,6 +220,7 @@ function mirror(cluster: Cluster, service: Service): EndpointSlice[] {
         addresses: [address.ip],
         conditions: { ready },
         targetRef: address.targetRef,
+        nodeName: address.nodeName,
       });
       const endpoints = [
         ...(addresses ?? []).map(endpoint(true)),
@@ -205,6 +237,7 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): Found[] {
     .filter((endpoint) => endpoint.conditions?.ready !== false)
     .flatMap((endpoint) =>
       endpoint.addresses.flatMap((text): Found[] => {
+        const { nodeName } = endpoint;
         const address = parseAddress(text);
         if (address === undefined) return [];
         const { kind, namespace, name } = endpoint.targetRef ?? {};
@@ -213,15 +246,16 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): Found[] {
         const end = atAddress(cluster, address);
         if (pod !== undefined) {
           const { addresses } = pod;
-          if (addresses.some((own) => sameAddress(own, address))) return [{ end: { kind: "pod", pod, address } }];
+          if (addresses.some((own) => sameAddress(own, address)))
+            return [{ end: { kind: "pod", pod, address }, nodeName }];
           // Packets go by the address: where it is somebody else's, the name is out of date. Else the address is.
-          if (addresses.length > 0 && end.kind !== "outside") return [{ end }];
+          if (addresses.length > 0 && end.kind !== "outside") return [{ end, nodeName }];
           const known: End = { kind: "pod", pod };
           const isKnown = familiesOf(cluster, known).includes(address.family);
-          return [{ end: known, ...(isKnown && { families: [address.family] }) }];
+          return [{ end: known, nodeName, ...(isKnown && { families: [address.family] }) }];
         }
         // Who is known to be a pod is not outside, loaded or not; one that has finished is nobody.
-        if (named === undefined || end.kind !== "outside") return [{ end }];
+        if (named === undefined || end.kind !== "outside") return [{ end, nodeName }];
         if (cluster.finished.has(named)) return [];
         throw new FlowError("unknown-pod", `no pod ${named}`);
       }),

@@ -10,6 +10,7 @@ import {
   type Asked,
   backends,
   backendsAtNodePort,
+  fromEverywhere,
   hasPort,
   isExternal,
   serviceNamed,
@@ -47,7 +48,12 @@ export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Tar
     const { family } = address;
     const services = servicesAt(cluster, address, asked);
     if (services.length > 0 && !services.every((service) => isForHost(cluster, service, address, asked)))
-      return backends(cluster, services, asked, false).map((target) => ({ ...target, families: [family] }));
+      return (
+        backends(cluster, services, asked, false)
+          .map((target) => (services.some((service) => isExternal(service, address)) ? fromEverywhere(target) : target))
+          // An EndpointSlice of the other family has no part in it.
+          .map((target) => ({ ...target, families: (target.families ?? [family]).filter((one) => one === family) }))
+      );
   }
   const port = asked.port === undefined ? {} : { port: asked.port };
   const own = resolveEnd(cluster, to).map((end): Target => ({ end, ...port, throughService: false }));
@@ -64,7 +70,7 @@ function behindNode(cluster: Cluster, node: Extract<End, { kind: "node" }>, prot
     (pod) => !pod.hostNetwork && (pod.nodeName === undefined || pod.nodeName === node.node),
   );
   const targets = [
-    ...services.flatMap((service) => backendsAtNodePort(cluster, service, protocol, port)),
+    ...services.flatMap((service) => backendsAtNodePort(cluster, service, protocol, port, node.node)),
     ...pods.flatMap((pod) =>
       pod.ports
         .filter((one) => one.onNode === port && one.protocol === protocol)
