@@ -1,10 +1,10 @@
 /** One flow under a plugin: what its pairs are told by the core over the policies, and the objects, as the plugin sees them. */
 import { NetverdictError } from "../errors.ts";
-import { resolveFlow } from "../evaluate.ts";
 import type { Candidate } from "../flow/candidate.ts";
-import type { Pair } from "../flow/caveats.ts";
 import { joinVerdicts } from "../flow/join.ts";
+import type { Pair } from "../flow/pairs.ts";
 import { type FlowSpec, parseFlow } from "../flow/parse-flow.ts";
+import { resolveFlow } from "../flow/resolved-flow.ts";
 import type { PodObject } from "../read/objects.ts";
 import { type FullState, fullOf, type Internals } from "../state.ts";
 import type { Flow, FlowEnd, Verdict } from "../types.ts";

@@ -4,7 +4,7 @@
  */
 import { familyOf } from "../address.ts";
 import type { Candidate } from "../flow/candidate.ts";
-import type { Pair } from "../flow/caveats.ts";
+import type { Pair } from "../flow/pairs.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import type { Labels, ServiceObject } from "../read/objects.ts";
 import type { FlowEnd, Side, Verdict } from "../types.ts";

@@ -1,6 +1,6 @@
 /** Whom selectors match, asked of the core: of a small state whose only policy has them. */
 import { buildState, newInternals } from "../build-state.ts";
-import { resolveFlow } from "../evaluate.ts";
+import { resolveFlow } from "../flow/resolved-flow.ts";
 import type { NetworkPolicyObject, NetworkPolicyPeer, PodObject } from "../read/objects.ts";
 import { settle } from "../settle.ts";
 import type { FullState, Internals } from "../state.ts";

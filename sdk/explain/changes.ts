@@ -1,5 +1,5 @@
 /** The changes that turn a verdict: each candidate is made on a copy of the state, and the flow asked again. */
-import { evaluateInFull } from "../evaluate.ts";
+import { evaluateInFull } from "../flow/resolved-flow.ts";
 import type { Direction } from "../model/model.ts";
 import type { FullInternals } from "../snapshot/restore.ts";
 import type { FullState } from "../state.ts";

@@ -2,14 +2,15 @@
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { canonicalAddress, familyOf } from "../address.ts";
 import { checkFlag, checkOptions } from "../check-options.ts";
-import { familyCaveats, type ResolvedFlow, resolveFlow } from "../evaluate.ts";
 import type { Candidate } from "../flow/candidate.ts";
-import { caveatsOf, type Pair } from "../flow/caveats.ts";
+import { caveatsOf } from "../flow/caveats.ts";
 import type { End } from "../flow/ends.ts";
 import { flowError } from "../flow/flow-error.ts";
 import { joinSides, joinVerdicts } from "../flow/join.ts";
+import type { Pair } from "../flow/pairs.ts";
 import type { FlowSpec } from "../flow/parse-flow.ts";
 import { plainFlow } from "../flow/plain-flow.ts";
+import { familyCaveats, type ResolvedFlow, resolveFlow } from "../flow/resolved-flow.ts";
 import { frozen } from "../frozen.ts";
 import { LIMITS } from "../limits.ts";
 import type { LivePodEntry, ServiceEntry } from "../model/directory.ts";

@@ -4,20 +4,11 @@ import { formatReference } from "../errors.ts";
 import type { PodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Internals } from "../state.ts";
 import type { Caveat, CaveatCode, Counts, Protocol } from "../types.ts";
-import type { Answer } from "../wasm/decode.ts";
-import type { PairFlow } from "../wasm/engine.ts";
 import type { Candidate } from "./candidate.ts";
 import { localUnknown } from "./local-backends.ts";
+import type { Pair } from "./pairs.ts";
 import type { FlowSpec } from "./parse-flow.ts";
 import { nameOf } from "./services.ts";
-
-/** One evaluated pair. */
-export interface Pair {
-  readonly from: Candidate;
-  readonly to: Candidate;
-  readonly flow: PairFlow;
-  readonly answer: Answer;
-}
 
 /** Caveats of all pairs, each once. */
 export function caveatsOf(state: Internals, { protocol }: FlowSpec, pairs: readonly Pair[]): Caveat[] {

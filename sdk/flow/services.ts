@@ -8,12 +8,13 @@
  */
 import { SLOT_PORTLESS } from "../../assembly/abi.ts";
 import { parseAddress } from "../address.ts";
-import type { EndpointSliceEntry, PodEntry, ServiceEntry } from "../model/directory.ts";
+import type { PodEntry, ServiceEntry } from "../model/directory.ts";
 import { canonicalDomain } from "../read/domain-names.ts";
 import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
-import { type Candidate, nodeOf, podCandidate } from "./candidate.ts";
+import { onlyFromItsNode, readyBackends } from "./backends.ts";
+import type { Candidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
 
@@ -84,44 +85,21 @@ function backendsOf(
   flow: FlowSpec,
   { families, local }: { readonly families: readonly (4 | 6)[] | undefined; readonly local: boolean },
 ): Candidate[] {
-  const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
-  const backends =
-    slices === undefined
-      ? selectedPods(state, service).flatMap((backend) => inFamilies(backend, families))
-      : slicedEndpoints(
-          state,
-          slices.filter(({ addressType }) => isOneOf(addressType, families)),
-          port,
-        );
   const candidates: Candidate[] = [];
-  for (const { candidate, number, nodeName } of backends) {
+  for (const backend of readyBackends(state, service, port, families)) {
+    const { candidate, number } = backend;
     const target = number ?? targetPort(candidate.pod, port, flow);
     if (target === "absent") continue;
     candidates.push({
       ...candidate,
       service,
       translated: !service.headless,
-      ...(local && onlyFromItsNode(candidate, nodeName)),
+      ...(local && onlyFromItsNode(backend)),
       ...(port !== undefined && { servicePort: port.port }),
       ...(target !== undefined && { port: target }),
     });
   }
   return candidates;
-}
-
-/** A pod that is not scheduled may come to be on any node. */
-function onlyFromItsNode(candidate: Candidate, nodeName: string | undefined): Pick<Candidate, "onlyFrom"> {
-  if (candidate.unscheduled === true) return {};
-  const node = nodeOf(candidate) ?? nodeName;
-  return { onlyFrom: node === undefined ? [] : [node] };
-}
-
-interface Backend {
-  readonly candidate: Candidate;
-  /** The node, where an EndpointSlice says it. */
-  readonly nodeName?: string | undefined;
-  /** The port, where an EndpointSlice says it. */
-  readonly number: number | undefined;
 }
 
 /** The Service's port that the flow names; undefined for a headless Service's own ports and for protocols without ports. */
@@ -168,86 +146,6 @@ function targetPort(
   if (typeof port.targetPort === "number") return port.targetPort;
   const declared = pod?.ports.find(({ name, protocol }) => name === port.targetPort && protocol === port.protocol);
   return declared?.containerPort ?? "absent";
-}
-
-/** The pods that the selector matches and that are ready. A Service without a selector selects nothing by itself. */
-function selectedPods({ directory }: Internals, service: ServiceEntry): Backend[] {
-  return directory
-    .podsSelectedBy(service)
-    .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
-    .map((pod) => ({ candidate: podCandidate(pod), number: undefined }));
-}
-
-/** A pod by those of its addresses that are of the Service's families. */
-function inFamilies({ candidate, number }: Backend, families: readonly (4 | 6)[] | undefined): Backend[] {
-  const own = candidate.families.filter((family) => families?.includes(family) !== false);
-  return own.length === 0 ? [] : [{ candidate: { ...candidate, families: own }, number }];
-}
-
-function isOneOf(type: EndpointSliceEntry["addressType"], families: readonly (4 | 6)[] | undefined): boolean {
-  return type === "FQDN" || families?.includes(type === "IPv4" ? 4 : 6) !== false;
-}
-
-/** The ready endpoints of the slices, which decide where they are given. */
-function slicedEndpoints(
-  state: Internals,
-  slices: readonly EndpointSliceEntry[],
-  port: ServicePort | undefined,
-): Backend[] {
-  const backends: Backend[] = [];
-  for (const slice of slices) {
-    const number = port === undefined ? undefined : slicePort(slice, port);
-    if (number === "absent") continue;
-    for (const endpoint of slice.endpoints) {
-      if (!endpoint.ready) continue;
-      for (const address of endpoint.addresses) {
-        const candidate = sliceCandidate(state, slice, endpoint, address);
-        if (candidate !== undefined) backends.push({ candidate, number, nodeName: endpoint.nodeName });
-      }
-    }
-  }
-  return backends;
-}
-
-function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | "absent" {
-  const found = slice.ports.find(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol);
-  // Without a number it leads nowhere: kube-proxy passes over it.
-  return found?.port ?? "absent";
-}
-
-/**
- * The pod that the slice names, unless the address is somebody else's. A pod that was not loaded is none of what is outside, and one
- * that has finished is no backend.
- */
-function sliceCandidate(
-  state: Internals,
-  slice: EndpointSliceEntry,
-  endpoint: EndpointSliceEntry["endpoints"][number],
-  text: string,
-): Candidate | undefined {
-  const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
-  if (address === undefined) return unknownDomainCandidate(state, text);
-  const pod = state.directory.podOfSlice(endpoint, text);
-  if (pod === undefined) {
-    const candidate = addressCandidate(state, text, address);
-    const name = typeof endpoint.pod === "object" ? `${endpoint.pod.namespace}/${endpoint.pod.name}` : undefined;
-    const isSomeones = candidate.pod !== undefined || candidate.node !== undefined;
-    if (name === undefined || isSomeones) return candidate;
-    const named = state.directory.pod(name);
-    if (named !== undefined) return podInFamily(named, address.family);
-    if (state.directory.hasFinished(name)) return undefined;
-    throw flowError(
-      "unknown-pod",
-      ["to"],
-      `EndpointSlices or Endpoints say that ${text} is pod \`${name}\`, which was not loaded`,
-    );
-  }
-  return podInFamily(pod, address.family);
-}
-
-/** A slice can say an address of a family that is not known of the pod; what is known of it is then all there is. */
-function podInFamily(pod: PodEntry, family: 4 | 6): Candidate {
-  return { ...podCandidate(pod), families: pod.families.includes(family) ? [family] : pod.families };
 }
 
 /** One candidate for a pod whose families came from several slices. */

@@ -2,9 +2,9 @@
 import { buildState, newInternals } from "../build-state.ts";
 import { Enforcement } from "../cni/enforce.ts";
 import { NetverdictError } from "../errors.ts";
-import { evaluateInFull } from "../evaluate.ts";
 import { resolveEnd } from "../flow/ends.ts";
 import { parseEnd, parseFlow } from "../flow/parse-flow.ts";
+import { evaluateInFull } from "../flow/resolved-flow.ts";
 import { readJson } from "../read/json.ts";
 import type { FullState, Internals } from "../state.ts";
 import type { Flow, FlowEnd, Verdict } from "../types.ts";

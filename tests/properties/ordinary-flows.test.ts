@@ -9,7 +9,7 @@ import {
   selectingPolicies,
   updateState,
 } from "../../bindings/inline.ts";
-import { evaluateInFull } from "../../sdk/evaluate.ts";
+import { evaluateInFull } from "../../sdk/flow/resolved-flow.ts";
 import { internalsOf } from "../../sdk/state.ts";
 import { generateCase } from "../fuzz/generate.ts";
 

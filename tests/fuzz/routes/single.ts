@@ -1,7 +1,7 @@
 /** Flows one by one: by `evaluate`, by the full way that ordinary flows are spared, and by `allows`, which must agree. */
 import { isDeepStrictEqual } from "node:util";
 import { allows, evaluate } from "../../../bindings/inline.ts";
-import { evaluateInFull } from "../../../sdk/evaluate.ts";
+import { evaluateInFull } from "../../../sdk/flow/resolved-flow.ts";
 import { internalsOf } from "../../../sdk/state.ts";
 import type { Flow } from "../../../sdk/types.ts";
 import { answerOf, attempt, type EngineAnswer, formatAnswer, type State } from "../compare.ts";

@@ -1,0 +1,119 @@
+/** What a Service leads to, before its ports are translated: the endpoints of its EndpointSlices, else the pods that it selects. */
+import { parseAddress } from "../address.ts";
+import type { EndpointSliceEntry, PodEntry, ServiceEntry } from "../model/directory.ts";
+import type { ServicePort } from "../read/objects.ts";
+import type { Internals } from "../state.ts";
+import { addressCandidate, unknownDomainCandidate } from "./address.ts";
+import { type Candidate, nodeOf, podCandidate } from "./candidate.ts";
+import { flowError } from "./flow-error.ts";
+
+export interface Backend {
+  readonly candidate: Candidate;
+  /** The node, where an EndpointSlice says it. */
+  readonly nodeName?: string | undefined;
+  /** The port, where an EndpointSlice says it. */
+  readonly number: number | undefined;
+}
+
+/** The ready backends for a port, in the families that are asked for. */
+export function readyBackends(
+  state: Internals,
+  service: ServiceEntry,
+  port: ServicePort | undefined,
+  families: readonly (4 | 6)[] | undefined,
+): Backend[] {
+  const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
+  if (slices === undefined) return selectedPods(state, service).flatMap((backend) => inFamilies(backend, families));
+  return slicedEndpoints(
+    state,
+    slices.filter(({ addressType }) => isOneOf(addressType, families)),
+    port,
+  );
+}
+
+/** The nodes from which alone a backend is reached that is for its own node's clients. A pod that is not scheduled may come to any. */
+export function onlyFromItsNode({ candidate, nodeName }: Backend): Pick<Candidate, "onlyFrom"> {
+  if (candidate.unscheduled === true) return {};
+  const node = nodeOf(candidate) ?? nodeName;
+  return { onlyFrom: node === undefined ? [] : [node] };
+}
+
+/** The pods that the selector matches and that are ready. A Service without a selector selects nothing by itself. */
+function selectedPods({ directory }: Internals, service: ServiceEntry): Backend[] {
+  return directory
+    .podsSelectedBy(service)
+    .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
+    .map((pod) => ({ candidate: podCandidate(pod), number: undefined }));
+}
+
+/** A pod by those of its addresses that are of the Service's families. */
+function inFamilies({ candidate, number }: Backend, families: readonly (4 | 6)[] | undefined): Backend[] {
+  const own = candidate.families.filter((family) => families?.includes(family) !== false);
+  return own.length === 0 ? [] : [{ candidate: { ...candidate, families: own }, number }];
+}
+
+function isOneOf(type: EndpointSliceEntry["addressType"], families: readonly (4 | 6)[] | undefined): boolean {
+  return type === "FQDN" || families?.includes(type === "IPv4" ? 4 : 6) !== false;
+}
+
+/** The ready endpoints of the slices, which decide where they are given. */
+function slicedEndpoints(
+  state: Internals,
+  slices: readonly EndpointSliceEntry[],
+  port: ServicePort | undefined,
+): Backend[] {
+  const backends: Backend[] = [];
+  for (const slice of slices) {
+    const number = port === undefined ? undefined : slicePort(slice, port);
+    if (number === "absent") continue;
+    for (const endpoint of slice.endpoints) {
+      if (!endpoint.ready) continue;
+      for (const address of endpoint.addresses) {
+        const candidate = sliceCandidate(state, slice, endpoint, address);
+        if (candidate !== undefined) backends.push({ candidate, number, nodeName: endpoint.nodeName });
+      }
+    }
+  }
+  return backends;
+}
+
+function slicePort(slice: EndpointSliceEntry, port: ServicePort): number | "absent" {
+  const found = slice.ports.find(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol);
+  // Without a number it leads nowhere: kube-proxy passes over it.
+  return found?.port ?? "absent";
+}
+
+/**
+ * The pod that the slice names, unless the address is somebody else's. A pod that was not loaded is none of what is outside, and one
+ * that has finished is no backend.
+ */
+function sliceCandidate(
+  state: Internals,
+  slice: EndpointSliceEntry,
+  endpoint: EndpointSliceEntry["endpoints"][number],
+  text: string,
+): Candidate | undefined {
+  const address = slice.addressType === "FQDN" ? undefined : parseAddress(text);
+  if (address === undefined) return unknownDomainCandidate(state, text);
+  const pod = state.directory.podOfSlice(endpoint, text);
+  if (pod === undefined) {
+    const candidate = addressCandidate(state, text, address);
+    const name = typeof endpoint.pod === "object" ? `${endpoint.pod.namespace}/${endpoint.pod.name}` : undefined;
+    const isSomeones = candidate.pod !== undefined || candidate.node !== undefined;
+    if (name === undefined || isSomeones) return candidate;
+    const named = state.directory.pod(name);
+    if (named !== undefined) return podInFamily(named, address.family);
+    if (state.directory.hasFinished(name)) return undefined;
+    throw flowError(
+      "unknown-pod",
+      ["to"],
+      `EndpointSlices or Endpoints say that ${text} is pod \`${name}\`, which was not loaded`,
+    );
+  }
+  return podInFamily(pod, address.family);
+}
+
+/** A slice can say an address of a family that is not known of the pod; what is known of it is then all there is. */
+function podInFamily(pod: PodEntry, family: 4 | 6): Candidate {
+  return { ...podCandidate(pod), families: pod.families.includes(family) ? [family] : pod.families };
+}
