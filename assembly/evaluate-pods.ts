@@ -3,7 +3,7 @@
  * an ordinary flow, in one call.
  *
  * `LOOK_CLOSER` says that the host has to ask in full: an end that is no pod of its own network or that callers may not
- * name, ends without a common family, a side that is undetermined.
+ * name, ends without a common family, a side that is undetermined; and numbers that mean nothing.
  */
 import {
   ANSWER_EGRESS_BLOCK_ON_POD,
@@ -57,7 +57,7 @@ import { rowsOfPort } from "./port-record";
 
 /** The answer to one flow as abi's ANSWER_… bits, or LOOK_CLOSER. */
 export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
-  if (!areEndpoints(arena, source, destination)) return LOOK_CLOSER;
+  if (!isOrdinary(arena, source, destination, slot, port)) return LOOK_CLOSER;
   let family: u32 = 4;
   let classes = classesOf(arena, SECTION_CLASS4);
   let others = classesOf(arena, SECTION_CLASS6);
@@ -70,7 +70,6 @@ export function evaluatePods(arena: usize, source: u32, destination: u32, slot: 
       others = classes4;
     }
   }
-  checkPort(slot, port);
   const from = wordOf(classes, source) & CLASS_MASK;
   const to = wordOf(classes, destination) & CLASS_MASK;
   const rows = rowsOf(arena, from, to, slot, port);
@@ -113,14 +112,13 @@ export function evaluatePods(arena: usize, source: u32, destination: u32, slot: 
 
 /** 1 where the flow is allowed, 0 where it isn't or isn't for certain, or LOOK_CLOSER. */
 export function allowsPods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
-  if (!areEndpoints(arena, source, destination)) return LOOK_CLOSER;
+  if (!isOrdinary(arena, source, destination, slot, port)) return LOOK_CLOSER;
   let classes = classesOf(arena, SECTION_CLASS4);
   if (isSpecial(classes, source, destination)) {
     const family = specialFamily(arena, source, destination);
     if (family == 0) return LOOK_CLOSER;
     if (family == 6) classes = classesOf(arena, SECTION_CLASS6);
   }
-  checkPort(slot, port);
   if (source == destination) return VERDICT_ALLOW;
   const from = wordOf(classes, source) & CLASS_MASK;
   const to = wordOf(classes, destination) & CLASS_MASK;
@@ -187,17 +185,18 @@ function settled(answer: u32): u32 {
   return egress == VERDICT_UNDETERMINED || ingress == VERDICT_UNDETERMINED ? LOOK_CLOSER : answer;
 }
 
-function areEndpoints(arena: usize, source: u32, destination: u32): bool {
-  return max<u32>(source, destination) < (sectionBytes(arena, SECTION_NODE) >> 2) - firstEndpoint(arena);
+/** Whether there are such endpoints, such a protocol with ports and such a port: of anything else the host has something to say. */
+function isOrdinary(arena: usize, source: u32, destination: u32, slot: u32, port: u32): bool {
+  return (
+    max<u32>(source, destination) < (sectionBytes(arena, SECTION_NODE) >> 2) - firstEndpoint(arena) &&
+    slot < <u32>SLOT_PORTLESS &&
+    port - 1 < 0xffff
+  );
 }
 
 /** Whether not both are pods with an IPv4 address first, as most are. */
 function isSpecial(classes4: usize, source: u32, destination: u32): bool {
   return ((wordOf(classes4, source) | wordOf(classes4, destination)) & CLASS_SPECIAL) != 0;
-}
-
-function checkPort(slot: u32, port: u32): void {
-  if (slot > <u32>SLOT_PORTLESS || port > 0xffff) unreachable();
 }
 
 /** The first family of the source's that both have, or 0: of endpoints of which one is special. */

@@ -87,7 +87,7 @@ describe("flows between named pods", () => {
             const port = slot == SLOT_PORTLESS ? 0 : ports[i];
             const short = evaluatePods(build.arena, source, destination, slot, port);
             const allowed = allowsPods(build.arena, source, destination, slot, port);
-            if (family == 0) {
+            if (family == 0 || slot == SLOT_PORTLESS) {
               if (short != <u32>LOOK_CLOSER || allowed != <u32>LOOK_CLOSER) ++wrong;
               continue;
             }
@@ -118,6 +118,18 @@ describe("flows between named pods", () => {
     const back = (VERDICT_ALLOW << ANSWER_OTHER_VERDICT_SHIFT) | ANSWER_FAMILY_DIFFERS | ANSWER_FAMILY_WAS_IPV6;
     expect<u32>(evaluatePods(build.arena, 10, 3, SLOT_UDP, 53)).toBe(answer(build, 10, 3, 53, SLOT_UDP, 6) | back);
     expect<u32>(evaluatePods(build.arena, 4, 3, SLOT_UDP, 53)).toBe(answer(build, 4, 3, 53, SLOT_UDP, 4));
+  });
+
+  it("a protocol without ports, and numbers that mean nothing, ask for a closer look", () => {
+    const arena = cluster().arena;
+    const slots: u32[] = [SLOT_PORTLESS, 4, <u32>-1, SLOT_TCP, SLOT_TCP, SLOT_TCP];
+    const ports: u32[] = [80, 80, 80, 0, 0x10000, <u32>-1];
+    for (let i = 0; i < slots.length; ++i) {
+      expect<u32>(evaluatePods(arena, 1, 2, slots[i], ports[i])).toBe(LOOK_CLOSER);
+      expect<u32>(allowsPods(arena, 1, 2, slots[i], ports[i])).toBe(LOOK_CLOSER);
+    }
+    expect<u32>(evaluatePods(arena, 1, 2, SLOT_TCP, 0xffff)).not.toBe(LOOK_CLOSER);
+    expect<u32>(allowsPods(arena, 1, 2, SLOT_TCP, 1)).not.toBe(LOOK_CLOSER);
   });
 
   it("ends that are no pods, have no name, or do not exist ask for a closer look", () => {

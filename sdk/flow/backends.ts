@@ -4,13 +4,13 @@ import type { EndpointSliceEntry, PodEntry, ServiceEntry } from "../model/direct
 import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
-import { type Candidate, nodeOf, podCandidate } from "./candidate.ts";
+import { type Candidate, type Nodes, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 
 export interface Backend {
   readonly candidate: Candidate;
-  /** The node, where an EndpointSlice says it. */
-  readonly nodeName?: string | undefined;
+  /** The nodes that it is on as proxies see it: of an EndpointSlice's endpoint what that says, and nothing else. [kube-proxy] */
+  readonly nodes: Nodes;
   /** The port, where an EndpointSlice says it. */
   readonly number: number | undefined;
 }
@@ -31,25 +31,23 @@ export function readyBackends(
   );
 }
 
-/** The nodes from which alone a backend is reached that is for its own node's clients. A pod that is not scheduled may come to any. */
-export function onlyFromItsNode({ candidate, nodeName }: Backend): Pick<Candidate, "onlyFrom"> {
-  if (candidate.unscheduled === true) return {};
-  const node = nodeOf(candidate) ?? nodeName;
-  return { onlyFrom: node === undefined ? [] : [node] };
-}
-
 /** The pods that the selector matches and that are ready. A Service without a selector selects nothing by itself. */
 function selectedPods({ directory }: Internals, service: ServiceEntry): Backend[] {
   return directory
     .podsSelectedBy(service)
     .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
-    .map((pod) => ({ candidate: podCandidate(pod), number: undefined }));
+    .map((pod) => ({
+      candidate: podCandidate(pod),
+      nodes: pod.nodeName === undefined ? "unknown" : [pod.nodeName],
+      number: undefined,
+    }));
 }
 
 /** A pod by those of its addresses that are of the Service's families. */
-function inFamilies({ candidate, number }: Backend, families: readonly (4 | 6)[] | undefined): Backend[] {
+function inFamilies(backend: Backend, families: readonly (4 | 6)[] | undefined): Backend[] {
+  const { candidate } = backend;
   const own = candidate.families.filter((family) => families?.includes(family) !== false);
-  return own.length === 0 ? [] : [{ candidate: { ...candidate, families: own }, number }];
+  return own.length === 0 ? [] : [{ ...backend, candidate: { ...candidate, families: own } }];
 }
 
 function isOneOf(type: EndpointSliceEntry["addressType"], families: readonly (4 | 6)[] | undefined): boolean {
@@ -68,9 +66,10 @@ function slicedEndpoints(
     if (number === "absent") continue;
     for (const endpoint of slice.endpoints) {
       if (!endpoint.ready) continue;
+      const nodes = endpoint.nodeName === undefined ? [] : [endpoint.nodeName];
       for (const address of endpoint.addresses) {
         const candidate = sliceCandidate(state, slice, endpoint, address);
-        if (candidate !== undefined) backends.push({ candidate, number, nodeName: endpoint.nodeName });
+        if (candidate !== undefined) backends.push({ candidate, number, nodes });
       }
     }
   }

@@ -1,6 +1,9 @@
 /** One endpoint that an end of a flow stands for. */
 import type { PodEntry, ServiceEntry } from "../model/directory.ts";
 
+/** Nodes by name; of a pod that is not scheduled they are not known. */
+export type Nodes = readonly string[] | "unknown";
+
 export interface Candidate {
   /** `namespace/pod`, an address, a node's name, or a description of a pod that does not exist yet. */
   readonly display: string;
@@ -24,10 +27,10 @@ export interface Candidate {
   readonly service?: ServiceEntry;
   /** ExternalName Services that led to that one, in their order. */
   readonly aliases?: readonly ServiceEntry[];
-  /** The nodes from which alone the Service leads here: none, for what is on no node. Undefined where it does from all, or may. */
-  readonly onlyFrom?: readonly string[];
-  /** A node's port leads here for clients inside the cluster alone: from outside to what is on that node. */
-  readonly onlyFromInside?: boolean;
+  /** The nodes whose clients alone the Service leads here: none, for what is on no node. Undefined where it leads all here. */
+  readonly onlyFrom?: Nodes | undefined;
+  /** Whether the node that is asked leads clients outside the cluster here. Undefined where it does. */
+  readonly fromOutside?: "never" | "unknown" | undefined;
   /** The Service's own port. */
   readonly servicePort?: number;
   /** The Service's cluster, external or load-balancer address was translated to this endpoint's. */

@@ -5,7 +5,7 @@ import type { PodEntry, ServiceEntry } from "../model/directory.ts";
 import type { Internals } from "../state.ts";
 import type { Caveat, CaveatCode, Counts, Protocol } from "../types.ts";
 import type { Candidate } from "./candidate.ts";
-import { localUnknown } from "./local-backends.ts";
+import { isFromOutside, localUnknown } from "./local-backends.ts";
 import type { Pair } from "./pairs.ts";
 import type { FlowSpec } from "./parse-flow.ts";
 import { nameOf } from "./services.ts";
@@ -191,7 +191,7 @@ function translations({ from, to, answer }: Pair): Caveat[] {
     caveats.push({ code: "service-translation", message });
   }
   // `externalTrafficPolicy: Local` keeps the client's address from the node on; what a load balancer makes of it is not known.
-  const isKept = service?.nodeLocal === true && to.nodePort !== undefined && from.pod === undefined;
+  const isKept = service?.nodeLocal === true && to.nodePort !== undefined && isFromOutside(from);
   const isFromBeyond = !isKept && (from.pod === undefined || to.nodePort !== undefined);
   if (service !== undefined && isFromBeyond && service.type !== "ClusterIP" && answer.ingressIsolated) {
     const message =

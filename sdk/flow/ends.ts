@@ -23,6 +23,8 @@ export interface End {
   readonly service: boolean;
   /** The candidates are addresses of one host, and what it hands on: a flow has one family, and those of the other are no part of it. */
   readonly oneHost?: boolean;
+  /** Of a node that is asked on a port: the Services that have it as a node port. */
+  readonly portOf?: readonly ServiceEntry[];
 }
 
 /** The pods and addresses that may send the flow. */

@@ -37,6 +37,6 @@ export function withHandedOn(state: Internals, end: End, flow: FlowSpec): End {
     const own = one.families.filter((family) => families.includes(family));
     return own.length === 0 ? [] : [{ ...one, families: own, nodePort: port }];
   });
-  if (reached.length === 0) return end;
-  return { candidates: [...end.candidates, ...reached], group: true, service: true, oneHost: true };
+  if (reached.length === 0) return { ...end, portOf: services };
+  return { candidates: [...end.candidates, ...reached], group: true, service: true, oneHost: true, portOf: services };
 }

@@ -1,4 +1,5 @@
-/** Services that lead to backends on one node alone: their clients' own (`internalTrafficPolicy: Local`), or the one whose port is asked (`externalTrafficPolicy: Local`). */
+/** Services that lead to backends on one node alone: their clients' own (`internalTrafficPolicy: Local`), or the one that is asked (`externalTrafficPolicy: Local`). */
+import type { ServiceEntry } from "../model/directory.ts";
 import { type Candidate, nodeOf } from "./candidate.ts";
 import type { End } from "./ends.ts";
 import { flowError } from "./flow-error.ts";
@@ -12,10 +13,10 @@ import { nameOf } from "./services.ts";
  */
 export function destinationFor(source: Candidate, to: End): End {
   const node = nodeOf(source);
-  const isOutside = source.pod === undefined && node === undefined;
-  const isReached = ({ onlyFrom, onlyFromInside }: Candidate): boolean =>
-    (onlyFrom === undefined || node === undefined || onlyFrom.includes(node)) &&
-    !(isOutside && onlyFromInside === true);
+  const isOutside = isFromOutside(source);
+  const isReached = ({ onlyFrom, fromOutside }: Candidate): boolean =>
+    (onlyFrom === undefined || onlyFrom === "unknown" || node === undefined || onlyFrom.includes(node)) &&
+    !(isOutside && fromOutside === "never");
   const candidates = to.candidates.filter(isReached);
   if (candidates.length === to.candidates.length) return to;
   // A node is there itself, whatever its port leads to.
@@ -24,15 +25,34 @@ export function destinationFor(source: Candidate, to: End): End {
   }
   const left = to.candidates.find((one) => !isReached(one));
   const name = left?.service === undefined ? "it" : `Service \`${nameOf(left.service)}\``;
+  const where = source.pod === undefined ? `\`${node}\`` : `\`${node}\`, where \`${source.display}\` is,`;
   const message = isOutside
-    ? `from outside, port ${left?.nodePort} of a node leads to ${name}'s backends on that node alone (\`externalTrafficPolicy: Local\`), and there is no ready one for it`
-    : `${name} leads to backends on the client's own node alone (\`internalTrafficPolicy: Local\`), and on \`${node}\`, where \`${source.display}\` is, it has no ready one for this port`;
+    ? `from outside, the node leads to backends of ${name} that are on it (\`externalTrafficPolicy: Local\`), and there is no ready one that this flow can come to`
+    : `${name} leads to backends on the client's own node (\`internalTrafficPolicy: Local\`), and on ${where} there is no ready one that this flow can come to`;
   throw flowError("no-backend", ["to"], message);
+}
+
+/** The Service that takes the port of a node in a family and has nobody there to lead to. */
+export function deadEnd({ portOf }: End, reached: readonly Candidate[], family: 4 | 6): ServiceEntry | undefined {
+  if (reached.some(({ nodePort, families }) => nodePort !== undefined && families.includes(family))) return undefined;
+  return portOf?.find(({ families }) => families?.includes(family));
 }
 
 /** Why it is not known which backends a source is led to. */
 export function localUnknown(source: Candidate, to: Candidate): string | undefined {
-  if (to.onlyFrom === undefined || source.pod === undefined || nodeOf(source) !== undefined) return undefined;
-  const { service } = to;
-  return `\`${source.display}\` is on no node yet, and Service \`${service === undefined ? to.display : nameOf(service)}\` leads to backends on its client's own node alone: all of them are judged`;
+  const { onlyFrom, service } = to;
+  const name = `Service \`${service === undefined ? to.display : nameOf(service)}\``;
+  const node = nodeOf(source);
+  if (onlyFrom !== undefined && source.pod !== undefined && node === undefined) {
+    return `\`${source.display}\` is on no node yet, and ${name} leads to backends on its client's own node: all of them are judged`;
+  }
+  const isOpen = onlyFrom === "unknown" || (to.fromOutside === "unknown" && isFromOutside(source));
+  if (!isOpen) return undefined;
+  const there = onlyFrom === undefined ? "the node that is asked" : "its client's own node";
+  return `\`${to.display}\` is on no node yet, and ${name} leads to backends on ${there}: it is judged as one of them`;
+}
+
+/** Whether a client is outside the cluster. */
+export function isFromOutside(source: Candidate): boolean {
+  return source.pod === undefined && source.node === undefined;
 }

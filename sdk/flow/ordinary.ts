@@ -14,11 +14,7 @@ export function answerBetween(
   port: Flow["port"],
   protocol: Flow["protocol"],
 ): number {
-  const slot = ordinarySlot(port, protocol);
-  if (slot < 0) return LOOK_CLOSER;
-  const source = endpointOf(directory, from);
-  const destination = endpointOf(directory, to);
-  return source < 0 || destination < 0 ? LOOK_CLOSER : engine.evaluatePods(source, destination, slot, port as number);
+  return engine.evaluatePods(endpointOf(directory, from), endpointOf(directory, to), slotOf(protocol), portOf(port));
 }
 
 /** 1 or 0, or LOOK_CLOSER for any flow that is not ordinary. */
@@ -29,11 +25,7 @@ export function allowsBetween(
   port: Flow["port"],
   protocol: Flow["protocol"],
 ): number {
-  const slot = ordinarySlot(port, protocol);
-  if (slot < 0) return LOOK_CLOSER;
-  const source = endpointOf(directory, from);
-  const destination = endpointOf(directory, to);
-  return source < 0 || destination < 0 ? LOOK_CLOSER : engine.allowsPods(source, destination, slot, port as number);
+  return engine.allowsPods(endpointOf(directory, from), endpointOf(directory, to), slotOf(protocol), portOf(port));
 }
 
 /**
@@ -81,17 +73,23 @@ export function isOrdinary(flow: Flow): boolean {
   return flow.family === undefined;
 }
 
-/** The protocol's slot if it is one of those with ports and the port is a number; else -1. */
-function ordinarySlot(port: Flow["port"], protocol: Flow["protocol"]): number {
-  if (typeof port !== "number" || (port | 0) !== port || port < 1 || port > 65535) return -1;
+// What is none of these the core is asked about as NONE: it has to look at the numbers itself, and says LOOK_CLOSER.
+const NONE = -1;
+
+function slotOf(protocol: Flow["protocol"]): number {
   // Not a `switch` with `case undefined`: V8 compares that case by type, and takes twice the time for all of them.
   if (protocol === undefined || protocol === "TCP") return SLOT_TCP;
   if (protocol === "UDP") return SLOT_UDP;
-  return protocol === "SCTP" ? SLOT_SCTP : -1;
+  return protocol === "SCTP" ? SLOT_SCTP : NONE;
 }
 
-/** A pod's endpoint by name or index; -1 for any other end. The core checks that an index is a pod's. */
+/** A whole number; the core checks that it is a port. */
+function portOf(port: Flow["port"]): number {
+  return typeof port === "number" && (port | 0) === port ? port : NONE;
+}
+
+/** A pod's endpoint by name or index. The core checks that an index is a pod's. */
 function endpointOf(directory: Internals["directory"], end: FlowEnd | undefined): number {
   if (typeof end === "string") return directory.podEndpoint(end);
-  return typeof end === "number" && (end | 0) === end ? end : -1;
+  return typeof end === "number" && (end | 0) === end ? end : NONE;
 }

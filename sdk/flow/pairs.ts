@@ -7,8 +7,9 @@ import type { PairFlow } from "../wasm/engine.ts";
 import type { Candidate } from "./candidate.ts";
 import type { End } from "./ends.ts";
 import { flowError } from "./flow-error.ts";
-import { destinationFor } from "./local-backends.ts";
+import { deadEnd, destinationFor } from "./local-backends.ts";
 import { type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
+import { nameOf } from "./services.ts";
 
 /** One evaluated pair. */
 export interface Pair {
@@ -32,6 +33,11 @@ export function pairsOf(state: Internals, spec: FlowSpec, from: End, whole: End)
     const destinations = to.service || to.oneHost ? [asked] : asked.map((candidate) => [candidate]);
     return destinations.flatMap((members) => {
       const family = familyOf(spec, source, members);
+      const service = deadEnd(to, members, family);
+      if (service !== undefined) {
+        const message = `port ${spec.port} is a node port of Service \`${nameOf(service)}\`, which has no ready backend for it over IPv${family}`;
+        throw flowError("no-backend", ["to"], message);
+      }
       return members
         .filter((destination) => destination.families.includes(family))
         .map((destination) => evaluatePair(state, spec, source, destination, family));

@@ -8,7 +8,7 @@ import { caveatsOf } from "./caveats.ts";
 import { type End, resolveDestination, resolveSource } from "./ends.ts";
 import { flowError } from "./flow-error.ts";
 import { joinSides, joinVerdicts } from "./join.ts";
-import { destinationFor } from "./local-backends.ts";
+import { deadEnd, destinationFor } from "./local-backends.ts";
 import { evaluatePair, type Pair, pairsOf } from "./pairs.ts";
 import { type FlowSpec, parseFlow } from "./parse-flow.ts";
 
@@ -63,7 +63,9 @@ export function familyCaveats(state: Internals, { spec, from, to, pairs }: Resol
   if (from.oneHost || to.oneHost) {
     // A host's addresses of the other family are no members of these pairs.
     const other = first.flow.family === 4 ? 6 : 4;
-    if (!reaches(from, other) || !reaches(destinationFor(first.from, to), other)) return [];
+    const reached = destinationFor(first.from, to);
+    if (!reaches(from, other) || !reaches(reached, other)) return [];
+    if (deadEnd(reached, reached.candidates, other) !== undefined) return [];
     const verdict = joinVerdicts(
       pairsOf(state, { ...spec, family: other }, from, to).map(({ answer }) => answer.verdict),
     );

@@ -13,8 +13,8 @@ import { canonicalDomain } from "../read/domain-names.ts";
 import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
-import { onlyFromItsNode, readyBackends } from "./backends.ts";
-import type { Candidate } from "./candidate.ts";
+import { readyBackends } from "./backends.ts";
+import type { Candidate, Nodes } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
 
@@ -43,7 +43,9 @@ function whyNone({ directory }: Internals, services: readonly ServiceEntry[]): s
   const hasNone = services.every(
     (service) => directory.slicesOf(nameOf(service)) === undefined && directory.podsSelectedBy(service).length === 0,
   );
-  return hasNone ? ": it selects no pod, and no EndpointSlice or Endpoints of it were loaded" : "";
+  return hasNone
+    ? ": it selects no pod, and nothing else that was loaded says where it leads: an EndpointSlice, or Endpoints where it has no selector"
+    : "";
 }
 
 function resolveService(
@@ -54,10 +56,34 @@ function resolveService(
   at: string | undefined,
 ): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
+  const port = servicePort(service, flow);
   const families = at === undefined ? service.families : undefined;
-  // By an address that is reached from outside too it leads to all of them. [kube-proxy]
-  const local = service.localOnly === true && (at === undefined || !service.externalAddresses.includes(at));
-  return backendsOf(state, service, servicePort(service, flow), flow, { families, local });
+  const backends = backendsOf(state, service, port, flow, families);
+  if (at === undefined || !service.externalAddresses.includes(at)) {
+    return service.localOnly === true
+      ? backends.map(({ nodes, ...one }) => ({ ...one, onlyFrom: nodes }))
+      : backends.map(anywhere);
+  }
+  // By an address that is reached from outside too it leads to all of them, but where that is a node's. [kube-proxy]
+  const node = ownerOf(state, at);
+  return node === undefined ? backends.map(anywhere) : backends.map((one) => atNode(service, one, node));
+}
+
+/** The node that has an address. */
+function ownerOf(state: Internals, ip: string): string | undefined {
+  const address = parseAddress(ip);
+  return address === undefined ? undefined : addressCandidate(state, ip, address).node;
+}
+
+/** A Service's backend with the nodes that it is on. */
+type Placed = Candidate & { readonly nodes: Nodes };
+
+const anywhere = ({ nodes: _, ...candidate }: Placed): Candidate => candidate;
+
+/** A backend as the Service's port or address on a node leads to it: with `externalTrafficPolicy: Local` from outside to what is on that node. */
+function atNode({ nodeLocal }: ServiceEntry, { nodes, ...candidate }: Placed, node: string): Candidate {
+  if (nodeLocal !== true || (nodes !== "unknown" && nodes.includes(node))) return candidate;
+  return { ...candidate, fromOutside: nodes === "unknown" ? "unknown" : "never" };
 }
 
 /** The backends of Services that share a node port, in the Service's families: kube-proxy listens in those alone. */
@@ -69,11 +95,7 @@ export function resolveNodePort(
 ): Candidate[] {
   const candidates = services.flatMap((service) => {
     const port = service.ports.find((one) => one.nodePort === flow.port && one.protocol === flow.protocol);
-    const behind = backendsOf(state, service, port, flow, { families: service.families, local: true });
-    return behind.map(({ onlyFrom, ...one }) => ({
-      ...one,
-      ...(service.nodeLocal === true && onlyFrom?.includes(node) === false && { onlyFromInside: true }),
-    }));
+    return backendsOf(state, service, port, flow, service.families).map((one) => atNode(service, one, node));
   });
   return mergeFamilies(candidates);
 }
@@ -83,23 +105,22 @@ function backendsOf(
   service: ServiceEntry,
   port: ServicePort | undefined,
   flow: FlowSpec,
-  { families, local }: { readonly families: readonly (4 | 6)[] | undefined; readonly local: boolean },
-): Candidate[] {
-  const candidates: Candidate[] = [];
-  for (const backend of readyBackends(state, service, port, families)) {
-    const { candidate, number } = backend;
+  families: readonly (4 | 6)[] | undefined,
+): Placed[] {
+  const placed: Placed[] = [];
+  for (const { candidate, nodes, number } of readyBackends(state, service, port, families)) {
     const target = number ?? targetPort(candidate.pod, port, flow);
     if (target === "absent") continue;
-    candidates.push({
+    placed.push({
       ...candidate,
+      nodes,
       service,
       translated: !service.headless,
-      ...(local && onlyFromItsNode(backend)),
       ...(port !== undefined && { servicePort: port.port }),
       ...(target !== undefined && { port: target }),
     });
   }
-  return candidates;
+  return placed;
 }
 
 /** The Service's port that the flow names; undefined for a headless Service's own ports and for protocols without ports. */
@@ -148,16 +169,31 @@ function targetPort(
   return declared?.containerPort ?? "absent";
 }
 
-/** One candidate for a pod whose families came from several slices. */
+/** One candidate for a pod whose families came from several slices, for all whom one of these leads there. */
 function mergeFamilies(candidates: readonly Candidate[]): Candidate[] {
   const merged = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const key = `${candidate.display} ${candidate.port}`;
     const known = merged.get(key);
-    if (known === undefined) merged.set(key, candidate);
-    else merged.set(key, { ...known, families: [...new Set([...known.families, ...candidate.families])] });
+    merged.set(key, known === undefined ? candidate : merge(known, candidate));
   }
   return [...merged.values()];
+}
+
+function merge(one: Candidate, other: Candidate): Candidate {
+  const { onlyFrom, fromOutside, ...rest } = one;
+  const families = [...new Set([...one.families, ...other.families])];
+  const outside = fromOutside === "unknown" ? fromOutside : other.fromOutside;
+  return {
+    ...rest,
+    families,
+    ...(onlyFrom !== undefined && other.onlyFrom !== undefined && { onlyFrom: union(onlyFrom, other.onlyFrom) }),
+    ...(fromOutside !== undefined && outside !== undefined && { fromOutside: outside }),
+  };
+}
+
+function union(one: Nodes, other: Nodes): Nodes {
+  return one === "unknown" || other === "unknown" ? "unknown" : [...new Set([...one, ...other])];
 }
 
 function resolveExternalName(state: Internals, service: ServiceEntry, flow: FlowSpec, aliases: number): Candidate[] {

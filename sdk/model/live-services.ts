@@ -38,18 +38,19 @@ export class LiveServices {
     return this.#places.atNodePort(protocol, port);
   }
 
-  /** Undefined where there are none. What was made of Endpoints before gives way to what they say. */
+  /** Undefined where there are none. What was made of Endpoints before gives way to what they say, and be it nothing. */
   slicesOf(service: string): readonly SliceContent[] | undefined {
     const slices = this.#slices.get(service);
-    const mirrored = this.#mirrored(service);
-    if (mirrored.length === 0) return slices;
-    return [...(slices ?? NOTHING).filter(({ labels }) => labels[MANAGED_BY] !== MIRRORING), ...mirrored];
+    const endpoints = this.#endpointsOf(service);
+    if (endpoints === undefined) return slices;
+    const written = (slices ?? NOTHING).filter(({ labels }) => labels[MANAGED_BY] !== MIRRORING);
+    return written.length + endpoints.slices.length === 0 ? undefined : [...written, ...endpoints.slices];
   }
 
-  /** What a Service without a selector gets of its Endpoints. */
-  #mirrored(service: string): readonly SliceContent[] {
+  /** The Endpoints that say where a Service leads, as it has no selector. */
+  #endpointsOf(service: string): EndpointsObject | undefined {
     const selector = this.#services.get(service)?.selector ?? {};
-    return Object.keys(selector).length > 0 ? NOTHING : (this.#endpoints.get(service)?.slices ?? NOTHING);
+    return Object.keys(selector).length > 0 ? undefined : this.#endpoints.get(service);
   }
 
   /** The names of Services with their slices. */

@@ -4,7 +4,7 @@ import { pushAddress } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { EndpointSliceObject, SliceContent } from "./objects.ts";
 import { oneOf } from "./one-of.ts";
-import { checkPortNumber, readProtocol } from "./ports.ts";
+import { checkPortNumber, readPortNumber, readProtocol } from "./ports.ts";
 
 const ADDRESS_TYPES = ["IPv4", "IPv6", "FQDN"] as const;
 
@@ -29,12 +29,12 @@ export function readEndpointSlice(context: ObjectContext): EndpointSliceObject |
   };
 }
 
-/** The ports of a slice, and of a subset of Endpoints. */
-export function readSlicePorts(fields: Fields, value: unknown): SliceContent["ports"] {
+/** The ports of a slice, and of a subset of Endpoints, where each has a number. */
+export function readSlicePorts(fields: Fields, value: unknown, numbered = false): SliceContent["ports"] {
   const ports: SliceContent["ports"][number][] = [];
   eachBelow(fields, value, "ports", (entry) => {
-    const port = fields.integer(entry.port, "port");
-    if (port !== undefined) checkPortNumber(fields, port, "port");
+    const port = numbered ? readPortNumber(fields, entry.port, "port") : fields.integer(entry.port, "port");
+    if (port !== undefined && !numbered) checkPortNumber(fields, port, "port");
     ports.push({
       name: fields.string(entry.name, "name") ?? "",
       protocol: readProtocol(fields, entry.protocol, "object") ?? "TCP",

@@ -14,8 +14,8 @@ type SliceEndpoint = SliceContent["endpoints"][number];
 export function readEndpoints(context: ObjectContext): EndpointsObject {
   const { fields, root, name, namespace, origin } = context;
   const labels = readMetadata(context, "subdomain");
-  const slices: SliceContent[] = [];
-  eachBelow(fields, root.subsets, "subsets", (subset) => slices.push(...readSubset(fields, subset, namespace)));
+  const subsets: SliceContent[] = [];
+  eachBelow(fields, root.subsets, "subsets", (subset) => subsets.push(...readSubset(fields, subset, namespace)));
   return {
     kind: "Endpoints",
     namespace,
@@ -23,7 +23,7 @@ export function readEndpoints(context: ObjectContext): EndpointsObject {
     labels,
     annotations: readAnnotations(context),
     origin,
-    slices: isMirrored(context, labels) ? slices : [],
+    slices: isMirrored(context, labels) ? withoutUnready(subsets) : [],
   };
 }
 
@@ -54,8 +54,26 @@ function readSubset(fields: Fields, subset: Raw, namespace: string): SliceConten
       found[familyOf(address) === 4 ? "IPv4" : "IPv6"].push(endpoint);
     });
   }
-  const ports = readSlicePorts(fields, subset.ports);
+  const ports = readSlicePorts(fields, subset.ports, true);
   return (["IPv4", "IPv6"] as const)
     .filter((addressType) => found[addressType].length > 0)
     .map((addressType) => ({ addressType, endpoints: found[addressType], ports }));
+}
+
+/** An address that is also said not to be ready on the same port is not. [endpoints/v1 RepackSubsets] */
+function withoutUnready(subsets: readonly SliceContent[]): SliceContent[] {
+  const placesOf = (ports: SliceContent["ports"], { addresses: [ip] }: SliceEndpoint): string[] =>
+    ports.map(({ name, protocol, port }) => `${ip} ${name} ${protocol} ${port}`);
+  const unready = new Set(
+    subsets.flatMap(({ endpoints, ports }) =>
+      endpoints.flatMap((endpoint) => (endpoint.ready ? [] : placesOf(ports, endpoint))),
+    ),
+  );
+  return subsets.map(({ addressType, endpoints, ports }) => ({
+    addressType,
+    endpoints: endpoints.filter(
+      (endpoint) => !endpoint.ready || !placesOf(ports, endpoint).some((place) => unready.has(place)),
+    ),
+    ports,
+  }));
 }

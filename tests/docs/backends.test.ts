@@ -63,7 +63,29 @@ describe("Endpoints", () => {
     expect(members(unselecting, written, endpoints)).toEqual(["a/client 10.0.0.9 9090 4", "a/client 10.0.0.8 9090 4"]);
     expect(members(unselecting, made)).toEqual(["a/client 10.0.0.9 9090 4"]);
     expect(members(unselecting, made, endpoints)).toEqual(["a/client 10.0.0.8 9090 4"]);
-    expect(members(unselecting, made, frontEndpoints([]))).toEqual(["a/client 10.0.0.9 9090 4"]);
+    // They give way to what the Endpoints say, and be it nothing.
+    const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
+    expect(codeOf(() => evaluate(loadState([A, client, unselecting, made, frontEndpoints([])]), flow))).toBe(
+      "no-backend",
+    );
+  });
+
+  it("an address that is not ready on a port is not, whatever else the Endpoints say of it", () => {
+    const ports = [{ name: "www", port: 9090 }];
+    const [address, other] = [{ ip: "10.0.0.9" }, { ip: "10.0.0.8" }];
+    for (const subsets of [
+      [{ addresses: [address, other], notReadyAddresses: [address], ports }],
+      [
+        { addresses: [address, other], ports },
+        { notReadyAddresses: [address], ports: [...ports, { port: 1 }] },
+      ],
+    ]) {
+      expect(members(unselecting, frontEndpoints(subsets))).toEqual(["a/client 10.0.0.8 9090 4"]);
+    }
+    const elsewhere = { notReadyAddresses: [address], ports: [{ name: "www", port: 9091 }] };
+    expect(members(unselecting, frontEndpoints([{ addresses: [address], ports }, elsewhere]))).toEqual([
+      "a/client 10.0.0.9 9090 4",
+    ]);
   });
 
   it("Endpoints that say that they are not mirrored, or that elect a leader, lead nowhere; the API server's own do", () => {
@@ -129,7 +151,7 @@ describe("internalTrafficPolicy: Local", () => {
 
   it("leads nowhere from a node that has none, from one pod of a workload too", () => {
     const elsewhere = pod("a/elsewhere", { ips: ["10.0.2.1"], node: "n3" });
-    const none = /on `n3`, where `a\/elsewhere` is, it has no ready one for this port \[no-backend\]/;
+    const none = /on `n3`, where `a\/elsewhere` is, there is no ready one that this flow can come to \[no-backend\]/;
     expect(() => ask({ from: "a/elsewhere" }, front(), elsewhere)).toThrow(none);
     const owner = { kind: "Deployment", name: "spread" };
     const spread = ["n1", "n3"].map((name, i) => pod(`a/spread-${i}`, { ips: [`10.0.3.${i}`], node: name, owner }));
@@ -149,7 +171,7 @@ describe("internalTrafficPolicy: Local", () => {
       { to: "a/far" },
     ]);
     const unscheduled = pod("a/unscheduled", { labels: { app: "web" }, ips: ["10.0.4.1"] });
-    expect(ask({}, front(), unscheduled).to).toEqual(["a/unscheduled", "a/web"]);
+    expect(ask({}, front(), unscheduled)).toMatchObject({ to: ["a/unscheduled", "a/web"], caveats: ["node-unknown"] });
   });
 
   it("means nothing for a headless Service, an external address and a node port", () => {
@@ -158,21 +180,49 @@ describe("internalTrafficPolicy: Local", () => {
     expect(ask({ to: { node: "n2" }, port: 30080 }, front({ type: "NodePort" })).to).toEqual(["a/far", "a/web", "n2"]);
   });
 
-  it("of an EndpointSlice's addresses that are no pod's it goes by their nodeName; what is on no node is out of reach", () => {
-    const endpoints = [
+  const frontSlice = (name: string, endpoints: readonly object[]): object => ({
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name, namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
+    addressType: "IPv4",
+    endpoints,
+    ports: [{ name: "", port: 80, protocol: "TCP" }],
+  });
+
+  it("of EndpointSlices it goes by their nodeName, of pods too: without one they are out of reach", () => {
+    const slice = frontSlice("front-1", [
       { addresses: ["203.0.113.7"], nodeName: "n1" },
       { addresses: ["203.0.113.8"], nodeName: "n2" },
       { addresses: ["203.0.113.9"] },
-    ];
-    const slice = {
-      apiVersion: "discovery.k8s.io/v1",
-      kind: "EndpointSlice",
-      metadata: { name: "front-1", namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
-      addressType: "IPv4",
-      endpoints,
-      ports: [{ name: "", port: 80, protocol: "TCP" }],
-    };
+      { addresses: ["10.0.0.2"], targetRef: { kind: "Pod", name: "web", namespace: "a" } },
+      { addresses: ["192.168.0.1"] },
+    ]);
     expect(ask({}, front(), slice).to).toEqual(["203.0.113.7"]);
+    expect(codeOf(() => ask({}, front(), frontSlice("front-1", [{ addresses: ["10.0.0.2"] }])))).toBe("no-backend");
+  });
+
+  it("what is said twice is reached by all whom either leads there, in whatever order they came", () => {
+    const [bare, placed] = [{ addresses: ["203.0.113.7"] }, { addresses: ["203.0.113.7"], nodeName: "n1" }];
+    for (const [one, other] of [
+      [bare, placed],
+      [placed, bare],
+    ] as const) {
+      expect(ask({}, front(), frontSlice("front-1", [one]), frontSlice("front-2", [other])).to).toEqual([
+        "203.0.113.7",
+      ]);
+    }
+    const sharing = service("a/sharing", {
+      clusterIP: "10.96.0.2",
+      selector: { app: "web" },
+      ports: [{ port: 80 }],
+      externalIPs: ["10.96.0.1"],
+    });
+    for (const objects of [
+      [front(), sharing],
+      [sharing, front()],
+    ]) {
+      expect(ask({ to: "10.96.0.1" }, ...objects).to).toEqual(["a/far", "a/web"]);
+    }
   });
 
   it("a denial of the backend on another node is none of the client's, and is explained to those whom it meets", () => {
@@ -208,9 +258,53 @@ describe("externalTrafficPolicy: Local", () => {
   it("is an error where there is none on that node", () => {
     const more = node("n3", ["192.168.0.9"]);
     const flow = { from, to: { node: "n3" }, port: 30080 };
-    expect(() => ask(flow, front, more)).toThrow(/Service `a\/front`.*on that node alone.*\[no-backend\]/);
+    expect(() => ask(flow, front, more)).toThrow(/backends of Service `a\/front` that are on it .*\[no-backend\]/);
     const unscheduled = pod("a/unscheduled", { labels: { app: "web" }, ips: ["10.0.4.1"] });
-    expect(ask(flow, front, more, unscheduled).to).toEqual(["a/unscheduled", "n3"]);
+    expect(ask(flow, front, more, unscheduled)).toMatchObject({
+      to: ["a/unscheduled", "n3"],
+      caveats: ["node-port", "node-unknown"],
+    });
+  });
+
+  it("a node's port leads nowhere in a family that the Service has and none of its backends, with any policy", () => {
+    const host = node("n2", ["192.168.0.2", "fd00:1::2"]);
+    const six = pod("a/six", { labels: { app: "six" }, ips: ["fd00::6"], node: "n2" });
+    const four = pod("a/four", { labels: { app: "six" }, ips: ["10.0.5.1"], node: "n1" });
+    const load = (policy: string, ...more: object[]) =>
+      loadState([
+        ...[A, host, six, ...more],
+        service("a/front", {
+          type: "NodePort",
+          clusterIPs: ["10.96.0.1", "fd00:96::1"],
+          selector: { app: "six" },
+          ports: [{ port: 80, nodePort: 30080 }],
+          externalTrafficPolicy: policy,
+        }),
+      ]);
+    for (const state of [load("Local", four), load("Cluster")]) {
+      for (const to of [{ node: "n2" }, "192.168.0.2"]) {
+        expect(codeOf(() => evaluate(state, { from, to, port: 30080 }))).toBe("no-backend");
+      }
+      const over6 = evaluate(state, { from: "2001:db8::1", to: { node: "n2" }, port: 30080 });
+      expect(over6.members?.map(({ to }) => to)).toEqual(["n2", "a/six"]);
+      // Who has both families comes to it by the one that it can.
+      expect(evaluate(state, { from: { node: "n2" }, to: { node: "n2" }, port: 30080 }).caveats).toMatchObject([
+        { code: "node-port" },
+      ]);
+    }
+    const both = evaluate(load("Cluster", four), { from, to: { node: "n2" }, port: 30080 });
+    expect(both.members?.map(({ to }) => to)).toEqual(["n2", "a/four"]);
+  });
+
+  it("the address of a load balancer that is a node's leads outside clients to what is on that node", () => {
+    const own = services({ type: "LoadBalancer", externalTrafficPolicy: "Local", externalIPs: ["192.168.0.2"] });
+    expect(ask({ from, to: "192.168.0.2" }, own).to).toEqual(["a/far"]);
+    expect(ask({ to: "192.168.0.2" }, own).to).toEqual(["a/far", "a/web"]);
+  });
+
+  it("clients on other nodes may come with another address", () => {
+    const asked = ask({ from: { node: "n2" }, to: { node: "n1" }, port: 30080 }, front, hidden);
+    expect(asked.caveats).toContain("source-translation");
   });
 
   it("says nothing of a Service's own addresses: load balancers choose nodes that have a backend", () => {

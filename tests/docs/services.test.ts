@@ -214,7 +214,7 @@ describe("backends", () => {
     const flow = { from: "a/client", to: TO_FRONT, port: 80 } as const;
     const none = /^to: Service `a\/front` has no ready backend for this port/;
     expect(() => evaluate(loadState([A, client, bare]), flow)).toThrow(
-      /no EndpointSlice or Endpoints of it were loaded/,
+      /nothing else that was loaded says where it leads/,
     );
     const unready = pod("a/web", { labels: { app: "web" }, ips: ["10.0.0.2"], ready: false });
     const selecting = service("a/front", { clusterIP: "10.96.0.1", selector: { app: "web" }, ports: [{ port: 80 }] });

@@ -189,6 +189,7 @@ describe("Endpoints", () => {
     ["an address is one", `"subsets": [{"addresses": [{"ip": "a"}]}]`, "invalid-address subsets[0].addresses[0].ip"],
     ["a port is in range", `"subsets": [{"ports": [{"port": 0}]}]`, "invalid-port subsets[0].ports[0].port"],
     ["subsets are a list", `"subsets": {}`, "invalid-type subsets"],
+    ["a port has a number", `"subsets": [{"ports": [{"name": "a"}]}]`, "required subsets[0].ports[0].port"],
     [
       "of Endpoints that are not mirrored too",
       `"subsets": [{"notReadyAddresses": [{"ip": ""}]}]`,

@@ -163,6 +163,9 @@ function inFamilies(
       offered.find((candidate) => behind.some((target) => reaches(cluster, target, candidate))) ??
       offered.find((candidate) => members.some((target) => reaches(cluster, target, candidate)));
     if (family === undefined) throw new FlowError("no-common-family", "no family in common");
+    const isTaken = members.some(({ taken }) => taken?.includes(family));
+    if (isTaken && !behind.some((target) => reaches(cluster, target, family)))
+      throw new FlowError("no-backend", `nothing behind the port over IPv${family}`);
     return members.filter((target) => reaches(cluster, target, family)).map((target) => ({ target, family }));
   });
 }

@@ -20,10 +20,14 @@ export interface Target {
   readonly behindNode?: true;
   /** The only families it can be reached in: those of a Service, or that of its literal address. */
   readonly families?: readonly Family[] | undefined;
+  /** The Service that led here, and the nodes that this is on: nobody knows of a pod that isn't scheduled. */
+  readonly behind?: { readonly service: Service; readonly nodes: readonly string[] | undefined };
   /** The clients' nodes that it can be reached from: one of a Service whose `internalTrafficPolicy` is Local. */
   readonly onlyFrom?: readonly string[] | undefined;
-  /** A node's port leads clients outside the cluster elsewhere. */
-  readonly onlyFromInside?: true;
+  /** The node that is asked leads clients outside the cluster elsewhere. */
+  readonly onlyFromInside?: boolean;
+  /** Of a node: the families in which a Service takes the port. */
+  readonly taken?: readonly Family[];
 }
 
 /** What a flow asks a Service for; `port` is absent for protocols without ports. */
@@ -95,20 +99,27 @@ export function backendsAtNodePort(
 ): Target[] {
   const own = (service.spec?.ports ?? []).find((one) => isNodePort(one, protocol, port));
   if (own === undefined) return [];
-  const through = { ...service, spec: { ...service.spec, ports: [own], internalTrafficPolicy: "Local" } };
-  const targets = behindService(cluster, through, { protocol, port: own.port }, familiesOfService(service));
-  const isLocal = service.spec?.externalTrafficPolicy === "Local";
-  return targets.map((target) => ({
-    ...fromEverywhere(target),
-    ...(isLocal && target.onlyFrom?.includes(node) === false && { onlyFromInside: true }),
-  }));
+  const through = { ...service, spec: { ...service.spec, ports: [own] } };
+  return behindService(cluster, through, { protocol, port: own.port }, familiesOfService(service)).map((target) =>
+    onNode(target, node),
+  );
 }
 
-/** A node's port and an external address of a Service lead to all of its backends: only its cluster address is for one node's. */
-export const fromEverywhere = (target: Target): Target => ({ ...target, onlyFrom: undefined });
+/** Reached by the Service's name or cluster address (API reference, internalTrafficPolicy). */
+export const fromInside = (target: Target): Target =>
+  target.behind?.service.spec?.internalTrafficPolicy === "Local"
+    ? { ...target, onlyFrom: target.behind.nodes }
+    : target;
+
+/** Reached by a port of a node, or by an address that is a Service's and a node's (API reference, externalTrafficPolicy). */
+export const onNode = (target: Target, node: string): Target => ({
+  ...target,
+  onlyFromInside:
+    target.behind?.service.spec?.externalTrafficPolicy === "Local" && target.behind.nodes?.includes(node) === false,
+});
 
 /** The families of a Service: of its addresses, else those that it lists. One of them is all only where no second one is asked for. */
-function familiesOfService({ spec }: Service): readonly Family[] | undefined {
+export function familiesOfService({ spec }: Service): readonly Family[] | undefined {
   const texts = (spec?.clusterIPs?.length ? spec.clusterIPs : [spec?.clusterIP ?? ""]).filter((text) =>
     /[.:]/.test(text),
   );
@@ -159,17 +170,16 @@ function behindService(
     to(one.end, targetPort(servicePort, one.end, one.slice)).map((target) => ({
       ...target,
       ...within(one),
-      ...(service.spec?.internalTrafficPolicy === "Local" && { onlyFrom: nodesFor(cluster, one) }),
+      behind: { service, nodes: nodesOf(cluster, one) },
     })),
   );
 }
 
-/** A pod that no node runs yet may come to any. */
-function nodesFor(cluster: Cluster, { end, nodeName }: Found): readonly string[] | undefined {
+/** A pod that no node runs yet may come to any. Of a slice proxies read its `nodeName` and nothing else. */
+function nodesOf(cluster: Cluster, { end, slice, nodeName }: Found): readonly string[] | undefined {
+  if (slice !== undefined) return nodeName ? [nodeName] : [];
   const node = nodeOf(cluster, end);
-  if (node !== undefined) return [node];
-  if (end.kind === "pod") return undefined;
-  return nodeName ? [nodeName] : [];
+  return node === undefined ? undefined : [node];
 }
 
 const SLICE_FAMILIES: Readonly<Record<string, readonly Family[]>> = { IPv4: [4], IPv6: [6] };
@@ -191,7 +201,7 @@ function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: Endpoi
       slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name,
   );
   const mirrored = mirror(cluster, service);
-  const slices = mirrored.length === 0 ? written : [...written.filter((slice) => !isMirror(slice)), ...mirrored];
+  const slices = mirrored === undefined ? written : [...written.filter((slice) => !isMirror(slice)), ...mirrored];
   if (slices.length > 0) {
     return slices.filter(isAsked).flatMap((slice) => inSlice(cluster, slice).map((one) => ({ ...one, slice })));
   }
@@ -208,12 +218,25 @@ const isMirror = ({ metadata }: EndpointSlice): boolean =>
   metadata.labels?.["endpointslice.kubernetes.io/managed-by"] === "endpointslicemirroring-controller.k8s.io";
 
 /** What the control plane makes of the Endpoints of a Service without a selector (KEP 752, EndpointSlice mirroring). */
-function mirror(cluster: Cluster, service: Service): EndpointSlice[] {
+function mirror(cluster: Cluster, service: Service): EndpointSlice[] | undefined {
   const { name } = service.metadata;
   const namespace = cluster.namespaceOf(service);
   const own = cluster.endpoints.find((one) => one.metadata.name === name && cluster.namespaceOf(one) === namespace);
-  if (own === undefined || Object.keys(service.spec?.selector ?? {}).length > 0) return [];
+  if (own === undefined || Object.keys(service.spec?.selector ?? {}).length > 0) return undefined;
   if (own.metadata.labels?.["endpointslice.kubernetes.io/skip-mirror"] === "true") return [];
+  // Not ready on a port is not ready there, whatever else is said (endpoints/v1 RepackSubsets).
+  type Subset = NonNullable<(typeof own)["subsets"]>[number];
+  const isUnready = (ip: string, ports: Subset["ports"]): boolean =>
+    (own.subsets ?? []).some(
+      (other) =>
+        (other.notReadyAddresses ?? []).some((one) => one.ip === ip) &&
+        (other.ports ?? []).some((a) =>
+          (ports ?? []).some(
+            (b) =>
+              (a.name ?? "") === (b.name ?? "") && (a.protocol ?? "TCP") === (b.protocol ?? "TCP") && a.port === b.port,
+          ),
+        ),
+    );
   return (own.subsets ?? []).flatMap(({ addresses, notReadyAddresses, ports }) =>
     (["IPv4", "IPv6"] as const).flatMap((addressType): EndpointSlice[] => {
       const endpoint = (ready: boolean) => (address: EndpointAddress) => ({
@@ -223,7 +246,7 @@ function mirror(cluster: Cluster, service: Service): EndpointSlice[] {
         nodeName: address.nodeName,
       });
       const endpoints = [
-        ...(addresses ?? []).map(endpoint(true)),
+        ...(addresses ?? []).filter(({ ip }) => !isUnready(ip, ports)).map(endpoint(true)),
         ...(notReadyAddresses ?? []).map(endpoint(false)),
       ].filter(({ addresses: [ip] }) => ip?.includes(":") === (addressType === "IPv6"));
       return endpoints.length === 0 ? [] : [{ ...own, addressType, endpoints, ports }];

@@ -10,9 +10,11 @@ import {
   type Asked,
   backends,
   backendsAtNodePort,
-  fromEverywhere,
+  familiesOfService,
+  fromInside,
   hasPort,
   isExternal,
+  onNode,
   serviceNamed,
   servicesAt,
   servicesAtNodePort,
@@ -40,7 +42,8 @@ export function checkFlow(flow: Flow): Asked {
 
 /** Resolves the destination: a Service's backends, else the pods, node or address that it names. */
 export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Target[] {
-  if (typeof to === "object" && "service" in to) return backends(cluster, [serviceNamed(cluster, to.service)], asked);
+  if (typeof to === "object" && "service" in to)
+    return backends(cluster, [serviceNamed(cluster, to.service)], asked).map(fromInside);
   const text = literalOf(to);
   if (text !== undefined) {
     // A literal address that is a Service's is that Service, reached in that address's family.
@@ -50,7 +53,12 @@ export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Tar
     if (services.length > 0 && !services.every((service) => isForHost(cluster, service, address, asked)))
       return (
         backends(cluster, services, asked, false)
-          .map((target) => (services.some((service) => isExternal(service, address)) ? fromEverywhere(target) : target))
+          .map((target) => {
+            const { behind } = target;
+            if (behind === undefined || !isExternal(behind.service, address)) return fromInside(target);
+            const host = atAddress(cluster, address);
+            return host.kind === "node" ? onNode(target, host.node) : target;
+          })
           // An EndpointSlice of the other family has no part in it.
           .map((target) => ({ ...target, families: (target.families ?? [family]).filter((one) => one === family) }))
       );
@@ -60,7 +68,9 @@ export function resolveTargets(cluster: Cluster, to: FlowEnd, asked: Asked): Tar
   const [host] = own;
   // A pod on the host network that is named is meant itself.
   if (host?.end.kind !== "node" || typeof asked.port !== "number") return own;
-  return [...own, ...behindNode(cluster, host.end, asked.protocol, asked.port)];
+  const services = servicesAtNodePort(cluster, asked.protocol, asked.port);
+  const taken = services.flatMap((service) => familiesOfService(service) ?? []);
+  return [...own.map((target) => ({ ...target, taken })), ...behindNode(cluster, host.end, asked.protocol, asked.port)];
 }
 
 /** Where a node's port leads: to the backends of a Service's node port, and to pods with that host port (semantics 3, NodePort). */
