@@ -18,6 +18,7 @@ export const SCHEMA_NAMES: readonly SchemaName[] = [
   { name: "explain", command: "explain --json", type: "ExplainDocument", documents: "one" },
   { name: "describe", command: "describe --json", type: "DescribeDocument", documents: "a line a policy" },
   { name: "who", command: "who --json", type: "WhoDocument", documents: "one" },
+  { name: "matrix", command: "matrix --json", type: "MatrixDocument", documents: "one" },
   { name: "cni", command: "cni --json", type: "CniDocument", documents: "one" },
   { name: "lint", command: "lint --json", type: "LintDocument", documents: "one" },
   { name: "snapshot", command: "snapshot --json", type: "SnapshotDocument", documents: "one" },

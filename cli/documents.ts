@@ -11,8 +11,13 @@ import type {
   Flow,
   FlowEnd,
   Issue,
+  MatrixCounts,
+  MatrixException,
   PodSelection,
   PolicySelection,
+  PortSet,
+  PortSetException,
+  Protocol,
 } from "../bindings/inline.ts";
 
 /** One end of a flow: `namespace/pod` or an address, one of the object forms, or a pod that does not exist yet. */
@@ -89,6 +94,51 @@ export type DescribeDocument = Description | ErrorDocument;
 
 /** What `netverdict who --json` prints: one document, the policies of `--pod`, or whom that of `--policy` speaks of. */
 export type WhoDocument = readonly PodSelection[] | PolicySelection | ErrorDocument;
+
+/** Pods that no policy can tell apart, by their names. */
+export type GroupNames = readonly string[];
+
+/**
+ * A pair of groups, by their places in `groups`: any pod of the one towards any other of the other. There is none of a pod that is
+ * alone in its group with itself, which it always reaches.
+ */
+export interface GroupPair {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A pair of groups that is not denied. */
+export interface JudgedGroups extends GroupPair {
+  readonly verdict: "allow" | "undetermined";
+}
+
+/** Who reaches whom on one port. */
+export interface PortMatrix {
+  readonly protocol: Protocol;
+  readonly port?: number;
+  readonly family?: 4 | 6;
+  /** Of all pairs, whichever pods were asked about. */
+  readonly counts: MatrixCounts;
+  readonly groups: readonly GroupNames[];
+  readonly cells: readonly JudgedGroups[];
+  /** Pairs of pods whose verdict is not that of their groups. */
+  readonly exceptions: readonly MatrixException[];
+}
+
+/** A pair of groups with the ports on which one reaches the other. */
+export interface GroupPorts extends GroupPair, PortSet {}
+
+/** Who reaches whom on which ports. */
+export interface PortSetMatrix {
+  readonly family?: 4 | 6;
+  readonly groups: readonly GroupNames[];
+  readonly cells: readonly GroupPorts[];
+  /** Pairs of pods whose ports are not those of their groups. */
+  readonly exceptions: readonly PortSetException[];
+}
+
+/** What `netverdict matrix --json` prints: one document, for the port that was given, or for all. */
+export type MatrixDocument = PortMatrix | PortSetMatrix | ErrorDocument;
 
 /** A CNI plugin as it is set up, and what is known of it. */
 export interface KnownCni extends CniChoice {

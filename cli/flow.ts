@@ -21,6 +21,13 @@ export function toFlow(fields: FlowFields, issues: Issue[]): AskedFlow | undefin
   const before = issues.length;
   const from = required(fields.from, "from", issues);
   const to = required(fields.to, "to", issues);
+  const connection = toConnection(fields, issues);
+  if (from === undefined || to === undefined || issues.length > before) return undefined;
+  return { from, to, ...connection };
+}
+
+/** What a flow is beside its ends. What is wrong with it is added to `issues`. */
+export function toConnection(fields: FlowFields, issues: Issue[]): Pick<AskedFlow, "port" | "protocol" | "family"> {
   const port = parsePort(fields.port, issues);
   const protocol = parseProtocol(fields.protocol, issues);
   const family = parseFamily(fields.family, issues);
@@ -28,11 +35,8 @@ export function toFlow(fields: FlowFields, issues: Issue[]): AskedFlow | undefin
     const message = `the port says \`${port.protocol}\` and the protocol says \`${protocol}\``;
     issues.push(issue("invalid-flow", message, ["protocol"]));
   }
-  if (from === undefined || to === undefined || issues.length > before) return undefined;
   const spoken = protocol ?? port.protocol;
   return {
-    from,
-    to,
     ...(port.port !== undefined && { port: port.port }),
     ...(spoken !== undefined && { protocol: spoken }),
     ...(family !== undefined && { family }),

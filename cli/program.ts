@@ -9,6 +9,7 @@ import { addExplain } from "./explain.ts";
 import { failure } from "./issues.ts";
 import { addLint } from "./lint.ts";
 import { manualOf, withManual } from "./manual.ts";
+import { addMatrix } from "./matrix.ts";
 import { colorOption } from "./output.ts";
 import { addSchema } from "./schema.ts";
 import { addSnapshot } from "./snapshot.ts";
@@ -21,6 +22,7 @@ const COMMANDS = [
   addExplain,
   addDescribe,
   addWho,
+  addMatrix,
   addCni,
   addLint,
   addSnapshot,

@@ -7,6 +7,7 @@ import describe from "../schemas/v1/describe.schema.json" with { type: "json" };
 import error from "../schemas/v1/error.schema.json" with { type: "json" };
 import explain from "../schemas/v1/explain.schema.json" with { type: "json" };
 import lint from "../schemas/v1/lint.schema.json" with { type: "json" };
+import matrix from "../schemas/v1/matrix.schema.json" with { type: "json" };
 import snapshot from "../schemas/v1/snapshot.schema.json" with { type: "json" };
 import who from "../schemas/v1/who.schema.json" with { type: "json" };
 import { didYouMean } from "../sdk/read/nearest.ts";
@@ -23,6 +24,7 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   explain,
   describe,
   who,
+  matrix,
   cni,
   lint,
   snapshot,

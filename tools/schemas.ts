@@ -32,10 +32,15 @@ export function schemaTexts(): ReadonlyMap<string, string> {
   );
 }
 
-/** From draft 7, which the generator writes, to 2020-12: none of our shapes needs more. No document has a fraction or a negative number. */
+/** From draft 7, which the generator writes, to 2020-12, as far as our shapes need it. No document has a fraction or a negative number. */
 function modern(value: object): object {
   return JSON.parse(JSON.stringify(value), (key, part) => {
     if (key === "$ref") return part.replace("#/definitions/", "#/$defs/");
+    // A pair, as a range of ports is.
+    if (Array.isArray(part?.items)) {
+      const { items, minItems, maxItems: _, ...rest } = part;
+      return { ...rest, prefixItems: items, items: false, minItems };
+    }
     if (key === "type" && Array.isArray(part)) return part.map((one) => (one === "number" ? "integer" : one));
     if (part?.type !== "number") return part;
     return { ...part, type: "integer", ...(part.enum === undefined && { minimum: 0 }) };

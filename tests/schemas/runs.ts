@@ -104,6 +104,11 @@ export const RUNS: readonly Run[] = [
     args: ["check", "@cluster.yaml", "--cni", cni, ...flow("shop/web-0", "shop/db-0", "--protocol", "ICMP")],
   })),
   { schema: "check", args: ["check", "@broken.yaml", ...flow("shop/web-0", "shop/db-0", "--port", "1")] },
+  { schema: "matrix", args: ["matrix", SHOP, "--port", "5432", "--family", "4"] },
+  { schema: "matrix", args: ["matrix", SHOP, "--family", "4"] },
+  { schema: "matrix", args: ["matrix", "@cluster.yaml", "@open.yaml", "--port", "80/UDP"] },
+  { schema: "matrix", args: ["matrix", "@cluster.yaml", "@open.yaml"] },
+  { schema: "matrix", args: ["matrix", "@broken.yaml"] },
   { schema: "check", args: ["check", "@cluster.yaml", "--form", "shop/web-0"] },
   {
     schema: "check-flows",
