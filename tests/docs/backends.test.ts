@@ -1,7 +1,7 @@
 /** Where Services lead besides what their selectors say; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
 import { evaluate, explain, type Flow, loadSnapshot, loadState, snapshot } from "../../bindings/inline.ts";
-import { answer, codeOf, namespace, node, pod, policy, service, workload } from "./objects.ts";
+import { answer, codeOf, endpointSlice, namespace, node, pod, policy, service, workload } from "./objects.ts";
 
 const A = namespace("a");
 const client = pod("a/client", { labels: { app: "client" }, ips: ["10.0.0.1"], node: "n1" });
@@ -14,14 +14,8 @@ describe("Endpoints", () => {
     selector: { app: "web" },
     ports: [{ name: "www", port: 80, targetPort: 8080 }],
   });
-  const frontSlice = (name: string, port: number, endpoints: readonly object[]): object => ({
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name, namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
-    addressType: "IPv4",
-    endpoints,
-    ports: [{ name: "www", port, protocol: "TCP" }],
-  });
+  const frontSlice = (name: string, port: number, endpoints: readonly object[]): object =>
+    endpointSlice(`a/${name}`, "front", { name: "www", port }, endpoints);
   const members = (...objects: object[]): readonly string[] | undefined =>
     answer([A, client, web, ...objects], { from: "a/client", to: TO_FRONT, port: 80 }).members;
   const frontEndpoints = (subsets: readonly object[], metadata: object = {}): object => ({
@@ -180,14 +174,8 @@ describe("internalTrafficPolicy: Local", () => {
     expect(ask({ to: { node: "n2" }, port: 30080 }, front({ type: "NodePort" })).to).toEqual(["a/far", "a/web", "n2"]);
   });
 
-  const frontSlice = (name: string, endpoints: readonly object[]): object => ({
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name, namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
-    addressType: "IPv4",
-    endpoints,
-    ports: [{ name: "", port: 80, protocol: "TCP" }],
-  });
+  const frontSlice = (name: string, endpoints: readonly object[]): object =>
+    endpointSlice(`a/${name}`, "front", { port: 80 }, endpoints);
 
   it("of EndpointSlices it goes by their nodeName, of pods too: without one they are out of reach", () => {
     const slice = frontSlice("front-1", [

@@ -119,6 +119,23 @@ export function service(path: string, spec: object, loadBalancer: readonly strin
   return { apiVersion: "v1", kind: "Service", metadata: named(path), spec, status };
 }
 
+/** An EndpointSlice, `namespace/name`, of a Service beside it; of IPv4 addresses. */
+export function endpointSlice(
+  path: string,
+  serviceName: string,
+  port: { readonly name?: string; readonly port: number },
+  endpoints: readonly object[],
+): object {
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { ...named(path), labels: { "kubernetes.io/service-name": serviceName } },
+    addressType: "IPv4",
+    endpoints,
+    ports: [{ name: "", protocol: "TCP", ...port }],
+  };
+}
+
 /** A workload of apps/v1 or batch/v1, `namespace/Kind/name`. */
 export function workload(path: string, labels: Labels, more: object = {}, owner?: object): object {
   const [namespaceName, kind, name] = path.split("/") as [string, string, string];

@@ -1,7 +1,7 @@
 /** Services as destinations; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
 import { evaluate, explain, loadSnapshot, loadState, type State, snapshot } from "../../bindings/inline.ts";
-import { answer, codeOf, namespace, pod, policy, service, verdict } from "./objects.ts";
+import { answer, codeOf, endpointSlice, namespace, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
 const client = pod("a/client", { labels: { app: "client" }, ips: ["10.0.0.1"] });
@@ -173,14 +173,8 @@ describe("backends", () => {
     expect(six).toMatchObject({ verdict: "deny", members: ["2001:db8::1 a/web 8080 6"] });
   });
 
-  const frontSlice = (name: string, port: number, endpoints: readonly object[]): object => ({
-    apiVersion: "discovery.k8s.io/v1",
-    kind: "EndpointSlice",
-    metadata: { name, namespace: "a", labels: { "kubernetes.io/service-name": "front" } },
-    addressType: "IPv4",
-    endpoints,
-    ports: [{ name: "www", port, protocol: "TCP" }],
-  });
+  const frontSlice = (name: string, port: number, endpoints: readonly object[]): object =>
+    endpointSlice(`a/${name}`, "front", { name: "www", port }, endpoints);
 
   it("EndpointSlices decide where they are given", () => {
     const slice = frontSlice("front-1", 9090, [
