@@ -1,8 +1,7 @@
 /** What a matrix, or port sets, have to show: all of it, or what is of one source or one destination. */
 import { type MatrixOptions, matrix, type PodGroup, type PortSet, portSets, type State } from "../bindings/inline.ts";
-import { didYouMean } from "../sdk/read/nearest.ts";
+import type { AskedPods } from "./asked-pods.ts";
 import type { GroupPorts, JudgedGroups, PortMatrix, PortSetMatrix } from "./documents.ts";
-import { failure } from "./issues.ts";
 import { countsText, namesText, portsText, totalText } from "./matrix-text.ts";
 
 /** One pair, in both forms. */
@@ -21,18 +20,12 @@ export interface MatrixView {
   readonly total: string;
 }
 
-/** The pods that are asked about, by name; undefined for all. */
-export interface AskedPods {
-  readonly from?: string;
-  readonly to?: string;
-}
-
 interface Pair {
   readonly from: PodGroup;
   readonly to: PodGroup;
 }
 
-/** @throws NetverdictError `unknown-pod`, and as `matrix` */
+/** @throws NetverdictError as `matrix` */
 export async function onOnePort(state: State, options: MatrixOptions, asked: AskedPods): Promise<MatrixView> {
   const reach = matrix(state, options);
   const { protocol, port, family, counts, groups, exceptions } = reach;
@@ -60,7 +53,7 @@ export async function onOnePort(state: State, options: MatrixOptions, asked: Ask
   };
 }
 
-/** @throws NetverdictError `unknown-pod`, and as `portSets` */
+/** @throws NetverdictError as `portSets` */
 export async function onAllPorts(state: State, family: 4 | 6 | undefined, asked: AskedPods): Promise<MatrixView> {
   const parts = portSets(state, { family });
   const first = (await parts.next()).value;
@@ -98,14 +91,12 @@ async function* once<T>(value: T): AsyncGenerator<T, void, undefined> {
 /** The pairs that are asked for. */
 class Filter {
   readonly #asked: AskedPods;
-  readonly #from: PodGroup | undefined;
-  readonly #to: PodGroup | undefined;
+  /** The groups that the pods that are asked about are in. */
+  readonly #groups: { readonly from: ReadonlySet<number> | undefined; readonly to: ReadonlySet<number> | undefined };
 
-  /** @throws NetverdictError `unknown-pod` */
   constructor(groups: readonly PodGroup[], asked: AskedPods) {
     this.#asked = asked;
-    this.#from = groupOf(groups, asked.from, "from");
-    this.#to = groupOf(groups, asked.to, "to");
+    this.#groups = { from: groupsOf(groups, asked.from), to: groupsOf(groups, asked.to) };
   }
 
   *shown<P extends Pair, D>(pairs: Iterable<P>, show: (pair: P) => Shown<D>): Generator<Shown<D>, void, undefined> {
@@ -114,29 +105,33 @@ class Filter {
 
   /** A pod that is alone in its group has nobody else there, so that its cell with itself speaks of nobody. */
   #has({ from, to }: Pair): boolean {
-    if (this.#from !== undefined && from.index !== this.#from.index) return false;
-    if (this.#to !== undefined && to.index !== this.#to.index) return false;
+    const { from: sources, to: destinations } = this.#groups;
+    if (sources?.has(from.index) === false || destinations?.has(to.index) === false) return false;
     return from.index !== to.index || from.size > 1 || standsForMany(from.names[0] ?? "");
   }
 
   hasPods({ from, to }: { readonly from: string; readonly to: string }): boolean {
-    return from === (this.#asked.from ?? from) && to === (this.#asked.to ?? to);
+    return this.#asked.from?.has(from) !== false && this.#asked.to?.has(to) !== false;
   }
 
   /** Of the pods that are asked about only those. */
   text({ from, to }: Pair): string {
-    const { from: source, to: destination } = this.#asked;
-    return `${source ?? namesText(from.names)} → ${destination ?? namesText(to.names)}`;
+    const { from: sources, to: destinations } = this.#asked;
+    return `${namesText(among(from.names, sources))} → ${namesText(among(to.names, destinations))}`;
   }
+}
+
+function among(names: readonly string[], asked: ReadonlySet<string> | undefined): readonly string[] {
+  return asked === undefined ? names : names.filter((name) => asked.has(name));
 }
 
 /** `namespace/Kind/name` is one that stands for a workload's pods. */
 const standsForMany = (name: string): boolean => name.split("/").length > 2;
 
-function groupOf(groups: readonly PodGroup[], name: string | undefined, side: "from" | "to"): PodGroup | undefined {
-  if (name === undefined) return undefined;
-  const group = groups.find(({ names }) => names.includes(name));
-  if (group !== undefined) return group;
-  const all = groups.flatMap(({ names }) => names);
-  throw failure("unknown-pod", `there is no pod \`${name}\` here${didYouMean(name, all)}`, [side]);
+function groupsOf(
+  groups: readonly PodGroup[],
+  asked: ReadonlySet<string> | undefined,
+): ReadonlySet<number> | undefined {
+  if (asked === undefined) return undefined;
+  return new Set(groups.flatMap(({ index, names }) => (names.some((name) => asked.has(name)) ? [index] : [])));
 }

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { type Issue, NetverdictError, type State } from "../bindings/inline.ts";
 import { printable } from "../sdk/printable.ts";
+import { askedPods } from "./asked-pods.ts";
 import { EXIT } from "./exit.ts";
 import { toConnection } from "./flow.ts";
 import { failure } from "./issues.ts";
@@ -23,7 +24,7 @@ const MANUAL: Manual = {
   summary: "tell who reaches whom, on one port or on which ports",
   about: [
     "Without --port it prints which ports each pair of pods may use, exactly; with --port, which pairs may use that one. Pods that no policy can tell apart stand together on a line, the first three by name. Pairs that are not on a line are denied, but that a pod always reaches itself.",
-    "With --from or --to it prints the lines of one pod alone: whom it reaches, and who reaches it; a total is printed without them. Pods are those that were loaded, and those to come of workloads without pods; for Services, nodes and addresses ask check.",
+    "With --from or --to it prints the lines of one pod, or of one workload's pods, alone: whom it reaches, and who reaches it; a total is printed without them. Pods are those that were loaded, and those to come of workloads without pods; for Services, nodes and addresses ask check.",
   ],
   statuses: [
     ["0", "told, even if nobody reaches anybody"],
@@ -43,7 +44,7 @@ export function addMatrix(program: Command): void {
     .option("--port <port>", "one destination port alone, by its number: 5432, 53/UDP")
     .option("--protocol <protocol>", "its protocol: TCP (default), UDP, SCTP; or without a port ICMP or ICMPv6")
     .addOption(new Option("--family <family>", "IPv4 or IPv6, where pods have both").choices(["4", "6"]))
-    .option("--from <pod>", "the lines of this source alone: namespace/pod, or namespace/Kind/name")
+    .option("--from <pod>", "the lines of this source alone: namespace/pod, or workload:…")
     .option("--to <pod>", "the lines of this destination alone")
     .action(async (paths: string[], flags: MatrixFlags, command: Command) => {
       process.exitCode = await run(paths, flags, outputOf(command));
@@ -61,7 +62,8 @@ async function run(paths: readonly string[], flags: MatrixFlags, output: Output)
   }
   const state: State = await load(paths, flags, output);
   const asksOne = port !== undefined || protocol !== undefined;
-  const view = await (asksOne ? onOnePort(state, { port, protocol, family }, flags) : onAllPorts(state, family, flags));
+  const asked = askedPods(state, flags);
+  const view = await (asksOne ? onOnePort(state, { port, protocol, family }, asked) : onAllPorts(state, family, asked));
   await (output.json ? printJsonOf(view) : printTextOf(view));
   if (!output.quiet) process.stderr.write(view.total);
   return EXIT.allowed;

@@ -78,6 +78,24 @@ shop/db-0, shop/db-1 → shop/web-0  all
     expect((await run(...own, "--port", "1")).stdout).toBe("shop/agent-0 → shop/closed-0  allow (its own node)\n");
   });
 
+  it("prints the lines of a workload's pods, loaded or to come, and of a pod by its address", async () => {
+    const workload = (name: string, labels: string) =>
+      `---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: ${name}, namespace: shop }\nspec: { replicas: 2, template: { metadata: { labels: ${labels} } } }\n`;
+    const owned = CLUSTER.replaceAll(
+      /name: (db-\d)\n {2}namespace: shop/g,
+      "$&\n  ownerReferences: [{ kind: StatefulSet, name: db, controller: true }]",
+    );
+    const input = `${owned}${workload("db", "{ app: db }")}${workload("new", "{ app: web }")}`;
+    const ask = async (...args: readonly string[]) =>
+      (await netverdict(["matrix", "-", "--port", "5432", ...args], { input })).stdout;
+    expect(await ask("--to", "workload:shop/StatefulSet/db")).toBe(
+      "shop/web-0 → shop/db-0, shop/db-1\nshop/new-0, shop/new-1 → shop/db-0, shop/db-1\n",
+    );
+    expect(await ask("--from", "shop/StatefulSet/new", "--to", "10.1.0.20")).toBe(
+      "shop/new-0, shop/new-1 → shop/db-0\n",
+    );
+  });
+
   it("names three of a group and counts the others", async () => {
     const many = Array.from({ length: 5 }, (_, i) =>
       JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: `p-${i}` }, status: { podIP: `10.1.1.${i}` } }),
@@ -125,8 +143,11 @@ shop/db-0, shop/db-1 → shop/web-0  all
   );
 
   it.each([
-    [["--from", "shop/db"], "--from: there is no pod `shop/db` here; did you mean `shop/db-0`?"],
-    [["--to", "db-0"], "--to: there is no pod `db-0` here"],
+    [["--from", "shop/db"], "--from: no pod `shop/db` was loaded; did you mean `shop/db-0`?"],
+    [["--to", "db-0"], "--to: `db-0` is neither namespace/pod nor an address; did you mean `shop/db-0`?"],
+    [["--to", "service:shop/db"], "--to: `service:shop/db` is no pod, and no workload that was loaded"],
+    [["--to", "203.0.113.7"], "--to: `203.0.113.7` is no pod"],
+    [["--from", "workload:shop/Deployment/no"], "--from: no workload `shop/Deployment/no` was loaded"],
     [["--port", "http"], "--port: `http` is a name, for which pods have numbers of their own: give a number"],
     [["--port", "0"], "--port"],
     [["--protocol", "TCP"], "--port: a matrix is of one port by its number"],
