@@ -10,10 +10,8 @@ import { finishedPod, flowError } from "./flow-error.ts";
 import { futurePodCandidate } from "./future-pod.ts";
 import { withHandedOn } from "./handed-on.ts";
 import type { EndSpec, FlowSpec } from "./parse-flow.ts";
-import { findPort, resolveServices } from "./services.ts";
+import { findPort, resolveServices, type ServiceAddress } from "./services.ts";
 import { suggestPod } from "./suggest.ts";
-
-type AddressSpec = Extract<EndSpec, { readonly kind: "ip" }>;
 
 export interface End {
   readonly candidates: readonly Candidate[];
@@ -56,7 +54,7 @@ export function resolveDestination(state: Internals, flow: FlowSpec): End {
  * The Services that an address leads to on the flow's port. Services share external addresses and divide the ports; where they
  * do not, nothing says which of them takes a port, and it leads to each.
  */
-function servicesBehind(state: Internals, to: AddressSpec, flow: FlowSpec): readonly ServiceEntry[] {
+function servicesBehind(state: Internals, to: ServiceAddress, flow: FlowSpec): readonly ServiceEntry[] {
   const services = state.directory.servicesAt(to.ip);
   const taking = services.filter((one) => findPort(one, flow) !== undefined);
   if (taking.length > 0) return taking;
@@ -66,9 +64,9 @@ function servicesBehind(state: Internals, to: AddressSpec, flow: FlowSpec): read
   return first === undefined || elsewhere ? [] : [first];
 }
 
-function throughAddress(state: Internals, services: readonly ServiceEntry[], to: AddressSpec, flow: FlowSpec): End {
+function throughAddress(state: Internals, services: readonly ServiceEntry[], to: ServiceAddress, flow: FlowSpec): End {
   const { family } = to.address;
-  const candidates = resolveServices(state, services, flow, to.ip).filter(({ families }) => families.includes(family));
+  const candidates = resolveServices(state, services, flow, to).filter(({ families }) => families.includes(family));
   if (candidates.length > 0) {
     return { candidates: candidates.map((one) => ({ ...one, families: [family] })), group: true, service: true };
   }

@@ -16,7 +16,10 @@ import { addressCandidate, unknownDomainCandidate } from "./address.ts";
 import { readyBackends } from "./backends.ts";
 import type { Candidate, Nodes } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
-import { type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
+import { type EndSpec, type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
+
+/** An address that a flow goes to, which Services have. */
+export type ServiceAddress = Extract<EndSpec, { readonly kind: "ip" }>;
 
 /** How many ExternalName Services may point at one another. */
 const MAX_ALIASES = 8;
@@ -30,7 +33,7 @@ export function resolveServices(
   state: Internals,
   services: readonly ServiceEntry[],
   flow: FlowSpec,
-  at?: string,
+  at?: ServiceAddress,
 ): Candidate[] {
   const candidates = services.flatMap((service) => resolveService(state, service, flow, 0, at));
   if (candidates.length > 0) return mergeFamilies(candidates);
@@ -53,26 +56,20 @@ function resolveService(
   service: ServiceEntry,
   flow: FlowSpec,
   aliases: number,
-  at: string | undefined,
+  at: ServiceAddress | undefined,
 ): Candidate[] {
   if (service.type === "ExternalName") return resolveExternalName(state, service, flow, aliases);
   const port = servicePort(service, flow);
   const families = at === undefined ? service.families : undefined;
   const backends = backendsOf(state, service, port, flow, families);
-  if (at === undefined || !service.externalAddresses.includes(at)) {
+  if (at === undefined || !service.externalAddresses.includes(at.ip)) {
     return service.localOnly === true
       ? backends.map(({ nodes, ...one }) => ({ ...one, onlyFrom: nodes }))
       : backends.map(anywhere);
   }
   // By an address that is reached from outside too it leads to all of them, but where that is a node's. [kube-proxy]
-  const node = ownerOf(state, at);
+  const { node } = addressCandidate(state, at.ip, at.address);
   return node === undefined ? backends.map(anywhere) : backends.map((one) => atNode(service, one, node));
-}
-
-/** The node that has an address. */
-function ownerOf(state: Internals, ip: string): string | undefined {
-  const address = parseAddress(ip);
-  return address === undefined ? undefined : addressCandidate(state, ip, address).node;
 }
 
 /** A Service's backend with the nodes that it is on. */
