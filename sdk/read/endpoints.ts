@@ -37,7 +37,7 @@ function isMirrored({ metadata, namespace, name }: ObjectContext, labels: Labels
   return labels[SKIP_MIRROR] !== "true" && !(isRecord(annotations) && Object.hasOwn(annotations, LEADER));
 }
 
-/** A slice for each family that the subset has addresses of. */
+/** A slice for each port and each family that the subset has addresses of: whether they are ready is a matter of single ports. */
 function readSubset(fields: Fields, subset: Raw, namespace: string): SliceContent[] {
   const found: Record<"IPv4" | "IPv6", SliceEndpoint[]> = { IPv4: [], IPv6: [] };
   for (const [key, ready] of [
@@ -55,25 +55,21 @@ function readSubset(fields: Fields, subset: Raw, namespace: string): SliceConten
     });
   }
   const ports = readSlicePorts(fields, subset.ports, true);
+  const single = ports.length === 0 ? [ports] : ports.map((port) => [port]);
   return (["IPv4", "IPv6"] as const)
     .filter((addressType) => found[addressType].length > 0)
-    .map((addressType) => ({ addressType, endpoints: found[addressType], ports }));
+    .flatMap((addressType) => single.map((ports) => ({ addressType, endpoints: found[addressType], ports })));
 }
 
-/** An address that is also said not to be ready on the same port is not. [endpoints/v1 RepackSubsets] */
-function withoutUnready(subsets: readonly SliceContent[]): SliceContent[] {
-  const placesOf = (ports: SliceContent["ports"], { addresses: [ip] }: SliceEndpoint): string[] =>
-    ports.map(({ name, protocol, port }) => `${ip} ${name} ${protocol} ${port}`);
+/** An address that is also said not to be ready on a port is not ready there. [endpoints/v1 RepackSubsets] */
+function withoutUnready(slices: readonly SliceContent[]): SliceContent[] {
+  const placeOf = ({ ports: [port] }: SliceContent, { addresses: [ip] }: SliceEndpoint): string =>
+    `${ip} ${port?.name} ${port?.protocol} ${port?.port}`;
   const unready = new Set(
-    subsets.flatMap(({ endpoints, ports }) =>
-      endpoints.flatMap((endpoint) => (endpoint.ready ? [] : placesOf(ports, endpoint))),
-    ),
+    slices.flatMap((slice) => slice.endpoints.flatMap((endpoint) => (endpoint.ready ? [] : placeOf(slice, endpoint)))),
   );
-  return subsets.map(({ addressType, endpoints, ports }) => ({
-    addressType,
-    endpoints: endpoints.filter(
-      (endpoint) => !endpoint.ready || !placesOf(ports, endpoint).some((place) => unready.has(place)),
-    ),
-    ports,
+  return slices.map((slice) => ({
+    ...slice,
+    endpoints: slice.endpoints.filter((endpoint) => !endpoint.ready || !unready.has(placeOf(slice, endpoint))),
   }));
 }

@@ -76,6 +76,17 @@ describe("Endpoints", () => {
     ]) {
       expect(members(unselecting, frontEndpoints(subsets))).toEqual(["a/client 10.0.0.8 9090 4"]);
     }
+    // On its other ports it is.
+    const two = [...ports, { name: "other", port: 1 }];
+    expect(
+      members(
+        unselecting,
+        frontEndpoints([
+          { addresses: [address], ports: two },
+          { notReadyAddresses: [address], ports: [two[1]!] },
+        ]),
+      ),
+    ).toEqual(["a/client 10.0.0.9 9090 4"]);
     const elsewhere = { notReadyAddresses: [address], ports: [{ name: "www", port: 9091 }] };
     expect(members(unselecting, frontEndpoints([{ addresses: [address], ports }, elsewhere]))).toEqual([
       "a/client 10.0.0.9 9090 4",

@@ -237,7 +237,10 @@ function mirror(cluster: Cluster, service: Service): EndpointSlice[] | undefined
           ),
         ),
     );
-  return (own.subsets ?? []).flatMap(({ addresses, notReadyAddresses, ports }) =>
+  const byPort = (own.subsets ?? []).flatMap((subset): Subset[] =>
+    subset.ports?.length ? subset.ports.map((port) => ({ ...subset, ports: [port] })) : [subset],
+  );
+  return byPort.flatMap(({ addresses, notReadyAddresses, ports }) =>
     (["IPv4", "IPv6"] as const).flatMap((addressType): EndpointSlice[] => {
       const endpoint = (ready: boolean) => (address: EndpointAddress) => ({
         addresses: [address.ip],
