@@ -53,7 +53,7 @@ import {
 } from "./abi";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { bitIn, classFlags, evaluateFlow, nodeWord } from "./evaluate";
-import { rowsOfPort } from "./port-record";
+import { intervalOfPort, lastPortOf, rowsOfPort } from "./port-record";
 
 /** The answer to one flow as abi's ANSWER_… bits, or LOOK_CLOSER. */
 export function evaluatePods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
@@ -124,6 +124,30 @@ export function allowsPods(arena: usize, source: u32, destination: u32, slot: u3
   const to = wordOf(classes, destination) & CLASS_MASK;
   const rows = rowsOf(arena, from, to, slot, port);
   return <u32>bitIn(arena, <u32>rows, to) & <u32>bitIn(arena, <u32>(rows >> 32), from);
+}
+
+/**
+ * The last port, from one on, that two pods are answered alike for: no interval of either's port record ends before it. A pod
+ * has the same records in both families.
+ */
+export function lastAlike(arena: usize, source: u32, destination: u32, slot: u32, port: u32): u32 {
+  const ports = sectionAt(arena, SECTION_CLASS_PORTS) + ((<usize>slot) << 2);
+  const egress = load<u32>(ports + <usize>someClass(arena, source) * CLASS_PORTS_BYTES);
+  const ingress = load<u32>(ports + <usize>someClass(arena, destination) * CLASS_PORTS_BYTES, CLASS_PORTS_INGRESS);
+  return min<u32>(lastInInterval(arena, egress, port), lastInInterval(arena, ingress, port));
+}
+
+/** The last port of the interval of a port record that a port is in. */
+function lastInInterval(arena: usize, record: u32, port: u32): u32 {
+  const records = sectionAt(arena, SECTION_PORT_RECORDS);
+  const lists = sectionAt(arena, SECTION_PORT_LISTS);
+  return lastPortOf(records, lists, record, intervalOfPort(records, lists, record, port));
+}
+
+/** The class of a pod in a family that it has. */
+function someClass(arena: usize, pod: u32): u32 {
+  const class4 = wordOf(classesOf(arena, SECTION_CLASS4), pod);
+  return (class4 == NONE ? wordOf(classesOf(arena, SECTION_CLASS6), pod) : class4) & CLASS_MASK;
 }
 
 /**

@@ -5,6 +5,7 @@
  * place: ask `arenaOf` again after `compile` and whatever adds, sets or removes.
  */
 import { ABI_VERSION, SECTION_HOSTS6, SECTION_PAGES6, SECTION_RANGES6, SECTION_TRIE4 } from "./abi";
+import { answerByKinds, AnswerTable, answerTableBytes, isAllowedByKinds, startAnswerTable } from "./answer-table";
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { Columns, evaluateBlocks } from "./batch";
 import { roomBytes } from "./batch-room";
@@ -126,6 +127,26 @@ export function evaluatePods(arena: usize, source: u32, destination: u32, slot: 
 /** Whether a flow between pods that callers name is allowed: 1 or 0, or LOOK_CLOSER. */
 export function allowsPods(arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
   return isAllowedPods(arena, source, destination, slot, port);
+}
+
+/** As `evaluatePods`, from `answers` where they are kept there. They may be of another time; then they are none. */
+export function evaluateKept(answers: usize, arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
+  return answerByKinds(changetype<AnswerTable>(answers), arena, source, destination, slot, port);
+}
+
+/** The same as `allowsPods`. */
+export function allowsKept(answers: usize, arena: usize, source: u32, destination: u32, slot: u32, port: u32): i32 {
+  return isAllowedByKinds(changetype<AnswerTable>(answers), arena, source, destination, slot, port);
+}
+
+/** The bytes of room that answers to single calls are kept in; 0 where there are too many classes to keep any. */
+export function answerRoom(arena: usize): u32 {
+  return answerTableBytes(arena);
+}
+
+/** Makes `answers`, `answerRoom` bytes of room, ready to keep answers over the arena as it is now. */
+export function keepAnswers(answers: usize, arena: usize): void {
+  startAnswerTable(changetype<AnswerTable>(answers), arena);
 }
 
 /** The bytes of room that `evaluateColumns` needs over this arena; more after endpoints or classes were added. */

@@ -2,14 +2,14 @@
  * Verdicts by pairs of classes: a square of port set numbers, for states of few classes. It is filled as pairs are asked
  * for, and holds only what it can say exactly; the rest is answered singly.
  *
- * ┌─ sets in use, their room, 128 bytes ─┬─ sets, 128 bytes each ─┬─ hash, u16 ─┬─ cells, u16: (classes + 1)² ─┐
- * └──────────────────────────────────────┴────────────────────────┴─────────────┴──────────────────────────────┘
+ * ┌─ runs of a set in the making, 128 bytes ─┬─ sets: a record pool ─┬─ cells, u16: (classes + 1)² ─┐
+ * └──────────────────────────────────────────┴───────────────────────┴──────────────────────────────┘
  *   set = i16 × 16 bounds for each protocol slot, biased by 0x8000: a port passes if an odd number of bounds is below it;
  *   spare bounds are 65535, which no port is above. Set 0 has no other, so that zeroed cells deny.
  */
 import { SLOT_PORTLESS, VERDICT_DENY, VERDICT_UNDETERMINED } from "./abi";
-import { hashWords } from "./intern";
 import { portRuns, RUN_PORT_SHIFT, RUN_VERDICT_MASK } from "./pair-ports";
+import { firstRecord, keepRecord, RecordPool, recordPoolBytes, spareRecord, startRecordPool } from "./record-pool";
 import { word } from "./vec";
 
 /** With more classes the cells would no longer fit the caches. */
@@ -21,13 +21,7 @@ const BOUNDS: u32 = 16;
 const SET_SHIFT: u32 = 7;
 const SET_BYTES: usize = 128;
 const MAX_SETS: u32 = 1024;
-/** Twice the sets, so that a free place ends every search. */
-const HASH_SIZE: u32 = 2048;
-/** Where the runs of a set in the making are, in the first line. */
-const RUNS: usize = 16;
-const SETS: usize = 128;
-const HASH: usize = SETS + ((<usize>MAX_SETS) << SET_SHIFT);
-const CELLS: usize = HASH + ((<usize>HASH_SIZE) << 1);
+const POOL: usize = 128;
 const BIAS: u32 = 0x8000;
 const SPARE_BOUND: u16 = 0x7fff;
 
@@ -37,15 +31,34 @@ const CELL_UNKNOWN: u32 = 0x8080;
 const CELL_SET_MASK: u32 = 0x3ff;
 
 export function pairTableBytes(classes: u32): usize {
-  return CELLS + ((<usize>(classes + 1) * (classes + 1)) << 1);
+  return POOL + poolBytes() + ((<usize>(classes + 1) * (classes + 1)) << 1);
 }
 
 /** Starts a table in which no pair is known. */
 export function startPairTable(table: usize, classes: u32): void {
-  for (let i: usize = 0; i < SET_BYTES; i += 2) store<u16>(table + SETS + i, SPARE_BOUND);
-  memory.fill(table + HASH, 0, (<usize>HASH_SIZE) << 1);
-  memory.fill(table + CELLS, <u8>CELL_UNKNOWN, (<usize>(classes + 1) * (classes + 1)) << 1);
-  store<u32>(table, 1);
+  const sets = poolOf(table);
+  startRecordPool(sets, MAX_SETS, <u32>SET_BYTES);
+  const first = spareRecord(sets);
+  for (let i: usize = 0; i < SET_BYTES; i += 2) store<u16>(first + i, SPARE_BOUND);
+  keepRecord(sets);
+  memory.fill(cellsOf(table), <u8>CELL_UNKNOWN, (<usize>(classes + 1) * (classes + 1)) << 1);
+}
+
+/** The sets in use. */
+export function pairSets(table: usize): u32 {
+  return poolOf(table).count;
+}
+
+function poolBytes(): usize {
+  return recordPoolBytes(MAX_SETS, <u32>SET_BYTES);
+}
+
+function poolOf(table: usize): RecordPool {
+  return changetype<RecordPool>(table + POOL);
+}
+
+function cellsOf(table: usize): usize {
+  return table + POOL + poolBytes();
 }
 
 /**
@@ -64,8 +77,8 @@ export function answerByPairs(
   out: usize,
   size: u32,
 ): void {
-  const cells = table + CELLS;
-  const sets = table + SETS;
+  const cells = cellsOf(table);
+  const sets = firstRecord(poolOf(table));
   const stride = classCount + 1;
   const end = out + size;
   while (out < end) {
@@ -87,31 +100,19 @@ export function answerByPairs(
 /** Finds the port set of a pair that is not known yet. */
 export function learnPair(table: usize, classCount: u32, arena: usize, source: u32, destination: u32): void {
   if (source >= classCount || destination >= classCount) return;
-  const cell = table + CELLS + ((<usize>(source * (classCount + 1) + destination)) << 1);
+  const cell = cellsOf(table) + ((<usize>(source * (classCount + 1) + destination)) << 1);
   if (load<u16>(cell) != <u16>CELL_UNKNOWN) return;
   store<u16>(cell, <u16>setOf(table, arena, source, destination));
 }
 
 /** The set's number, or CELL_SINGLY where there is none that says it all. */
 function setOf(table: usize, arena: usize, source: u32, destination: u32): u32 {
-  const count = load<u32>(table);
-  if (count == MAX_SETS) return CELL_SINGLY;
-  const set = table + SETS + ((<usize>count) << SET_SHIFT);
+  const set = spareRecord(poolOf(table));
+  if (set == 0) return CELL_SINGLY;
   for (let slot: u32 = 0; slot <= <u32>SLOT_PORTLESS; ++slot) {
-    if (!writeBounds(arena, source, destination, slot, set + ((<usize>slot) << 5), table + RUNS)) return CELL_SINGLY;
+    if (!writeBounds(arena, source, destination, slot, set + ((<usize>slot) << 5), table)) return CELL_SINGLY;
   }
-  let place = hashWords(set, <u32>SET_BYTES >> 2) & (HASH_SIZE - 1);
-  while (true) {
-    const entry = table + HASH + ((<usize>place) << 1);
-    const known = <u32>load<u16>(entry);
-    if (known == 0) {
-      store<u16>(entry, <u16>count);
-      store<u32>(table, count + 1);
-      return count;
-    }
-    if (memory.compare(table + SETS + ((<usize>known) << SET_SHIFT), set, SET_BYTES) == 0) return known;
-    place = (place + 1) & (HASH_SIZE - 1);
-  }
+  return keepRecord(poolOf(table));
 }
 
 /** Whether the ports of one slot are settled and have no more bounds than a set holds. */

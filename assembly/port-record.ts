@@ -89,6 +89,11 @@ export function lastPortOf(records: usize, lists: usize, record: u32, i: u32): u
   return <u32>load<u16>(lineAt(records, lists, record, i) + ((<usize>(i & PORT_RECORD_BOUNDS)) << 1)) ^ BIAS;
 }
 
+/** The interval that `port` is in among the sixteen that are bounded on a line. */
+export function intervalOnLine(line: usize, port: u32): u32 {
+  return boundsBelow(line, keyOf(port));
+}
+
 /** The row of interval `i`. */
 export function rowOfInterval(records: usize, lists: usize, record: u32, i: u32): u32 {
   if (record & PORT_LIST_FLAG) return word(listAt(lists, record), 1 + load<u32>(listAt(lists, record)) + i);

@@ -5,14 +5,18 @@
  */
 export {
   abiVersion,
+  allowsKept,
   allowsPods,
+  answerRoom,
   batchRoom,
   checksum,
   endpointOf4,
   endpointOf6,
   evaluate,
   evaluateColumns,
+  evaluateKept,
   evaluatePods,
+  keepAnswers,
   matrixBlock,
   matrixRows,
   portBounds,

@@ -1,4 +1,5 @@
 /** From objects that have been checked to what a state is made of: model, compile. */
+import { OrdinaryDecisions } from "./flow/ordinary.ts";
 import { buildModel } from "./model/build-model.ts";
 import { Numbering } from "./model/numbering.ts";
 import type { LoadedObjects } from "./read/objects.ts";
@@ -60,6 +61,7 @@ export function newInternals(full: FullState, enforcement?: Internals["enforceme
     ...facesOf(full),
     domains: full.options.domains ?? {},
     added: new Map(),
+    decisions: new OrdinaryDecisions(),
     columns: undefined,
     enforcement,
     full,

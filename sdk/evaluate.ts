@@ -3,7 +3,7 @@
 import { LOOK_CLOSER, VERDICT_ALLOW } from "../assembly/abi.ts";
 import type { NetverdictError } from "./errors.ts";
 import { flowError } from "./flow/flow-error.ts";
-import { allowsBetween, answerBetween, isOrdinary, OrdinaryDecisions } from "./flow/ordinary.ts";
+import { allowsBetween, answerBetween, isOrdinary } from "./flow/ordinary.ts";
 import { plainFlow } from "./flow/plain-flow.ts";
 import { evaluateInFull } from "./flow/resolved-flow.ts";
 import { frozen } from "./frozen.ts";
@@ -60,13 +60,18 @@ function evaluateParts(
   port: Flow["port"],
   protocol: Flow["protocol"],
 ): Decision {
-  const bits = internals.unmodelled.length > 0 ? LOOK_CLOSER : answerBetween(internals, from, to, port, protocol);
-  if (bits === LOOK_CLOSER) return evaluateWhole(internals, wholeFlow(from, to, port, protocol));
-  internals.decisions ??= new OrdinaryDecisions();
-  const decision = internals.decisions.get(bits) ?? keepDecision(internals, bits, wholeFlow(from, to, port, protocol));
-  return internals.enforcement === undefined
-    ? decision
-    : withEnforced(internals, wholeFlow(from, to, port, protocol), decision);
+  const bits = answerBetween(internals, from, to, port, protocol);
+  const decision = internals.decisions.get(bits);
+  if (decision !== undefined && internals.unmodelled.length === 0 && internals.enforcement === undefined)
+    return decision;
+  return decide(internals, bits, wholeFlow(from, to, port, protocol));
+}
+
+/** What `evaluateParts` leaves: a flow that is not ordinary, the first one with its answer, and one of which there is more to say. */
+function decide(internals: Internals, bits: number, flow: Flow): Decision {
+  if (bits === LOOK_CLOSER || internals.unmodelled.length > 0) return evaluateWhole(internals, flow);
+  const decision = internals.decisions.get(bits) ?? keepDecision(internals, bits, flow);
+  return withEnforced(internals, flow, decision);
 }
 
 /**
@@ -144,7 +149,7 @@ function evaluateWhole(internals: Internals, flow: Flow): Decision {
 
 function keepDecision(internals: Internals, bits: number, flow: Flow): Decision {
   const decision = askInFull(internals, flow);
-  internals.decisions?.keep(bits, decision);
+  internals.decisions.keep(bits, decision);
   return decision;
 }
 

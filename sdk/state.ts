@@ -32,8 +32,7 @@ export interface Internals {
   readonly domains: NonNullable<LoadOptions["domains"]>;
   /** Endpoints that flows asked for: addresses that are not known, pods that do not exist yet. */
   added: Map<string, number>;
-  /** Made when the first ordinary flow comes. */
-  decisions?: OrdinaryDecisions;
+  readonly decisions: OrdinaryDecisions;
   /** Says what the CNI plugin does with a flow; with the option `cni`. */
   enforcement?:
     | {

@@ -1,5 +1,7 @@
 /** Bytes of a snapshot to a state: one copy into an engine's memory, checked; names and objects are read when they are asked for. */
+
 import { checkFlag, checkOptions } from "../check-options.ts";
+import { OrdinaryDecisions } from "../flow/ordinary.ts";
 import { newState } from "../new-state.ts";
 import type { Internals, State } from "../state.ts";
 import { type Engine, newEngine } from "../wasm/engine.ts";
@@ -74,6 +76,7 @@ export function stateOver(engine: Engine, address: number, layout: Layout): Stat
     get domains() {
       return part().domains;
     },
+    decisions: new OrdinaryDecisions(),
     get added() {
       added ??= new Map(Object.entries(part().added));
       return added;

@@ -1,7 +1,8 @@
 /** One snapshot in a memory that threads share: each of them has an instance and working room of its own over it. */
 import { NetverdictError } from "../errors.ts";
 import type { State } from "../state.ts";
-import { Engine, hasMemory, isModule, isSharedMemory, newSharedMemory } from "../wasm/engine.ts";
+import { Engine, hasMemory, isModule } from "../wasm/engine.ts";
+import { isSharedMemory, newSharedMemory } from "../wasm/memory.ts";
 import { readHeader } from "./format.ts";
 import { stateOver } from "./load-snapshot.ts";
 import { snapshot, type TakeOptions } from "./snapshot.ts";

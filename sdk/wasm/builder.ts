@@ -10,8 +10,9 @@ import {
 } from "../../assembly/abi.ts";
 import { TRACE_LEAD_BYTES } from "../../assembly/abi-trace.ts";
 import type { Direction, Model, ModelEndpoint, ModelNamespace, ModelNode, ModelPolicy } from "../model/model.ts";
+import { coreFailure } from "./core-failure.ts";
 import { Encoder } from "./encode.ts";
-import { coreFailure, Engine, type PairFlow } from "./engine.ts";
+import { Engine, type PairFlow } from "./engine.ts";
 import type { CoreExports, InspectExports } from "./exports.ts";
 import { withRooms } from "./rooms.ts";
 

@@ -23,7 +23,7 @@ import {
 } from "../../assembly/abi.ts";
 import { NetverdictError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
-import { roundUp } from "./round-up.ts";
+import { LINE, roundUp } from "./round-up.ts";
 
 /** One end's column: pod indices, IPv4 addresses in host order, or IPv6 addresses of 16 bytes. */
 export type EndColumn =
@@ -47,7 +47,6 @@ const KINDS = { pods: COLUMN_ENDPOINTS, ipv4: COLUMN_IPV4, ipv6: COLUMN_IPV6 } a
 const COPIED = 16_384;
 /** Bytes that one flow takes in the copying room: two ends of at most 16 bytes, port, protocol, verdict. */
 const FLOW_BYTES = 36;
-const ALIGNMENT = 64;
 const FEW = 48;
 
 /** Where the columns lie in the core's memory. */
@@ -76,7 +75,7 @@ export class ColumnRunner {
     this.#engine = engine;
     this.#words = engine.allocate(COLUMNS_WORDS * 4);
     // Before any column is handed out: room that is taken later can end those that are read from.
-    this.#copies = aligned(engine.allocate(COPIED * FLOW_BYTES + 6 * ALIGNMENT));
+    this.#copies = aligned(engine.allocate(COPIED * FLOW_BYTES + 6 * LINE));
     this.#makeRoom();
   }
 
@@ -110,7 +109,8 @@ export class ColumnRunner {
   allocate(bytes: number): { readonly memory: ArrayBufferLike; readonly address: number } {
     // Else the next batch could end at once what is handed out here.
     if (this.#engine.batchRoom > this.#roomBytes) this.#makeRoom();
-    const address = aligned(this.#engine.allocate(bytes + ALIGNMENT));
+    this.#engine.lend();
+    const address = aligned(this.#engine.allocate(bytes + LINE));
     const { memory } = this.#engine;
     this.#handedOut.add(memory);
     new Uint8Array(memory, address, bytes).fill(0);
@@ -176,7 +176,7 @@ export class ColumnRunner {
   #makeRoom(): void {
     const bytes = this.#engine.batchRoom;
     this.#roomBytes = bytes + (bytes >>> 2);
-    this.#room = aligned(this.#engine.allocate(this.#roomBytes + ALIGNMENT));
+    this.#room = aligned(this.#engine.allocate(this.#roomBytes + LINE));
     this.#takeViews();
   }
 
@@ -206,7 +206,7 @@ function copy<T extends Uint8Array | Uint16Array | Uint32Array>(
   else for (let i = 0; i < count; i++) target[to + i] = source[from + i] ?? 0;
 }
 
-const aligned = (address: number): number => roundUp(address, ALIGNMENT);
+const aligned = (address: number): number => roundUp(address, LINE);
 
 function outgrown(): NetverdictError {
   const message = "the state has outgrown the memory of these columns: take new ones by `state.columns`";

@@ -1,12 +1,14 @@
 /**
- * One instance of the core and the query arena in its memory. The only file that says WebAssembly.
+ * One instance of the core and the query arena in its memory. This file and memory.ts alone say WebAssembly.
  *
  * A trap poisons the instance: every later call throws `poisoned-state`, so that a half-written table never answers.
  */
 import { ABI_VERSION, ARENA_BYTES_OFFSET } from "../../assembly/abi.ts";
-import { type IssueCode, NetverdictError } from "../errors.ts";
+import { NetverdictError } from "../errors.ts";
+import { coreFailure, outOfMemory } from "./core-failure.ts";
 import type { CoreExports, InspectExports } from "./exports.ts";
-import { roundUp } from "./round-up.ts";
+import { MAX_BYTES, PAGE, Pages } from "./memory.ts";
+import { LINE, roundUp } from "./round-up.ts";
 
 /** A pair of endpoints and what flows between them; `slot` is one of abi's SLOT_…. */
 export interface PairFlow {
@@ -39,29 +41,32 @@ export function newEngine(module: WebAssembly.Module): Engine {
   }
 }
 
-const PAGE = 65_536;
-/** All that 32 bits reach. */
-const MAX_PAGES = 65_536;
-/** Without the last page: the address behind its end would be 0. */
-const MAX_BYTES = (MAX_PAGES - 1) * PAGE;
 /** The most that the core's heap gives at once. */
 const MAX_BLOCK = 0x3ffffff0;
 /** Bytes of a memory from which on a core that gives up is taken for one that found no more: it asks for twice what it has. */
 const LARGE = 0x40000000;
-/** 1 GiB for the states that are attached to a shared memory: a few MB each, and what their columns need. */
-const WORKING_PAGES = 16_384;
+/** Single calls after which keeping their answers is worth its room. */
+const MANY_CALLS = 4096;
+const BROKEN = -1;
 
 export class Engine {
-  /** The query arena's address. Whoever gives the engine one, and whatever moves it, says so here. */
-  arena = 0;
+  #arena = 0;
+  /** Where the core keeps answers to single calls; 0 for nowhere. */
+  #answers = 0;
+  #answerBytes = 0;
+  /** Single calls ahead of the one that their answers are kept from; 0 behind it, and BROKEN where the engine is poisoned. */
+  #ahead = 0;
+  #isLent = false;
   readonly module: WebAssembly.Module;
   readonly #core: CoreExports;
   // Calls that users wait for, out of the exports object: it is looked up by hashing.
   readonly #evaluatePods: CoreExports["evaluatePods"];
   readonly #allowsPods: CoreExports["allowsPods"];
+  readonly #evaluateKept: CoreExports["evaluateKept"];
+  readonly #allowsKept: CoreExports["allowsKept"];
   readonly #memory: WebAssembly.Memory;
-  /** The room left of the pages that this engine has added to a memory that it was given; undefined where the core has its own. */
-  readonly #room: { next: number; end: number } | undefined;
+  /** Of a memory that it was given; undefined where the core has its own. */
+  readonly #pages: Pages | undefined;
   /** Four words for an IPv6 address on its way in. */
   readonly #address: number;
   #inspect: InspectExports | undefined;
@@ -79,10 +84,22 @@ export class Engine {
     this.#core = new WebAssembly.Instance(module, imports).exports as unknown as CoreExports;
     this.#evaluatePods = this.#core.evaluatePods;
     this.#allowsPods = this.#core.allowsPods;
+    this.#evaluateKept = this.#core.evaluateKept;
+    this.#allowsKept = this.#core.allowsKept;
     this.#memory = brought ?? this.#core.memory;
-    if (brought !== undefined) this.#room = { next: 0, end: 0 };
+    if (brought !== undefined) this.#pages = new Pages(brought);
     checkVersion("the core", this.#core.abiVersion());
     this.#address = this.allocate(16);
+  }
+
+  /** The query arena's address. Whoever gives the engine one, and whatever changes it, says so here. */
+  get arena(): number {
+    return this.#arena;
+  }
+
+  set arena(address: number) {
+    this.#arena = address;
+    this.#ahead = MANY_CALLS;
   }
 
   /** The endpoint of an address of 4 or 16 bytes; below 0 where it is an external one. */
@@ -113,9 +130,12 @@ export class Engine {
 
   /** The answer to an ordinary flow between pods that callers name, or LOOK_CLOSER. */
   evaluatePods(source: number, destination: number, slot: number, port: number): number {
-    this.#refusePoisoned();
+    if (this.#ahead !== 0) this.#prepareCall();
     try {
-      return this.#evaluatePods(this.arena, source, destination, slot, port);
+      const answers = this.#answers;
+      return answers === 0
+        ? this.#evaluatePods(this.#arena, source, destination, slot, port)
+        : this.#evaluateKept(answers, this.#arena, source, destination, slot, port);
     } catch (error) {
       return this.#fail(error);
     }
@@ -123,28 +143,66 @@ export class Engine {
 
   /** Whether an ordinary flow between pods that callers name is allowed: 1 or 0, or LOOK_CLOSER. */
   allowsPods(source: number, destination: number, slot: number, port: number): number {
-    this.#refusePoisoned();
+    if (this.#ahead !== 0) this.#prepareCall();
     try {
-      return this.#allowsPods(this.arena, source, destination, slot, port);
+      const answers = this.#answers;
+      return answers === 0
+        ? this.#allowsPods(this.#arena, source, destination, slot, port)
+        : this.#allowsKept(answers, this.#arena, source, destination, slot, port);
     } catch (error) {
       return this.#fail(error);
     }
   }
 
+  #prepareCall(): void {
+    this.#refusePoisoned();
+    if (--this.#ahead === 0) this.keepAnswers();
+  }
+
+  /** Lets the core keep answers to single calls, where there are classes few enough and memory for it. */
+  keepAnswers(): void {
+    this.#ahead = 0;
+    const bytes = this.call((core) => core.answerRoom(this.#arena) >>> 0);
+    if (bytes > this.#answerBytes && !this.#takeAnswerRoom(bytes)) return;
+    if (bytes > 0) this.call((core) => core.keepAnswers(this.#answers, this.#arena));
+  }
+
+  /** Views over the memory go to the caller: from now on nothing ends them but what he is told of. */
+  lend(): void {
+    this.keepAnswers();
+    this.#isLent = true;
+  }
+
+  /** With some to spare for classes to come: old room is not given back. Gives false where there is none. */
+  #takeAnswerRoom(bytes: number): boolean {
+    if (this.#isLent) return false;
+    const wanted = bytes + (bytes >>> 2) + LINE;
+    try {
+      if (this.#pages === undefined) this.#growBy(this.#heapEnd() + wanted + PAGE - this.memory.byteLength);
+      this.#answers = roundUp(this.allocate(wanted), LINE);
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof NetverdictError) return false;
+      throw error;
+    }
+    this.#answerBytes = wanted - LINE;
+    return true;
+  }
+
+  /** Before the core does, which stops for good where there is no memory left. */
+  #growBy(bytes: number): void {
+    if (bytes > 0) this.#memory.grow(Math.ceil(bytes / PAGE));
+  }
+
   /** Room in the core's memory for `bytes`; it is never given back. */
   allocate(bytes: number): number {
-    const room = this.#room;
-    if (room === undefined) {
-      // Where this is not so the core stops, and could not be used any more.
-      const fits =
-        bytes < PAGE || (bytes <= MAX_BLOCK && this.call((core) => core.allocate(0) >>> 0) + bytes <= MAX_BYTES);
-      if (!fits) throw outOfMemory();
-      return this.call((core) => core.allocate(bytes) >>> 0);
-    }
-    const start = roundUp(room.next, 16);
-    if (start + bytes > room.end) return this.#addPages(room, bytes);
-    room.next = start + bytes;
-    return start;
+    if (this.#pages !== undefined) return this.#pages.allocate(bytes);
+    // Where this is not so the core stops, and could not be used any more.
+    if (bytes >= PAGE && (bytes > MAX_BLOCK || this.#heapEnd() + bytes > MAX_BYTES)) throw outOfMemory();
+    return this.call((core) => core.allocate(bytes) >>> 0);
+  }
+
+  #heapEnd(): number {
+    return this.call((core) => core.allocate(0) >>> 0);
   }
 
   /** The core's memory as it is now; a call that adds to the state may replace it. */
@@ -213,23 +271,8 @@ export class Engine {
   /** Ends the engine: its tables may be half written. */
   poison(error: Error): never {
     this.#poison = error;
+    this.#ahead = BROKEN;
     throw error;
-  }
-
-  /** Pages that are nobody else's: growing a shared memory gives each caller other ones. */
-  #addPages(room: { next: number; end: number }, bytes: number): number {
-    const pages = Math.ceil(bytes / PAGE);
-    if (this.#memory.buffer.byteLength + pages * PAGE > MAX_BYTES) throw outOfMemory();
-    let before: number;
-    try {
-      before = this.#memory.grow(pages);
-    } catch {
-      if (!isSharedMemory(this.#memory)) throw outOfMemory();
-      throw coreFailure("limit-exceeded", "the shared memory has no room left for another state to work in");
-    }
-    room.next = before * PAGE + bytes;
-    room.end = (before + pages) * PAGE;
-    return before * PAGE;
   }
 
   #refusePoisoned(): void {
@@ -247,10 +290,6 @@ export class Engine {
   }
 }
 
-function outOfMemory(): NetverdictError {
-  return coreFailure("limit-exceeded", "the state needs more memory than the 4 GiB of WebAssembly, or than there is");
-}
-
 function newInspect(module: WebAssembly.Module, memory: WebAssembly.Memory): InspectExports {
   const inspect = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as InspectExports;
   checkVersion("`core-inspect.wasm`", inspect.abiVersion());
@@ -260,36 +299,6 @@ function newInspect(module: WebAssembly.Module, memory: WebAssembly.Memory): Ins
 function checkVersion(name: string, version: number): void {
   if (version !== ABI_VERSION)
     throw coreFailure("core-failure", `${name} speaks ABI ${version}, the SDK ${ABI_VERSION}`);
-}
-
-/** A problem of the core's, which no part of the input has a path to. */
-export function coreFailure(code: IssueCode, message: string): NetverdictError {
-  return new NetverdictError([{ code, message, path: [] }]);
-}
-
-/**
- * A shared memory that holds `bytes` bytes and has room to grow for those who work over it.
- *
- * @throws NetverdictError `no-shared-memory`
- */
-export function newSharedMemory(bytes: number): WebAssembly.Memory {
-  const initial = Math.ceil(bytes / PAGE);
-  const maximum = Math.min(MAX_PAGES, initial + WORKING_PAGES);
-  try {
-    return new WebAssembly.Memory({ initial, maximum, shared: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw coreFailure("no-shared-memory", `this runtime gives no shared memory: ${reason}`);
-  }
-}
-
-/** Whether something is a memory that threads share. */
-export function isSharedMemory(value: unknown): value is WebAssembly.Memory {
-  return (
-    value instanceof WebAssembly.Memory &&
-    typeof SharedArrayBuffer === "function" &&
-    value.buffer instanceof SharedArrayBuffer
-  );
 }
 
 /** Whether a core builds states, and does not only answer from them. */

@@ -16,6 +16,10 @@ export interface QueryExports {
   ): number;
   evaluatePods(arena: number, source: number, destination: number, slot: number, port: number): number;
   allowsPods(arena: number, source: number, destination: number, slot: number, port: number): number;
+  evaluateKept(answers: number, arena: number, source: number, destination: number, slot: number, port: number): number;
+  allowsKept(answers: number, arena: number, source: number, destination: number, slot: number, port: number): number;
+  answerRoom(arena: number): number;
+  keepAnswers(answers: number, arena: number): void;
   batchRoom(arena: number): number;
   evaluateColumns(arena: number, columns: number, count: number): number;
   checksum(snapshot: number, bytes: number, out: number): void;

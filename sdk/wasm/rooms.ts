@@ -1,13 +1,11 @@
 /** Rooms in the core's memory that kernels work in: memory that is taken is never given back, so rooms are used again. */
 import type { Engine } from "./engine.ts";
-import { roundUp } from "./round-up.ts";
+import { LINE, roundUp } from "./round-up.ts";
 
 export interface Room {
   readonly address: number;
   readonly bytes: number;
 }
-
-const LINE = 64;
 
 const roomsOf = new WeakMap<Engine, Room[]>();
 

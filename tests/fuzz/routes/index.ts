@@ -1,5 +1,6 @@
 /** Every way to ask. A new one is a file beside this one and a line here. */
 import { batch } from "./batch.ts";
+import { kept } from "./kept.ts";
 import { matrices } from "./matrix.ts";
 import { podIndex } from "./pod-index.ts";
 import { ports } from "./port-sets.ts";
@@ -10,4 +11,15 @@ import { text } from "./text.ts";
 import { threads } from "./threads.ts";
 import { update } from "./update.ts";
 
-export const ROUTES: readonly Route[] = [single, batch, podIndex, matrices, ports, text, snapshot, update, threads];
+export const ROUTES: readonly Route[] = [
+  single,
+  batch,
+  podIndex,
+  kept,
+  matrices,
+  ports,
+  text,
+  snapshot,
+  update,
+  threads,
+];
