@@ -1,9 +1,11 @@
 /** Many flows at once: columns of numbers answered by codes, or any iterable of flows answered by decisions. */
+
 import { BATCH_DONE, PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP } from "../assembly/abi.ts";
 import { refuseEnded, runnerOf } from "./columns.ts";
 import { NetverdictError } from "./errors.ts";
 import { evaluate } from "./evaluate.ts";
 import { internalsOf, type State } from "./state.ts";
+import { isUint8Array, isUint16Array, isUint32Array } from "./typed-arrays.ts";
 import type { BatchColumns, Decision, Flow } from "./types.ts";
 import type { EndColumn } from "./wasm/columns.ts";
 
@@ -37,11 +39,11 @@ export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Ar
   const from = endColumn(columns.from, columns.fromIPv4, columns.fromIPv6, "from");
   const to = endColumn(columns.to, columns.toIPv4, columns.toIPv6, "to");
   const { port, protocol } = columns;
-  if (!(port instanceof Uint16Array)) throw failure(["port"], "`port` must be a Uint16Array");
-  if (!(protocol instanceof Uint8Array)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
+  if (!isUint16Array(port)) throw failure(["port"], "`port` must be a Uint16Array");
+  if (!isUint8Array(protocol)) throw failure(["protocol"], "`protocol` must be a Uint8Array");
   // Columns of the engine's come with a place for the codes.
   const codes = out ?? (columns as { readonly out?: Uint8Array }).out ?? new Uint8Array(port.length);
-  if (!(codes instanceof Uint8Array)) throw failure(["out"], "`out` must be a Uint8Array");
+  if (!isUint8Array(codes)) throw failure(["out"], "`out` must be a Uint8Array");
   const count = port.length;
   // What has ended is empty.
   if (Math.min(count, from.values.length, to.values.length, protocol.length, codes.length) === 0)
@@ -115,12 +117,12 @@ function endColumn(
     throw failure([side], `give one of \`${side}\`, \`${side}IPv4\` and \`${side}IPv6\`, not ${given}${hint}`);
   }
   if (ipv6 !== undefined) {
-    if (!(ipv6 instanceof Uint8Array)) throw failure([`${side}IPv6`], `\`${side}IPv6\` must be a Uint8Array`);
+    if (!isUint8Array(ipv6)) throw failure([`${side}IPv6`], `\`${side}IPv6\` must be a Uint8Array`);
     return { kind: "ipv6", values: ipv6 };
   }
   const values = pods ?? ipv4;
   const name = pods === undefined ? `${side}IPv4` : side;
-  if (!(values instanceof Uint32Array)) throw failure([name], `\`${name}\` must be a Uint32Array`);
+  if (!isUint32Array(values)) throw failure([name], `\`${name}\` must be a Uint32Array`);
   return { kind: pods === undefined ? "ipv4" : "pods", values };
 }
 

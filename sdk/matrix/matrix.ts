@@ -6,6 +6,7 @@ import { checkOptions } from "../check-options.ts";
 import { NetverdictError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { type Internals, internalsOf, type State } from "../state.ts";
+import { isUint8Array } from "../typed-arrays.ts";
 import type { Protocol, Verdict } from "../types.ts";
 import {
   type ClassBits,
@@ -186,7 +187,7 @@ class ClassMatrix implements Matrix {
     const checked = checkOptions(options, ["verdict", "out"], ({ verdict = "allow", out }, fail) => {
       if (verdict !== "allow" && verdict !== "undetermined")
         fail(["verdict"], 'verdict must be "allow" or "undetermined"');
-      if (out !== undefined && !(out instanceof Uint8Array)) fail(["out"], "`out` must be a Uint8Array");
+      if (out !== undefined && !isUint8Array(out)) fail(["out"], "`out` must be a Uint8Array");
       else if (out !== undefined && out.length < bytes) fail(["out"], `\`out\` has ${out.length} bytes of ${bytes}`);
       return { verdict, out } as ExpandOptions;
     });

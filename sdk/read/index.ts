@@ -1,6 +1,7 @@
 /** Reads whatever `loadState` is given into checked, defaulted objects. */
 
 import { LIMITS } from "../limits.ts";
+import { isArrayBuffer } from "../typed-arrays.ts";
 import type { LoadInput } from "../types.ts";
 import { decodeText } from "./encoding.ts";
 import { typeName } from "./fields.ts";
@@ -44,7 +45,7 @@ function readEntry(input: unknown, file: string | undefined, readText: TextReade
   if (typeof input === "string") readTexts(input, file, readText, load);
   else if (ArrayBuffer.isView(input)) {
     readTexts(new Uint8Array(input.buffer, input.byteOffset, input.byteLength), file, readText, load);
-  } else if (input instanceof ArrayBuffer) readTexts(new Uint8Array(input), file, readText, load);
+  } else if (isArrayBuffer(input)) readTexts(new Uint8Array(input), file, readText, load);
   else if (typeof input !== "object" || input === null) {
     invalid(load, `input must be text, an object or an iterable of them, not ${typeName(input)}`);
   } else if (Symbol.iterator in input) {
@@ -65,7 +66,7 @@ function isFile(
 ): input is { readonly file?: string; readonly text: string | ArrayBufferView | ArrayBuffer } {
   if (!("text" in input) || "kind" in input) return false;
   const { text } = input;
-  const isText = typeof text === "string" || ArrayBuffer.isView(text) || text instanceof ArrayBuffer;
+  const isText = typeof text === "string" || ArrayBuffer.isView(text) || isArrayBuffer(text);
   return isText && (!("file" in input) || input.file === undefined || typeof input.file === "string");
 }
 

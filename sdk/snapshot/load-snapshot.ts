@@ -4,6 +4,7 @@ import { checkFlag, checkOptions } from "../check-options.ts";
 import { OrdinaryDecisions } from "../flow/ordinary.ts";
 import { newState } from "../new-state.ts";
 import type { Internals, State } from "../state.ts";
+import { isUint8Array } from "../typed-arrays.ts";
 import { type Engine, newEngine } from "../wasm/engine.ts";
 import { checkArena } from "./check-arena.ts";
 import {
@@ -28,7 +29,7 @@ export interface SnapshotOptions {
 
 /** @throws NetverdictError `invalid-snapshot`, `unsupported-snapshot`, `core-failure` */
 export function loadSnapshotWith(module: WebAssembly.Module, bytes: Uint8Array, options: SnapshotOptions = {}): State {
-  if (!(bytes instanceof Uint8Array)) throw snapshotError("invalid-snapshot", "a snapshot must be a Uint8Array");
+  if (!isUint8Array(bytes)) throw snapshotError("invalid-snapshot", "a snapshot must be a Uint8Array");
   if (bytes.length === 0) {
     const hint = "where they were transferred to another thread, the array that was left here has none";
     throw snapshotError("invalid-snapshot", `these bytes are no snapshot: there are none (${hint})`);
