@@ -16,19 +16,20 @@ export interface AskedPods {
 interface AskedFlags {
   readonly from?: string;
   readonly to?: string;
+  readonly namespace?: string;
 }
 
 /** @throws NetverdictError as `evaluate` of ends that are none; `invalid-option` for those that are no pods */
-export function askedPods(state: State, { from, to }: AskedFlags): AskedPods {
+export function askedPods(state: State, { from, to, namespace }: AskedFlags): AskedPods {
   return {
-    ...(from !== undefined && { from: namesOf(state, from, "from") }),
-    ...(to !== undefined && { to: namesOf(state, to, "to") }),
+    ...(from !== undefined && { from: namesOf(state, from, "from", namespace) }),
+    ...(to !== undefined && { to: namesOf(state, to, "to", namespace) }),
   };
 }
 
-function namesOf(state: State, given: string, side: "from" | "to"): ReadonlySet<string> {
+function namesOf(state: State, given: string, side: "from" | "to", namespace: string | undefined): ReadonlySet<string> {
   const issues: Issue[] = [];
-  const end = parseEnd(given, side, issues);
+  const end = parseEnd(given, side, issues, namespace);
   if (end === undefined) throw new NetverdictError(issues);
   if (typeof end === "object" && ("labels" in end || "service" in end || "node" in end)) throw noPod(given, side);
   // What stands for a workload's pods has no name that a flow could have.

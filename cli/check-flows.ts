@@ -13,17 +13,22 @@ import { errorLine } from "./report.ts";
 import { printableJson } from "./terminal.ts";
 
 /**
- * Checks every flow of a file. Bad lines are told where they stand, and make the run fail after the rest is done.
+ * Checks every flow of a file, whose ends are in `namespace` where they say none. Bad lines are told where they stand, and make the run fail after the rest is done.
  *
  * @throws NetverdictError `invalid-input` when the file cannot be read or holds no flow at all: an empty list of flows
  * must not pass for one that is allowed.
  */
-export async function checkFlows(state: State, file: string, output: Output): Promise<ExitStatus> {
+export async function checkFlows(
+  state: State,
+  file: string,
+  namespace: string | undefined,
+  output: Output,
+): Promise<ExitStatus> {
   const run = new Run(state, file === STDIN ? STDIN_NAME : file, output);
   const { size, chunks, close } = await openFlows(file);
   const progress = new Progress(size, output);
   try {
-    for await (const lines of readFlows(progress.count(chunks))) {
+    for await (const lines of readFlows(progress.count(chunks), namespace)) {
       for (const line of lines) run.add(line);
       await run.flush(progress);
       progress.update(run.checked);

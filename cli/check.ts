@@ -66,7 +66,7 @@ export function addCheck(program: Command): void {
 async function check(paths: readonly string[], flags: CheckFlags, output: Output): Promise<number> {
   if (flags.flows !== undefined) {
     requireFlowsAlone(paths, flags, flags.flows);
-    return checkFlows(await load(paths, flags, output), flags.flows, output);
+    return checkFlows(await load(paths, flags, output), flags.flows, flags.namespace, output);
   }
   const flow = flowOf(flags, "give --from and --to, or --flows with a file of flows");
   const state = await load(paths, flags, output);

@@ -34,10 +34,15 @@ export const END_ROWS: readonly Row[] = [
 ];
 
 /**
- * Reads an end: `shop/web-0`, `10.0.0.7`, `service:shop/web`, … or an object of the API, as JSON text or as it is.
- * Whether the thing exists is for the evaluation to say.
+ * Reads an end: `shop/web-0`, `10.0.0.7`, `service:shop/web`, … or an object of the API, as JSON text or as it is. What is
+ * written without its namespace is in `namespace`, if there is one. Whether the thing exists is for the evaluation to say.
  */
-export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
+export function parseEnd(
+  given: unknown,
+  field: "from" | "to",
+  issues: Issue[],
+  namespace: string | undefined,
+): AskedEnd | undefined {
   if (isObject(given)) return given as AskedEnd;
   if (typeof given !== "string") {
     issues.push(issue("invalid-flow", `an end is text or an object: ${END_FORMS}`, [field]));
@@ -57,7 +62,7 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
   const colon = text.indexOf(":");
   const form = colon < 0 ? "" : text.slice(0, colon);
   const rest = text.slice(colon + 1);
-  if (isForm(form)) return toEnd(form, rest);
+  if (isForm(form)) return toEnd(form, rest, namespace);
   // An IPv6 address has colons but no slash, and a namespace or pod name has no colon: this is a misspelt form.
   if (form !== "" && text.includes("/")) {
     issues.push(
@@ -67,7 +72,12 @@ export function parseEnd(given: unknown, field: "from" | "to", issues: Issue[]):
     );
     return undefined;
   }
-  return text;
+  return parseAddress(text) === undefined ? within(namespace, text, 2) : text;
+}
+
+/** A name with its namespace, which is the first of so many parts. */
+function within(namespace: string | undefined, name: string, parts: number): string {
+  return namespace !== undefined && name.split("/").length === parts - 1 ? `${namespace}/${name}` : name;
 }
 
 /** Says of what is written with an address and is none what to give. */
@@ -125,16 +135,16 @@ function kubectlHint(form: string, rest: string): string {
   return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : didMean(`\`${meant}\``);
 }
 
-function toEnd(form: Form, text: string): AskedEnd {
+function toEnd(form: Form, text: string, namespace: string | undefined): AskedEnd {
   switch (form) {
     case "pod":
-      return { pod: text };
+      return { pod: within(namespace, text, 2) };
     case "ip":
       return { ip: text };
     case "workload":
-      return { workload: text };
+      return { workload: within(namespace, text, 3) };
     case "service":
-      return { service: text };
+      return { service: within(namespace, text, 2) };
     case "node":
       return { node: text };
   }

@@ -19,14 +19,14 @@ export function withFlowOptions(command: Command): Command {
 }
 
 /** @throws NetverdictError with all that is wrong with the flow; `missing` where an end is not given. */
-export function flowOf(flags: FlowFields, missing: string): AskedFlow {
+export function flowOf(flags: FlowFields & { readonly namespace?: string }, missing: string): AskedFlow {
   const absent = (["from", "to"] as const).filter((end) => flags[end] === undefined).map((end) => `--${end}`);
   if (absent.length > 0) {
     const what = absent.length === 2 ? "no flow was given" : `${absent[0]} is missing`;
     throw failure("invalid-option", `${what}: ${missing}`);
   }
   const issues: Issue[] = [];
-  const flow = toFlow(flags, issues);
+  const flow = toFlow(flags, issues, flags.namespace);
   if (flow === undefined) throw new NetverdictError(issues);
   return flow;
 }

@@ -16,11 +16,11 @@ const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map(
   PROTOCOL_NAMES.map((protocol) => [protocol.toLowerCase(), protocol]),
 );
 
-/** Makes a flow of `fields`, or adds what is wrong with them to `issues` and returns nothing. */
-export function toFlow(fields: FlowFields, issues: Issue[]): AskedFlow | undefined {
+/** Makes a flow of `fields`, or adds what is wrong with them to `issues` and returns nothing. `namespace` is as for `parseEnd`. */
+export function toFlow(fields: FlowFields, issues: Issue[], namespace: string | undefined): AskedFlow | undefined {
   const before = issues.length;
-  const from = required(fields.from, "from", issues);
-  const to = required(fields.to, "to", issues);
+  const from = required(fields.from, "from", issues, namespace);
+  const to = required(fields.to, "to", issues, namespace);
   const connection = toConnection(fields, issues);
   if (from === undefined || to === undefined || issues.length > before) return undefined;
   return { from, to, ...connection };
@@ -54,8 +54,13 @@ export function formatFlow(flow: Flow): string {
   return `${formatEnd(flow.from)} → ${formatEnd(flow.to)} ${formatPort(flow.port, flow.protocol)}${family}`;
 }
 
-function required(given: unknown, field: "from" | "to", issues: Issue[]): AskedEnd | undefined {
-  if (given !== undefined && given !== null) return parseEnd(given, field, issues);
+function required(
+  given: unknown,
+  field: "from" | "to",
+  issues: Issue[],
+  namespace: string | undefined,
+): AskedEnd | undefined {
+  if (given !== undefined && given !== null) return parseEnd(given, field, issues, namespace);
   issues.push(issue("required", `\`${field}\` is missing`, [field]));
   return undefined;
 }

@@ -27,7 +27,10 @@ type ReadFields = (text: string, issues: Issue[]) => FlowFields | undefined;
  * Reads flows from bytes, in order, those of one chunk together. A bad line does not stop the reading; a bad CSV header
  * does, because without it no line has a meaning.
  */
-export async function* readFlows(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly FlowLine[]> {
+export async function* readFlows(
+  chunks: AsyncIterable<Uint8Array>,
+  namespace?: string,
+): AsyncGenerator<readonly FlowLine[]> {
   let read: ReadFields | undefined;
   for await (const lines of readLines(chunks)) {
     const flows: FlowLine[] = [];
@@ -42,18 +45,18 @@ export async function* readFlows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
         continue;
       }
       if (read === undefined && "text" in line) read = readJson;
-      flows.push(toFlowLine(line, read));
+      flows.push(toFlowLine(line, namespace, read));
     }
     yield flows;
   }
 }
 
-function toFlowLine(line: Line, read: ReadFields = readJson): FlowLine {
+function toFlowLine(line: Line, namespace: string | undefined, read: ReadFields = readJson): FlowLine {
   const issues: Issue[] = [];
   if ("problem" in line) issues.push(issue(line.code, line.problem));
   else {
     const fields = read(line.text, issues);
-    const flow = fields && toFlow(fields, issues);
+    const flow = fields && toFlow(fields, issues, namespace);
     if (flow !== undefined && issues.length === 0) return { line: line.number, flow };
   }
   return { line: line.number, issues };

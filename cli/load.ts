@@ -60,7 +60,10 @@ function withReadOptions(command: Command, paths: string): Command {
         "take the labels of namespaces without a Namespace object as unknown, or as none",
       ).choices(["unknown", "unlabelled"]),
     )
-    .option("-n, --namespace <name>", "namespace of objects that name none (default: `default`)");
+    .option(
+      "-n, --namespace <name>",
+      "namespace of objects, ends and policies that name none (default: `default`, for objects alone)",
+    );
 }
 
 /** Reads the paths and loads them into a state; tells the state's caveats, in short, on standard error. */

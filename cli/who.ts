@@ -78,13 +78,13 @@ async function run(paths: readonly string[], flags: WhoFlags, output: Output): P
   }
   const state = await load(paths, flags, output);
   if (policy !== undefined) {
-    const selection = selectedPods(state, readPolicy(policy, state));
+    const selection = selectedPods(state, readPolicy(policy, state, flags.namespace));
     if (output.json) await printJson(selection);
     else await print(selectionText(selection));
     return EXIT.allowed;
   }
   const issues: Issue[] = [];
-  const end = parseEnd(pod, "from", issues);
+  const end = parseEnd(pod, "from", issues, flags.namespace);
   if (end === undefined) throw new NetverdictError(issues);
   refuseBareNames(state, { from: end });
   const policies = selectingPolicies(state, end);
@@ -107,12 +107,13 @@ function noPolicy(state: State, end: FlowEnd): string {
 }
 
 /** @throws NetverdictError `invalid-input` for what is neither `namespace/name` nor `Kind/name` */
-function readPolicy(text: string, state: State): PolicyName {
+function readPolicy(text: string, state: State, namespace: string | undefined): PolicyName {
   // As this command prints them.
-  if (text.startsWith("NetworkPolicy/")) return readPolicy(text.slice("NetworkPolicy/".length), state);
+  if (text.startsWith("NetworkPolicy/")) return readPolicy(text.slice("NetworkPolicy/".length), state, namespace);
   const kind = CLUSTER_KINDS.find((one) => text.startsWith(`${one}/`));
   if (kind !== undefined) return { kind, name: text.slice(kind.length + 1) };
   if (/^[^/]+\/[^/]+$/.test(text)) return text;
+  if (namespace !== undefined && /^[^/]+$/.test(text)) return `${namespace}/${text}`;
   const hint = didYouMean(text, knownPolicies(state));
   throw failure("invalid-input", `\`${text}\` is neither namespace/name nor Kind/name${hint}`, ["policy"]);
 }

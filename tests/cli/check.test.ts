@@ -90,6 +90,34 @@ describe("netverdict check", () => {
     expect((await check(...ALLOWED, "--family", "6")).stderr).toContain("[no-common-family]");
   });
 
+  it("takes ends without a namespace to be in that of --namespace, of one flow and of a file's", async () => {
+    const inShop = ["--port", "5432", "--namespace", "shop"];
+    for (const [from, to, meant] of [
+      ["web-0", "db-0", "shop/web-0 → shop/db-0"],
+      ["pod:web-0", "service:db", "shop/web-0 → service:shop/db"],
+      ["shop/web-0", "10.1.0.20", "shop/web-0 → 10.1.0.20"],
+    ] as const) {
+      const port = to.startsWith("service:") ? ["--port", "15432", "-n", "shop"] : inShop;
+      const { status, stdout } = await check("--from", from, "--to", to, ...port);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`allow  ${meant} `);
+    }
+    const flows = "from,to,port\nweb-0,db-0,5432\nweb-0,db-9,5432\n";
+    const { stdout, stderr } = await netverdict(["check", "cluster.yaml", "--flows", "-", "-n", "shop"], {
+      cwd: dir,
+      input: flows,
+    });
+    expect(stdout).toContain("allow  shop/web-0 → shop/db-0 5432/TCP");
+    expect(stderr).toContain("no pod `shop/db-9`");
+    // A workload's kind is no namespace.
+    expect((await check("--from", "workload:Deployment/web", "--to", "db-0", ...inShop)).stderr).toContain(
+      "shop/Deployment/web",
+    );
+    const without = await check("--from", "web-0", "--to", "db-0", "--port", "5432");
+    expect(without.status).toBe(2);
+    expect(without.stderr).toContain("did you mean `shop/web-0`");
+  });
+
   it("tells the state's caveats on standard error, beside JSON too, unless --quiet", async () => {
     const input = CLUSTER.slice(CLUSTER.indexOf("---\n"));
     const args = ["check", "-", ...ALLOWED];

@@ -66,6 +66,9 @@ shop/db-0, shop/db-1 → shop/web-0  all
   });
 
   it("prints the lines of one pod, its own node's among them", async () => {
+    expect((await run("cluster.yaml", "-n", "shop", "--from", "web-0")).stdout).toBe(
+      (await run("cluster.yaml", "--from", "shop/web-0")).stdout,
+    );
     expect((await run("cluster.yaml", "--from", "shop/web-0")).stdout).toBe(
       "shop/web-0 → shop/db-0, shop/db-1  TCP 5432\n",
     );

@@ -78,6 +78,7 @@ describe("netverdict who", () => {
 
   it("names the policies that select a pod, with file and line", async () => {
     const { status, stdout } = await run("who", "cluster.yaml", "--pod", "shop/db-0");
+    expect((await run("who", "cluster.yaml", "--pod", "db-0", "-n", "shop")).stdout).toBe(stdout);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^NetworkPolicy shop\/\S+ {2}ingress.* {2}cluster\.yaml:\d+\n/);
     expect((await run("who", "second.yaml", "--pod", '{"namespace":"shop","labels":{}}')).stdout).toBe(
@@ -89,6 +90,9 @@ describe("netverdict who", () => {
     const { stdout } = await run("who", "cluster.yaml", "--policy", "shop/db");
     expect(stdout).toContain("NetworkPolicy shop/db selects shop/db-0, shop/db-1\n");
     expect(stdout).toMatch(/spec\.ingress\[0\] allows any of\n {4}from\[0\] {2}shop\/web-0\n/);
+    for (const policy of ["db", "NetworkPolicy/db"]) {
+      expect((await run("who", "cluster.yaml", "-n", "shop", "--policy", policy)).stdout).toBe(stdout);
+    }
     const { stdout: json } = await run("who", "cluster.yaml", "--policy", "shop/db", "--json");
     expect(JSON.parse(json)).toMatchObject({ policy: { name: "db" }, pods: [{ pod: "shop/db-0", certain: true }, {}] });
   });
