@@ -5,11 +5,12 @@ import { isArrayBuffer } from "../typed-arrays.ts";
 import type { LoadInput } from "../types.ts";
 import { decodeText } from "./encoding.ts";
 import { typeName } from "./fields.ts";
-import { LimitReached, Load, type Watch } from "./load.ts";
+import { LimitReached, Load } from "./load.ts";
+import type { Watch } from "./object-reader.ts";
 import type { LoadedObjects } from "./objects.ts";
 import type { TextReader } from "./text.ts";
 
-export type { Watch } from "./load.ts";
+export type { Watch } from "./object-reader.ts";
 export type { IssueSink, TextDocument, TextReader } from "./text.ts";
 
 export interface ReadOptions {
