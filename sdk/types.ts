@@ -140,6 +140,7 @@ export type CaveatCode =
   | "ip-block-matches-pod"
   | "service-translation"
   | "source-translation"
+  | "source-ranges"
   | "node-port"
   | "hairpin"
   | "many-receivers"

@@ -52,6 +52,7 @@ function aboutOf(full: FullState, pairs: readonly ExplainedPair[], { code }: Cav
       return sides.flatMap(({ isolatedBy }) => isolatedBy).map(ofPlace);
     case "service-translation":
     case "source-translation":
+    case "source-ranges":
     case "hairpin":
       return pairs.flatMap(({ service }) =>
         service === undefined ? [] : [{ object: service.service, source: sourceOf(full, service.service) }],

@@ -9,6 +9,7 @@ import { isFromOutside, localUnknown } from "./local-backends.ts";
 import type { Pair } from "./pairs.ts";
 import type { FlowSpec } from "./parse-flow.ts";
 import { nameOf } from "./services.ts";
+import { keptOut } from "./source-ranges.ts";
 
 /** Caveats of all pairs, each once. */
 export function caveatsOf(state: Internals, { protocol }: FlowSpec, pairs: readonly Pair[]): Caveat[] {
@@ -184,6 +185,8 @@ function betweenTiers({ answer }: Pair): Caveat[] {
 
 function translations({ from, to, answer }: Pair): Caveat[] {
   const caveats: Caveat[] = [];
+  const dropped = keptOut(from, to);
+  if (dropped !== undefined) caveats.push({ code: "source-ranges", message: dropped });
   const { service } = to;
   if (to.translated && service !== undefined && answer.egressIsolated) {
     const message =

@@ -122,6 +122,8 @@ export interface ServiceObject extends Named {
   readonly localOnly?: true;
   /** `externalTrafficPolicy: Local`: from outside, a node's port leads to backends on that node alone. */
   readonly nodeLocal?: true;
+  /** CIDRs whose clients alone the load balancer lets in; undefined for all. */
+  readonly sourceRanges?: readonly string[];
   /** Cluster, external and load-balancer addresses, canonical text. */
   readonly addresses: readonly string[];
   /** Load-balancer and external addresses alone: reached from outside. */

@@ -1,7 +1,7 @@
 /** Services: their addresses, ports and what they select. */
 import { familyOf } from "../address.ts";
-import { below, countOf, eachBelow, type Fields, isAbsent, type Raw } from "./fields.ts";
-import { pushAddress } from "./ip.ts";
+import { below, countOf, eachBelow, type Fields, isAbsent, isRecord, type Raw } from "./fields.ts";
+import { pushAddress, readRange } from "./ip.ts";
 import { type ObjectContext, readAnnotations, readMetadata } from "./metadata.ts";
 import type { ServiceObject, ServicePort } from "./objects.ts";
 import { oneOf } from "./one-of.ts";
@@ -28,6 +28,7 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
   const inside = oneOf(fields, spec.internalTrafficPolicy, "internalTrafficPolicy", TRAFFIC_POLICIES, "Cluster");
   const fromOutside = oneOf(fields, spec.externalTrafficPolicy, "externalTrafficPolicy", TRAFFIC_POLICIES, "Cluster");
   const outside = readExternalIPs(fields, spec);
+  const sourceRanges = type === "LoadBalancer" ? readSourceRanges(context, spec) : [];
   const families = external ? undefined : readFamilies(fields, spec, cluster);
   fields.leave();
   readIngressAddresses(fields, root.status, outside);
@@ -47,6 +48,7 @@ export function readService(context: ObjectContext): ServiceObject | undefined {
     // By a headless one clients get the backends' own addresses.
     ...(inside === "Local" && !external && !isHeadless(spec) && { localOnly: true }),
     ...(fromOutside === "Local" && !external && { nodeLocal: true }),
+    ...(sourceRanges.length > 0 && { sourceRanges }),
     addresses: [...cluster, ...outside],
     externalAddresses: outside,
     ...(families && { families }),
@@ -134,6 +136,30 @@ function readExternalIPs(fields: Fields, spec: Raw): string[] {
   }
   fields.leave();
   return addresses;
+}
+
+/** In place of `loadBalancerSourceRanges`, from before there was such a field. */
+const RANGES_ANNOTATION = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/** Whose clients the load balancer lets in; none where it lets in all. Blanks around a range are left out, as kube-proxy does. */
+function readSourceRanges({ fields, metadata }: ObjectContext, spec: Raw): readonly string[] {
+  const ranges: string[] = [];
+  const add = (text: string, step: string | number): void => {
+    const range = readRange(fields, text.trim(), step);
+    if (range !== undefined) ranges.push(range);
+  };
+  const list = fields.list(spec.loadBalancerSourceRanges, "loadBalancerSourceRanges");
+  fields.enter("loadBalancerSourceRanges");
+  for (let i = 0; i < list.length; i++) {
+    const text = fields.text(list[i], i);
+    if (text !== undefined) add(text, i);
+  }
+  fields.leave();
+  const annotations = metadata?.annotations;
+  const written = isRecord(annotations) ? annotations[RANGES_ANNOTATION] : undefined;
+  if (list.length === 0 && typeof written === "string" && written.trim() !== "")
+    for (const text of written.split(",")) add(text, "loadBalancerSourceRanges");
+  return ranges;
 }
 
 /** The load balancer's addresses, which are reached from outside too. */

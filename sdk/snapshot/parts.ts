@@ -96,6 +96,7 @@ const objectsPart = objectOf({
       publishNotReadyAddresses: flag,
       localOnly: optional(oneOf(true)),
       nodeLocal: optional(oneOf(true)),
+      sourceRanges: optional(texts),
       addresses: texts,
       externalAddresses: texts,
       families: optional(listOf(oneOf(4, 6))),

@@ -157,6 +157,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       publishNotReadyAddresses: flag,
       localOnly: optional(oneOf(true)),
       nodeLocal: optional(oneOf(true)),
+      sourceRanges: optional(listOf(text)),
       addresses,
       externalAddresses: addresses,
       families: optional(listOf(oneOf(4, 6))),

@@ -193,6 +193,12 @@ export const CAVEATS: Readonly<Record<CaveatCode, () => readonly CaveatCode[]>> 
   "service-translation": () => codes({ to: { service: "a/web" } }, web, db, toWeb(), closed),
   "source-translation": () =>
     codes({ from: OUTSIDE, to: { service: "a/web" } }, web, toWeb({ type: "NodePort" }), closed),
+  "source-ranges": () =>
+    codes(
+      { from: OUTSIDE, to: { service: "a/web" } },
+      web,
+      toWeb({ type: "LoadBalancer", loadBalancerSourceRanges: ["192.0.2.0/28"] }),
+    ),
   "node-port": () =>
     codes(
       { from: OUTSIDE, to: { node: "n1" }, port: 30080 },

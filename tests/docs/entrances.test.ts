@@ -1,6 +1,6 @@
 /** Services and pods by the addresses and ports of load balancers and nodes; `docs/semantics.md` names each of these. */
 import { describe, expect, it } from "vitest";
-import { evaluate, loadSnapshot, loadState, snapshot, updateState } from "../../bindings/inline.ts";
+import { evaluate, type Flow, loadSnapshot, loadState, snapshot, updateState } from "../../bindings/inline.ts";
 import { answer, codeOf, namespace, node, pod, policy, service, verdict } from "./objects.ts";
 
 const A = namespace("a");
@@ -21,6 +21,61 @@ describe("from outside, and on nodes", () => {
       verdict: "deny",
       caveats: ["source-translation"],
     });
+  });
+
+  it("a client that a load balancer's source ranges do not hold is told of", () => {
+    const ranged = (more: object): object =>
+      service(
+        "a/front",
+        {
+          type: "LoadBalancer",
+          clusterIP: "10.96.0.1",
+          selector: { app: "web" },
+          ports: [{ port: 80, nodePort: 30080 }],
+          loadBalancerSourceRanges: ["198.51.100.0/29", " 2001:db8::/32 "],
+          ...more,
+        },
+        ["203.0.113.1"],
+      );
+    const objects = [A, web, client, node("n1", ["192.0.2.1"]), ranged({})];
+    const caveats = (from: string, to: Flow["to"] = "203.0.113.1", port = 80): readonly string[] =>
+      answer(objects, { from, to, port }).caveats;
+    expect(caveats("198.51.100.7")).toEqual([]);
+    expect(caveats("198.51.100.8")).toEqual(["source-ranges"]);
+    expect(caveats("198.51.100.8", { service: "a/front" })).toEqual(["source-ranges"]);
+    expect(caveats("198.51.100.8", "192.0.2.1", 30080)).toEqual(["node-port"]);
+    expect(caveats("198.51.100.8", "10.0.0.2", 8080)).toEqual([]);
+    expect(caveats("a/client")).toEqual([]);
+    const { caveats: told } = evaluate(loadState(objects), { from: "198.51.100.8", to: "203.0.113.1", port: 80 });
+    expect(told[0]?.message).toContain(
+      "Service `a/front` takes traffic by its load balancer from 198.51.100.0/29, 2001:db8::/32 alone",
+    );
+    const kept = loadSnapshot(snapshot(loadState(objects)));
+    expect(evaluate(kept, { from: "198.51.100.8", to: "203.0.113.1", port: 80 }).caveats).toEqual(told);
+    // Of another type they mean nothing.
+    expect(
+      answer([A, web, ranged({ type: "NodePort" })], { from: "198.51.100.8", to: "203.0.113.1", port: 80 }).caveats,
+    ).toEqual([]);
+    expect(codeOf(() => loadState([A, web, ranged({ loadBalancerSourceRanges: ["198.51.100.7"] })]))).toBe(
+      "invalid-cidr",
+    );
+  });
+
+  it("the annotation says the same where the field says nothing", () => {
+    const annotated = (more: object): object => {
+      const made = service(
+        "a/front",
+        { type: "LoadBalancer", selector: { app: "web" }, ports: [{ port: 80 }], ...more },
+        ["203.0.113.1"],
+      ) as { metadata: object };
+      const annotations = { "service.beta.kubernetes.io/load-balancer-source-ranges": "198.51.100.0/24, 192.0.2.0/24" };
+      return { ...made, metadata: { ...made.metadata, annotations } };
+    };
+    const ask = (from: string, more: object = {}): readonly string[] =>
+      answer([A, web, annotated(more)], { from, to: "203.0.113.1", port: 80 }).caveats;
+    expect(ask("192.0.2.9")).toEqual([]);
+    expect(ask("203.0.113.9")).toEqual(["source-ranges"]);
+    expect(ask("203.0.113.9", { loadBalancerSourceRanges: ["203.0.113.0/24"] })).toEqual([]);
   });
 
   const n1 = node("n1", ["192.0.2.1"]);
