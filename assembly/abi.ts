@@ -6,7 +6,7 @@
  */
 
 /** Raised whenever the input stream, the query arena or an exported function changes its meaning. */
-export const ABI_VERSION = 4;
+export const ABI_VERSION = 5;
 
 /** "No such thing" in any field that holds an index or an id. */
 export const NONE = 0x7fffffff;

@@ -27,7 +27,7 @@ import {
 import { firstEndpoint, sectionAt, sectionBytes } from "./arena";
 import { allowsPods, evaluatePods, lastAlike } from "./evaluate-pods";
 import { inLines } from "./lines";
-import { intervalOnLine } from "./port-record";
+import { BIAS, intervalOnLine, LAST_PORT } from "./port-record";
 import { firstRecord, keepRecord, RecordPool, recordPoolBytes, spareRecord, startRecordPool } from "./record-pool";
 
 @unmanaged
@@ -38,15 +38,15 @@ export class AnswerTable {
   endpoints: u32;
   mostKinds: u32;
   answers: RecordPool;
-  kinds: usize;
+  endpointKinds: usize;
   cells: usize;
 }
 
 const HEADER_BYTES: usize = 64;
 const KIND_BYTES: u32 = 8;
-/** More would make cells that no longer fit the caches. */
+/** More would make cells that no longer fit the caches. Pods of more classes are of more kinds still. */
 const MAX_KINDS: u32 = 512;
-/** For those past that number, so that the others are known again. */
+/** Kinds past that number are told apart too, so that those before it are known again; pods after the last of these are of none. */
 const KIND_ROOM: u32 = 1024;
 const MAX_ANSWERS: u32 = 512;
 const PORTS: u32 = 16;
@@ -55,13 +55,11 @@ const MAX_INTERVALS: u32 = 64;
 const SLOT_BYTES: u32 = 96;
 const SLOT_ANSWERS: usize = 32;
 const ANSWER_BYTES: u32 = SLOT_BYTES * <u32>SLOT_PORTLESS;
-const BIAS: u32 = 0x8000;
-const LAST_PORT: u32 = 0xffff;
 
 // A cell: the number of its answers; or how often the pair has been asked for, up to CELL_LEARN; or that it can't be kept.
 const CELL_NEVER: u32 = 0xffff;
 const CELL_UNKNOWN: u32 = 0x8080;
-/** To find a pair's answers takes the time of some twenty walks. */
+/** Of a pair that is asked for once more its answers are found, which takes the time of some twenty walks. */
 const CELL_LEARN: u32 = CELL_UNKNOWN + 8;
 
 /** The bytes of a table for this arena; 0 where it has too many classes for one. */
@@ -80,8 +78,8 @@ export function startAnswerTable(table: AnswerTable, arena: usize): void {
   table.endpoints = endpointsIn(arena);
   table.mostKinds = mostKindsIn(arena);
   table.answers = changetype<RecordPool>(kinds + kindsBytes());
-  table.kinds = changetype<usize>(table.answers) + answersBytes();
-  table.cells = table.kinds + inLines((<usize>table.endpoints) << 1);
+  table.endpointKinds = changetype<usize>(table.answers) + answersBytes();
+  table.cells = table.endpointKinds + inLines((<usize>table.endpoints) << 1);
   startRecordPool(changetype<RecordPool>(kinds), KIND_ROOM, KIND_BYTES);
   startRecordPool(table.answers, MAX_ANSWERS, ANSWER_BYTES);
   numberKinds(table, arena, changetype<RecordPool>(kinds));
@@ -125,30 +123,29 @@ function keptAnswer(table: AnswerTable, arena: usize, source: u32, destination: 
     slot < <u32>SLOT_PORTLESS &&
     port - 1 < LAST_PORT;
   if (!isOrdinary) return 0;
-  const row = <u32>load<u16>(table.kinds + ((<usize>source) << 1));
-  const column = <u32>load<u16>(table.kinds + ((<usize>destination) << 1));
+  const row = <u32>load<u16>(table.endpointKinds + ((<usize>source) << 1));
+  const column = <u32>load<u16>(table.endpointKinds + ((<usize>destination) << 1));
   const cell = table.cells + ((<usize>(row * (table.mostKinds + 1) + column)) << 1);
   const number = <u32>load<u16>(cell);
   if (number >= CELL_UNKNOWN) {
-    if (number != CELL_NEVER) learn(table, cell, arena, source, destination);
+    if (number != CELL_NEVER) learn(table, cell, arena, source, destination, max<u32>(row, column) < table.mostKinds);
     return 0;
   }
   const ports = firstRecord(table.answers) + <usize>(number * ANSWER_BYTES + slot * SLOT_BYTES);
   return ports + SLOT_ANSWERS + ((<usize>intervalOnLine(ports, port)) << 2);
 }
 
-/** Counts that a pair was asked for, and finds its answers in the end. */
-function learn(table: AnswerTable, cell: usize, arena: usize, source: u32, destination: u32): void {
+/** Counts that a pair was asked for, and finds its answers in the end; `known` says whether both are of a kind. */
+function learn(table: AnswerTable, cell: usize, arena: usize, source: u32, destination: u32, known: bool): void {
   const asked = <u32>load<u16>(cell);
-  store<u16>(cell, <u16>(asked < CELL_LEARN ? asked + 1 : numberOf(table, arena, source, destination)));
+  const next = !known ? CELL_NEVER : asked < CELL_LEARN ? asked + 1 : numberOf(table, arena, source, destination);
+  store<u16>(cell, <u16>next);
 }
 
 /** The number of a pair's answers, or CELL_NEVER where there is something else to say of it, or too much. */
 function numberOf(table: AnswerTable, arena: usize, source: u32, destination: u32): u32 {
-  const from = load<u16>(table.kinds + ((<usize>source) << 1));
-  const to = load<u16>(table.kinds + ((<usize>destination) << 1));
   const record = spareRecord(table.answers);
-  if (max<u32>(from, to) == table.mostKinds || record == 0) return CELL_NEVER;
+  if (record == 0) return CELL_NEVER;
   for (let slot: u32 = 0; slot < <u32>SLOT_PORTLESS; ++slot) {
     if (!writeAnswers(arena, source, destination, slot, record + <usize>(slot * SLOT_BYTES))) return CELL_NEVER;
   }
@@ -195,7 +192,7 @@ function numberKinds(table: AnswerTable, arena: usize, kinds: RecordPool): void 
       store<u32>(kind, load<u32>(classes6 + (i << 2)), 4);
       number = min<u32>(keepRecord(kinds), table.mostKinds);
     }
-    store<u16>(table.kinds + (i << 1), <u16>number);
+    store<u16>(table.endpointKinds + (i << 1), <u16>number);
   }
 }
 

@@ -14,10 +14,10 @@ import {
   VERDICT_ALLOW,
 } from "./abi";
 import { ANSWER_SINGLY } from "./pair-table";
+import { BIAS } from "./port-record";
 
 /** A slot's place is 32 bytes: see batch-room.ts. */
 const SLOT_SHIFT: u32 = 5;
-const BIAS: u32 = 0x8000;
 const PORTLESS: u32 = SLOT_PORTLESS << SLOT_SHIFT;
 
 /** Writes slots and ports as batch-room.ts has them; gives the first index whose protocol needs a port and has none, else `size`. */

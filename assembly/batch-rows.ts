@@ -21,13 +21,13 @@ import { NO_NUMBER } from "./key-numbers";
 import { ANSWER_SINGLY } from "./pair-table";
 import { columnNumbers, NEVER, PER_SLOT, PortColumns, wantColumn } from "./port-columns";
 import { copyBytes, copyOf, firstCopy, listBytes, RowCopies } from "./row-copies";
+import { BIAS } from "./port-record";
 
 // A flow between the passes, 16 bytes: where in the copies its chunks are, of egress and of ingress, and its classes, u16 each.
 const FLOW_BYTES: usize = 16;
 const FLOW_SHIFT: usize = 4;
 const FLOW_INGRESS: usize = 4;
 const FLOW_CLASSES: usize = 8;
-const BIAS: u32 = 0x8000;
 
 /** Verdicts for `size` flows, as `answerByPairs` gives them; `scratch` has 16 bytes for each. */
 export function answerByRows(

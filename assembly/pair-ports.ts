@@ -17,7 +17,7 @@ import {
 } from "./abi";
 import { sectionAt } from "./arena";
 import { joinVerdicts, verdictIn } from "./evaluate";
-import { lastPortOf, rowOfInterval } from "./port-record";
+import { LAST_PORT, lastPortOf, rowOfInterval } from "./port-record";
 import { word } from "./vec";
 
 /** No pair has more runs: each ends at another port. */
@@ -25,8 +25,6 @@ export const MAX_PORT_RUNS: u32 = 65536;
 /** A run is a word: its last port from here on, its verdict below. */
 export const RUN_PORT_SHIFT: u32 = 2;
 export const RUN_VERDICT_MASK: u32 = 3;
-
-const LAST_PORT: u32 = 0xffff;
 
 /**
  * Writes the runs of a protocol slot to `runs`, ascending, neighbours with different verdicts: the first begins at port 1

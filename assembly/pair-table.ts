@@ -11,6 +11,7 @@ import { SLOT_PORTLESS, VERDICT_DENY, VERDICT_UNDETERMINED } from "./abi";
 import { portRuns, RUN_PORT_SHIFT, RUN_VERDICT_MASK } from "./pair-ports";
 import { firstRecord, keepRecord, RecordPool, recordPoolBytes, spareRecord, startRecordPool } from "./record-pool";
 import { word } from "./vec";
+import { BIAS } from "./port-record";
 
 /** With more classes the cells would no longer fit the caches. */
 export const MAX_PAIR_CLASSES: u32 = 512;
@@ -22,7 +23,6 @@ const SET_SHIFT: u32 = 7;
 const SET_BYTES: usize = 128;
 const MAX_SETS: u32 = 1024;
 const POOL: usize = 128;
-const BIAS: u32 = 0x8000;
 const SPARE_BOUND: u16 = 0x7fff;
 
 /** In a cell: the pair is answered singly, because it is not known yet, or because no set can say it. */

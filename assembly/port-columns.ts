@@ -16,7 +16,7 @@ import { CLASS_PORTS_INGRESS, ROW_NONE, SECTION_CLASS_PORTS, SECTION_PORT_LISTS,
 import { sectionAt } from "./arena";
 import { KeyNumbers, keyNumbersBytes, NO_NUMBER, numberOfKey, startKeyNumbers } from "./key-numbers";
 import { inLines } from "./lines";
-import { intervalOfPort, lastPortOf, rowOfInterval } from "./port-record";
+import { BIAS, intervalOfPort, LAST_PORT, lastPortOf, rowOfInterval } from "./port-record";
 import { copyOf, RowCopies } from "./row-copies";
 import { word } from "./vec";
 
@@ -48,8 +48,6 @@ export const PER_SLOT: u32 = 11;
 const SIDE_BYTES: u32 = CLASS_PORTS_INGRESS;
 /** A place's number has 16 bits, and one is for what denies. */
 const MAX_PLACES: u32 = 0xffff;
-const BIAS: u32 = 0x8000;
-const LAST_PORT: u32 = 0xffff;
 /** No interval: its first port would be above its last. */
 const NO_PORTS: u32 = 0x10000;
 

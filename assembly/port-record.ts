@@ -23,8 +23,9 @@ import { intern } from "./intern";
 import { addressOf, append, at, cleared, push, pushMany, Vec, word } from "./vec";
 
 const RECORD_WORDS: u32 = PORT_RECORD_BYTES >> 2;
-const BIAS: u32 = 0x8000;
-const LAST_PORT: u32 = 0xffff;
+/** Ports are compared as signed numbers: the lowest becomes the least. */
+export const BIAS: u32 = 0x8000;
+export const LAST_PORT: u32 = 0xffff;
 
 /** The record of intervals that end at `bounds` (ascending, the last one open) and answer with `rows` (one more). */
 export function internPortRecord(build: Build, bounds: Vec, rows: Vec): u32 {

@@ -48,7 +48,7 @@ import { sectionAt, sectionBytes } from "./arena";
 import { setBit, setRun } from "./bits";
 import { hashWords } from "./intern";
 import { meantRow } from "./matrix";
-import { lastPortOf, rowOfInterval } from "./port-record";
+import { LAST_PORT, lastPortOf, rowOfInterval } from "./port-record";
 import { word } from "./vec";
 
 /** Where the sets are; the host writes it. */
@@ -95,7 +95,6 @@ if (offsetof<PortSets>("key") != PORT_SETS_KEY << 2) ERROR("PORT_SETS_KEY");
 if (offsetof<PortSets>("full") != PORT_SETS_FULL << 2) ERROR("PORT_SETS_FULL");
 if (offsetof<PortSets>() != PORT_SETS_WORDS << 2) ERROR("PORT_SETS_WORDS");
 
-const LAST_PORT: u32 = 0xffff;
 /** The bounds: a bit per port, then per 64 ports how many bounds lie below. */
 const BOUND_BITS: usize = 8192;
 

@@ -9,11 +9,9 @@
  */
 import { Build } from "./build";
 import { intern, tupleAt, tupleCount, tupleLength } from "./intern";
-import { internPortRecord } from "./port-record";
+import { internPortRecord, LAST_PORT } from "./port-record";
 import { internRow } from "./row";
 import { at, cleared, push, word } from "./vec";
-
-const LAST_PORT: u32 = 0xffff;
 
 /** The port record of three strips. */
 export function recordOfStrips(build: Build, before: u32, additive: u32, after: u32): u32 {

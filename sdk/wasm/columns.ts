@@ -109,9 +109,9 @@ export class ColumnRunner {
   allocate(bytes: number): { readonly memory: ArrayBufferLike; readonly address: number } {
     // Else the next batch could end at once what is handed out here.
     if (this.#engine.batchRoom > this.#roomBytes) this.#makeRoom();
-    this.#engine.lend();
     const address = aligned(this.#engine.allocate(bytes + LINE));
     const { memory } = this.#engine;
+    this.#engine.lend();
     this.#handedOut.add(memory);
     new Uint8Array(memory, address, bytes).fill(0);
     return { memory, address };

@@ -7,7 +7,7 @@ import { ABI_VERSION, ARENA_BYTES_OFFSET } from "../../assembly/abi.ts";
 import { NetverdictError } from "../errors.ts";
 import { coreFailure, outOfMemory } from "./core-failure.ts";
 import type { CoreExports, InspectExports } from "./exports.ts";
-import { MAX_BYTES, PAGE, Pages } from "./memory.ts";
+import { CoreHeap, type Heap, Pages } from "./memory.ts";
 import { LINE, roundUp } from "./round-up.ts";
 
 /** A pair of endpoints and what flows between them; `slot` is one of abi's SLOT_…. */
@@ -41,11 +41,9 @@ export function newEngine(module: WebAssembly.Module): Engine {
   }
 }
 
-/** The most that the core's heap gives at once. */
-const MAX_BLOCK = 0x3ffffff0;
 /** Bytes of a memory from which on a core that gives up is taken for one that found no more: it asks for twice what it has. */
 const LARGE = 0x40000000;
-/** Single calls after which keeping their answers is worth its room. */
+/** Single calls after which keeping their answers is worth its room, at the least. */
 const MANY_CALLS = 4096;
 const BROKEN = -1;
 
@@ -56,7 +54,6 @@ export class Engine {
   #answerBytes = 0;
   /** Single calls ahead of the one that their answers are kept from; 0 behind it, and BROKEN where the engine is poisoned. */
   #ahead = 0;
-  #isLent = false;
   readonly module: WebAssembly.Module;
   readonly #core: CoreExports;
   // Calls that users wait for, out of the exports object: it is looked up by hashing.
@@ -65,8 +62,7 @@ export class Engine {
   readonly #evaluateKept: CoreExports["evaluateKept"];
   readonly #allowsKept: CoreExports["allowsKept"];
   readonly #memory: WebAssembly.Memory;
-  /** Of a memory that it was given; undefined where the core has its own. */
-  readonly #pages: Pages | undefined;
+  readonly #heap: Heap;
   /** Four words for an IPv6 address on its way in. */
   readonly #address: number;
   #inspect: InspectExports | undefined;
@@ -87,7 +83,10 @@ export class Engine {
     this.#evaluateKept = this.#core.evaluateKept;
     this.#allowsKept = this.#core.allowsKept;
     this.#memory = brought ?? this.#core.memory;
-    if (brought !== undefined) this.#pages = new Pages(brought);
+    this.#heap =
+      brought === undefined
+        ? new CoreHeap(this.#memory, (bytes) => this.call((core) => core.allocate(bytes) >>> 0))
+        : new Pages(brought);
     checkVersion("the core", this.#core.abiVersion());
     this.#address = this.allocate(16);
   }
@@ -99,7 +98,8 @@ export class Engine {
 
   set arena(address: number) {
     this.#arena = address;
-    this.#ahead = MANY_CALLS;
+    // What is kept is made by a walk over all endpoints, which more calls have to be worth where there are more.
+    this.#ahead = Math.max(MANY_CALLS, this.#arenaSize >>> 6);
   }
 
   /** The endpoint of an address of 4 or 16 bytes; below 0 where it is an external one. */
@@ -161,48 +161,28 @@ export class Engine {
 
   /** Lets the core keep answers to single calls, where there are classes few enough and memory for it. */
   keepAnswers(): void {
+    this.#refusePoisoned();
     this.#ahead = 0;
     const bytes = this.call((core) => core.answerRoom(this.#arena) >>> 0);
-    if (bytes > this.#answerBytes && !this.#takeAnswerRoom(bytes)) return;
-    if (bytes > 0) this.call((core) => core.keepAnswers(this.#answers, this.#arena));
-  }
-
-  /** Views over the memory go to the caller: from now on nothing ends them but what he is told of. */
-  lend(): void {
-    this.keepAnswers();
-    this.#isLent = true;
-  }
-
-  /** With some to spare for classes to come: old room is not given back. Gives false where there is none. */
-  #takeAnswerRoom(bytes: number): boolean {
-    if (this.#isLent) return false;
-    const wanted = bytes + (bytes >>> 2) + LINE;
-    try {
-      if (this.#pages === undefined) this.#growBy(this.#heapEnd() + wanted + PAGE - this.memory.byteLength);
-      this.#answers = roundUp(this.allocate(wanted), LINE);
-    } catch (error) {
-      if (error instanceof RangeError || error instanceof NetverdictError) return false;
-      throw error;
+    if (bytes > this.#answerBytes) {
+      // Some to spare for classes to come.
+      const wanted = bytes + (bytes >>> 2);
+      const room = this.#heap.spare(wanted + LINE);
+      if (room === undefined) return;
+      this.#answers = roundUp(room, LINE);
+      this.#answerBytes = wanted;
     }
-    this.#answerBytes = wanted - LINE;
-    return true;
-  }
-
-  /** Before the core does, which stops for good where there is no memory left. */
-  #growBy(bytes: number): void {
-    if (bytes > 0) this.#memory.grow(Math.ceil(bytes / PAGE));
+    if (bytes > 0) this.call((core) => core.keepAnswers(this.#answers, this.#arena));
   }
 
   /** Room in the core's memory for `bytes`; it is never given back. */
   allocate(bytes: number): number {
-    if (this.#pages !== undefined) return this.#pages.allocate(bytes);
-    // Where this is not so the core stops, and could not be used any more.
-    if (bytes >= PAGE && (bytes > MAX_BLOCK || this.#heapEnd() + bytes > MAX_BYTES)) throw outOfMemory();
-    return this.call((core) => core.allocate(bytes) >>> 0);
+    return this.#heap.allocate(bytes);
   }
 
-  #heapEnd(): number {
-    return this.call((core) => core.allocate(0) >>> 0);
+  /** Views over the memory go to the caller: from now on they end by what he asks for alone. */
+  lend(): void {
+    this.#heap.lend();
   }
 
   /** The core's memory as it is now; a call that adds to the state may replace it. */
@@ -213,8 +193,11 @@ export class Engine {
   /** The query arena as it lies in memory; a view, good until the state changes. */
   get arenaBytes(): Uint8Array {
     this.#refusePoisoned();
-    const bytes = new DataView(this.memory).getUint32(this.arena + ARENA_BYTES_OFFSET, true);
-    return new Uint8Array(this.memory, this.arena, bytes);
+    return new Uint8Array(this.memory, this.#arena, this.#arenaSize);
+  }
+
+  get #arenaSize(): number {
+    return new DataView(this.memory).getUint32(this.#arena + ARENA_BYTES_OFFSET, true);
   }
 
   /** Writes 16 bytes to `out`: the checksum of the `bytes` bytes of a snapshot at `start`. */

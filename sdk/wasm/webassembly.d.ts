@@ -1,4 +1,4 @@
-/** The part of the WebAssembly API that engine.ts uses: every runtime has it, the ES libraries do not declare it. */
+/** The part of the WebAssembly API that engine.ts and memory.ts use: every runtime has it, the ES libraries do not declare it. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);

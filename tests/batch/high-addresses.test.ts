@@ -104,3 +104,26 @@ it("a state that was filled is updated, and its snapshot is that of another", ()
   updateState(fresh, change);
   expect(Buffer.from(snapshot(state)).equals(snapshot(fresh))).toBe(true);
 });
+
+it("many single calls answer on however little memory is left, and take none from columns", () => {
+  const PAGE = 65_536;
+  // Below the end, in pages: room for kept answers and for columns, for the columns alone, for neither.
+  for (const left of [0.2, 0.6, 1, 1.4, 2, 3, 3.4, 4, 5, 6, 8]) {
+    const state = full();
+    const { engine } = internalsOf(state);
+    const goal = 4 * GIB - (left + 1) * PAGE;
+    for (let free = goal - engine.allocate(0); free > 4096; free = goal - engine.allocate(0))
+      engine.allocate(Math.min(free - 64, GIB / 2));
+    for (let i = 0; i < 9000; i++) {
+      if (!allows(state, "s/c", "s/b", 80) || allows(state, "s/a", "s/b", 80)) expect.fail(`at ${left}: call ${i}`);
+    }
+    const other = full();
+    const { engine: fresh } = internalsOf(other);
+    other.columns(1);
+    for (let free = goal - fresh.allocate(0); free > 4096; free = goal - fresh.allocate(0))
+      fresh.allocate(Math.min(free - 64, GIB / 2));
+    const fits = left * PAGE > 8192;
+    if (fits) expect(other.columns(100).from.length).toBe(100);
+    for (let i = 0; i < 9000; i++) if (!allows(other, "s/c", "s/b", 80)) expect.fail(`columns, at ${left}: call ${i}`);
+  }
+});

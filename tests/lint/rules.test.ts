@@ -12,6 +12,7 @@ import { PLATFORM } from "./cases/platform.ts";
 import { REDUNDANT } from "./cases/redundant.ts";
 import { ROUTES } from "./cases/routes.ts";
 import { SOUND } from "./cases/sound.ts";
+import { SOUND_FLOWS } from "./cases/sound-flows.ts";
 import { TIERS } from "./cases/tiers.ts";
 import { UNIONS } from "./cases/unions.ts";
 import { WIDER } from "./cases/wider.ts";
@@ -220,22 +221,21 @@ describe.each(LINT_RULES.map(({ id }) => id))("%s", (id) => {
   });
 });
 
-describe.each([SOUND, PLATFORM, ROUTES, UNIONS, WIDER, HEADLESS].flatMap((cases) => Object.entries(cases)))(
-  "%s",
-  (id, { silent = {}, fires = {} }) => {
-    it.each(Object.entries(silent))("is silent: %s", (_, objects) => {
-      expect(said(id, objects)).toEqual([]);
-    });
+describe.each(
+  [SOUND, SOUND_FLOWS, PLATFORM, ROUTES, UNIONS, WIDER, HEADLESS].flatMap((cases) => Object.entries(cases)),
+)("%s", (id, { silent = {}, fires = {} }) => {
+  it.each(Object.entries(silent))("is silent: %s", (_, objects) => {
+    expect(said(id, objects)).toEqual([]);
+  });
 
-    it.each(Object.entries(fires))("fires: %s", (_, [objects, says]) => {
-      expect(
-        said(id, objects)
-          .map(({ message }) => message)
-          .join("\n"),
-      ).toMatch(says);
-    });
-  },
-);
+  it.each(Object.entries(fires))("fires: %s", (_, [objects, says]) => {
+    expect(
+      said(id, objects)
+        .map(({ message }) => message)
+        .join("\n"),
+    ).toMatch(says);
+  });
+});
 
 describe("lint", () => {
   it("finds nothing to object to in a default deny beside allows", () => {
