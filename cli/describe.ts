@@ -71,13 +71,17 @@ async function run(paths: readonly string[], flags: DescribeFlags, output: Outpu
     const message = `\`${flags.policy}\` is no namespace/name: NetworkPolicies are described, as kubectl does; of a ${kind}, \`netverdict who --policy\` tells whom it speaks of`;
     throw failure("invalid-option", message, ["policy"]);
   }
-  const wanted = policies.filter(({ name }) => flags.policy === undefined || name === flags.policy);
+  const asked =
+    flags.policy === undefined || flags.policy.includes("/") || flags.namespace === undefined
+      ? flags.policy
+      : `${flags.namespace}/${flags.policy}`;
+  const wanted = policies.filter(({ name }) => asked === undefined || name === asked);
   if (wanted.length === 0) {
     const hint = didYouMean(
-      flags.policy ?? "",
+      asked ?? "",
       policies.map(({ name }) => name),
     );
-    throw failure("unknown-object", `no NetworkPolicy \`${flags.policy}\` was loaded${hint}`, ["policy"]);
+    throw failure("unknown-object", `no NetworkPolicy \`${asked}\` was loaded${hint}`, ["policy"]);
   }
   for (const [i, { name, policy }] of wanted.entries()) {
     const described = describe(policy, options);

@@ -43,7 +43,7 @@ export function parseEnd(
   issues: Issue[],
   namespace: string | undefined,
 ): AskedEnd | undefined {
-  if (isObject(given)) return given as AskedEnd;
+  if (isObject(given)) return objectWithin(namespace, given as AskedEnd);
   if (typeof given !== "string") {
     issues.push(issue("invalid-flow", `an end is text or an object: ${END_FORMS}`, [field]));
     return undefined;
@@ -53,7 +53,10 @@ export function parseEnd(
     issues.push(issue("required", `\`${field}\` is empty: give ${END_FORMS}`, [field]));
     return undefined;
   }
-  if (text.startsWith("{")) return parseObject(text, field, issues);
+  if (text.startsWith("{")) {
+    const end = parseObject(text, field, issues);
+    return end && objectWithin(namespace, end);
+  }
   const unfit = noEnd(text);
   if (unfit !== undefined) {
     issues.push(issue("invalid-flow", `\`${text}\` ${unfit}`, [field]));
@@ -133,6 +136,17 @@ function kubectlHint(form: string, rest: string): string {
   const [namespace, name] = rest.split("/");
   const meant = kind === undefined ? ours && `${ours}${rest}` : `workload:${namespace}/${kind}/${name}`;
   return meant === undefined ? didYouMean(form, Object.keys(FORMS)) : didMean(`\`${meant}\``);
+}
+
+/** The same of an object; what is wrong with one is for the evaluation to say. */
+function objectWithin(namespace: string | undefined, end: AskedEnd): AskedEnd {
+  if (namespace === undefined || typeof end === "string") return end;
+  if ("labels" in end) return end.namespace === undefined ? { ...end, namespace } : end;
+  for (const form of ["pod", "service", "workload"] as const) {
+    const name = (end as Readonly<Record<string, unknown>>)[form];
+    if (typeof name === "string") return { ...end, ...(toEnd(form, name, namespace) as object) } as AskedEnd;
+  }
+  return end;
 }
 
 function toEnd(form: Form, text: string, namespace: string | undefined): AskedEnd {

@@ -1,17 +1,17 @@
 /** Findings as text. */
 import { type Finding, formatReference, type Severity } from "../bindings/inline.ts";
 import { printable } from "../sdk/printable.ts";
-import type { Colors } from "./terminal.ts";
+import type { Output } from "./output.ts";
 
-/** A line for each finding and one for its help, and the total. */
-export function textOf(findings: readonly Finding[], colors: Colors): string {
+/** A line for each finding and one for its help, and the total unless it is to be quiet. */
+export function textOf(findings: readonly Finding[], { colors, quiet }: Pick<Output, "colors" | "quiet">): string {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
   const lines = findings.flatMap(({ id, severity, message, help, object, source, suppressed }) => {
     const what = printable(`${whereOf(source)}${formatReference(object)}: ${message}`);
     if (suppressed !== undefined) return [colors.dim(`suppressed  ${what} [${id}]: ${printable(suppressed)}`)];
     return [`${colors.bold(paint[severity](severity))}  ${what} ${colors.dim(`[${id}]`)}`, colors.dim(`  ${help}`)];
   });
-  return `${[...lines, totalOf(findings)].join("\n")}\n`;
+  return [...lines, ...(quiet ? [] : [totalOf(findings)])].map((line) => `${line}\n`).join("");
 }
 
 /** How many findings count, and of which severities they are: `3 findings (1 error, 2 warnings)`. */

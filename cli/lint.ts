@@ -168,7 +168,7 @@ async function printFindings(
     case "github":
       return print(toGithub(fromHere(findings)));
     default:
-      return print(textOf(findings, output.colors));
+      return print(textOf(findings, output));
   }
 }
 

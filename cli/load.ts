@@ -94,7 +94,8 @@ function fromSnapshot(inputs: readonly FileInput[], options: LoadOptions): State
   const found = snapshotAmong(inputs);
   if (found === undefined) return undefined;
   if (inputs.length > 1) throw failure("invalid-input", `\`${found.file}\` is a snapshot, so it must be the only path`);
-  const [option] = Object.keys(options);
+  // Its objects have their namespaces; the option is for what is asked about.
+  const [option] = Object.keys(options).filter((name) => name !== "defaultNamespace");
   if (option !== undefined) {
     throw failure("invalid-option", "a snapshot was made with options of its own: give none", [option]);
   }

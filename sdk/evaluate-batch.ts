@@ -53,6 +53,16 @@ export function evaluateBatch(state: State, columns: BatchColumns, out?: Uint8Ar
   checkLength("protocol", protocol.length, count);
   if (codes.length < count) throw failure(["out"], `\`out\` has room for ${codes.length} flows of ${count}`);
 
+  for (const [name, column] of Object.entries({
+    [columnName("from", from)]: from.values,
+    [columnName("to", to)]: to.values,
+    port,
+    protocol,
+  })) {
+    if (overlap(column, codes, count))
+      throw failure(["out"], `\`out\` lies over \`${name}\`: give it a place of its own`);
+  }
+
   const failed = runnerOf(internals).run({
     from,
     to,
@@ -124,6 +134,15 @@ function endColumn(
   const name = pods === undefined ? `${side}IPv4` : side;
   if (!isUint32Array(values)) throw failure([name], `\`${name}\` must be a Uint32Array`);
   return { kind: pods === undefined ? "ipv4" : "pods", values };
+}
+
+/** Whether the codes of so many flows would be written over a column. */
+function overlap(column: ArrayBufferView, codes: Uint8Array, count: number): boolean {
+  return (
+    column.buffer === codes.buffer &&
+    codes.byteOffset < column.byteOffset + column.byteLength &&
+    column.byteOffset < codes.byteOffset + count
+  );
 }
 
 const columnName = (side: "from" | "to", { kind }: EndColumn): string =>

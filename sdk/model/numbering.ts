@@ -5,19 +5,22 @@
 export class Numbering {
   readonly #kept: ReadonlyMap<string, number>;
   readonly #taken: ReadonlySet<number>;
+  /** Above all that are taken. */
+  readonly #takenEnd: number;
   #next = 0;
 
   /** `kept`: numbers by `namespace/name`; `retired`: those of pods that are gone. */
   constructor(kept: ReadonlyMap<string, number> = new Map(), retired: Iterable<number> = []) {
     this.#kept = kept;
     this.#taken = new Set([...kept.values(), ...retired]);
+    let end = 0;
+    for (const taken of this.#taken) if (taken >= end) end = taken + 1;
+    this.#takenEnd = end;
   }
 
   /** Endpoints that come later have numbers from here on. */
   get end(): number {
-    let end = this.#next;
-    for (const taken of this.#taken) if (taken >= end) end = taken + 1;
-    return end;
+    return Math.max(this.#next, this.#takenEnd);
   }
 
   /** The number of the endpoint that comes next. */

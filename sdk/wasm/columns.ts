@@ -65,6 +65,8 @@ export class ColumnRunner {
   #room = 0;
   /** Buffers that columns were handed out of: a shared memory that has grown has another one, and the old one lives on. */
   readonly #handedOut = new WeakSet<ArrayBufferLike>();
+  /** Where columns were handed out. */
+  readonly #pieces: { readonly start: number; readonly end: number }[] = [];
   #roomBytes = 0;
   readonly #copies: number;
   #bytes: Uint8Array = new Uint8Array();
@@ -98,6 +100,7 @@ export class ColumnRunner {
       };
       return this.#call(columns, places, count);
     }
+    if (this.#handedOut.has(out.buffer) && !this.#isOwn(out)) throw notAColumn();
     for (let first = 0; first < count; first += COPIED) {
       const failed = this.#runCopy(columns, first, Math.min(COPIED, count - first));
       if (failed !== BATCH_DONE) return first + failed;
@@ -113,13 +116,17 @@ export class ColumnRunner {
     const { memory } = this.#engine;
     this.#engine.lend();
     this.#handedOut.add(memory);
+    this.#pieces.push({ start: address, end: address + bytes });
     new Uint8Array(memory, address, bytes).fill(0);
     return { memory, address };
   }
 
   /** Whether a column was handed out by `allocate`, so that it is read and written where it is. */
-  #isOwn({ buffer }: Uint8Array | Uint16Array | Uint32Array): boolean {
-    return this.#handedOut.has(buffer);
+  #isOwn({ buffer, byteOffset, byteLength }: Uint8Array | Uint16Array | Uint32Array): boolean {
+    return (
+      this.#handedOut.has(buffer) &&
+      this.#pieces.some(({ start, end }) => start <= byteOffset && byteOffset + byteLength <= end)
+    );
   }
 
   #runCopy(columns: EngineColumns, first: number, count: number): number {
@@ -211,4 +218,10 @@ const aligned = (address: number): number => roundUp(address, LINE);
 function outgrown(): NetverdictError {
   const message = "the state has outgrown the memory of these columns: take new ones by `state.columns`";
   return new NetverdictError([{ code: "invalid-flow", message, path: [] }]);
+}
+
+function notAColumn(): NetverdictError {
+  const message =
+    "`out` is in the engine's memory, and not in the columns that it has handed out: pass one of those, or an array of your own";
+  return new NetverdictError([{ code: "invalid-flow", message, path: ["out"] }]);
 }

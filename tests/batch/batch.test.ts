@@ -269,6 +269,31 @@ describe("columns", () => {
     expect(codeOf(() => evaluateBatch(grown, { ...columns(), port: own.port }))).toBe("invalid-flow");
   });
 
+  it("with a place for the codes that lies over a column are refused, in the engine's memory and outside", () => {
+    const own = state.columns(3);
+    const { from, to, port, protocol } = own;
+    const filled = columns();
+    from.set(filled.from ?? []);
+    to.set(filled.to ?? []);
+    port.set(filled.port);
+    protocol.set(filled.protocol);
+    for (const [name, column] of Object.entries({ from, to, port, protocol })) {
+      for (const offset of [0, column.byteLength - 1]) {
+        const over = new Uint8Array(column.buffer, column.byteOffset + offset, 3);
+        expect(() => evaluateBatch(state, { from, to, port, protocol }, over), name).toThrow("`out` lies over");
+      }
+    }
+    expect(() => evaluateBatch(state, { from, to, port, protocol }, new Uint8Array(from.buffer, 0, 3))).toThrow(
+      "not in the columns that it has handed out",
+    );
+    const bytes = new ArrayBuffer(64);
+    const mine = { ...filled, from: new Uint32Array(bytes, 0, 3) };
+    mine.from.set(filled.from ?? []);
+    expect(() => evaluateBatch(state, mine, new Uint8Array(bytes, 8, 3))).toThrow("`out` lies over `from`");
+    expect([...evaluateBatch(state, mine, new Uint8Array(bytes, 12, 3))]).toEqual([1, 1, 0]);
+    expect([...evaluateBatch(state, { from, to, port, protocol }, own.out)]).toEqual([1, 1, 0]);
+  });
+
   it("with a pod index out of range are refused", () => {
     expect(codeOf(() => evaluateBatch(state, columns({ from: Uint32Array.of(web, 3, web) })))).toBe("invalid-flow");
     expect(codeOf(() => evaluateBatch(state, columns({ to: Uint32Array.of(web, db, 0xffffffff) })))).toBe(

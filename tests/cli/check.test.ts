@@ -96,8 +96,10 @@ describe("netverdict check", () => {
       ["web-0", "db-0", "shop/web-0 → shop/db-0"],
       ["pod:web-0", "service:db", "shop/web-0 → service:shop/db"],
       ["shop/web-0", "10.1.0.20", "shop/web-0 → 10.1.0.20"],
+      ['{"pod":"web-0"}', '{"service":"db"}', "shop/web-0 → service:shop/db"],
+      ['{"labels":{"app":"web"}}', "db-0", "shop/{app=web} → shop/db-0"],
     ] as const) {
-      const port = to.startsWith("service:") ? ["--port", "15432", "-n", "shop"] : inShop;
+      const port = to.includes("service") ? ["--port", "15432", "-n", "shop"] : inShop;
       const { status, stdout } = await check("--from", from, "--to", to, ...port);
       expect(status).toBe(0);
       expect(stdout).toContain(`allow  ${meant} `);

@@ -127,7 +127,7 @@ spec:
 describe("netverdict check", () => {
   it("takes a snapshot alone: no other path, no options of loading", async () => {
     expect((await run("check", "shop.snapshot", "cluster.yaml", ...ALLOWED)).stderr).toContain("must be the only path");
-    expect((await run("check", "shop.snapshot", "-n", "shop", ...ALLOWED)).stderr).toContain("give none");
+    expect((await run("check", "shop.snapshot", "--pod-cidr", "10.0.0.0/8", ...ALLOWED)).stderr).toContain("give none");
   });
 });
 
@@ -194,7 +194,10 @@ describe("a snapshot with --explain and --cni", async () => {
       status: 2,
       stderr: expect.stringContaining("must be the only path"),
     });
-    expect(await ask("describe", "full.snapshot", "-n", "other")).toMatchObject({
+    expect((await ask("describe", "full.snapshot", "-n", "shop", "--policy", "db", "--json")).stdout).toContain(
+      '"policy":"shop/db"',
+    );
+    expect(await ask("describe", "full.snapshot", "--pod-cidr", "10.0.0.0/8")).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("a snapshot was made with options of its own"),
     });

@@ -8,7 +8,7 @@ import type { Finding } from "../types.ts";
 /** What `toJUnit` is told beside the findings. */
 export interface JUnitOptions {
   /** Findings of this severity and above fail their test case; what is milder is its output. Default: `warning`. */
-  readonly failOn?: FailOn;
+  readonly failOn?: FailOn | undefined;
 }
 
 /**

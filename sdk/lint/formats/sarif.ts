@@ -19,7 +19,7 @@ const ROOT = "%SRCROOT%";
 /** What a log says of its maker. */
 export interface SarifOptions {
   /** Of the package, for whoever reads the log. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /**
