@@ -7,16 +7,19 @@ import { addressCandidate, unknownDomainCandidate } from "./address.ts";
 import { type Candidate, type Nodes, podCandidate } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 
+/** Where a Service can lead to. */
 export interface Backend {
   readonly candidate: Candidate;
   /** The nodes that it is on as proxies see it: of an EndpointSlice's endpoint what that says, and nothing else. [kube-proxy] */
   readonly nodes: Nodes;
   /** The port, where an EndpointSlice says it. */
   readonly number: number | undefined;
+  /** It is not ready, and is being deleted while it still serves. */
+  readonly draining: boolean;
 }
 
-/** The ready backends for a port, in the families that are asked for. */
-export function readyBackends(
+/** The backends for a port, in the families that are asked for: those that are ready, and those that are draining. */
+export function backendsFor(
   state: Internals,
   service: ServiceEntry,
   port: ServicePort | undefined,
@@ -31,15 +34,34 @@ export function readyBackends(
   );
 }
 
-/** The pods that the selector matches and that are ready. A Service without a selector selects nothing by itself. */
+/**
+ * Those that proxies lead to, of what can be reached by a port: in a family in which none is ready, what is draining. Who looks up a
+ * headless Service is told of what is ready alone. [KEP-1669; kube-proxy, CategorizeEndpoints]
+ */
+export function usable<T extends { readonly candidate: Candidate; readonly draining: boolean }>(
+  found: readonly T[],
+  { headless }: ServiceEntry,
+): T[] {
+  const ready = found.filter(({ draining }) => !draining);
+  if (headless || ready.length === found.length) return ready;
+  const served = new Set(ready.flatMap(({ candidate }) => candidate.families));
+  const last = found.flatMap((one) => {
+    const families = one.candidate.families.filter((family) => !served.has(family));
+    return one.draining && families.length > 0 ? [{ ...one, candidate: { ...one.candidate, families } }] : [];
+  });
+  return [...ready, ...last];
+}
+
+/** The pods that the selector matches and that are ready, or draining. A Service without a selector selects nothing by itself. */
 function selectedPods({ directory }: Internals, service: ServiceEntry): Backend[] {
   return directory
     .podsSelectedBy(service)
-    .filter((pod) => service.publishNotReadyAddresses || (pod.ready !== false && !pod.terminating))
+    .filter((pod) => service.publishNotReadyAddresses || pod.ready !== false)
     .map((pod) => ({
       candidate: podCandidate(pod),
       nodes: pod.nodeName === undefined ? "unknown" : [pod.nodeName],
       number: undefined,
+      draining: pod.terminating && !service.publishNotReadyAddresses,
     }));
 }
 
@@ -54,7 +76,7 @@ function isOneOf(type: EndpointSliceEntry["addressType"], families: readonly (4 
   return type === "FQDN" || families?.includes(type === "IPv4" ? 4 : 6) !== false;
 }
 
-/** The ready endpoints of the slices, which decide where they are given. */
+/** The endpoints of the slices, which decide where they are given. */
 function slicedEndpoints(
   state: Internals,
   slices: readonly EndpointSliceEntry[],
@@ -65,11 +87,12 @@ function slicedEndpoints(
     const number = port === undefined ? undefined : slicePort(slice, port);
     if (number === "absent") continue;
     for (const endpoint of slice.endpoints) {
-      if (!endpoint.ready) continue;
+      const draining = endpoint.draining === true;
+      if (!endpoint.ready && !draining) continue;
       const nodes = endpoint.nodeName === undefined ? [] : [endpoint.nodeName];
       for (const address of endpoint.addresses) {
         const candidate = sliceCandidate(state, slice, endpoint, address);
-        if (candidate !== undefined) backends.push({ candidate, number, nodes });
+        if (candidate !== undefined) backends.push({ candidate, number, nodes, draining });
       }
     }
   }

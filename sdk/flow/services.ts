@@ -13,7 +13,7 @@ import { canonicalDomain } from "../read/domain-names.ts";
 import type { ServicePort } from "../read/objects.ts";
 import type { Internals } from "../state.ts";
 import { addressCandidate, unknownDomainCandidate } from "./address.ts";
-import { readyBackends } from "./backends.ts";
+import { backendsFor, usable } from "./backends.ts";
 import type { Candidate, Nodes } from "./candidate.ts";
 import { flowError } from "./flow-error.ts";
 import { type EndSpec, type FlowSpec, isQuotedNumber } from "./parse-flow.ts";
@@ -104,20 +104,18 @@ function backendsOf(
   flow: FlowSpec,
   families: readonly (4 | 6)[] | undefined,
 ): Placed[] {
-  const placed: Placed[] = [];
-  for (const { candidate, nodes, number } of readyBackends(state, service, port, families)) {
-    const target = number ?? targetPort(candidate.pod, port, flow);
-    if (target === "absent") continue;
-    placed.push({
-      ...candidate,
-      nodes,
-      service,
-      translated: !service.headless,
-      ...(port !== undefined && { servicePort: port.port }),
-      ...(target !== undefined && { port: target }),
-    });
-  }
-  return placed;
+  const found = backendsFor(state, service, port, families).flatMap((backend) => {
+    const target = backend.number ?? targetPort(backend.candidate.pod, port, flow);
+    return target === "absent" ? [] : [{ ...backend, target }];
+  });
+  return usable(found, service).map(({ candidate, nodes, target }) => ({
+    ...candidate,
+    nodes,
+    service,
+    translated: !service.headless,
+    ...(port !== undefined && { servicePort: port.port }),
+    ...(target !== undefined && { port: target }),
+  }));
 }
 
 /** The Service's port that the flow names; undefined for a headless Service's own ports and for protocols without ports. */

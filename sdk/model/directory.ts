@@ -54,6 +54,8 @@ export interface EndpointSliceEntry extends Pick<SliceContent, "addressType" | "
 export interface SliceEndpoint {
   readonly addresses: readonly string[];
   readonly ready: boolean;
+  /** It is not ready, and is being deleted while it still serves. */
+  readonly draining?: true;
   /** The pod that it names: by its endpoint in a snapshot, where the address is its. `Directory.podOfSlice` finds it. */
   readonly pod?: { readonly namespace: string; readonly name: string } | number;
   readonly nodeName?: string;

@@ -75,9 +75,8 @@ function readEndpoint(
   fields.leave();
   const pod = readTarget(fields, endpoint.targetRef, sliceNamespace);
   const nodeName = fields.string(endpoint.nodeName, "nodeName");
-  // Absent means ready: "consumers should interpret this unknown state as ready".
-  const ready = readReady(fields, endpoint.conditions) ?? true;
-  return { addresses, ready, ...(pod && { pod }), ...(nodeName && { nodeName }) };
+  const conditions = readConditions(fields, endpoint.conditions);
+  return { addresses, ...conditions, ...(pod && { pod }), ...(nodeName && { nodeName }) };
 }
 
 /** The pod that an endpoint says it is; what is something else is only its address. */
@@ -95,11 +94,14 @@ export function readTarget(
   return name ? { namespace, name } : undefined;
 }
 
-function readReady(fields: Fields, value: unknown): boolean | undefined {
+/** Absent, `ready` and `serving` are true ("consumers should interpret this unknown state as ready"), `terminating` is false. */
+function readConditions(fields: Fields, value: unknown): { readonly ready: boolean; readonly draining?: true } {
   const conditions = fields.object(value, "conditions");
-  if (conditions === undefined) return undefined;
+  if (conditions === undefined) return { ready: true };
   fields.enter("conditions");
-  const ready = fields.boolean(conditions.ready, "ready");
+  const ready = fields.boolean(conditions.ready, "ready") ?? true;
+  const serving = fields.boolean(conditions.serving, "serving") ?? true;
+  const terminating = fields.boolean(conditions.terminating, "terminating") ?? false;
   fields.leave();
-  return ready;
+  return { ready, ...(!ready && serving && terminating && { draining: true }) };
 }

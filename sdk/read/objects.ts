@@ -138,6 +138,8 @@ export interface SliceContent {
   readonly endpoints: readonly {
     readonly addresses: readonly string[];
     readonly ready: boolean;
+    /** It is not ready, and is being deleted while it still serves. */
+    readonly draining?: true;
     readonly pod?: { readonly namespace: string; readonly name: string };
     readonly nodeName?: string;
   }[];

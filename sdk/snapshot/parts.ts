@@ -111,6 +111,7 @@ const objectsPart = objectOf({
           objectOf({
             addresses: texts,
             ready: flag,
+            draining: optional(oneOf(true)),
             pod: optional(either(count, objectOf({ namespace: text, name: text }))),
             nodeName: optional(text),
           }),

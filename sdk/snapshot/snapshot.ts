@@ -127,10 +127,11 @@ function sliceOf(directory: LiveDirectory, { addressType, ports, endpoints }: Sl
       endpoint.addresses.map((address) => {
         const pod = directory.podOfSlice(endpoint, address);
         const named = pod?.endpoint ?? endpoint.pod;
-        const { ready, nodeName } = endpoint;
+        const { ready, draining, nodeName } = endpoint;
         return {
           addresses: [address],
           ready,
+          ...(draining && { draining }),
           ...(named !== undefined && { pod: named }),
           ...(nodeName !== undefined && { nodeName }),
         };

@@ -106,6 +106,7 @@ export function objectShapes(): Readonly<Record<SourceList, Shape>> {
       objectOf({
         addresses: texts,
         ready: flag,
+        draining: optional(oneOf(true)),
         pod: optional(objectOf({ namespace: text, name: text })),
         nodeName: optional(text),
       }),

@@ -311,3 +311,75 @@ describe("externalTrafficPolicy: Local", () => {
     expect(ask({}, front).to).toEqual(["a/far", "a/web"]);
   });
 });
+
+describe("what is being deleted", () => {
+  const old = (parts: object = {}): object =>
+    pod("a/old", { labels: { app: "web" }, ips: ["10.0.0.3"], node: "n1", terminating: true, ready: true, ...parts });
+  const front = service("a/front", {
+    clusterIP: "10.96.0.1",
+    selector: { app: "web" },
+    ports: [{ name: "www", port: 80 }],
+  });
+  const ask = (...objects: object[]): readonly string[] | string | undefined => {
+    const state = loadState([A, client, ...objects]);
+    const flow = { from: "a/client", to: TO_FRONT, port: 80 };
+    const told = (): readonly string[] =>
+      answer([A, client, ...objects], flow).members ?? [`${evaluate(state, flow).verdict} of one`];
+    const failed = codeOf(told);
+    if (failed !== undefined) return failed;
+    // A snapshot leads to the same.
+    expect(evaluate(loadSnapshot(snapshot(state)), flow)).toEqual(evaluate(state, flow));
+    return told();
+  };
+
+  it("what is being deleted and still serves takes what comes where nobody is ready", () => {
+    expect(ask(front, old())).toEqual(["a/client a/old 80 4"]);
+    expect(ask(front, old(), web)).toEqual(["a/client a/web 80 4"]);
+    expect(ask(front, old({ ready: false }))).toBe("no-backend");
+    const headless = service("a/front", {
+      clusterIP: "None",
+      selector: { app: "web" },
+      ports: [{ name: "www", port: 80 }],
+    });
+    expect(ask(headless, old())).toBe("no-backend");
+    // Of a port that no ready pod has.
+    const named = service("a/front", {
+      clusterIP: "10.96.0.1",
+      selector: { app: "web" },
+      ports: [{ name: "www", port: 80, targetPort: "http" }],
+    });
+    expect(ask(named, web, old({ ports: [{ name: "http", containerPort: 8080 }] }))).toEqual(["a/client a/old 8080 4"]);
+  });
+
+  it("is told by slices too, family by family", () => {
+    const leaving = { ready: false, serving: true, terminating: true };
+    const slice = (name: string, endpoints: readonly object[]): object =>
+      endpointSlice(`a/${name}`, "front", { name: "www", port: 8080 }, endpoints);
+    expect(ask(front, slice("one", [{ addresses: ["10.0.0.9"], conditions: leaving }]))).toEqual([
+      "a/client 10.0.0.9 8080 4",
+    ]);
+    expect(ask(front, slice("one", [{ addresses: ["10.0.0.9"], conditions: { ...leaving, serving: false } }]))).toBe(
+      "no-backend",
+    );
+    expect(ask(front, slice("one", [{ addresses: ["10.0.0.9"], conditions: { ready: false } }]))).toBe("no-backend");
+    const both = [
+      slice("one", [{ addresses: ["10.0.0.9"], conditions: leaving }]),
+      slice("two", [{ addresses: ["10.0.0.8"] }]),
+    ];
+    expect(ask(front, ...both)).toEqual(["a/client 10.0.0.8 8080 4"]);
+    const six = { ...slice("six", [{ addresses: ["fd00::9"], conditions: leaving }]), addressType: "IPv6" };
+    const dual = pod("a/dual", { labels: { app: "dual" }, ips: ["10.0.0.5", "fd00::5"] });
+    const dualFront = service("a/front", {
+      clusterIPs: ["10.96.0.1", "fd00:96::1"],
+      selector: { app: "web" },
+      ports: [{ name: "www", port: 80 }],
+    });
+    const { members } = answer([A, dual, dualFront, slice("two", [{ addresses: ["10.0.0.8"] }]), six], {
+      from: "a/dual",
+      to: TO_FRONT,
+      port: 80,
+      family: 6,
+    });
+    expect(members).toEqual(["a/dual fd00::9 8080 6"]);
+  });
+});

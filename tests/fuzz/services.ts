@@ -153,7 +153,14 @@ function addSlices(world: World, namespace: string, name: string, ports: readonl
   for (const family of clusterFamilies(world)) {
     const endpoints = random.list(1, 3, () => {
       const { address, ...target } = someBackend(world, namespace, family);
-      const conditions = random.pick<Part>([{}, { ready: true }, { ready: true }, { ready: false }]);
+      const conditions = random.pick<Part>([
+        {},
+        { ready: true },
+        { ready: true },
+        { ready: false },
+        { ready: false, terminating: true },
+        { ready: false, serving: random.chance(0.7), terminating: true },
+      ]);
       return { addresses: [address], conditions, ...target };
     });
     const mirrored = random.chance(0.3);

@@ -25,6 +25,8 @@ export interface PodFacts {
   readonly representative: boolean;
   /** Receives traffic of Services: ready and not terminating. */
   readonly ready: boolean;
+  /** Does so where no other does: ready, and terminating (KEP-1669). */
+  readonly draining: boolean;
 }
 
 /** An address, or the ranges that it is somewhere in. */

@@ -201,7 +201,11 @@ export interface EndpointSlice extends PlainObject {
   readonly endpoints?: Maybe<
     readonly {
       readonly addresses: readonly string[];
-      readonly conditions?: Maybe<{ readonly ready?: Maybe<boolean> }>;
+      readonly conditions?: Maybe<{
+        readonly ready?: Maybe<boolean>;
+        readonly serving?: Maybe<boolean>;
+        readonly terminating?: Maybe<boolean>;
+      }>;
       readonly targetRef?: Maybe<{ readonly kind?: string; readonly namespace?: string; readonly name?: string }>;
       readonly nodeName?: Maybe<string>;
     }[]

@@ -28,7 +28,8 @@ export function loadedPod(pod: Pod, namespace: string): PodFacts {
     labels: pod.metadata.labels ?? {},
     spec: pod.spec,
     addresses: addressesOf(pod.status?.podIPs, pod.status?.podIP),
-    ready: isReady(pod),
+    ready: isReady(pod) && !pod.metadata.deletionTimestamp,
+    draining: isReady(pod) && Boolean(pod.metadata.deletionTimestamp),
   });
 }
 
@@ -66,10 +67,11 @@ interface Parts {
   readonly spec: Maybe<PodSpec>;
   readonly addresses: readonly Address[];
   readonly ready: boolean;
+  readonly draining?: boolean;
   readonly representative?: boolean;
 }
 
-function facts({ namespace, labels, spec, addresses, ready, representative }: Parts): PodFacts {
+function facts({ namespace, labels, spec, addresses, ready, draining, representative }: Parts): PodFacts {
   return {
     identity: {},
     namespace,
@@ -80,6 +82,7 @@ function facts({ namespace, labels, spec, addresses, ready, representative }: Pa
     ...(spec?.nodeName ? { nodeName: spec.nodeName } : {}),
     representative: representative ?? false,
     ready,
+    draining: draining ?? false,
   };
 }
 
@@ -102,9 +105,8 @@ function addressesOf(many: Maybe<readonly { readonly ip: string }[]>, one: Maybe
   return one ? [mustParse(one)] : [];
 }
 
-/** A pod that reports no conditions is taken for ready; a terminating one gets no new connections of a Service. */
+/** A pod that reports no conditions is taken for ready. */
 function isReady(pod: Pod): boolean {
-  if (pod.metadata.deletionTimestamp) return false;
   const conditions = pod.status?.conditions ?? [];
   return conditions.length === 0 || conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }

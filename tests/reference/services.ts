@@ -156,9 +156,10 @@ function behindService(
       isWithin(SLICE_FAMILIES[slice.addressType]) &&
       (servicePort === undefined || portIn(slice, servicePort) !== undefined),
   ).filter(({ end, slice }) => slice !== undefined || isWithin(familiesOf(cluster, end)));
+  const ready = found.filter(({ draining }) => draining !== true);
   if (isHeadless) {
     const { port } = asked;
-    return found.map((one) => ({
+    return ready.map((one) => ({
       end: one.end,
       ...(port === undefined ? {} : { port }),
       throughService: true,
@@ -166,13 +167,26 @@ function behindService(
     }));
   }
   if (servicePort === undefined) throw new FlowError("unknown-service-port", `no port ${asked.port}`);
-  return found.flatMap((one) =>
+  const targetsOf = (one: Found): Target[] =>
     to(one.end, targetPort(servicePort, one.end, one.slice)).map((target) => ({
       ...target,
       ...within(one),
       behind: { service, nodes: nodesOf(cluster, one) },
-    })),
-  );
+    }));
+  const targets = ready.flatMap(targetsOf);
+  if (service.spec?.clusterIP === "None") return targets;
+  // kube-proxy keeps a list a family, and takes what is draining where the family's has nothing ready (KEP-1669).
+  const reach = (target: Target): readonly Family[] =>
+    (target.families ?? familiesOf(cluster, target.end)).filter((family) =>
+      familiesOf(cluster, target.end).includes(family),
+    );
+  const served = new Set(targets.flatMap(reach));
+  const last = found
+    .filter(({ draining }) => draining === true)
+    .flatMap(targetsOf)
+    .map((target) => ({ ...target, families: reach(target).filter((family) => !served.has(family)) }))
+    .filter((target) => target.families.length > 0);
+  return [...targets, ...last];
 }
 
 /** A pod that no node runs yet may come to any. Of a slice proxies read its `nodeName` and nothing else. */
@@ -190,9 +204,11 @@ interface Found {
   readonly slice?: EndpointSlice;
   readonly nodeName?: string | null | undefined;
   readonly families?: readonly Family[];
+  /** It takes what comes where nobody is ready. */
+  readonly draining?: boolean;
 }
 
-/** The EndpointSlices' endpoints where given; else the ready pods that the selector selects, none without one. */
+/** The EndpointSlices' endpoints where given; else the ready and draining pods that the selector selects, none without one. */
 function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: EndpointSlice) => boolean): Found[] {
   const namespace = cluster.namespaceOf(service);
   const written = cluster.endpointSlices.filter(
@@ -210,8 +226,11 @@ function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: Endpoi
   const isBackend = (pod: PodFacts): boolean =>
     pod.namespace === namespace &&
     selector.every(([key, value]) => pod.labels[key] === value) &&
-    (pod.ready || service.spec?.publishNotReadyAddresses === true);
-  return cluster.everyPod.filter(isBackend).map((pod) => ({ end: { kind: "pod", pod } }));
+    (pod.ready || pod.draining || service.spec?.publishNotReadyAddresses === true);
+  return cluster.everyPod.filter(isBackend).map((pod) => ({
+    end: { kind: "pod", pod },
+    draining: pod.draining && service.spec?.publishNotReadyAddresses !== true,
+  }));
 }
 
 const isMirror = ({ metadata }: EndpointSlice): boolean =>
@@ -257,12 +276,14 @@ function mirror(cluster: Cluster, service: Service): EndpointSlice[] | undefined
   );
 }
 
-/** An endpoint is ready unless it says otherwise (EndpointSlice API). */
+/** An endpoint is ready, and serves, unless it says otherwise; it terminates only if it says so (EndpointSlice API). */
 function inSlice(cluster: Cluster, slice: EndpointSlice): Found[] {
-  return (slice.endpoints ?? [])
-    .filter((endpoint) => endpoint.conditions?.ready !== false)
-    .flatMap((endpoint) =>
-      endpoint.addresses.flatMap((text): Found[] => {
+  return (slice.endpoints ?? []).flatMap((endpoint) => {
+    const { ready, serving, terminating } = endpoint.conditions ?? {};
+    const draining = ready === false && serving !== false && terminating === true;
+    if (ready === false && !draining) return [];
+    return endpoint.addresses
+      .flatMap((text): Found[] => {
         const { nodeName } = endpoint;
         const address = parseAddress(text);
         if (address === undefined) return [];
@@ -284,8 +305,9 @@ function inSlice(cluster: Cluster, slice: EndpointSlice): Found[] {
         if (named === undefined || end.kind !== "outside") return [{ end, nodeName }];
         if (cluster.finished.has(named)) return [];
         throw new FlowError("unknown-pod", `no pod ${named}`);
-      }),
-    );
+      })
+      .map((one) => ({ ...one, draining }));
+  });
 }
 
 /** The number of a Service's port in a slice, by its name and protocol. */
