@@ -28,8 +28,10 @@ export function checkFuturePod(pod: object, side: "from" | "to"): FuturePod {
     if (!KEYS.has(key))
       throw fail([key], `\`${key}\` is no part of a pod that does not exist yet${didYouMean(key, KEYS)}`);
   const { namespace, labels, ports = [], ips = [], node } = pod as Record<string, unknown>;
-  if (typeof namespace !== "string" || dnsLabelFault(namespace))
-    throw fail(["namespace"], "a namespace's name is needed");
+  if (typeof namespace !== "string")
+    throw fail(["namespace"], "a pod that does not exist yet needs a `namespace`: the name of one");
+  const namespaceFault = dnsLabelFault(namespace);
+  if (namespaceFault !== undefined) throw fail(["namespace"], `the namespace \`${namespace}\` ${namespaceFault}`);
   if (typeof labels !== "object" || labels === null || Array.isArray(labels))
     throw fail(["labels"], "labels must be an object");
   const ownLabels: Record<string, string> = {};
