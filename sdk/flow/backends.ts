@@ -18,7 +18,7 @@ export interface Backend {
   readonly draining: boolean;
 }
 
-/** The backends for a port, in the families that are asked for: those that are ready, and those that are draining. */
+/** The backends for a port, in the families that are asked for: those that are ready, and those that are draining if they can count. */
 export function backendsFor(
   state: Internals,
   service: ServiceEntry,
@@ -27,12 +27,15 @@ export function backendsFor(
 ): Backend[] {
   const slices = state.directory.slicesOf(`${service.namespace}/${service.name}`);
   if (slices === undefined) return selectedPods(state, service).flatMap((backend) => inFamilies(backend, families));
-  return slicedEndpoints(
-    state,
-    slices.filter(({ addressType }) => isOneOf(addressType, families)),
-    port,
-  );
+  return ADDRESS_TYPES.filter((type) => isOneOf(type, families)).flatMap((type) => {
+    const ofType = slices.filter(({ addressType }) => addressType === type);
+    const ready = endpointsOf(state, ofType, port, false);
+    // What is draining is looked at only where it counts: its pods may be gone by now.
+    return ready.length > 0 || service.headless ? ready : endpointsOf(state, ofType, port, true);
+  });
 }
+
+const ADDRESS_TYPES = ["IPv4", "IPv6", "FQDN"] as const;
 
 /**
  * Those that proxies lead to, of what can be reached by a port: in a family in which none is ready, what is draining. Who looks up a
@@ -76,19 +79,19 @@ function isOneOf(type: EndpointSliceEntry["addressType"], families: readonly (4 
   return type === "FQDN" || families?.includes(type === "IPv4" ? 4 : 6) !== false;
 }
 
-/** The endpoints of the slices, which decide where they are given. */
-function slicedEndpoints(
+/** The endpoints of the slices, which decide where they are given: those that are ready, or those that are draining. */
+function endpointsOf(
   state: Internals,
   slices: readonly EndpointSliceEntry[],
   port: ServicePort | undefined,
+  draining: boolean,
 ): Backend[] {
   const backends: Backend[] = [];
   for (const slice of slices) {
     const number = port === undefined ? undefined : slicePort(slice, port);
     if (number === "absent") continue;
     for (const endpoint of slice.endpoints) {
-      const draining = endpoint.draining === true;
-      if (!endpoint.ready && !draining) continue;
+      if (!(draining ? endpoint.draining : endpoint.ready)) continue;
       const nodes = endpoint.nodeName === undefined ? [] : [endpoint.nodeName];
       for (const address of endpoint.addresses) {
         const candidate = sliceCandidate(state, slice, endpoint, address);

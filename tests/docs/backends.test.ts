@@ -367,6 +367,11 @@ describe("what is being deleted", () => {
       slice("two", [{ addresses: ["10.0.0.8"] }]),
     ];
     expect(ask(front, ...both)).toEqual(["a/client 10.0.0.8 8080 4"]);
+    // One that is gone already is no matter while another is ready.
+    const targetRef = { kind: "Pod", namespace: "a", name: "gone" };
+    const gone = slice("one", [{ addresses: ["10.0.0.9"], conditions: leaving, targetRef }]);
+    expect(ask(front, gone, slice("two", [{ addresses: ["10.0.0.8"] }]))).toEqual(["a/client 10.0.0.8 8080 4"]);
+    expect(ask(front, gone)).toBe("unknown-pod");
     const six = { ...slice("six", [{ addresses: ["fd00::9"], conditions: leaving }]), addressType: "IPv6" };
     const dual = pod("a/dual", { labels: { app: "dual" }, ips: ["10.0.0.5", "fd00::5"] });
     const dualFront = service("a/front", {

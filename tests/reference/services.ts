@@ -175,7 +175,7 @@ function behindService(
     }));
   const targets = ready.flatMap(targetsOf);
   if (service.spec?.clusterIP === "None") return targets;
-  // kube-proxy keeps a list a family, and takes what is draining where the family's has nothing ready (KEP-1669).
+  // The same of pods that were not told of by slices, port by port.
   const reach = (target: Target): readonly Family[] =>
     (target.families ?? familiesOf(cluster, target.end)).filter((family) =>
       familiesOf(cluster, target.end).includes(family),
@@ -219,7 +219,14 @@ function endpointsOf(cluster: Cluster, service: Service, isAsked: (slice: Endpoi
   const mirrored = mirror(cluster, service);
   const slices = mirrored === undefined ? written : [...written.filter((slice) => !isMirror(slice)), ...mirrored];
   if (slices.length > 0) {
-    return slices.filter(isAsked).flatMap((slice) => inSlice(cluster, slice).map((one) => ({ ...one, slice })));
+    // kube-proxy has a list for each family, and takes what is draining where that has nothing ready (KEP-1669).
+    return ["IPv4", "IPv6", "FQDN"].flatMap((addressType) => {
+      const asked = slices.filter((slice) => slice.addressType === addressType && isAsked(slice));
+      const found = (draining: boolean): Found[] =>
+        asked.flatMap((slice) => inSlice(cluster, slice, draining).map((one) => ({ ...one, slice })));
+      const ready = found(false);
+      return ready.length > 0 || service.spec?.clusterIP === "None" ? ready : found(true);
+    });
   }
   const selector = Object.entries(service.spec?.selector ?? {});
   if (selector.length === 0) return [];
@@ -277,11 +284,11 @@ function mirror(cluster: Cluster, service: Service): EndpointSlice[] | undefined
 }
 
 /** An endpoint is ready, and serves, unless it says otherwise; it terminates only if it says so (EndpointSlice API). */
-function inSlice(cluster: Cluster, slice: EndpointSlice): Found[] {
+function inSlice(cluster: Cluster, slice: EndpointSlice, draining: boolean): Found[] {
   return (slice.endpoints ?? []).flatMap((endpoint) => {
     const { ready, serving, terminating } = endpoint.conditions ?? {};
-    const draining = ready === false && serving !== false && terminating === true;
-    if (ready === false && !draining) return [];
+    const isDraining = ready === false && serving !== false && terminating === true;
+    if (draining ? !isDraining : ready === false) return [];
     return endpoint.addresses
       .flatMap((text): Found[] => {
         const { nodeName } = endpoint;
