@@ -83,7 +83,7 @@ function parsePort(given: unknown, issues: Issue[]): ParsedPort {
     issues.push(issue("invalid-port", `\`${given}\` is not a port: give one port, not a list or a range`, ["port"]));
     return {};
   }
-  if (text === undefined) {
+  if (text === undefined || /^[+-]/.test(text)) {
     const message = `${quoted(given)} is not a port: give a number or a name, with or without a protocol, as in \`53/UDP\``;
     issues.push(issue("invalid-port", message, ["port"]));
     return {};

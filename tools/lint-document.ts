@@ -24,7 +24,6 @@ info  examples/recipes/08-visiting-surgeons/cluster.yaml:41:1: Namespace hospita
   add a policy that selects them, such as a default deny for the namespace
 info  examples/recipes/08-visiting-surgeons/cluster.yaml:53:1: Namespace spa: no policy selects spa/surgeon for ingress [unprotected-pods]
   add a policy that selects them, such as a default deny for the namespace
-4 findings (1 warning, 3 info)
 \`\`\`
 
 ## Rules
@@ -60,7 +59,6 @@ $ netverdict lint examples/lint/shop.yaml --quiet
 error  examples/lint/shop.yaml:32:3: NetworkPolicy shop/web-to-internet: its egress rules have no effect: \`policyTypes\` does not name \`Egress\` [dead-rules]
   add the direction to \`policyTypes\`, or remove the rules
 suppressed  examples/lint/shop.yaml:45:3: NetworkPolicy shop/metrics: no pod of \`shop\` has \`app=exporter\`; there is \`app=web\` [selects-nothing]: the exporter comes with the next release
-1 finding (1 error)
 \`\`\`
 
 ## Fixes

@@ -90,6 +90,12 @@ describe("netverdict check", () => {
     expect((await check(...ALLOWED, "--family", "6")).stderr).toContain("[no-common-family]");
   });
 
+  it("takes what begins with a sign for no port, and for no port's name", async () => {
+    const { status, stderr } = await check("--from", "shop/web-0", "--to", "shop/db-0", "--port=-1");
+    expect(status).toBe(2);
+    expect(stderr).toContain("`-1` is not a port: give a number or a name");
+  });
+
   it("takes ends without a namespace to be in that of --namespace, of one flow and of a file's", async () => {
     const inShop = ["--port", "5432", "--namespace", "shop"];
     for (const [from, to, meant] of [
