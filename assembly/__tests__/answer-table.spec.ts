@@ -14,7 +14,7 @@ import { answerByKinds, AnswerTable, answerTableBytes, isAllowedByKinds, startAn
 import { Build } from "../build";
 import { allowsPods, evaluatePods } from "../evaluate-pods";
 import { firstRecord } from "../record-pool";
-import { addLate, Input, isIn, pod, range } from "./input";
+import { addLate, Endpoint, Input, isIn, pod, range } from "./input";
 import { APP, DB, everySort, named4, NODE, PODS, TEN, WEB } from "./named-pods";
 
 /** Asked so often, a pair's answers are kept. */
@@ -57,6 +57,13 @@ function portsAt(count: u32): Build {
   input.add(named4(shop, WEB, 0));
   input.add(named4(shop, DB, 1));
   return input.compile();
+}
+
+function sixFirst(i: u32): Endpoint {
+  return pod(0, [APP, DB])
+    .at4(TEN + i)
+    .at6(0xfd000000, 0, 0, 1000 + i)
+    .prefers6();
 }
 
 describe("an answer table", () => {
@@ -113,6 +120,19 @@ describe("an answer table", () => {
       askOften(table, build, pairs[i][0], pairs[i][1]);
       expect<u32>(table.answers.count).toBe(0);
     }
+  });
+
+  it("knows a pod that callers may not name from one of the same classes that they may", () => {
+    const build = everySort();
+    // Of those that have IPv6 first the class words are marked as those of pods without a name are.
+    const named = addLate(build, sixFirst(20).named());
+    const unnamed = addLate(build, sixFirst(21));
+    const table = newTable(build);
+    askOften(table, build, named, 1);
+    expect<u32>(table.answers.count).toBe(1);
+    mark(table);
+    expect<bool>(isKept(table, build, named, 1)).toBe(true);
+    expect<u32>(answerByKinds(table, build.arena, unnamed, 1, SLOT_TCP, 80)).toBe(LOOK_CLOSER);
   });
 
   it("is of one time: what has changed is not answered by it, until it is started anew", () => {
