@@ -13,7 +13,8 @@ import { errorLine } from "./report.ts";
 import { printableJson } from "./terminal.ts";
 
 /**
- * Checks every flow of a file, whose ends are in `namespace` where they say none. Bad lines are told where they stand, and make the run fail after the rest is done.
+ * Checks every flow of a file, whose ends are in `namespace` where they say none. Bad lines are told where they stand, and make
+ * the run fail after the rest is done.
  *
  * @throws NetverdictError `invalid-input` when the file cannot be read or holds no flow at all: an empty list of flows
  * must not pass for one that is allowed.

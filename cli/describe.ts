@@ -6,6 +6,7 @@ import { didYouMean } from "../sdk/read/nearest.ts";
 import { readYaml } from "../sdk/read/yaml.ts";
 import { keptPolicies } from "../sdk/snapshot/kept.ts";
 import { internalsOf, type State } from "../sdk/state.ts";
+import { within } from "./ends.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, loadInputs, snapshotAmong, withLoadOptions } from "./load.ts";
@@ -71,10 +72,7 @@ async function run(paths: readonly string[], flags: DescribeFlags, output: Outpu
     const message = `\`${flags.policy}\` is no namespace/name: NetworkPolicies are described, as kubectl does; of a ${kind}, \`netverdict who --policy\` tells whom it speaks of`;
     throw failure("invalid-option", message, ["policy"]);
   }
-  const asked =
-    flags.policy === undefined || flags.policy.includes("/") || flags.namespace === undefined
-      ? flags.policy
-      : `${flags.namespace}/${flags.policy}`;
+  const asked = flags.policy && within(flags.namespace, flags.policy, 2);
   const wanted = policies.filter(({ name }) => asked === undefined || name === asked);
   if (wanted.length === 0) {
     const hint = didYouMean(

@@ -79,7 +79,7 @@ export function parseEnd(
 }
 
 /** A name with its namespace, which is the first of so many parts. */
-function within(namespace: string | undefined, name: string, parts: number): string {
+export function within(namespace: string | undefined, name: string, parts: number): string {
   return namespace !== undefined && name.split("/").length === parts - 1 ? `${namespace}/${name}` : name;
 }
 

@@ -20,7 +20,7 @@ import { policyNames } from "../sdk/selects/selected-pods.ts";
 import { keptPolicies } from "../sdk/snapshot/kept.ts";
 import { internalsOf } from "../sdk/state.ts";
 import { refuseBareNames } from "./bare-names.ts";
-import { parseEnd } from "./ends.ts";
+import { parseEnd, within } from "./ends.ts";
 import { EXIT } from "./exit.ts";
 import { failure } from "./issues.ts";
 import { type LoadFlags, load, withLoadOptions } from "./load.ts";
@@ -112,8 +112,8 @@ function readPolicy(text: string, state: State, namespace: string | undefined): 
   if (text.startsWith("NetworkPolicy/")) return readPolicy(text.slice("NetworkPolicy/".length), state, namespace);
   const kind = CLUSTER_KINDS.find((one) => text.startsWith(`${one}/`));
   if (kind !== undefined) return { kind, name: text.slice(kind.length + 1) };
-  if (/^[^/]+\/[^/]+$/.test(text)) return text;
-  if (namespace !== undefined && /^[^/]+$/.test(text)) return `${namespace}/${text}`;
+  const named = within(namespace, text, 2);
+  if (/^[^/]+\/[^/]+$/.test(named)) return named;
   const hint = didYouMean(text, knownPolicies(state));
   throw failure("invalid-input", `\`${text}\` is neither namespace/name nor Kind/name${hint}`, ["policy"]);
 }
